@@ -1,0 +1,52 @@
+# Everything runs in a virtual environment of its own; Python 3.11 and make are all it needs.
+PYTHON ?= python3
+VENV := .venv
+READY := $(VENV)/.ready
+BIN := $(VENV)/bin
+PROTOS := $(sort $(shell find protos -name "*.proto"))
+
+.PHONY: help demo test check protos protos-check lint types imports format clean
+
+help: ## show what can be made
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(READY) ## start the default world, acquire codes for 1,000 persons, show what held
+	$(BIN)/renkei demo
+
+test: $(READY) ## run every test
+	$(BIN)/python -m pytest
+
+check: $(READY) lint types imports protos-check test ## everything that must pass before a change lands
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/buf lint
+	$(BIN)/buf format --diff --exit-code
+
+types: $(READY)
+	$(BIN)/mypy
+
+imports: $(READY)
+	$(BIN)/lint-imports
+
+format: $(READY) ## format Python and protos
+	$(BIN)/ruff check --fix --quiet . || true
+	$(BIN)/ruff format .
+	$(BIN)/buf format --write
+
+protos: $(READY) ## write the Python code of the protos beside them
+	cd protos && ../$(BIN)/python -m grpc_tools.protoc -I . --python_out=. --pyi_out=. --grpc_python_out=. $(PROTOS:protos/%=%)
+
+protos-check: $(READY) ## fail where the committed code is not what the protos give
+	rm -rf build/protos && mkdir -p build/protos
+	cd protos && ../$(BIN)/python -m grpc_tools.protoc -I . --python_out=../build/protos --pyi_out=../build/protos --grpc_python_out=../build/protos $(PROTOS:protos/%=%)
+	@cd build/protos && find . -type f | while read -r f; do cmp "$$f" "../../protos/$$f" || exit 1; done
+
+clean: ## remove what was built, and every world's data under renkei-data
+	rm -rf build dist renkei-data

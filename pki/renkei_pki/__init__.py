@@ -1,0 +1,1 @@
+"""Certificates of the modelled networks: trust domains, authorities, revocation."""

@@ -1,0 +1,1 @@
+"""The contract of the networks: messages, codes, refusals and their words."""

@@ -1,0 +1,317 @@
+"""The one error type: why something was refused, in words for the caller.
+
+A rule raises `Refusal`; the door alone makes a gRPC status of it and a client's
+channel alone turns the status back. No text here or in a `detail` ever holds a
+personal value.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+DOMAIN = "renkei"
+"""The domain of every `google.rpc.ErrorInfo` that a Renkei server sends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """How a reason is told: its gRPC status code by name, and a sentence in each language.
+
+    `passing` is true where the same request may succeed later without a change
+    to it: an outage, a certificate or a session to be renewed. It is false where
+    the request itself is wrong.
+    """
+
+    status: str
+    english: str
+    japanese: str
+    passing: bool = False
+
+
+class Reason(Enum):
+    """Every reason for which a request is refused; its name is what goes on the wire."""
+
+    # Who is calling (the door)
+    TLS_TOO_OLD = Sentence(
+        "UNAUTHENTICATED",
+        "The connection is older than TLS 1.3. Connect with TLS 1.3.",
+        "TLS 1.3より古い接続です。TLS 1.3で接続してください。",
+        passing=True,
+    )
+    CALLER_UNIDENTIFIED = Sentence(
+        "UNAUTHENTICATED",
+        "The client certificate does not hold exactly one identity of the expected form. "
+        "Use a certificate with one SPIFFE URI.",
+        "クライアント証明書に所定の形式の識別子がちょうど一つ含まれていません。"
+        "SPIFFE URIを一つ持つ証明書を使ってください。",
+        passing=True,
+    )
+    CALLER_OF_ANOTHER_DOMAIN = Sentence(
+        "UNAUTHENTICATED",
+        "The certificate belongs to another trust domain than this listener.",
+        "証明書がこの接続口とは別の信頼ドメインのものです。",
+        passing=True,
+    )
+    CALLER_REVOKED = Sentence(
+        "UNAUTHENTICATED",
+        "The client certificate has been revoked. Ask for a new one.",
+        "クライアント証明書は失効しています。新しい証明書を取得してください。",
+        passing=True,
+    )
+    CALLER_OUT_OF_DATE = Sentence(
+        "UNAUTHENTICATED",
+        "The client certificate is not valid at this time. Ask for a new one.",
+        "クライアント証明書の有効期間外です。新しい証明書を取得してください。",
+        passing=True,
+    )
+    REVOCATION_UNKNOWN = Sentence(
+        "UNAVAILABLE",
+        "Whether the certificate has been revoked cannot be judged now. Try again later.",
+        "証明書の失効の有無を現在確認できません。時間をおいて再試行してください。",
+        passing=True,
+    )
+    CALLER_NOT_ADMITTED = Sentence(
+        "PERMISSION_DENIED",
+        "This caller may not call this method.",
+        "この呼出元にはこのメソッドの呼出しが許可されていません。",
+        passing=True,
+    )
+    METHOD_UNKNOWN = Sentence(
+        "UNIMPLEMENTED",
+        "This server has no such method. Its services can be listed by reflection.",
+        "このサーバーにその名前のメソッドはありません。"
+        "リフレクションでサービスの一覧を確認できます。",
+    )
+    SENDER_IS_NOT_CALLER = Sentence(
+        "PERMISSION_DENIED",
+        "The sender field does not name the institution of the client certificate.",
+        "送信者の項目がクライアント証明書の機関と一致しません。",
+    )
+
+    # The form of a request (the door)
+    MESSAGE_TOO_LARGE = Sentence(
+        "RESOURCE_EXHAUSTED",
+        "The message is larger than this server takes. Send less at a time.",
+        "メッセージがこのサーバーの上限を超えています。分割して送ってください。",
+    )
+    MALFORMED_MESSAGE = Sentence(
+        "INVALID_ARGUMENT",
+        "The bytes are not a message of the method's request type.",
+        "受信したデータがこのメソッドの要求メッセージとして解釈できません。",
+    )
+    UNKNOWN_FIELD = Sentence(
+        "INVALID_ARGUMENT",
+        "The message holds a field outside the contract; this service takes the listed items only.",
+        "規定外の項目が含まれています。このサービスは所定の項目だけを受け付けます。",
+    )
+    UNKNOWN_ENUM_NUMBER = Sentence(
+        "INVALID_ARGUMENT",
+        "An enum field holds a number outside the contract.",
+        "列挙型の項目に規定外の番号が入っています。",
+    )
+    MALFORMED_REQUEST_ID = Sentence(
+        "INVALID_ARGUMENT",
+        "The request id is not a UUID in its usual form of 36 characters in lower case.",
+        "要求IDが通常の形式（小文字36文字）のUUIDではありません。",
+    )
+    REQUEST_ID_REUSED = Sentence(
+        "ALREADY_EXISTS",
+        "This request id was used before with other content. Make a new one.",
+        "この要求IDは別の内容で使用済みです。新しいIDを発行してください。",
+    )
+    FIELD_MISSING = Sentence(
+        "INVALID_ARGUMENT",
+        "A field that must be set is absent.",
+        "必須の項目がありません。",
+    )
+
+    # The form of values
+    MALFORMED_INDIVIDUAL_NUMBER = Sentence(
+        "INVALID_ARGUMENT",
+        "The Individual Number is not twelve ASCII digits.",
+        "個人番号が半角数字12桁ではありません。",
+    )
+    INDIVIDUAL_NUMBER_CHECK_DIGIT = Sentence(
+        "INVALID_ARGUMENT",
+        "The check digit of the Individual Number is wrong.",
+        "個人番号の検査用数字が正しくありません。",
+    )
+    MALFORMED_RESIDENT_RECORD_CODE = Sentence(
+        "INVALID_ARGUMENT",
+        "The resident record code is not eleven ASCII digits.",
+        "住民票コードが半角数字11桁ではありません。",
+    )
+    RESIDENT_RECORD_CODE_CHECK_DIGIT = Sentence(
+        "INVALID_ARGUMENT",
+        "The check digit of the resident record code is wrong.",
+        "住民票コードの検査数字が正しくありません。",
+    )
+    MALFORMED_INSTITUTION = Sentence(
+        "INVALID_ARGUMENT",
+        "The institution is neither a six-digit local government code nor a word in lower case.",
+        "機関が6桁の全国地方公共団体コードでも小文字の機関名でもありません。",
+    )
+    LOCAL_GOVERNMENT_CODE_CHECK_DIGIT = Sentence(
+        "INVALID_ARGUMENT",
+        "The check digit of the local government code is wrong.",
+        "全国地方公共団体コードの検査数字が正しくありません。",
+    )
+    MALFORMED_LOCAL_ADDRESS_NUMBER = Sentence(
+        "INVALID_ARGUMENT",
+        "The local address number is not fifteen ASCII digits.",
+        "宛名番号が半角数字15桁ではありません。",
+    )
+    MALFORMED_INTEGRATED_ADDRESS_NUMBER = Sentence(
+        "INVALID_ARGUMENT",
+        "The integrated address number is not fifteen ASCII digits.",
+        "団体内統合宛名番号が半角数字15桁ではありません。",
+    )
+    MALFORMED_PROCESSING_SERIAL = Sentence(
+        "INVALID_ARGUMENT",
+        "The processing serial is not thirty-two hexadecimal digits in upper case.",
+        "処理通番が大文字の16進数32桁ではありません。",
+    )
+    MALFORMED_LINKAGE_CODE = Sentence(
+        "INVALID_ARGUMENT",
+        "The linkage code is not thirty-two bytes.",
+        "符号が32バイトではありません。",
+    )
+    MALFORMED_ATTRIBUTES = Sentence(
+        "INVALID_ARGUMENT",
+        "The four attributes are incomplete or out of their form.",
+        "基本4情報に不足または形式の誤りがあります。",
+    )
+
+    # Operators
+    OPERATOR_SESSION_MISSING = Sentence(
+        "UNAUTHENTICATED",
+        "The request brings no operator session. Open one at this terminal.",
+        "操作者セッションがありません。この端末でセッションを開始してください。",
+    )
+    OPERATOR_SESSION_INVALID = Sentence(
+        "UNAUTHENTICATED",
+        "The operator session was not signed by this ward's operator key, or is damaged.",
+        "操作者セッションがこの自治体の操作者鍵で署名されていないか、壊れています。",
+    )
+    OPERATOR_SESSION_OF_ANOTHER_TERMINAL = Sentence(
+        "UNAUTHENTICATED",
+        "The operator session was opened at another terminal or institution.",
+        "操作者セッションは別の端末または機関で開始されたものです。",
+    )
+    OPERATOR_SESSION_OUT_OF_DATE = Sentence(
+        "UNAUTHENTICATED",
+        "The operator session is not valid at this time. Open a new one.",
+        "操作者セッションの有効期間外です。新しく開始してください。",
+    )
+    PERMISSION_MISSING = Sentence(
+        "PERMISSION_DENIED",
+        "The operator does not have the permission that this needs.",
+        "操作者に必要な権限がありません。",
+    )
+
+    # Numbering and codes
+    PERSON_WITHOUT_INDIVIDUAL_NUMBER = Sentence(
+        "FAILED_PRECONDITION",
+        "The person has no Individual Number, so no code can be acquired.",
+        "個人番号のない者について符号は取得できません。",
+    )
+    PERSON_NOT_HELD = Sentence(
+        "NOT_FOUND",
+        "The register holds no such person.",
+        "該当する者は登録されていません。",
+    )
+    ACQUISITION_NOT_ASKED = Sentence(
+        "NOT_FOUND",
+        "No acquisition of a code was asked for this person.",
+        "この者について符号の取得は依頼されていません。",
+    )
+    SERIAL_NEVER_ISSUED = Sentence(
+        "NOT_FOUND",
+        "This processing serial was never issued.",
+        "この処理通番は発行されていません。",
+    )
+    SERIAL_EXPIRED = Sentence(
+        "FAILED_PRECONDITION",
+        "This processing serial has expired.",
+        "この処理通番は有効期限を過ぎています。",
+    )
+    SERIAL_ALREADY_USED = Sentence(
+        "FAILED_PRECONDITION",
+        "This processing serial was used before. A serial is good once.",
+        "この処理通番は使用済みです。処理通番は一度だけ使用できます。",
+    )
+    SERIAL_OF_ANOTHER_INSTITUTION = Sentence(
+        "PERMISSION_DENIED",
+        "This processing serial belongs to another institution than the one that asks.",
+        "この処理通番は依頼元とは別の機関のものです。",
+    )
+    SERIAL_NOT_PENDING = Sentence(
+        "NOT_FOUND",
+        "No acquisition is waiting for this processing serial here.",
+        "この処理通番を待つ符号取得はここにはありません。",
+    )
+
+    # Outages and faults
+    PEER_UNREACHABLE = Sentence(
+        "UNAVAILABLE",
+        "The other server did not answer. Check that it runs and that the certificates of both fit.",
+        "相手のサーバーから応答がありません。起動状態と双方の証明書を確認してください。",
+        passing=True,
+    )
+    PEER_NOT_UNDERSTOOD = Sentence(
+        "UNAVAILABLE",
+        "The other server refused without a reason of this contract.",
+        "相手のサーバーが規定の理由を示さずに拒否しました。",
+        passing=True,
+    )
+    DEADLINE_PASSED = Sentence(
+        "DEADLINE_EXCEEDED",
+        "The deadline passed before the work was done. A repeat with the same request id is safe.",
+        "処理が期限内に終わりませんでした。同じ要求IDでの再送は安全です。",
+        passing=True,
+    )
+    STORE_UNAVAILABLE = Sentence(
+        "UNAVAILABLE",
+        "The server cannot reach its database now. Try again later.",
+        "サーバーのデータベースが現在利用できません。時間をおいて再試行してください。",
+        passing=True,
+    )
+    INTERNAL = Sentence(
+        "INTERNAL",
+        "The server met a fault of its own. Tell its operator the incident id.",
+        "サーバー内部で障害が発生しました。運用者に障害IDを伝えてください。",
+        passing=True,
+    )
+
+    @property
+    def status(self) -> str:
+        """The gRPC status code, by name."""
+        return self.value.status
+
+    @property
+    def passing(self) -> bool:
+        """Whether the same request may succeed later."""
+        return self.value.passing
+
+
+class Refusal(Exception):
+    """A request was refused.
+
+    `detail` is an English addition for the caller: numbers, never persons.
+    `fields` are the proto paths that are at fault, such as `attributes.name`.
+    """
+
+    def __init__(self, reason: Reason, detail: str = "", *fields: str) -> None:
+        super().__init__(reason, detail, fields)
+        self.reason = reason
+        self.detail = detail
+        self.fields = fields
+
+    def __str__(self) -> str:
+        places = f" [{', '.join(self.fields)}]" if self.fields else ""
+        addition = f" ({self.detail})" if self.detail else ""
+        return f"{self.reason.name}{places}: {self.reason.value.english}{addition}"
+
+    def within(self, field: str) -> "Refusal":
+        """The same refusal, its fields seen from the message that holds `field`."""
+        inner = tuple(f"{field}.{name}" for name in self.fields) or (field,)
+        return Refusal(self.reason, self.detail, *inner)

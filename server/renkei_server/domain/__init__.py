@@ -1,0 +1,1 @@
+"""The rules: pure, without gRPC, SQL or a clock of their own."""

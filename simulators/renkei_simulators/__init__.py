@@ -1,0 +1,1 @@
+"""Worlds, populations, the demo and the renkei command."""
