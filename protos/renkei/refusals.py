@@ -30,6 +30,7 @@ class Sentence:
 class Reason(Enum):
     """Every reason for which a request is refused; its name is what goes on the wire."""
 
+
     # Who is calling (the door)
     TLS_TOO_OLD = Sentence(
         "UNAUTHENTICATED",
@@ -85,6 +86,23 @@ class Reason(Enum):
         "PERMISSION_DENIED",
         "The sender field does not name the institution of the client certificate.",
         "送信者の項目がクライアント証明書の機関と一致しません。",
+    )
+
+    # Certificates that are asked for
+    CSR_INVALID = Sentence(
+        "INVALID_ARGUMENT",
+        "The certificate signing request cannot be read, or was not signed by its own key.",
+        "証明書署名要求が読めないか、その鍵自身で署名されていません。",
+    )
+    CSR_KEY_UNFIT = Sentence(
+        "INVALID_ARGUMENT",
+        "The key of the certificate signing request is not ECDSA P-256.",
+        "証明書署名要求の鍵がECDSA P-256ではありません。",
+    )
+    IDENTITY_OF_ANOTHER_DOMAIN = Sentence(
+        "INVALID_ARGUMENT",
+        "The identity belongs to another trust domain than the authority's.",
+        "識別子が認証局とは別の信頼ドメインのものです。",
     )
 
     # The form of a request (the door)
@@ -219,6 +237,11 @@ class Reason(Enum):
         "The register holds no such person.",
         "該当する者は登録されていません。",
     )
+    INDIVIDUAL_NUMBER_HELD_BY_ANOTHER = Sentence(
+        "ALREADY_EXISTS",
+        "Another person already has the new Individual Number.",
+        "新しい個人番号はすでに別の者に付されています。",
+    )
     ACQUISITION_NOT_ASKED = Sentence(
         "NOT_FOUND",
         "No acquisition of a code was asked for this person.",
@@ -283,14 +306,20 @@ class Reason(Enum):
     )
 
     @property
+    def sentence(self) -> Sentence:
+        """How the reason is told."""
+        sentence: Sentence = self.value
+        return sentence
+
+    @property
     def status(self) -> str:
         """The gRPC status code, by name."""
-        return self.value.status
+        return self.sentence.status
 
     @property
     def passing(self) -> bool:
         """Whether the same request may succeed later."""
-        return self.value.passing
+        return self.sentence.passing
 
 
 class Refusal(Exception):
@@ -309,7 +338,7 @@ class Refusal(Exception):
     def __str__(self) -> str:
         places = f" [{', '.join(self.fields)}]" if self.fields else ""
         addition = f" ({self.detail})" if self.detail else ""
-        return f"{self.reason.name}{places}: {self.reason.value.english}{addition}"
+        return f"{self.reason.name}{places}: {self.reason.sentence.english}{addition}"
 
     def within(self, field: str) -> "Refusal":
         """The same refusal, its fields seen from the message that holds `field`."""

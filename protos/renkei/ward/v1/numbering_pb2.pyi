@@ -27,6 +27,22 @@ class NumberPersonResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
+class ChangeIndividualNumberRequest(_message.Message):
+    __slots__ = ("sender", "request_id", "old_individual_number", "new_individual_number")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    OLD_INDIVIDUAL_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    NEW_INDIVIDUAL_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    request_id: str
+    old_individual_number: _codes_pb2.IndividualNumber
+    new_individual_number: _codes_pb2.IndividualNumber
+    def __init__(self, sender: _Optional[str] = ..., request_id: _Optional[str] = ..., old_individual_number: _Optional[_Union[_codes_pb2.IndividualNumber, _Mapping]] = ..., new_individual_number: _Optional[_Union[_codes_pb2.IndividualNumber, _Mapping]] = ...) -> None: ...
+
+class ChangeIndividualNumberResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
 class GetNumberingOutcomeRequest(_message.Message):
     __slots__ = ("sender", "local_address_number")
     SENDER_FIELD_NUMBER: _ClassVar[int]

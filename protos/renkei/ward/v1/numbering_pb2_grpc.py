@@ -40,6 +40,11 @@ class NumberingServiceStub:
                 request_serializer=renkei_dot_ward_dot_v1_dot_numbering__pb2.NumberPersonRequest.SerializeToString,
                 response_deserializer=renkei_dot_ward_dot_v1_dot_numbering__pb2.NumberPersonResponse.FromString,
                 _registered_method=True)
+        self.ChangeIndividualNumber = channel.unary_unary(
+                '/renkei.ward.v1.NumberingService/ChangeIndividualNumber',
+                request_serializer=renkei_dot_ward_dot_v1_dot_numbering__pb2.ChangeIndividualNumberRequest.SerializeToString,
+                response_deserializer=renkei_dot_ward_dot_v1_dot_numbering__pb2.ChangeIndividualNumberResponse.FromString,
+                _registered_method=True)
         self.GetNumberingOutcome = channel.unary_unary(
                 '/renkei.ward.v1.NumberingService/GetNumberingOutcome',
                 request_serializer=renkei_dot_ward_dot_v1_dot_numbering__pb2.GetNumberingOutcomeRequest.SerializeToString,
@@ -67,6 +72,18 @@ class NumberingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ChangeIndividualNumber(self, request, context):
+        """Find a person by their new Individual Number from now on, and by the old
+        one no more; the integrated address number and the code stay as they are.
+        Caller: own resident-record; own address-system. A repeat with the same
+        request_id is safe.
+        Reasons: MALFORMED_INDIVIDUAL_NUMBER, INDIVIDUAL_NUMBER_CHECK_DIGIT,
+        PERSON_NOT_HELD, INDIVIDUAL_NUMBER_HELD_BY_ANOTHER, REQUEST_ID_REUSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetNumberingOutcome(self, request, context):
         """Tell how the newest acquisition for a person stands (F1.15).
         Caller: own resident-record; own address-system.
@@ -83,6 +100,11 @@ def add_NumberingServiceServicer_to_server(servicer, server):
                     servicer.NumberPerson,
                     request_deserializer=renkei_dot_ward_dot_v1_dot_numbering__pb2.NumberPersonRequest.FromString,
                     response_serializer=renkei_dot_ward_dot_v1_dot_numbering__pb2.NumberPersonResponse.SerializeToString,
+            ),
+            'ChangeIndividualNumber': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangeIndividualNumber,
+                    request_deserializer=renkei_dot_ward_dot_v1_dot_numbering__pb2.ChangeIndividualNumberRequest.FromString,
+                    response_serializer=renkei_dot_ward_dot_v1_dot_numbering__pb2.ChangeIndividualNumberResponse.SerializeToString,
             ),
             'GetNumberingOutcome': grpc.unary_unary_rpc_method_handler(
                     servicer.GetNumberingOutcome,
@@ -118,6 +140,33 @@ class NumberingService:
             '/renkei.ward.v1.NumberingService/NumberPerson',
             renkei_dot_ward_dot_v1_dot_numbering__pb2.NumberPersonRequest.SerializeToString,
             renkei_dot_ward_dot_v1_dot_numbering__pb2.NumberPersonResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangeIndividualNumber(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/renkei.ward.v1.NumberingService/ChangeIndividualNumber',
+            renkei_dot_ward_dot_v1_dot_numbering__pb2.ChangeIndividualNumberRequest.SerializeToString,
+            renkei_dot_ward_dot_v1_dot_numbering__pb2.ChangeIndividualNumberResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -1,0 +1,50 @@
+"""How the acquisition of a code stands, as F1.14 and F1.15 tell it."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class State(Enum):
+    """The state of one acquisition; the numbers are the contract's."""
+
+    PENDING = 1
+    BOUND = 2
+    FAILED = 3
+    EXPIRED = 4
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing will change it any more."""
+        return self is not State.PENDING
+
+
+class Failure(Enum):
+    """Why no code could be made; the numbers are the contract's."""
+
+    INDIVIDUAL_NUMBER_UNKNOWN = 1
+    NO_RESIDENT_RECORD_CODE = 2
+    NO_INDIVIDUAL_NUMBER = 3
+    REFUSED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Acquisition:
+    """A state, and the failure exactly when it is FAILED."""
+
+    state: State
+    failure: Failure | None = None
+
+    def __post_init__(self) -> None:
+        if (self.state is State.FAILED) != (self.failure is not None):
+            msg = "a failure goes with the state FAILED and with no other"
+            raise ValueError(msg)
+
+
+PENDING = Acquisition(State.PENDING)
+BOUND = Acquisition(State.BOUND)
+EXPIRED = Acquisition(State.EXPIRED)
+
+
+def failed(failure: Failure) -> Acquisition:
+    """An acquisition that ended without a code."""
+    return Acquisition(State.FAILED, failure)

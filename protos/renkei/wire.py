@@ -1,0 +1,213 @@
+"""One reader and one writer for each value that messages share.
+
+Servers read requests with them and clients read answers; a refusal names the
+field within the message that was read.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import TypeVar
+
+from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from renkei import acquisitions, codes
+from renkei.persons import FourAttributes, Sex
+from renkei.refusals import Reason, Refusal
+from renkei.type.v1 import acquisition_pb2, codes_pb2, person_pb2
+
+T = TypeVar("T")
+
+
+def _required(message: Message, field: str) -> None:
+    if not message.HasField(field):
+        raise Refusal(Reason.FIELD_MISSING, "", field)
+
+
+def _read(message: Message, field: str, parse: Callable[[str], T], part: str = "digits") -> T:
+    """Parse the one text or byte string inside the submessage `field`, which must be set."""
+    _required(message, field)
+    try:
+        return parse(getattr(getattr(message, field), part))
+    except Refusal as refusal:
+        raise refusal.within(f"{field}.{part}") from None
+
+
+def read_individual_number(
+    message: Message, field: str = "individual_number"
+) -> codes.IndividualNumber:
+    """Read an Individual Number that must be there."""
+    return _read(message, field, codes.IndividualNumber.parse)
+
+
+def read_optional_individual_number(
+    message: Message, field: str = "individual_number"
+) -> codes.IndividualNumber | None:
+    """Read an Individual Number; absent is None, present and empty is malformed."""
+    return read_individual_number(message, field) if message.HasField(field) else None
+
+
+def read_resident_record_code(
+    message: Message, field: str = "resident_record_code"
+) -> codes.ResidentRecordCode:
+    """Read a resident record code that must be there."""
+    return _read(message, field, codes.ResidentRecordCode.parse)
+
+
+def read_local_address_number(
+    message: Message, field: str = "local_address_number"
+) -> codes.LocalAddressNumber:
+    """Read a local address number that must be there."""
+    return _read(message, field, codes.LocalAddressNumber.parse)
+
+
+def read_integrated_address_number(
+    message: Message, field: str = "integrated_address_number"
+) -> codes.IntegratedAddressNumber:
+    """Read an integrated address number that must be there."""
+    return _read(message, field, codes.IntegratedAddressNumber.parse)
+
+
+def read_processing_serial(
+    message: Message, field: str = "processing_serial"
+) -> codes.ProcessingSerial:
+    """Read a processing serial that must be there."""
+    return _read(message, field, codes.ProcessingSerial.parse, "value")
+
+
+def read_linkage_code(message: Message, field: str = "code") -> codes.LinkageCode:
+    """Read a linkage code that must be there."""
+    _required(message, field)
+    try:
+        return codes.LinkageCode.parse(getattr(message, field).value)
+    except Refusal as refusal:
+        raise refusal.within(f"{field}.value") from None
+
+
+def read_institution(text: str, field: str) -> codes.Institution:
+    """Read an institution from a plain text field."""
+    try:
+        return codes.Institution.parse(text)
+    except Refusal as refusal:
+        raise refusal.within(field) from None
+
+
+def write_individual_number(number: codes.IndividualNumber) -> codes_pb2.IndividualNumber:
+    """Write an Individual Number."""
+    return codes_pb2.IndividualNumber(digits=number.digits)
+
+
+def write_resident_record_code(code: codes.ResidentRecordCode) -> codes_pb2.ResidentRecordCode:
+    """Write a resident record code."""
+    return codes_pb2.ResidentRecordCode(digits=code.digits)
+
+
+def write_local_address_number(number: codes.LocalAddressNumber) -> codes_pb2.LocalAddressNumber:
+    """Write a local address number."""
+    return codes_pb2.LocalAddressNumber(digits=number.digits)
+
+
+def write_integrated_address_number(
+    number: codes.IntegratedAddressNumber,
+) -> codes_pb2.IntegratedAddressNumber:
+    """Write an integrated address number."""
+    return codes_pb2.IntegratedAddressNumber(digits=number.digits)
+
+
+def write_processing_serial(serial: codes.ProcessingSerial) -> codes_pb2.ProcessingSerial:
+    """Write a processing serial."""
+    return codes_pb2.ProcessingSerial(value=serial.value)
+
+
+def write_linkage_code(code: codes.LinkageCode) -> codes_pb2.LinkageCode:
+    """Write a linkage code."""
+    return codes_pb2.LinkageCode(value=code.value)
+
+
+def read_four_attributes(message: Message, field: str = "attributes") -> FourAttributes:
+    """Read four attributes that must be there and complete."""
+    _required(message, field)
+    attributes: person_pb2.FourAttributes = getattr(message, field)
+    try:
+        return FourAttributes(
+            name=attributes.name.text,
+            furigana=attributes.name.furigana,
+            birth_date=_read_date(attributes.birth_date, "birth_date"),
+            sex=_read_sex(attributes.sex, "sex"),
+            postal_code=attributes.address.postal_code,
+            address=attributes.address.text,
+        )
+    except Refusal as refusal:
+        raise refusal.within(field) from None
+
+
+def _read_date(message: person_pb2.Date, field: str) -> date:
+    try:
+        return date(message.year, message.month, message.day)
+    except ValueError:
+        raise Refusal(Reason.MALFORMED_ATTRIBUTES, "not a day of the calendar", field) from None
+
+
+def _read_sex(number: int, field: str) -> Sex:
+    try:
+        return Sex(number)
+    except ValueError:
+        raise Refusal(Reason.MALFORMED_ATTRIBUTES, "", field) from None
+
+
+def write_four_attributes(attributes: FourAttributes) -> person_pb2.FourAttributes:
+    """Write four attributes."""
+    born = attributes.birth_date
+    return person_pb2.FourAttributes(
+        name=person_pb2.PersonName(text=attributes.name, furigana=attributes.furigana),
+        birth_date=person_pb2.Date(year=born.year, month=born.month, day=born.day),
+        sex=person_pb2.Sex.Name(attributes.sex.value),
+        address=person_pb2.Address(postal_code=attributes.postal_code, text=attributes.address),
+    )
+
+
+def read_acquisition(message: Message, field: str = "acquisition") -> acquisitions.Acquisition:
+    """Read how an acquisition stands."""
+    _required(message, field)
+    acquisition: acquisition_pb2.CodeAcquisition = getattr(message, field)
+    try:
+        failure = acquisitions.Failure(acquisition.failure) if acquisition.failure else None
+        return acquisitions.Acquisition(acquisitions.State(acquisition.state), failure)
+    except ValueError:
+        raise Refusal(Reason.FIELD_MISSING, "no such state", field) from None
+
+
+def write_acquisition(acquisition: acquisitions.Acquisition) -> acquisition_pb2.CodeAcquisition:
+    """Write how an acquisition stands."""
+    failure = acquisition.failure.value if acquisition.failure else 0
+    return acquisition_pb2.CodeAcquisition(
+        state=acquisition_pb2.AcquisitionState.Name(acquisition.state.value),
+        failure=acquisition_pb2.AcquisitionFailure.Name(failure),
+    )
+
+
+def read_failure(number: int, field: str = "failure") -> acquisitions.Failure:
+    """Read why no code could be made, which must be set."""
+    try:
+        return acquisitions.Failure(number)
+    except ValueError:
+        raise Refusal(Reason.FIELD_MISSING, "", field) from None
+
+
+def write_failure(failure: acquisitions.Failure) -> str:
+    """Write why no code could be made: the name of the enum's value."""
+    return acquisition_pb2.AcquisitionFailure.Name(failure.value)
+
+
+def read_time(message: Message, field: str) -> datetime:
+    """Read a moment, in UTC."""
+    _required(message, field)
+    moment: Timestamp = getattr(message, field)
+    return moment.ToDatetime(tzinfo=UTC)
+
+
+def write_time(moment: datetime) -> Timestamp:
+    """Write a moment."""
+    stamp = Timestamp()
+    stamp.FromDatetime(moment)
+    return stamp

@@ -1,0 +1,96 @@
+"""What a server process is told: a JSON file with the seats it runs.
+
+It holds paths and addresses, never a key.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A trust domain in which a seat has a certificate; without an address it only calls there."""
+
+    credentials: Path
+    """Folder of the certificate chain, its key and the domain's root."""
+    authority: Path
+    """Folder of the domain's issuing certificate and revocation list."""
+    address: str = ""
+    """HOST:PORT to listen on; port 0 takes a free one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatConfig:
+    """One seat: who it is, what it keeps and whom it can reach."""
+
+    role: str
+    institution: str
+    folder: Path
+    """Holds the database and its key."""
+    logs: Path
+    """Holds the log lines of every seat, a file each."""
+    clock: Path
+    """The file of the world's clock, the same for every seat."""
+    networks: Mapping[str, Network]
+    """By trust domain."""
+    peers: Mapping[str, str]
+    """Addresses by "role.institution"."""
+    operator_key: Path | None = None
+    """The public half of the ward's operator key, where operators act."""
+
+    @property
+    def name(self) -> str:
+        """The seat's name: "role.institution"."""
+        return f"{self.role}.{self.institution}"
+
+    @property
+    def database(self) -> Path:
+        """The seat's database file."""
+        return self.folder / "store.db"
+
+    @property
+    def key(self) -> Path:
+        """The key under which the database's values are sealed."""
+        return self.folder / "store.key"
+
+    @property
+    def log(self) -> Path:
+        """The seat's log lines, one JSON object each."""
+        return self.logs / f"{self.name}.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessConfig:
+    """The seats of one server process."""
+
+    seats: tuple[SeatConfig, ...]
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read a file that `save` wrote."""
+        return cls(tuple(_seat(one) for one in json.loads(path.read_text())["seats"]))
+
+    def save(self, path: Path) -> None:
+        """Write the file that `python -m renkei_server FILE` takes."""
+        text = json.dumps(asdict(self), default=str, ensure_ascii=False, indent=1)
+        path.write_text(text + "\n")
+
+
+def _seat(told: dict[str, Any]) -> SeatConfig:
+    networks = {
+        domain: Network(Path(one["credentials"]), Path(one["authority"]), one["address"])
+        for domain, one in told["networks"].items()
+    }
+    return SeatConfig(
+        role=told["role"],
+        institution=told["institution"],
+        folder=Path(told["folder"]),
+        logs=Path(told["logs"]),
+        clock=Path(told["clock"]),
+        networks=networks,
+        peers=told["peers"],
+        operator_key=Path(told["operator_key"]) if told["operator_key"] else None,
+    )

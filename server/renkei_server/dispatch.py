@@ -1,0 +1,166 @@
+"""The dispatcher: makes the calls that a seat's outbox owes, until each is answered.
+
+Rules:
+- A call that could not be made is made again under the same request id, after a
+  growing pause, for ever: an outage costs time and loses nothing.
+- A call whose answer is "not yet" is made again in the same way.
+- A call that was refused for good is recorded where it arose and dropped.
+- What the answer means is written in the transaction that ends the task.
+"""
+
+import asyncio
+import contextlib
+import heapq
+import itertools
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from renkei.refusals import Reason, Refusal
+from sqlalchemy import Connection
+from structlog.contextvars import bound_contextvars
+from structlog.typing import FilteringBoundLogger
+
+from renkei_server.domain.world import Clock
+from renkei_server.store.outbox import Outbox, Task
+from renkei_server.store.store import Store
+
+Effect = Callable[[Connection], None]
+"""What an answer means for the seat's own store."""
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 3.0
+_AT_ONCE = 16
+_PAGE = 64
+
+
+class NotYetError(Exception):
+    """The peer answered, and what was asked for is not there yet: ask again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How tasks of one kind are sent, and what it means when one is refused for good."""
+
+    send: Callable[[Task], Awaitable[Effect]]
+    refused: Callable[[Task, Refusal], Effect] | None = None
+
+
+@dataclass(order=True, slots=True)
+class _Held:
+    """A task in memory: when it is due (loop time), in what order, and how often it was tried."""
+
+    due: float
+    order: int
+    attempts: int
+    task: Task
+
+
+class Dispatcher:
+    """Works through one seat's outbox; `run` ends when it is cancelled."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        outbox: Outbox,
+        routes: Mapping[str, Route],
+        clock: Clock,
+        log: FilteringBoundLogger,
+    ) -> None:
+        self._store = store
+        self._outbox = outbox
+        self._routes = routes
+        self._clock = clock
+        self._log = log
+        self._seen = 0
+        self._held: list[_Held] = []
+        self._order = itertools.count()
+        self._busy: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """Say that the outbox may hold something new."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Make calls until cancelled; calls under way are then given up, not lost."""
+        try:
+            while True:
+                self._wake.clear()
+                self._start_what_is_due()
+                await self._something_to_do()
+        finally:
+            for busy in self._busy:
+                busy.cancel()
+            await asyncio.gather(*self._busy, return_exceptions=True)
+
+    def _start_what_is_due(self) -> None:
+        now = asyncio.get_running_loop().time()
+        while len(self._busy) < _AT_ONCE and self._held and self._held[0].due <= now:
+            self._start(heapq.heappop(self._held))
+        while (room := _AT_ONCE - len(self._busy)) > 0:
+            with_new = self._store.read(
+                lambda connection: self._outbox.after(connection, self._seen, min(_PAGE, room))
+            )
+            for task in with_new:
+                self._seen = task.number
+                self._start(_Held(now, next(self._order), 0, task))
+            if len(with_new) < min(_PAGE, room):
+                break
+
+    def _start(self, held: _Held) -> None:
+        busy = asyncio.create_task(self._make(held))
+        self._busy.add(busy)
+        busy.add_done_callback(self._finished)
+
+    def _finished(self, busy: asyncio.Task[None]) -> None:
+        self._busy.discard(busy)
+        self._wake.set()
+
+    async def _something_to_do(self) -> None:
+        pause = None
+        if self._held and len(self._busy) < _AT_ONCE:
+            pause = max(0.0, self._held[0].due - asyncio.get_running_loop().time())
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), pause)
+
+    async def _make(self, held: _Held) -> None:
+        task = held.task
+        route = self._routes[task.kind]
+        with bound_contextvars(task=task.kind, cause=task.cause, attempt=held.attempts + 1):
+            try:
+                effect = await route.send(task)
+                await self._store.write(lambda connection: self._end(connection, task, effect))
+            except NotYetError:
+                self._hold(held)
+            except Refusal as refusal:
+                if refusal.reason.passing:
+                    self._hold(held)
+                else:
+                    await self._give_up(held, route, refusal)
+            except Exception:
+                self._log.exception("task_failed")
+                self._hold(held)
+
+    def _end(self, connection: Connection, task: Task, effect: Effect) -> None:
+        effect(connection)
+        self._outbox.done(connection, task)
+
+    async def _give_up(self, held: _Held, route: Route, refusal: Refusal) -> None:
+        def record(connection: Connection) -> None:
+            if route.refused is not None:
+                route.refused(held.task, refusal)(connection)
+            self._outbox.refused(connection, held.task, refusal.reason, self._clock.real())
+
+        try:
+            await self._store.write(record)
+        except Refusal as outage:
+            if outage.reason is not Reason.STORE_UNAVAILABLE:
+                raise
+            self._hold(held)
+
+    def _hold(self, held: _Held) -> None:
+        pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**held.attempts)
+        due = asyncio.get_running_loop().time() + pause
+        heapq.heappush(
+            self._held, _Held(due, next(self._order), min(held.attempts + 1, 30), held.task)
+        )

@@ -1,0 +1,55 @@
+"""Operators: who may act at a terminal (USE-01, USE-04; F1.1).
+
+Rules:
+- A session is good at the terminal and the institution for which it was opened, and only
+  between its two times, by real time.
+- What is to be done needs a permission: its function, and at least that access.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+from renkei.refusals import Reason, Refusal
+
+
+class Access(IntEnum):
+    """What a permission allows; to update includes to read."""
+
+    READ = 1
+    UPDATE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What an operator service vouches for, its signature already judged."""
+
+    operator_id: str
+    institution: str
+    terminal: str
+    permissions: frozenset[tuple[str, Access]]
+    not_before: datetime
+    not_after: datetime
+
+
+def judge_session(
+    session: Session,
+    *,
+    terminal: str,
+    institution: str,
+    now: datetime,
+    function: str,
+    access: Access,
+) -> None:
+    """Raise the refusal that forbids the operator to do this, if any.
+
+    Raises OPERATOR_SESSION_OF_ANOTHER_TERMINAL, OPERATOR_SESSION_OUT_OF_DATE or
+    PERMISSION_MISSING.
+    """
+    if session.terminal != terminal or session.institution != institution:
+        raise Refusal(Reason.OPERATOR_SESSION_OF_ANOTHER_TERMINAL, "", "operator_session")
+    if not session.not_before <= now < session.not_after:
+        raise Refusal(Reason.OPERATOR_SESSION_OUT_OF_DATE, "", "operator_session")
+    if not any(name == function and held >= access for name, held in session.permissions):
+        needed = f"{function}, {access.name.lower()}"
+        raise Refusal(Reason.PERMISSION_MISSING, needed, "operator_session")

@@ -1,0 +1,100 @@
+"""The peers of the code exchange (F1), as a seat needs them.
+
+A seat is handed its peers; it does not know how they are reached. Every method
+raises the peer's Refusal, or PEER_UNREACHABLE and its kin where none came.
+"""
+
+from datetime import datetime
+from typing import Protocol
+
+from renkei.acquisitions import Acquisition, Failure
+from renkei.codes import (
+    IndividualNumber,
+    Institution,
+    IntegratedAddressNumber,
+    LinkageCode,
+    LocalAddressNumber,
+    ProcessingSerial,
+    ResidentRecordCode,
+)
+from renkei.persons import FourAttributes
+
+
+class NumbersPersons(Protocol):
+    """The linkage platform, as the resident record system sees it."""
+
+    async def number_person(
+        self,
+        request_id: str,
+        local: LocalAddressNumber,
+        number: IndividualNumber | None,
+        attributes: FourAttributes,
+    ) -> None:
+        """F1.1."""
+        ...
+
+    async def get_numbering_outcome(self, local: LocalAddressNumber) -> Acquisition:
+        """F1.15."""
+        ...
+
+
+class GeneratesLinkageCodes(Protocol):
+    """Whoever takes a linkage-code generation request one hop further.
+
+    The resident record system for the linkage platform, the municipal CS for the
+    resident record system, the national server for the municipal CS.
+    """
+
+    async def generate_linkage_code(
+        self, request_id: str, number: IndividualNumber, serial: ProcessingSerial
+    ) -> None:
+        """F1.7 and F1.8."""
+        ...
+
+
+class AcquiresCodes(Protocol):
+    """The middle server, as an organisation's linkage platform sees it."""
+
+    async def acquire_code(
+        self, request_id: str, person: IntegratedAddressNumber, number: IndividualNumber
+    ) -> tuple[IndividualNumber, ProcessingSerial] | None:
+        """F1.3 to F1.6; None once the serial was erased."""
+        ...
+
+    async def get_code_acquisition(self, person: IntegratedAddressNumber) -> Acquisition:
+        """F1.14."""
+        ...
+
+
+class IssuesSerials(Protocol):
+    """The information provision network, as an institution sees it."""
+
+    async def issue_processing_serial(
+        self, request_id: str
+    ) -> tuple[ProcessingSerial, datetime] | None:
+        """F1.4 and F1.5: the serial and its expiry; None once it was used or has expired."""
+        ...
+
+
+class TakesResidentRecordCodes(Protocol):
+    """The information provision network, as the national server sees it."""
+
+    async def report_resident_record_code(
+        self,
+        request_id: str,
+        serial: ProcessingSerial,
+        asking: Institution,
+        finding: ResidentRecordCode | Failure,
+    ) -> None:
+        """F1.10."""
+        ...
+
+
+class ReceivesCodes(Protocol):
+    """An institution's middle server or agency linkage, as the network sees it."""
+
+    async def deliver_code(
+        self, request_id: str, serial: ProcessingSerial, outcome: LinkageCode | Failure | datetime
+    ) -> None:
+        """F1.12: the code, why there is none, or when the serial expired."""
+        ...

@@ -1,0 +1,51 @@
+"""Processing serials (処理通番): good once, for their owner, until they expire (F1.11; IPN-1).
+
+Rules:
+- A serial that was never issued is told apart from one that was used or has expired.
+- Whoever is not the owner learns that the serial is another's, and nothing of its state.
+- A refused use does not consume the serial.
+- The lifetime is invented: the law says only that nobody keeps the number longer than the
+  task needs (Number Act, art. 21-2, paras 3-4).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from renkei.codes import Institution
+from renkei.refusals import Reason, Refusal
+
+LIFETIME = timedelta(hours=24)
+
+
+class SerialState(Enum):
+    """Where a serial is in its life."""
+
+    ISSUED = "issued"
+    USED = "used"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Serial:
+    """What the information provision network keeps of a serial."""
+
+    owner: Institution
+    expires_at: datetime
+    state: SerialState
+
+
+def judge_use(serial: Serial | None, asking: Institution, now: datetime) -> None:
+    """Raise the refusal that forbids this use, if any.
+
+    Raises SERIAL_NEVER_ISSUED, SERIAL_OF_ANOTHER_INSTITUTION, SERIAL_ALREADY_USED
+    or SERIAL_EXPIRED, in this order.
+    """
+    if serial is None:
+        raise Refusal(Reason.SERIAL_NEVER_ISSUED, "", "processing_serial")
+    if serial.owner != asking:
+        raise Refusal(Reason.SERIAL_OF_ANOTHER_INSTITUTION, "", "asking_institution")
+    if serial.state is SerialState.USED:
+        raise Refusal(Reason.SERIAL_ALREADY_USED, "", "processing_serial")
+    if serial.state is SerialState.EXPIRED or now >= serial.expires_at:
+        raise Refusal(Reason.SERIAL_EXPIRED, "", "processing_serial")

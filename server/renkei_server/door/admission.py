@@ -1,0 +1,185 @@
+"""Who may call whom: one table, deny by default.
+
+It is the product's own form of the networks' connection rules (NET-01 to NET-16
+and the linkage rules of PRV and MID); the drawing in the README and the tests
+of what must never happen are derived from it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from renkei_pki.identity import JUKINET, LINKAGE, Identity
+
+WARD = "ward"
+"""Stands for the trust domain of the listener's own municipality, `ward-<code>`."""
+
+
+class Scope(Enum):
+    """Which institutions' callers are meant."""
+
+    OWN = "own"
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Callers of one role may call one service of one role's seat, on one network."""
+
+    caller: str
+    network: str
+    scope: Scope
+    seat: str
+    service: str
+    purpose: str
+
+
+TABLE = (
+    Row(
+        "ward-terminal",
+        WARD,
+        Scope.OWN,
+        "resident-record",
+        "renkei.ward.v1.ResidentRecordService",
+        "ask for the acquisition of codes",
+    ),
+    Row(
+        "linkage-platform",
+        WARD,
+        Scope.OWN,
+        "resident-record",
+        "renkei.ward.v1.LinkageCodeRelayService",
+        "hand on the linkage-code generation request",
+    ),
+    Row(
+        "resident-record",
+        WARD,
+        Scope.OWN,
+        "linkage-platform",
+        "renkei.ward.v1.NumberingService",
+        "numbering, number changes",
+    ),
+    Row(
+        "address-system",
+        WARD,
+        Scope.OWN,
+        "linkage-platform",
+        "renkei.ward.v1.NumberingService",
+        "numbering of persons outside the register",
+    ),
+    Row(
+        "resident-record",
+        WARD,
+        Scope.OWN,
+        "municipal-cs",
+        "renkei.ward.v1.LinkageCodeGenerationService",
+        "linkage-code generation request",
+    ),
+    Row(
+        "municipal-cs",
+        JUKINET,
+        Scope.ANY,
+        "national-server",
+        "renkei.jukinet.v1.LinkageCodeGenerationService",
+        "linkage-code generation request",
+    ),
+    Row(
+        "agency-terminal",
+        JUKINET,
+        Scope.ANY,
+        "national-server",
+        "renkei.jukinet.v1.LinkageCodeGenerationService",
+        "its own organisation's linkage-code generation requests",
+    ),
+    Row(
+        "linkage-platform",
+        LINKAGE,
+        Scope.OWN,
+        "middle-server",
+        "renkei.linkage.v1.CodeAcquisitionService",
+        "code acquisition",
+    ),
+    Row(
+        "middle-terminal",
+        LINKAGE,
+        Scope.OWN,
+        "agency-linkage",
+        "renkei.linkage.v1.NumberingService",
+        "numbering, code acquisition",
+    ),
+    Row(
+        "middle-server",
+        LINKAGE,
+        Scope.ANY,
+        "provision-network",
+        "renkei.linkage.v1.ProcessingSerialService",
+        "processing serials",
+    ),
+    Row(
+        "agency-linkage",
+        LINKAGE,
+        Scope.ANY,
+        "provision-network",
+        "renkei.linkage.v1.ProcessingSerialService",
+        "processing serials",
+    ),
+    Row(
+        "mynaportal",
+        LINKAGE,
+        Scope.ANY,
+        "provision-network",
+        "renkei.linkage.v1.ProcessingSerialService",
+        "processing serials",
+    ),
+    Row(
+        "national-server",
+        LINKAGE,
+        Scope.ANY,
+        "provision-network",
+        "renkei.linkage.v1.ResidentRecordCodeService",
+        "resident record code for a processing serial",
+    ),
+    Row(
+        "provision-network",
+        LINKAGE,
+        Scope.ANY,
+        "middle-server",
+        "renkei.linkage.v1.CodeDeliveryService",
+        "deliver a code",
+    ),
+    Row(
+        "provision-network",
+        LINKAGE,
+        Scope.ANY,
+        "agency-linkage",
+        "renkei.linkage.v1.CodeDeliveryService",
+        "deliver a code",
+    ),
+)
+
+
+class Admission:
+    """The rows that hold at one listener, asked at every RPC."""
+
+    def __init__(self, listener: Identity, services: Iterable[str]) -> None:
+        """Raise ValueError where a service admits nobody: such a start is a mistake."""
+        self._listener = listener
+        self._rows: dict[tuple[str, str], Scope] = {}
+        for service in services:
+            rows = [row for row in TABLE if self._is_here(row) and row.service == service]
+            if not rows:
+                msg = f"{service} at {listener} admits nobody"
+                raise ValueError(msg)
+            for row in rows:
+                self._rows[service, row.caller] = row.scope
+
+    def admits(self, caller: Identity, service: str) -> bool:
+        """Whether this caller, of the listener's own trust domain, may call the service."""
+        scope = self._rows.get((service, caller.role))
+        if scope is None or caller.domain != self._listener.domain:
+            return False
+        return scope is Scope.ANY or caller.institution == self._listener.institution
+
+    def _is_here(self, row: Row) -> bool:
+        network = f"ward-{self._listener.institution}" if row.network == WARD else row.network
+        return row.seat == self._listener.role and network == self._listener.domain

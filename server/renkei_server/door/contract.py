@@ -1,0 +1,153 @@
+"""What the contract says of a method, read from its descriptor once at the start.
+
+The options of `renkei.type.v1` mark the sender field, the request id, credentials,
+closed services, deadlines and flow steps; the door enforces them for every method.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any
+
+from google.protobuf.descriptor import (
+    Descriptor,
+    EnumDescriptor,
+    FieldDescriptor,
+    MethodDescriptor,
+    ServiceDescriptor,
+)
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+from renkei.refusals import Reason, Refusal
+from renkei.type.v1 import options_pb2
+
+_DEFAULT_DEADLINE = timedelta(seconds=10)
+_MAXIMUM_DEADLINE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One method of the contract."""
+
+    path: str
+    request: type[Message]
+    steps: tuple[str, ...]
+    closed: bool
+    default_deadline: timedelta
+    maximum_deadline: timedelta
+    sender: str | None
+    request_id: str | None
+    credentials: tuple[str, ...]
+
+    @classmethod
+    def of(cls, descriptor: MethodDescriptor) -> "Method":
+        """Read a method's facts from its descriptor."""
+        options: Any = descriptor.GetOptions()
+        rule: options_pb2.MethodRule = options.Extensions[options_pb2.rule]
+        service: ServiceDescriptor = descriptor.containing_service
+        fields = descriptor.input_type.fields
+        return cls(
+            path=f"/{service.full_name}/{descriptor.name}",
+            request=GetMessageClass(descriptor.input_type),
+            steps=tuple(rule.steps),
+            closed=_is_closed(service),
+            default_deadline=_duration(rule, "default_deadline", _DEFAULT_DEADLINE),
+            maximum_deadline=_duration(rule, "maximum_deadline", _MAXIMUM_DEADLINE),
+            sender=_only(_marked(fields, options_pb2.sender)),
+            request_id=_only(_marked(fields, options_pb2.request_id)),
+            credentials=_marked(fields, options_pb2.credential),
+        )
+
+
+def _duration(rule: options_pb2.MethodRule, name: str, default: timedelta) -> timedelta:
+    if not rule.HasField(name):
+        return default
+    value: timedelta = getattr(rule, name).ToTimedelta()
+    return value
+
+
+def _is_closed(service: ServiceDescriptor) -> bool:
+    options: Any = service.GetOptions()
+    closed: bool = options.Extensions[options_pb2.closed]
+    return closed
+
+
+def _marked(fields: Sequence[FieldDescriptor], mark: object) -> tuple[str, ...]:
+    """The names of the fields that bear an option of ours."""
+    options: list[tuple[str, Any]] = [(field.name, field.GetOptions()) for field in fields]
+    return tuple(name for name, option in options if option.Extensions[mark])
+
+
+def _only(names: tuple[str, ...]) -> str | None:
+    if len(names) > 1:
+        msg = f"a request has at most one such field, not {', '.join(names)}"
+        raise ValueError(msg)
+    return names[0] if names else None
+
+
+def parse(method: Method, raw: bytes) -> Message:
+    """Parse a request and judge its form.
+
+    Raises MALFORMED_MESSAGE, UNKNOWN_FIELD (closed services only) or
+    UNKNOWN_ENUM_NUMBER with the field.
+    """
+    message = method.request()
+    try:
+        message.ParseFromString(raw)
+    except Exception:
+        raise Refusal(Reason.MALFORMED_MESSAGE) from None
+    if method.closed:
+        _refuse_unknown_fields(message)
+    for place in _unknown_enum_numbers(message):
+        raise Refusal(Reason.UNKNOWN_ENUM_NUMBER, "", place)
+    return message
+
+
+def _refuse_unknown_fields(message: Message) -> None:
+    size = message.ByteSize()
+    message.DiscardUnknownFields()
+    if message.ByteSize() != size:
+        raise Refusal(Reason.UNKNOWN_FIELD)
+
+
+def _unknown_enum_numbers(message: Message, prefix: str = "") -> Iterator[str]:
+    for name, kind, repeated in _fields_with_enums(message.DESCRIPTOR):
+        value = getattr(message, name)
+        if isinstance(kind, EnumDescriptor):
+            numbers = value if repeated else (value,)
+            if any(number not in kind.values_by_number for number in numbers):
+                yield prefix + name
+        elif repeated:
+            for part in value:
+                yield from _unknown_enum_numbers(part, f"{prefix}{name}.")
+        elif message.HasField(name):
+            yield from _unknown_enum_numbers(value, f"{prefix}{name}.")
+
+
+@lru_cache(maxsize=1024)
+def _fields_with_enums(
+    descriptor: Descriptor,
+) -> tuple[tuple[str, EnumDescriptor | None, bool], ...]:
+    """The fields that are enums, or messages with an enum at any depth.
+
+    Each is its name, its enum (None for a message) and whether it is repeated.
+    """
+    found: list[tuple[str, EnumDescriptor | None, bool]] = []
+    for field in descriptor.fields:
+        if field.enum_type is not None:
+            found.append((field.name, field.enum_type, field.is_repeated))
+        elif field.message_type is not None and _has_enum(field.message_type, frozenset()):
+            found.append((field.name, None, field.is_repeated))
+    return tuple(found)
+
+
+def _has_enum(descriptor: Descriptor, within: frozenset[str]) -> bool:
+    if descriptor.full_name in within:
+        return False
+    inside = within | {descriptor.full_name}
+    return any(
+        field.enum_type is not None
+        or (field.message_type is not None and _has_enum(field.message_type, inside))
+        for field in descriptor.fields
+    )

@@ -1,0 +1,133 @@
+"""One RPC between its arrival and its answer: judged, recorded, told, answered or refused.
+
+Each RPC, refused ones too, leaves one operation record, committed before its
+answer, and one log line that names no person. Here alone a refusal becomes a
+status; any other exception is a fault of ours, of which the wire learns nothing
+but an incident id.
+"""
+
+import asyncio
+import time
+import uuid
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import grpc
+from structlog.typing import FilteringBoundLogger
+
+from renkei.refusals import Reason, Refusal
+from renkei_server.domain.world import Clock
+from renkei_server.door.answer import status_of
+from renkei_server.door.call import Call
+from renkei_server.door.caller import Callers
+from renkei_server.door.faults import describe
+from renkei_server.store.operations import Operation
+from renkei_server.store.store import Store
+
+Context = Any
+"""A grpc.aio.ServicerContext; its published types leave out what is used of it here."""
+
+
+class Passage:
+    """What is known of an RPC while it is under way."""
+
+    def __init__(self, operation: Operation, steps: Sequence[str]) -> None:
+        self.operation = operation
+        self.steps = steps
+        self.started = time.perf_counter()
+        self.bytes_in = 0
+        self.bytes_out = 0
+
+
+class Passages:
+    """Lets RPCs of one listener through."""
+
+    def __init__(
+        self, *, callers: Callers, store: Store, clock: Clock, log: FilteringBoundLogger
+    ) -> None:
+        self._callers = callers
+        self._store = store
+        self._clock = clock
+        self._log = log
+        self._late: set[asyncio.Task[None]] = set()
+
+    @asynccontextmanager
+    async def through(
+        self, path: str, steps: Sequence[str], context: Context
+    ) -> AsyncIterator[Passage]:
+        """Let one RPC through: what is raised inside is recorded, told and answered."""
+        passage = Passage(Operation(at=self._clock.real(), caller="", method=path), steps)
+        refusal, incident = None, ""
+        try:
+            yield passage
+        except Refusal as refused:
+            refusal = refused
+        except grpc.aio.AbortError:  # a well-known service has answered for itself
+            await self._close(passage, _code_name(context))
+            raise
+        except (asyncio.CancelledError, GeneratorExit):
+            self._close_late(passage, "CANCELLED")
+            raise
+        except Exception as fault:
+            refusal, incident = Refusal(Reason.INTERNAL), str(uuid.uuid4())
+            self._log.error("fault", incident=incident, method=path, **describe(fault))
+        try:
+            await self._close(passage, refusal.reason.name if refusal else "OK")
+        except Refusal as outage:  # without its record no answer leaves
+            refusal = outage
+        if refusal is not None:
+            await context.abort_with_status(status_of(refusal, incident))
+
+    def identify(self, passage: Passage, context: Context) -> Call:
+        """Judge who calls. Raises what `Callers.of` raises."""
+        caller = self._callers.of(context.auth_context())
+        passage.operation.caller = caller.uri
+        return Call(caller, passage.operation)
+
+    async def record(self, passage: Passage) -> None:
+        """Commit the RPC's record alone; one that was written stays and another follows."""
+        await self._store.write(lambda _: None, operation=passage.operation, durable=False)
+
+    async def _close(self, passage: Passage, outcome: str) -> None:
+        """Leave the record, unless the handler's own write carried it, and the log line."""
+        operation = passage.operation
+        operation.outcome = outcome
+        try:
+            if outcome != "OK" or not operation.recorded:
+                await self.record(passage)
+        except Refusal as outage:
+            operation.outcome = outage.reason.name
+            raise
+        finally:
+            self._tell(passage)
+
+    def _close_late(self, passage: Passage, outcome: str) -> None:
+        """The same for a caller that has gone: nobody waits for it."""
+        late = asyncio.ensure_future(self._close(passage, outcome))
+        self._late.add(late)
+        late.add_done_callback(self._closed_late)
+
+    def _closed_late(self, late: asyncio.Task[None]) -> None:
+        self._late.discard(late)
+        if not late.cancelled() and (error := late.exception()) is not None:
+            self._log.error("record_lost", **describe(error))
+
+    def _tell(self, passage: Passage) -> None:
+        operation = passage.operation
+        self._log.info(
+            "rpc_answered",
+            caller=operation.caller,
+            method=operation.method,
+            steps=list(passage.steps),
+            request_id=operation.request_id,
+            outcome=operation.outcome,
+            milliseconds=round((time.perf_counter() - passage.started) * 1000, 3),
+            bytes_in=passage.bytes_in,
+            bytes_out=passage.bytes_out,
+        )
+
+
+def _code_name(context: Context) -> str:
+    code = context.code()
+    return code.name if isinstance(code, grpc.StatusCode) else grpc.StatusCode.UNKNOWN.name

@@ -1,0 +1,62 @@
+"""The real world: the machine's clock and randomness. Only a process brings them in."""
+
+import json
+import secrets
+import uuid
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from renkei.codes import ProcessingSerial
+
+
+class WorldClock:
+    """The machine's time, and the world's: the machine's plus what the clock file says.
+
+    The file holds `{"offset_seconds": N}`; every process of a world reads the same one.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._read_at: tuple[int, int] | None = None
+        self._offset = timedelta(0)
+
+    def now(self) -> datetime:
+        """The world's time, in UTC."""
+        status = self._path.stat()
+        stamp = (status.st_mtime_ns, status.st_ino)
+        if stamp != self._read_at:
+            told = json.loads(self._path.read_text())
+            self._offset = timedelta(seconds=told["offset_seconds"])
+            self._read_at = stamp
+        return self.real() + self._offset
+
+    def real(self) -> datetime:
+        """The machine's time, in UTC."""
+        return datetime.now(UTC)
+
+
+def set_world_clock(path: Path, offset: timedelta) -> None:
+    """Let the world's time run at this distance from the machine's."""
+    written = path.with_suffix(".new")
+    written.write_text(json.dumps({"offset_seconds": offset.total_seconds()}) + "\n")
+    written.replace(path)
+
+
+class MachineIds:
+    """Identifiers from the machine's own source of randomness."""
+
+    def request_id(self) -> str:
+        """A random UUID."""
+        return str(uuid.uuid4())
+
+    def serial(self) -> ProcessingSerial:
+        """128 random bits."""
+        return ProcessingSerial.parse(secrets.token_hex(16).upper())
+
+    def random_bytes(self, count: int) -> bytes:
+        """Random bytes, fit to be a key."""
+        return secrets.token_bytes(count)
+
+    def number(self, digits: int) -> str:
+        """A number below 10 to the power of `digits`, filled with zeros from the left."""
+        return f"{secrets.randbelow(10**digits):0{digits}d}"

@@ -1,0 +1,51 @@
+"""Where an institution receives its codes (F1.12, F1.13).
+
+It serves at the middle server for each organisation, and at an agency linkage.
+"""
+
+from renkei import wire
+from renkei.acquisitions import EXPIRED, Acquisition, failed
+from renkei.codes import LinkageCode
+from renkei.linkage.v1 import code_delivery_pb2 as pb2
+from renkei.refusals import Reason, Refusal
+
+from renkei_server.door.call import Call
+from renkei_server.store.codes import Codes
+from renkei_server.store.receipts import once
+from renkei_server.store.store import Store
+
+
+class CodeDeliveryService:
+    """Binds what the information provision network delivers."""
+
+    contract = pb2.DESCRIPTOR.services_by_name["CodeDeliveryService"]
+
+    def __init__(self, *, store: Store, codes: Codes) -> None:
+        self._store = store
+        self._codes = codes
+
+    async def deliver_code(
+        self, request: pb2.DeliverCodeRequest, call: Call
+    ) -> pb2.DeliverCodeResponse:
+        """F1.13: bind code and integrated address number, then erase the serial."""
+        serial = wire.read_processing_serial(request)
+        outcome = _read_outcome(request)
+        await self._store.write(
+            lambda connection: once(
+                connection, call.receipt, lambda: self._codes.settle(connection, serial, outcome)
+            ),
+            operation=call.operation,
+        )
+        return pb2.DeliverCodeResponse()
+
+
+def _read_outcome(request: pb2.DeliverCodeRequest) -> LinkageCode | Acquisition:
+    match request.WhichOneof("outcome"):
+        case "code":
+            return wire.read_linkage_code(request)
+        case "failure":
+            return failed(wire.read_failure(request.failure))
+        case "expiry":
+            return EXPIRED
+        case _:
+            raise Refusal(Reason.FIELD_MISSING, "", "outcome")

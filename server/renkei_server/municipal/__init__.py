@@ -1,0 +1,1 @@
+"""The municipal CS (市町村CS), one per municipality, with two faces."""

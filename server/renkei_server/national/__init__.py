@@ -1,0 +1,1 @@
+"""The national server (全国サーバ) of J-LIS."""

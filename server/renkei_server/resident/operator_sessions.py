@@ -1,0 +1,65 @@
+"""Operator sessions as they come in a request: the signature, then the claims."""
+
+from datetime import UTC
+from typing import Protocol
+
+from google.protobuf.message import DecodeError
+from renkei.refusals import Reason, Refusal
+from renkei.type.v1 import operator_session_pb2 as pb2
+
+from renkei_server.domain.operators import Access, Session, judge_session
+from renkei_server.domain.world import Clock
+from renkei_server.door.call import Call
+
+
+class Verifies(Protocol):
+    """The public half of the ward's operator key."""
+
+    def verify(self, signature: bytes, message: bytes) -> bool:
+        """Whether the key signed the message."""
+        ...
+
+
+class OperatorSessions:
+    """Judges the operator of a request at one institution."""
+
+    def __init__(self, *, institution: str, operator_key: Verifies, clock: Clock) -> None:
+        self._institution = institution
+        self._operator_key = operator_key
+        self._clock = clock
+
+    def admit(self, call: Call, signed: pb2.OperatorSession, function: str, access: Access) -> None:
+        """Note the operator in the call's record; raise the refusal that forbids this, if any.
+
+        Raises OPERATOR_SESSION_MISSING, OPERATOR_SESSION_INVALID and what
+        `judge_session` raises.
+        """
+        if not signed.claims:
+            raise Refusal(Reason.OPERATOR_SESSION_MISSING, "", "operator_session")
+        if not self._operator_key.verify(signed.signature, signed.claims):
+            raise Refusal(Reason.OPERATOR_SESSION_INVALID, "", "operator_session")
+        session = _read(signed.claims)
+        call.operation.operator = session.operator_id
+        judge_session(
+            session,
+            terminal=call.caller.uri,
+            institution=self._institution,
+            now=self._clock.real(),
+            function=function,
+            access=access,
+        )
+
+
+def _read(claims: bytes) -> Session:
+    try:
+        read = pb2.OperatorSessionClaims.FromString(claims)
+        return Session(
+            operator_id=read.operator_id,
+            institution=read.institution,
+            terminal=read.terminal,
+            permissions=frozenset((one.function, Access(one.access)) for one in read.permissions),
+            not_before=read.not_before.ToDatetime(tzinfo=UTC),
+            not_after=read.not_after.ToDatetime(tzinfo=UTC),
+        )
+    except (DecodeError, ValueError):
+        raise Refusal(Reason.OPERATOR_SESSION_INVALID, "", "operator_session") from None

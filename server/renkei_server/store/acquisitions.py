@@ -1,0 +1,82 @@
+"""Acquisitions of codes as the resident record system and the linkage platform follow them.
+
+They know a person by one number of their own (`person`), and how the newest
+acquisition for that person stands; never a serial, never a code.
+"""
+
+from renkei.acquisitions import PENDING, Acquisition, Failure, State
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    insert,
+    select,
+    update,
+)
+
+from renkei_server.store.sealing import Sealer
+
+_ACQUISITIONS = Table(
+    "acquisitions",
+    MetaData(),
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("person", LargeBinary, nullable=False),
+    Column("state", String, nullable=False),
+    Column("failure", String),
+    Index("acquisitions_by_person", "person"),
+)
+
+TABLES = (_ACQUISITIONS,)
+
+
+class Acquisitions:
+    """Each acquisition that was asked for, by the person's own number."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+
+    def begin(self, connection: Connection, person: str) -> str:
+        """Record that an acquisition was asked for; return its key."""
+        inserted = connection.execute(
+            insert(_ACQUISITIONS).values(person=self._index(person), **as_columns(PENDING))
+        )
+        return str(inserted.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
+
+    def end(self, connection: Connection, key: str, outcome: Acquisition) -> None:
+        """Record how an acquisition ended."""
+        connection.execute(
+            update(_ACQUISITIONS)
+            .where(_ACQUISITIONS.c.number == int(key))
+            .values(**as_columns(outcome))
+        )
+
+    def newest(self, connection: Connection, person: str) -> Acquisition | None:
+        """How the newest acquisition for the person stands, or None if none was asked for."""
+        columns = _ACQUISITIONS.c
+        row = connection.execute(
+            select(columns.state, columns.failure)
+            .where(columns.person == self._index(person))
+            .order_by(columns.number.desc())
+            .limit(1)
+        ).one_or_none()
+        return None if row is None else from_columns(row.state, row.failure)
+
+    def _index(self, person: str) -> bytes:
+        return self._sealer.blind(_ACQUISITIONS.c.person, person.encode())
+
+
+def as_columns(acquisition: Acquisition) -> dict[str, str | None]:
+    """An acquisition as the columns `state` and `failure` hold it."""
+    failure = acquisition.failure
+    return {"state": acquisition.state.name, "failure": failure.name if failure else None}
+
+
+def from_columns(state: str, failure: str | None) -> Acquisition:
+    """The acquisition that the columns `state` and `failure` hold."""
+    return Acquisition(State[state], Failure[failure] if failure else None)

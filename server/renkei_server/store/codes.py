@@ -1,0 +1,215 @@
+"""Codes bound to integrated address numbers, and the serials that wait for one (MS-1, MID-02).
+
+Rules:
+- A serial is kept sealed until its outcome came, and then erased; a keyed hash
+  stays, so that a repeat is told from a serial that was never pending here.
+- The same integrated address number always gets the same code.
+- No method returns a code to a caller of the seat; F2 will use them within it.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from renkei.acquisitions import BOUND, PENDING, Acquisition
+from renkei.codes import IntegratedAddressNumber, LinkageCode, ProcessingSerial
+from renkei.refusals import Reason, Refusal
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from renkei_server.store.acquisitions import as_columns, from_columns
+from renkei_server.store.sealing import Sealed, Sealer
+
+_METADATA = MetaData()
+
+_PENDING = Table(
+    "code_acquisitions",
+    _METADATA,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("person", LargeBinary, nullable=False),
+    Column("integrated_address_number", Sealed, nullable=False),
+    Column("serial_index", LargeBinary, unique=True),
+    Column("serial", Sealed),
+    Column("expires_at", String),
+    Column("state", String, nullable=False),
+    Column("failure", String),
+    Index("code_acquisitions_by_person", "person"),
+)
+
+_BOUND = Table(
+    "codes",
+    _METADATA,
+    Column("person", LargeBinary, primary_key=True),
+    Column("integrated_address_number", Sealed, nullable=False),
+    Column("code_index", LargeBinary, nullable=False),
+    Column("code", Sealed, nullable=False),
+    Index("codes_by_code", "code_index"),
+)
+
+TABLES = (_PENDING, _BOUND)
+
+
+@dataclass(frozen=True, slots=True)
+class PendingCode:
+    """How one acquisition stands; the serial is there until the outcome came."""
+
+    acquisition: Acquisition
+    serial: ProcessingSerial | None = field(repr=False)
+    expires_at: datetime | None
+
+
+class Codes:
+    """The codes of one organisation."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+
+    def begin(self, connection: Connection, person: IntegratedAddressNumber) -> str:
+        """Record that a code is being acquired; return the acquisition's key."""
+        inserted = connection.execute(
+            insert(_PENDING).values(
+                person=self._index(person),
+                integrated_address_number=self._sealer.seal(
+                    _PENDING.c.integrated_address_number, person.digits.encode()
+                ),
+                **as_columns(PENDING),
+            )
+        )
+        return str(inserted.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
+
+    def await_serial(
+        self, connection: Connection, key: str, serial: ProcessingSerial, expires_at: datetime
+    ) -> None:
+        """Keep the serial under which the outcome will come (F1.5)."""
+        columns = _PENDING.c
+        connection.execute(
+            update(_PENDING)
+            .where(columns.number == int(key))
+            .values(
+                serial_index=self._serial_index(serial),
+                serial=self._sealer.seal(columns.serial, serial.value.encode()),
+                expires_at=expires_at.isoformat(),
+            )
+        )
+
+    def pending(self, connection: Connection, key: str) -> PendingCode:
+        """One acquisition, by the key that `begin` gave."""
+        columns = _PENDING.c
+        row = connection.execute(select(_PENDING).where(columns.number == int(key))).one()
+        serial = None
+        if row.serial is not None:
+            serial = ProcessingSerial(self._sealer.open(columns.serial, row.serial).decode())
+        expires_at = datetime.fromisoformat(row.expires_at) if serial else None
+        return PendingCode(from_columns(row.state, row.failure), serial, expires_at)
+
+    def person(self, connection: Connection, key: str) -> IntegratedAddressNumber:
+        """Whose acquisition it is."""
+        column = _PENDING.c.integrated_address_number
+        sealed = connection.execute(
+            select(column).where(_PENDING.c.number == int(key))
+        ).scalar_one()
+        return IntegratedAddressNumber(self._sealer.open(column, sealed).decode())
+
+    def give_up(self, connection: Connection, key: str, outcome: Acquisition) -> None:
+        """Record that an acquisition ended without a serial to wait for."""
+        connection.execute(
+            update(_PENDING)
+            .where(_PENDING.c.number == int(key))
+            .values(serial=None, **as_columns(outcome))
+        )
+
+    def newest(self, connection: Connection, person: IntegratedAddressNumber) -> Acquisition | None:
+        """How the newest acquisition for the person stands, or None if none was asked for."""
+        columns = _PENDING.c
+        row = connection.execute(
+            select(columns.state, columns.failure)
+            .where(columns.person == self._index(person))
+            .order_by(columns.number.desc())
+            .limit(1)
+        ).one_or_none()
+        return None if row is None else from_columns(row.state, row.failure)
+
+    def settle(
+        self, connection: Connection, serial: ProcessingSerial, outcome: Acquisition | LinkageCode
+    ) -> str:
+        """Bind the code, or record why there is none, and erase the serial (F1.13).
+
+        Returns the acquisition's key. Raises SERIAL_NOT_PENDING where no
+        acquisition waits for the serial.
+        """
+        columns = _PENDING.c
+        row = connection.execute(
+            select(
+                columns.number, columns.person, columns.integrated_address_number, columns.state
+            ).where(columns.serial_index == self._serial_index(serial))
+        ).one_or_none()
+        if row is None or row.state != PENDING.state.name:
+            raise Refusal(Reason.SERIAL_NOT_PENDING, "", "processing_serial")
+        if isinstance(outcome, LinkageCode):
+            number = self._sealer.open(
+                columns.integrated_address_number, row.integrated_address_number
+            )
+            self._bind(connection, row.person, number, outcome)
+            outcome = BOUND
+        connection.execute(
+            update(_PENDING)
+            .where(columns.number == row.number)
+            .values(serial=None, **as_columns(outcome))
+        )
+        return str(row.number)
+
+    def code_of(
+        self, connection: Connection, person: IntegratedAddressNumber
+    ) -> LinkageCode | None:
+        """The organisation's code of the person, if one is bound."""
+        columns = _BOUND.c
+        sealed = connection.execute(
+            select(columns.code).where(columns.person == self._index(person))
+        ).scalar_one_or_none()
+        return None if sealed is None else LinkageCode(self._sealer.open(columns.code, sealed))
+
+    def count(self, connection: Connection) -> int:
+        """How many codes are bound."""
+        return connection.execute(select(func.count()).select_from(_BOUND)).scalar_one()
+
+    def states(self, connection: Connection) -> dict[str, int]:
+        """How many acquisitions stand in each state."""
+        found = connection.execute(
+            select(_PENDING.c.state, func.count()).group_by(_PENDING.c.state)
+        )
+        return {row[0]: row[1] for row in found}
+
+    def _bind(
+        self, connection: Connection, person: bytes, number: bytes, code: LinkageCode
+    ) -> None:
+        columns = _BOUND.c
+        connection.execute(delete(_BOUND).where(columns.person == person))
+        connection.execute(
+            insert(_BOUND).values(
+                person=person,
+                integrated_address_number=self._sealer.seal(
+                    columns.integrated_address_number, number
+                ),
+                code_index=self._sealer.blind(columns.code_index, code.value),
+                code=self._sealer.seal(columns.code, code.value),
+            )
+        )
+
+    def _index(self, person: IntegratedAddressNumber) -> bytes:
+        return self._sealer.blind(_PENDING.c.person, person.digits.encode())
+
+    def _serial_index(self, serial: ProcessingSerial) -> bytes:
+        return self._sealer.blind(_PENDING.c.serial_index, serial.value.encode())

@@ -1,0 +1,70 @@
+"""Link ids (連携用IDコード) and the core's code key (IPN-1).
+
+A link id is found by a keyed hash of the resident record code: the code itself
+is never written.
+"""
+
+from renkei.codes import ResidentRecordCode
+from sqlalchemy import Column, Connection, LargeBinary, MetaData, String, Table, insert, select
+
+from renkei_server.domain.linkage_codes import CODE_KEY_BYTES, LINK_ID_BYTES
+from renkei_server.domain.world import Ids
+from renkei_server.store.sealing import Sealed, Sealer
+
+_METADATA = MetaData()
+
+_LINKS = Table(
+    "links",
+    _METADATA,
+    Column("resident_record_code", LargeBinary, primary_key=True),
+    Column("link_id", Sealed, nullable=False),
+)
+
+_CORE_KEYS = Table(
+    "core_keys",
+    _METADATA,
+    Column("name", String, primary_key=True),
+    Column("wrapped_key", LargeBinary, nullable=False),
+)
+
+TABLES = (_LINKS, _CORE_KEYS)
+
+_CODE_KEY = "code"
+
+
+class Links:
+    """The link id of each person whose code was ever made."""
+
+    def __init__(self, sealer: Sealer, ids: Ids) -> None:
+        self._sealer = sealer
+        self._ids = ids
+
+    def link_id(self, connection: Connection, code: ResidentRecordCode) -> bytes:
+        """The person's link id, 16 bytes, drawn at random the first time (F1.11)."""
+        columns = _LINKS.c
+        index = self._sealer.blind(columns.resident_record_code, code.digits.encode())
+        sealed = connection.execute(
+            select(columns.link_id).where(columns.resident_record_code == index)
+        ).scalar_one_or_none()
+        if sealed is not None:
+            return self._sealer.open(columns.link_id, sealed)
+        drawn = self._ids.random_bytes(LINK_ID_BYTES)
+        connection.execute(
+            insert(_LINKS).values(
+                resident_record_code=index, link_id=self._sealer.seal(columns.link_id, drawn)
+            )
+        )
+        return drawn
+
+    def code_key(self, connection: Connection) -> bytes:
+        """The key under which all codes are made: drawn once, wrapped, never changed."""
+        columns = _CORE_KEYS.c
+        wrapped = connection.execute(
+            select(columns.wrapped_key).where(columns.name == _CODE_KEY)
+        ).scalar_one_or_none()
+        if wrapped is not None:
+            return self._sealer.open(columns.wrapped_key, wrapped)
+        drawn = self._ids.random_bytes(CODE_KEY_BYTES)
+        sealed = self._sealer.seal(columns.wrapped_key, drawn)
+        connection.execute(insert(_CORE_KEYS).values(name=_CODE_KEY, wrapped_key=sealed))
+        return drawn

@@ -1,0 +1,185 @@
+"""Integrated address numbers (団体内統合宛名番号) and what they are bound to (LP-2, LP-3).
+
+Rules:
+- The same Individual Number is the same integrated address number; nothing else
+  is compared (PLT-03, PLT-05).
+- A local address number points to one integrated address number at a time.
+- After a change of the Individual Number the person is found by the new one and
+  no longer by the old one.
+"""
+
+from renkei.codes import IndividualNumber, IntegratedAddressNumber, LocalAddressNumber
+from renkei.persons import FourAttributes
+from renkei.refusals import Reason, Refusal
+from sqlalchemy import Column, Connection, LargeBinary, MetaData, Table, insert, select, update
+
+from renkei_server.domain.world import Ids
+from renkei_server.store.attributes import attributes_as_text
+from renkei_server.store.sealing import Sealed, Sealer
+
+_DIGITS = 15
+
+_METADATA = MetaData()
+
+_PERSONS = Table(
+    "persons",
+    _METADATA,
+    Column("individual_number", LargeBinary, primary_key=True),
+    Column("integrated_index", LargeBinary, nullable=False, unique=True),
+    Column("integrated_address_number", Sealed, nullable=False),
+    Column("individual_number_sealed", Sealed, nullable=False),
+    Column("attributes", Sealed, nullable=False),
+)
+
+_LOCAL = Table(
+    "local_address_numbers",
+    _METADATA,
+    Column("local_address_number", LargeBinary, primary_key=True),
+    Column("integrated_address_number", Sealed, nullable=False),
+)
+
+TABLES = (_PERSONS, _LOCAL)
+
+
+class Numbering:
+    """The persons of one organisation, by its own numbers."""
+
+    def __init__(self, sealer: Sealer, ids: Ids) -> None:
+        self._sealer = sealer
+        self._ids = ids
+
+    def number(
+        self, connection: Connection, number: IndividualNumber, attributes: FourAttributes
+    ) -> IntegratedAddressNumber:
+        """The person's integrated address number, a new one if they had none (F1.2).
+
+        The attributes last told are kept.
+        """
+        sealed = self._sealer.seal(_PERSONS.c.attributes, attributes_as_text(attributes).encode())
+        known = self.find(connection, number)
+        if known is not None:
+            connection.execute(update(_PERSONS).where(self._is(number)).values(attributes=sealed))
+            return known
+        new = self._draw(connection)
+        connection.execute(
+            insert(_PERSONS).values(
+                individual_number=self._index(number),
+                integrated_index=self._integrated_index(new),
+                integrated_address_number=self._sealer.seal(
+                    _PERSONS.c.integrated_address_number, new.digits.encode()
+                ),
+                individual_number_sealed=self._sealed_number(number),
+                attributes=sealed,
+            )
+        )
+        return new
+
+    def find(
+        self, connection: Connection, number: IndividualNumber
+    ) -> IntegratedAddressNumber | None:
+        """The integrated address number of the person with this Individual Number, if any."""
+        column = _PERSONS.c.integrated_address_number
+        sealed = connection.execute(select(column).where(self._is(number))).scalar_one_or_none()
+        if sealed is None:
+            return None
+        return IntegratedAddressNumber(self._sealer.open(column, sealed).decode())
+
+    def individual_number(
+        self, connection: Connection, integrated: IntegratedAddressNumber
+    ) -> IndividualNumber | None:
+        """The Individual Number that the person has now, if the number is known."""
+        columns = _PERSONS.c
+        sealed = connection.execute(
+            select(columns.individual_number_sealed).where(
+                columns.integrated_index == self._integrated_index(integrated)
+            )
+        ).scalar_one_or_none()
+        if sealed is None:
+            return None
+        opened = self._sealer.open(columns.individual_number_sealed, sealed)
+        return IndividualNumber(opened.decode())
+
+    def change_individual_number(
+        self, connection: Connection, old: IndividualNumber, new: IndividualNumber
+    ) -> None:
+        """Find the person by the new number from now on, and by the old one no more.
+
+        Raises PERSON_NOT_HELD where nobody has the old number, and
+        INDIVIDUAL_NUMBER_HELD_BY_ANOTHER where somebody has the new one.
+        """
+        if self.find(connection, old) is None:
+            raise Refusal(Reason.PERSON_NOT_HELD, "", "old_individual_number")
+        if self.find(connection, new) is not None:
+            raise Refusal(Reason.INDIVIDUAL_NUMBER_HELD_BY_ANOTHER, "", "new_individual_number")
+        connection.execute(
+            update(_PERSONS)
+            .where(self._is(old))
+            .values(
+                individual_number=self._index(new),
+                individual_number_sealed=self._sealed_number(new),
+            )
+        )
+
+    def bind_local(
+        self,
+        connection: Connection,
+        local: LocalAddressNumber,
+        integrated: IntegratedAddressNumber,
+    ) -> None:
+        """Let the local address number point to this person from now on."""
+        columns = _LOCAL.c
+        sealed = self._sealer.seal(columns.integrated_address_number, integrated.digits.encode())
+        points = columns.local_address_number == self._local_index(local)
+        if self.by_local(connection, local) is None:
+            connection.execute(
+                insert(_LOCAL).values(
+                    local_address_number=self._local_index(local),
+                    integrated_address_number=sealed,
+                )
+            )
+        else:
+            connection.execute(
+                update(_LOCAL).where(points).values(integrated_address_number=sealed)
+            )
+
+    def by_local(
+        self, connection: Connection, local: LocalAddressNumber
+    ) -> IntegratedAddressNumber | None:
+        """The person to whom the local address number points, if any."""
+        columns = _LOCAL.c
+        sealed = connection.execute(
+            select(columns.integrated_address_number).where(
+                columns.local_address_number == self._local_index(local)
+            )
+        ).scalar_one_or_none()
+        if sealed is None:
+            return None
+        opened = self._sealer.open(columns.integrated_address_number, sealed)
+        return IntegratedAddressNumber(opened.decode())
+
+    def _draw(self, connection: Connection) -> IntegratedAddressNumber:
+        columns = _PERSONS.c
+        while True:
+            drawn = IntegratedAddressNumber(self._ids.number(_DIGITS))
+            taken = connection.execute(
+                select(columns.integrated_index).where(
+                    columns.integrated_index == self._integrated_index(drawn)
+                )
+            ).scalar_one_or_none()
+            if taken is None:
+                return drawn
+
+    def _is(self, number: IndividualNumber):  # type: ignore[no-untyped-def]  # a SQL expression
+        return _PERSONS.c.individual_number == self._index(number)
+
+    def _index(self, number: IndividualNumber) -> bytes:
+        return self._sealer.blind(_PERSONS.c.individual_number, number.digits.encode())
+
+    def _integrated_index(self, number: IntegratedAddressNumber) -> bytes:
+        return self._sealer.blind(_PERSONS.c.integrated_index, number.digits.encode())
+
+    def _local_index(self, number: LocalAddressNumber) -> bytes:
+        return self._sealer.blind(_LOCAL.c.local_address_number, number.digits.encode())
+
+    def _sealed_number(self, number: IndividualNumber) -> bytes:
+        return self._sealer.seal(_PERSONS.c.individual_number_sealed, number.digits.encode())

@@ -1,0 +1,74 @@
+"""Receipts: what makes a repeated request a question and not a second deed.
+
+A receipt is written in the transaction of what the request did. It holds a
+keyed digest of the request, because twelve digits are guessable, and the key of
+the row that the request made, from which a repeat is answered.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from renkei.refusals import Reason, Refusal
+from sqlalchemy import Column, Connection, LargeBinary, MetaData, String, Table, insert, select
+
+_RECEIPTS = Table(
+    "receipts",
+    MetaData(),
+    Column("caller", String, primary_key=True),
+    Column("method", String, primary_key=True),
+    Column("request_id", String, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("made", String, nullable=False),
+)
+
+TABLES = (_RECEIPTS,)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One request that changes something: whose it is, and a keyed digest of all it asks."""
+
+    caller: str
+    method: str
+    request_id: str
+    digest: bytes = field(repr=False)
+
+
+def once(connection: Connection, receipt: Receipt, deed: Callable[[], str]) -> str:
+    """Do the deed unless this request did it before; return the key of the row it made.
+
+    Raises REQUEST_ID_REUSED where the same request id came with other content.
+    """
+    made = find(connection, receipt)
+    if made is None:
+        made = deed()
+        connection.execute(
+            insert(_RECEIPTS).values(
+                caller=receipt.caller,
+                method=receipt.method,
+                request_id=receipt.request_id,
+                digest=receipt.digest,
+                made=made,
+            )
+        )
+    return made
+
+
+def find(connection: Connection, receipt: Receipt) -> str | None:
+    """The key of the row that this request made before, or None.
+
+    Raises REQUEST_ID_REUSED where the same request id came with other content.
+    """
+    columns = _RECEIPTS.c
+    row = connection.execute(
+        select(columns.digest, columns.made).where(
+            columns.caller == receipt.caller,
+            columns.method == receipt.method,
+            columns.request_id == receipt.request_id,
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    if row.digest != receipt.digest:
+        raise Refusal(Reason.REQUEST_ID_REUSED, "", "request_id")
+    return str(row.made)

@@ -1,0 +1,228 @@
+"""One seat's database: one writer, grouped commits, readers that never wait.
+
+Rules:
+- One use case is one function of a connection and one transaction; nothing is
+  awaited inside (`write`). Use cases that arrive together share a commit, each
+  in a savepoint of its own.
+- Whatever changes state is on disk (synchronous FULL) before `write` returns;
+  records of reads survive the death of the process, not of the machine (NORMAL).
+- What is deleted is overwritten (`secure_delete`), and `tidy` empties the
+  write-ahead log, so that an erased value is gone from the files too.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from renkei.refusals import Reason, Refusal
+from sqlalchemy import Column, Connection, Engine, MetaData, Table, create_engine, event, select
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from renkei_server.store.operations import Operation, OperationLog
+from renkei_server.store.sealing import Sealed, Sealer
+
+T = TypeVar("T")
+
+_BUSY_MILLISECONDS = 5_000
+
+
+@dataclass(slots=True)
+class _Waiting(Generic[T]):
+    work: Callable[[Connection], T]
+    durable: bool
+    answer: asyncio.Future[T]
+
+
+class Store:
+    """The database of one seat. Raises Refusal(STORE_UNAVAILABLE) where it cannot be used."""
+
+    def __init__(
+        self, path: Path, sealer: Sealer, metadata: MetaData, *, operations: OperationLog
+    ) -> None:
+        self.path = path
+        self.sealer = sealer
+        self.metadata = metadata
+        self._operations = operations
+        self._write_engine = _engine(path, "BEGIN IMMEDIATE")
+        self._read_engine = _engine(path, "BEGIN")
+        with self._write_engine.begin() as connection:
+            metadata.create_all(connection)
+        self._writer = self._write_engine.connect()
+        self._pragmas: Any = self._writer.connection.dbapi_connection  # outside transactions
+        self._reader = self._read_engine.connect()
+        self._waiting: list[_Waiting[Any]] = []
+        self._listeners: list[Callable[[], None]] = []
+        self._synchronous = ""
+        self._untidy = True
+
+    async def write(
+        self,
+        work: Callable[[Connection], T],
+        *,
+        operation: Operation | None = None,
+        durable: bool = True,
+    ) -> T:
+        """Run one use case in one transaction and return its value once it is committed.
+
+        The operation's record, if one is given, is part of the transaction. What
+        `work` raises is raised here, and nothing of it remains.
+        """
+
+        def whole(connection: Connection) -> T:
+            value = work(connection)
+            if operation is not None:
+                self._operations.record(connection, operation)
+            return value
+
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(whole, durable, loop.create_future())
+        self._waiting.append(waiting)
+        if len(self._waiting) == 1:
+            loop.call_soon(self._commit_waiting)
+        value: T = await asyncio.shield(waiting.answer)
+        if operation is not None:
+            operation.recorded = True
+        return value
+
+    def write_now(self, work: Callable[[Connection], T]) -> T:
+        """Run one use case in a transaction of its own, before any server runs."""
+        with self._writer.begin():
+            return work(self._writer)
+
+    def on_commit(self, listener: Callable[[], None]) -> None:
+        """Call the listener after each commit."""
+        self._listeners.append(listener)
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """Run a reading function on what is committed now."""
+        try:
+            with self._reader.begin():
+                return work(self._reader)
+        except SQLAlchemyError as error:
+            raise Refusal(Reason.STORE_UNAVAILABLE) from error
+
+    def tidy(self) -> bool:
+        """Empty the write-ahead log into the database, if anything was written since.
+
+        Returns whether the store is well.
+        """
+        if not self._untidy:
+            return True
+        try:
+            busy, _, _ = self._run_pragma("wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error:
+            return False
+        self._untidy = bool(busy)
+        return True
+
+    def close(self) -> None:
+        """Write everything back and let go of the files."""
+        self.tidy()
+        self._reader.close()
+        self._writer.close()
+        self._read_engine.dispose()
+        self._write_engine.dispose()
+
+    def opened(self) -> Iterator[tuple[str, str, bytes]]:
+        """Every sealed value of the store, opened: its table, its column and its bytes.
+
+        For an audit of what this seat really knows; nothing else has a use for it.
+        """
+        for table in self.metadata.sorted_tables:
+            for column in table.columns:
+                if isinstance(column.type, Sealed):
+                    for value in self._opened_column(column):
+                        yield table.name, column.name, value
+
+    def _opened_column(self, column: Column[Any]) -> Iterator[bytes]:
+        for sealed in self.read(lambda connection: connection.scalars(select(column)).all()):
+            if sealed is not None:
+                yield self.sealer.open(column, sealed)
+
+    def _commit_waiting(self) -> None:
+        batch, self._waiting = self._waiting, []
+        outcomes: list[object]
+        try:
+            self._be_durable("FULL" if any(one.durable for one in batch) else "NORMAL")
+            self._untidy = True
+            with self._writer.begin():
+                if len(batch) == 1:
+                    outcomes = [batch[0].work(self._writer)]
+                else:
+                    outcomes = [self._run_apart(one.work) for one in batch]
+        except (OperationalError, sqlite3.Error) as error:
+            outcomes = [_unavailable(error)] * len(batch)
+        except Exception as error:
+            outcomes = [error] * len(batch)
+        for one, outcome in zip(batch, outcomes, strict=True):
+            _settle(one.answer, outcome)
+        for listener in self._listeners:
+            listener()
+
+    def _run_apart(self, work: Callable[[Connection], object]) -> object:
+        """Run one of several use cases so that its failure takes back nothing but itself."""
+        try:
+            with self._writer.begin_nested():
+                return work(self._writer)
+        except OperationalError:
+            raise
+        except Exception as error:
+            return error
+
+    def _be_durable(self, synchronous: str) -> None:
+        if synchronous != self._synchronous:
+            self._run_pragma(f"synchronous={synchronous}")
+            self._synchronous = synchronous
+
+    def _run_pragma(self, pragma: str) -> Any:
+        return self._pragmas.execute(f"PRAGMA {pragma}").fetchone()
+
+
+def _unavailable(error: Exception) -> Refusal:
+    refusal = Refusal(Reason.STORE_UNAVAILABLE)
+    refusal.__cause__ = error
+    return refusal
+
+
+def _settle(answer: asyncio.Future[Any], outcome: object) -> None:
+    if answer.cancelled():
+        return
+    if isinstance(outcome, BaseException):
+        answer.set_exception(outcome)
+        with suppress(BaseException):
+            answer.exception()  # its waiter may have gone; the outcome is recorded by the door
+    else:
+        answer.set_result(outcome)
+
+
+def _engine(path: Path, begin: str) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # transactions are begun below, never by the driver
+        for pragma in (
+            "journal_mode=WAL",
+            f"busy_timeout={_BUSY_MILLISECONDS}",
+            "secure_delete=ON",
+            "foreign_keys=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def tables(*of: Sequence[Table]) -> MetaData:
+    """One seat's tables, brought together from the modules that define them."""
+    metadata = MetaData()
+    for table in (one for some in of for one in some):
+        table.to_metadata(metadata)
+    return metadata

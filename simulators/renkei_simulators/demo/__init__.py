@@ -1,0 +1,1 @@
+"""The demo: one world, a thousand persons, two organisations, one crash, and what held."""

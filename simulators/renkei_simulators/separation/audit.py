@@ -1,0 +1,142 @@
+"""The audit: every file of every party is searched for what that party must not hold.
+
+The servers must be quiet and the flows at their end. What is found is told by
+file, kind, form and place, never by the value itself. Values that may meet by
+chance (names, households, low numbers) belong here as planted canaries only.
+Fidelity: invented.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from rich.table import Table
+
+from renkei_simulators.separation.forms import forms
+from renkei_simulators.separation.knowledge import Kind, cell, forbidden
+from renkei_simulators.separation.scanner import Hit, Pattern, Scanner
+
+_BESIDE_A_DATABASE: Final = ("-wal", "-shm", "-journal")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A value that went through the flows. `institution` owns it, where it has one owner."""
+
+    kind: Kind
+    value: str | bytes = field(repr=False)
+    institution: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A seat and the files that are its own.
+
+    What lies beside a database (write-ahead log, shared memory, journal) is
+    searched with it and need not be named. Logs hold log lines, not the
+    operation log, which is a store.
+    """
+
+    role: str
+    institution: str
+    stores: tuple[Path, ...] = ()
+    logs: tuple[Path, ...] = ()
+
+    def files(self) -> Iterator[tuple[Path, bool]]:
+        """Yield each file once, and whether it holds log lines."""
+        stores = {
+            file: False
+            for store in self.stores
+            for file in (store, *(Path(f"{store}{ending}") for ending in _BESIDE_A_DATABASE))
+            if file == store or file.exists()
+        }
+        yield from (stores | dict.fromkeys(self.logs, True)).items()
+
+    def __str__(self) -> str:
+        return f"{self.role}.{self.institution}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """A value lies where it must not. `subject` is its place among the known values."""
+
+    party: str
+    file: str
+    kind: str
+    form: str
+    offset: int
+    subject: int
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What was found, and how much was searched: no finding in nothing proves nothing."""
+
+    findings: tuple[Finding, ...]
+    parties: int
+    files: int
+    bytes: int
+    values: int
+    forms: int
+
+    def summary(self) -> str:
+        """One line for a person."""
+        return (
+            f"{len(self.findings):,} findings: {self.values:,} values in {self.forms:,} forms, "
+            f"searched in {self.files:,} files ({self.bytes:,} bytes) of {self.parties:,} parties"
+        )
+
+    def table(self) -> Table:
+        """The findings, counted by party, file, kind and form."""
+        table = Table("Party", "File", "Kind", "Form", "Places", "Values", title=self.summary())
+        groups: dict[tuple[str, str, str, str], list[Finding]] = {}
+        for finding in self.findings:
+            place = (finding.party, finding.file, finding.kind, finding.form)
+            groups.setdefault(place, []).append(finding)
+        for place, found in groups.items():
+            subjects = {finding.subject for finding in found}
+            table.add_row(*place, f"{len(found):,}", f"{len(subjects):,}")
+        return table
+
+
+def audit(parties: Sequence[Party], known: Sequence[Known]) -> Audit:
+    """Search all files of all parties for all forms of all known values.
+
+    Raises OSError when a named file cannot be read, and MemberTooLong.
+    """
+    patterns = list(_patterns(known))
+    scanner = Scanner(patterns)
+    findings: set[Finding] = set()
+    sizes: list[int] = []
+    for party in parties:
+        for file, is_log in party.files():
+            sizes.append(file.stat().st_size)
+            for hit in scanner.scan(file):
+                if _is_finding(party, known[hit.subject], is_log=is_log):
+                    findings.add(_finding(party, file, hit))
+    return Audit(
+        findings=tuple(sorted(findings)),
+        parties=len(parties),
+        files=len(sizes),
+        bytes=sum(sizes),
+        values=len(known),
+        forms=len(patterns),
+    )
+
+
+def _patterns(known: Iterable[Known]) -> Iterator[Pattern]:
+    for subject, item in enumerate(known):
+        for form, needle in forms(item.value):
+            yield Pattern(form, item.kind, subject, needle)
+
+
+def _is_finding(party: Party, item: Known, *, is_log: bool) -> bool:
+    if forbidden(party.role, item.kind, in_log_line=is_log):
+        return True
+    place = cell(party.role, item.kind)
+    return place.own and item.institution != party.institution
+
+
+def _finding(party: Party, file: Path, hit: Hit) -> Finding:
+    return Finding(str(party), str(file), hit.kind.value, hit.form, hit.offset, hit.subject)

@@ -1,0 +1,1 @@
+"""Worlds: what they are made of, how they are made, and how they run."""

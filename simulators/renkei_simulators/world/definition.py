@@ -1,0 +1,182 @@
+"""A world as its TOML file tells it (invented; the default one is `default.toml`)."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from typing import Any, Self
+
+from renkei.codes import Institution
+from renkei.refusals import Refusal
+from renkei_pki.identity import JUKINET, LINKAGE, Identity, ward
+from renkei_server.assembly import ROLES
+
+_CALLING_NETWORKS: Mapping[str, tuple[str, ...]] = {
+    "resident-record": ("ward",),
+    "linkage-platform": ("ward", LINKAGE),
+    "municipal-cs": ("ward", JUKINET),
+    "national-server": (JUKINET, LINKAGE),
+    "provision-network": (LINKAGE,),
+    "middle-server": (LINKAGE,),
+    "agency-linkage": (LINKAGE,),
+}
+"""The networks in which a seat of each role bears a certificate of that role."""
+
+
+class WorldError(Exception):
+    """A world cannot be made or run as told; the text says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Municipality:
+    """A municipality and how many persons its register holds at the start."""
+
+    code: str
+    name: str
+    residents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A national body and the municipalities whose residents its own register holds."""
+
+    name: str
+    title: str
+    insured_of: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeatPlan:
+    """One seat: where it listens in each network, and in which process it runs."""
+
+    role: str
+    institution: str
+    process: str
+    listen: Mapping[str, str]
+    """HOST:PORT by trust domain."""
+    external: str = ""
+
+    @property
+    def name(self) -> str:
+        """The seat's name: "role.institution"."""
+        return f"{self.role}.{self.institution}"
+
+    @property
+    def identities(self) -> tuple[Identity, ...]:
+        """Every identity that the seat bears, in the networks where it listens or calls."""
+        domains = [_domain(name, self.institution) for name in _CALLING_NETWORKS[self.role]]
+        own = [Identity(domain, self.institution, self.role) for domain in domains]
+        if self.role == "agency-linkage":  # towards the national server it is a terminal
+            own.append(Identity(JUKINET, self.institution, "agency-terminal"))
+        return tuple(own)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A whole world."""
+
+    name: str
+    test: bool
+    seed: int
+    today: date
+    municipalities: tuple[Municipality, ...]
+    agencies: tuple[Agency, ...]
+    seats: tuple[SeatPlan, ...]
+    text: str
+    """The file it was read from, by which a world on disk is known again."""
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Self:
+        """Read a world file, or the default one. Raises WorldError where it is no world."""
+        source = path or resources.files("renkei_simulators.world").joinpath("default.toml")
+        try:
+            return cls.parse(source.read_text(encoding="utf-8"))
+        except (OSError, tomllib.TOMLDecodeError) as error:
+            msg = f"{path} cannot be read as a world: {error}"
+            raise WorldError(msg) from error
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a world from the text of a TOML file. Raises WorldError where it is no world."""
+        told = tomllib.loads(text)
+        try:
+            return cls(
+                name=told["name"],
+                test=told["test"],
+                seed=told["seed"],
+                today=told["today"],
+                municipalities=tuple(Municipality(**one) for one in told["municipality"]),
+                agencies=tuple(_agency(one) for one in told.get("agency", [])),
+                seats=_seats(told["seat"]),
+                text=text,
+            )
+        except (KeyError, TypeError) as error:
+            msg = f"the world file lacks or misspells {error}"
+            raise WorldError(msg) from error
+
+    def seat(self, name: str) -> SeatPlan:
+        """The seat of this name. Raises WorldError where the world has none."""
+        for one in self.seats:
+            if one.name == name:
+                return one
+        msg = f"the world has no seat {name}; it has {', '.join(one.name for one in self.seats)}"
+        raise WorldError(msg)
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """Every trust domain in which a seat bears a certificate."""
+        return tuple(sorted({one.domain for seat in self.seats for one in seat.identities}))
+
+    @property
+    def peers(self) -> Mapping[str, str]:
+        """Where each seat is reached, by its name; the municipal CS by its ward face."""
+        return {seat.name: seat.external or next(iter(seat.listen.values())) for seat in self.seats}
+
+    @property
+    def callers(self) -> tuple[Identity, ...]:
+        """The outside callers to whom the world gives certificates."""
+        at_wards = [
+            Identity(ward(one.code), one.code, role)
+            for one in self.municipalities
+            for role in ("ward-terminal", "address-system")
+        ]
+        at_agencies = [Identity(LINKAGE, one.name, "middle-terminal") for one in self.agencies]
+        return (*at_wards, *at_agencies)
+
+
+def _agency(told: dict[str, Any]) -> Agency:
+    return Agency(told["name"], told["title"], tuple(told["insured_of"]))
+
+
+def _seats(told: list[dict[str, Any]]) -> tuple[SeatPlan, ...]:
+    seats = tuple(_seat(one) for one in told)
+    names = [seat.name for seat in seats]
+    if twice := {name for name in names if names.count(name) > 1}:
+        msg = f"the world names {', '.join(sorted(twice))} more than once"
+        raise WorldError(msg)
+    return seats
+
+
+def _seat(told: dict[str, Any]) -> SeatPlan:
+    role, institution = told["role"], told["institution"]
+    if role not in ROLES:
+        msg = f"no server plays the role {role}; the roles are {', '.join(ROLES)}"
+        raise WorldError(msg)
+    try:
+        Institution.parse(institution)
+    except Refusal as refusal:
+        msg = f"the institution of {role} is none: {refusal}"
+        raise WorldError(msg) from refusal
+    return SeatPlan(
+        role=role,
+        institution=institution,
+        process=told.get("process", f"{role}.{institution}"),
+        listen={_domain(one, institution): where for one, where in told["listen"].items()},
+        external=told.get("external", ""),
+    )
+
+
+def _domain(network: str, institution: str) -> str:
+    return ward(institution) if network == "ward" else network

@@ -1,0 +1,62 @@
+"""Where everything of a world lies in its data folder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from renkei_pki.identity import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The paths of one world's data folder."""
+
+    root: Path
+
+    @property
+    def definition(self) -> Path:
+        """The world file that this folder was made from."""
+        return self.root / "world.toml"
+
+    @property
+    def state(self) -> Path:
+        """What runs now: process ids, for `renkei status` and `renkei down`."""
+        return self.root / "running.json"
+
+    @property
+    def clock(self) -> Path:
+        """The world's clock."""
+        return self.root / "clock.json"
+
+    @property
+    def logs(self) -> Path:
+        """The log lines of every seat, and what each process wrote beside them."""
+        return self.root / "logs"
+
+    @property
+    def callers(self) -> Path:
+        """The certificates for outside callers, with a README of who each one is."""
+        return self.root / "callers"
+
+    def authority(self, domain: str) -> Path:
+        """The root and issuing CA of a trust domain."""
+        return self.root / "pki" / domain
+
+    def seat(self, name: str) -> Path:
+        """What one seat keeps."""
+        return self.root / "seats" / name
+
+    def certificate(self, seat: str, identity: Identity) -> Path:
+        """The certificate that a seat bears in one trust domain."""
+        return self.seat(seat) / "certificates" / identity.domain
+
+    def caller(self, identity: Identity) -> Path:
+        """The certificate of an outside caller."""
+        return self.callers / f"{identity.role}.{identity.institution}"
+
+    def operator_key(self, municipality: str) -> Path:
+        """The key that signs a ward's operator sessions; its public half lies beside it."""
+        return self.root / "operators" / municipality / "key.pem"
+
+    def process(self, name: str) -> Path:
+        """What one server process is told."""
+        return self.root / "processes" / f"{name}.json"

@@ -1,0 +1,96 @@
+"""Who lives in a world, and who holds what of them before any server runs.
+
+The registers of a test world are seeded through the stores: no RPC does this,
+and the lawful ways in are services of their own.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from sqlalchemy import Connection
+
+from renkei.persons import FourAttributes, Sex
+from renkei_server.store.identities import Identities, Identity
+from renkei_server.store.insured import Insured
+from renkei_server.store.residents import ResidentRecord, Residents
+from renkei_server.store.sealing import Sealer
+from renkei_simulators.population.residents import Resident, residents
+from renkei_simulators.world.definition import Agency, Municipality, World
+
+
+def people_of(world: World, municipality: Municipality) -> Iterator[Resident]:
+    """Everybody whom the municipality's register holds, removed persons too."""
+    stream = residents(world.seed, municipality.code, on=world.today)
+    return islice(stream, municipality.residents)
+
+
+def record_of(person: Resident) -> ResidentRecord:
+    """A person as the resident record system holds them."""
+    return ResidentRecord(
+        person.local_address_number,
+        person.resident_record_code,
+        person.individual_number,
+        attributes_of(person),
+        removed=person.removed is not None,
+    )
+
+
+def attributes_of(person: Resident) -> FourAttributes:
+    """A person's four attributes."""
+    return FourAttributes(
+        name=person.name,
+        furigana=person.furigana,
+        birth_date=person.birth_date,
+        sex=Sex[person.sex.name],
+        postal_code=person.postal_code,
+        address=person.address,
+    )
+
+
+def unknown_to_the_nation(world: World, municipality: Municipality) -> Resident:
+    """The one person of a register whose Individual Number the national server does not hold.
+
+    Such a thing is a fault of the register; the model keeps one, so that the
+    failure can be seen. It is the last of the register who has a number.
+    """
+    last = None
+    for person in people_of(world, municipality):
+        if person.individual_number is not None:
+            last = person
+    if last is None:
+        msg = f"nobody in {municipality.code} has an Individual Number"
+        raise ValueError(msg)
+    return last
+
+
+def seed_register(
+    connection: Connection, sealer: Sealer, world: World, municipality: Municipality
+) -> None:
+    """Fill a resident record system."""
+    register = Residents(sealer)
+    for person in people_of(world, municipality):
+        register.add(connection, record_of(person))
+
+
+def seed_nation(connection: Connection, sealer: Sealer, world: World) -> None:
+    """Fill the national server with everybody who has an Individual Number, but for a few."""
+    nation = Identities(sealer)
+    for municipality in world.municipalities:
+        unknown = unknown_to_the_nation(world, municipality)
+        for person in people_of(world, municipality):
+            number = person.individual_number
+            if number is None or person.index == unknown.index:
+                continue
+            nation.add(
+                connection, Identity(number, person.resident_record_code, attributes_of(person))
+            )
+
+
+def seed_agency(connection: Connection, sealer: Sealer, world: World, agency: Agency) -> None:
+    """Fill a national body's own register."""
+    register = Insured(sealer)
+    for municipality in world.municipalities:
+        if municipality.code in agency.insured_of:
+            for person in people_of(world, municipality):
+                if person.individual_number is not None:
+                    register.add(connection, person.individual_number, attributes_of(person))

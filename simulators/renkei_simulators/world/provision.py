@@ -1,0 +1,157 @@
+"""Making a world: certificates, keys, seeded databases and the config of each process.
+
+Nothing of it is ever committed or shared between worlds: each world's roots are fresh.
+"""
+
+import shutil
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from renkei_pki.authority import Authority
+from renkei_pki.identity import Identity
+from renkei_pki.signing import SigningKey
+from renkei_server.assembly import metadata_of
+from renkei_server.config import Network, ProcessConfig, SeatConfig
+from renkei_server.machine import MachineIds, set_world_clock
+from renkei_server.store.operations import OperationLog
+from renkei_server.store.sealing import KEY_BYTES, Sealer, make_key_file
+from renkei_server.store.store import Store
+from renkei_simulators.world.callers import write_callers
+from renkei_simulators.world.definition import SeatPlan, World, WorldError
+from renkei_simulators.world.layout import Layout
+from renkei_simulators.world.people import seed_agency, seed_nation, seed_register
+
+Told = Callable[[str], None]
+
+
+def provision(
+    world: World, root: Path, *, fresh: bool = False, tell: Told = lambda _: None
+) -> Layout:
+    """Make the world under `root`, or take the one that is there if it is the same.
+
+    With `fresh`, a world that is there is removed first. Raises WorldError where
+    the folder holds something else.
+    """
+    layout = Layout(root.absolute())
+    if layout.definition.exists():
+        if not fresh:
+            _require_same(layout, world)
+            return layout
+        shutil.rmtree(layout.root)
+    elif layout.root.exists() and any(layout.root.iterdir()):
+        msg = f"{root} holds something that is no world: name another folder with --data"
+        raise WorldError(msg)
+    _make(world, layout, tell)
+    return layout
+
+
+def _require_same(layout: Layout, world: World) -> None:
+    if layout.definition.read_text(encoding="utf-8") != world.text:
+        msg = (
+            f"{layout.root} holds another world, or this one as it was before a change: "
+            "start it with --fresh to make it anew, or name another folder with --data"
+        )
+        raise WorldError(msg)
+
+
+def _make(world: World, layout: Layout, tell: Told) -> None:
+    now = datetime.now(UTC)
+    for folder in (layout.root, layout.logs, layout.process("").parent):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    set_world_clock(layout.clock, timedelta(0))
+    tell("certificates")
+    authorities = {
+        domain: Authority.create(layout.authority(domain), domain, now=now)
+        for domain in world.domains
+    }
+    for municipality in world.municipalities:
+        SigningKey.create(layout.operator_key(municipality.code))
+    for seat in world.seats:
+        if not seat.external:
+            for identity in seat.identities:
+                issued = authorities[identity.domain].issue(identity, now=now)
+                issued.write(layout.certificate(seat.name, identity))
+    write_callers(world, layout, authorities, now=now)
+    for seat in world.seats:
+        if not seat.external:
+            tell(f"database of {seat.name}")
+            _make_database(world, layout, seat)
+    write_configs(world, layout)
+    layout.definition.write_text(world.text, encoding="utf-8")  # last: now it is a world
+
+
+def _make_database(world: World, layout: Layout, seat: SeatPlan) -> None:
+    config = seat_config(world, layout, seat)
+    make_key_file(config.key, MachineIds().random_bytes(KEY_BYTES))
+    store = open_store(config)
+    store.write_now(_seeding(world, seat, store.sealer))
+    store.close()
+
+
+def _seeding(world: World, seat: SeatPlan, sealer: Sealer) -> Callable[[Connection], None]:
+    def seed(connection: Connection) -> None:
+        if seat.role == "resident-record":
+            for municipality in world.municipalities:
+                if municipality.code == seat.institution:
+                    seed_register(connection, sealer, world, municipality)
+        elif seat.role == "national-server":
+            seed_nation(connection, sealer, world)
+        elif seat.role == "agency-linkage":
+            for agency in world.agencies:
+                if agency.name == seat.institution:
+                    seed_agency(connection, sealer, world, agency)
+
+    return seed
+
+
+def open_store(config: SeatConfig) -> Store:
+    """A seat's store, from outside its process: before it starts, or for an audit."""
+    sealer = Sealer.load(config.key)
+    return Store(config.database, sealer, metadata_of(config.role), operations=OperationLog(sealer))
+
+
+def write_configs(world: World, layout: Layout) -> None:
+    """Write what each process is told."""
+    processes: defaultdict[str, list[SeatConfig]] = defaultdict(list)
+    for seat in world.seats:
+        if not seat.external:
+            processes[seat.process].append(seat_config(world, layout, seat))
+    for name, seats in processes.items():
+        ProcessConfig(tuple(seats)).save(layout.process(name))
+
+
+def seat_config(world: World, layout: Layout, seat: SeatPlan) -> SeatConfig:
+    """What one seat is told."""
+
+    def network(identity: Identity) -> Network:
+        return Network(
+            layout.certificate(seat.name, identity),
+            layout.authority(identity.domain),
+            seat.listen.get(identity.domain, ""),
+        )
+
+    is_register = seat.role == "resident-record"
+    operator_key = layout.operator_key(seat.institution).with_name("public.pem")
+    return SeatConfig(
+        role=seat.role,
+        institution=seat.institution,
+        folder=layout.seat(seat.name),
+        logs=layout.logs,
+        clock=layout.clock,
+        networks={identity.domain: network(identity) for identity in seat.identities},
+        peers=world.peers,
+        operator_key=operator_key if is_register else None,
+    )
+
+
+def listeners(world: World) -> list[tuple[SeatPlan, str, str]]:
+    """Every listener: its seat, its trust domain, its address."""
+    return [
+        (seat, domain, seat.external or address)
+        for seat in world.seats
+        for domain, address in seat.listen.items()
+    ]

@@ -1,0 +1,141 @@
+"""The processes of a running world: started, watched, killed, stopped."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from renkei_simulators.world.definition import World, WorldError
+from renkei_simulators.world.layout import Layout
+
+_STOP_SECONDS = 10.0
+_PAUSE_SECONDS = 0.05
+
+
+class Supervisor:
+    """Runs the server processes of one world; leaving it stops them all."""
+
+    def __init__(self, world: World, layout: Layout) -> None:
+        self._layout = layout
+        self._names = sorted({seat.process for seat in world.seats if not seat.external})
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def __enter__(self) -> Self:
+        if supervisor_of(self._layout) is not None:
+            msg = "this world is running already: see `renkei status`, stop it with `renkei down`"
+            raise WorldError(msg)
+        for name in self._names:
+            self.start(name)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def process_ids(self) -> dict[str, int]:
+        """The process id of each process that runs."""
+        return {name: one.pid for name, one in self._running.items() if one.poll() is None}
+
+    def start(self, name: str) -> None:
+        """Start one process."""
+        errors = (self._layout.logs / f"{name}.stderr").open("ab")
+        with errors:
+            self._running[name] = subprocess.Popen(
+                [sys.executable, "-m", "renkei_server", str(self._layout.process(name))],
+                stdin=subprocess.DEVNULL,
+                stdout=errors,
+                stderr=errors,
+                start_new_session=True,  # Ctrl-C reaches us alone; we stop the others in order
+            )
+        self._write_state()
+
+    def kill(self, name: str) -> None:
+        """End one process at once (SIGKILL), as a crash would."""
+        self._running[name].kill()
+        self._running[name].wait()
+
+    def restart_dead(self, tell: Callable[[str], None]) -> None:
+        """Start again whatever has died."""
+        for name, process in list(self._running.items()):
+            if process.poll() is not None:
+                tell(f"{name} ended with status {process.returncode}: it is started again")
+                self.start(name)
+
+    def stop(self) -> None:
+        """Stop every process: first asked to, then made to."""
+        for process in self._running.values():
+            if process.poll() is None:
+                process.terminate()
+        until = time.monotonic() + _STOP_SECONDS
+        for process in self._running.values():
+            try:
+                process.wait(max(0.0, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self._running.clear()
+        with contextlib.suppress(FileNotFoundError):
+            self._layout.state.unlink()
+
+    def _write_state(self) -> None:
+        state = {"supervisor": os.getpid(), "processes": self.process_ids}
+        written = self._layout.state.with_suffix(".new")
+        written.write_text(json.dumps(state, indent=1) + "\n")
+        written.replace(self._layout.state)
+
+
+def supervisor_of(layout: Layout) -> int | None:
+    """The process id of whoever runs the world now, or None."""
+    process_id = _state(layout).get("supervisor")
+    return process_id if isinstance(process_id, int) and _runs(process_id) else None
+
+
+def process_ids(layout: Layout) -> dict[str, int]:
+    """The processes of a world that run now, by name."""
+    told = _state(layout).get("processes", {})
+    return {name: one for name, one in told.items() if _runs(one)}
+
+
+def stop_from_outside(layout: Layout) -> bool:
+    """Ask whoever runs the world to stop it, and wait; return whether anything ran."""
+    supervisor = supervisor_of(layout)
+    orphans = [] if supervisor else list(process_ids(layout).values())
+    targets = [supervisor] if supervisor else orphans
+    for target in targets:
+        os.kill(target, signal.SIGTERM)
+    until = time.monotonic() + 2 * _STOP_SECONDS
+    while any(_runs(target) for target in targets) and time.monotonic() < until:
+        time.sleep(_PAUSE_SECONDS)
+    if orphans:
+        with contextlib.suppress(FileNotFoundError):
+            layout.state.unlink()
+    return bool(targets)
+
+
+def _state(layout: Layout) -> dict[str, object]:  # type: ignore[type-arg]
+    try:
+        state: dict[str, object] = json.loads(layout.state.read_text())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return state
+
+
+def _runs(process_id: int) -> bool:
+    """Whether the process id is one of ours: its number alone may belong to another by now."""
+    try:
+        command = Path(f"/proc/{process_id}/cmdline").read_bytes()
+    except OSError:
+        return False
+    return b"renkei" in command
