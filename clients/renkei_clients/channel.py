@@ -22,6 +22,7 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
+
 from renkei.refusals import DOMAIN, Reason, Refusal
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity

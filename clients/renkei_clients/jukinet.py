@@ -1,10 +1,10 @@
 """Clients of the services on the resident-register network (住基ネット)."""
 
 from google.protobuf.descriptor import ServiceDescriptor
+
 from renkei import wire
 from renkei.codes import IndividualNumber, ProcessingSerial
 from renkei.jukinet.v1 import linkage_code_generation_pb2 as generation_pb2
-
 from renkei_clients.channel import Channel
 
 _GENERATION: ServiceDescriptor = generation_pb2.DESCRIPTOR.services_by_name[

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from google.protobuf.descriptor import ServiceDescriptor
+
 from renkei import wire
 from renkei.acquisitions import Acquisition, Failure
 from renkei.codes import (
@@ -20,7 +21,6 @@ from renkei.linkage.v1 import (
     processing_serial_pb2,
     resident_record_code_pb2,
 )
-
 from renkei_clients.channel import Channel
 
 _ACQUISITION: ServiceDescriptor = code_acquisition_pb2.DESCRIPTOR.services_by_name[

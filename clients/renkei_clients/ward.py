@@ -1,6 +1,7 @@
 """Clients of the services on a municipality's own network (庁内ネットワーク)."""
 
 from google.protobuf.descriptor import ServiceDescriptor
+
 from renkei import wire
 from renkei.acquisitions import Acquisition
 from renkei.codes import IndividualNumber, LocalAddressNumber, ProcessingSerial
@@ -9,7 +10,6 @@ from renkei.type.v1 import operator_session_pb2
 from renkei.ward.v1 import linkage_code_generation_pb2 as generation_pb2
 from renkei.ward.v1 import linkage_code_relay_pb2 as relay_pb2
 from renkei.ward.v1 import numbering_pb2, resident_record_pb2
-
 from renkei_clients.channel import Channel
 
 _RESIDENT_RECORD: ServiceDescriptor = resident_record_pb2.DESCRIPTOR.services_by_name[

@@ -16,10 +16,10 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from renkei.refusals import Reason, Refusal
 
+from renkei.refusals import Reason, Refusal
 from renkei_pki import files, keys, profiles
-from renkei_pki.certificates import Leaf
+from renkei_pki.certificates import UNREADABLE, Leaf
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity
 from renkei_pki.profiles import BACKDATING, LEAF_LIFETIME, SERVER_AND_CLIENT, Issuer
@@ -196,7 +196,7 @@ def _key_of(csr_pem: bytes) -> ec.EllipticCurvePublicKey:
             raise Refusal(Reason.CSR_INVALID)
     except UnsupportedAlgorithm as error:
         raise Refusal(Reason.CSR_KEY_UNFIT) from error
-    except ValueError as error:
+    except UNREADABLE as error:
         raise Refusal(Reason.CSR_INVALID) from error
     return key
 

@@ -9,12 +9,21 @@ from datetime import datetime
 from typing import Self
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.hashes import SHA256
-from renkei.refusals import Reason, Refusal
 
+from renkei.refusals import Reason, Refusal
 from renkei_pki.identity import Identity
 
-_NOT_READABLE = (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+UNREADABLE = (
+    ValueError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.ExtensionNotFound,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
+"""What the library raises at a damaged certificate, request or revocation list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,7 @@ class Leaf:
                 _issuer_key(certificate.extensions),
                 certificate.fingerprint(SHA256()),
             )
-        except (*_NOT_READABLE, x509.ExtensionNotFound) as error:
+        except UNREADABLE as error:
             raise Refusal(Reason.CALLER_UNIDENTIFIED) from error
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Self
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from renkei.refusals import Reason, Refusal
 
+from renkei.refusals import Reason, Refusal
+from renkei_pki.certificates import UNREADABLE
 from renkei_pki.keys import is_p256
 
 _Version = tuple[int, int, int]
@@ -27,9 +27,9 @@ def read_list(pem: bytes, issuing: x509.Certificate) -> x509.CertificateRevocati
     try:
         found = x509.load_pem_x509_crl(pem)
         key = issuing.public_key()
-        if is_p256(key) and found.issuer == issuing.subject and found.is_signature_valid(key):
+        if is_p256(key) and found.is_signature_valid(key):
             return found
-    except (ValueError, UnsupportedAlgorithm) as error:
+    except UNREADABLE as error:
         raise Refusal(Reason.REVOCATION_UNKNOWN, "the list is damaged") from error
     raise Refusal(Reason.REVOCATION_UNKNOWN, "the list is not the issuing CA's")
 

@@ -1,4 +1,6 @@
-"""TLS 1.3 and nothing older: import this before grpc.
+"""TLS 1.3 and nothing older: import this before grpc, which reads what it sets as it loads.
+
+Imported later it changes nothing in this process, and nothing tells.
 
 grpc for Python has no option for the oldest version of TLS; it has only the list of cipher
 suites for TLS 1.2, read from an environment variable. The one suite named here needs a

@@ -30,7 +30,6 @@ class Sentence:
 class Reason(Enum):
     """Every reason for which a request is refused; its name is what goes on the wire."""
 
-
     # Who is calling (the door)
     TLS_TOO_OLD = Sentence(
         "UNAUTHENTICATED",

@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from sqlalchemy import MetaData
+
 from renkei.codes import Institution
 from renkei.refusals import Reason, Refusal
 from renkei_clients import jukinet as jukinet_clients
@@ -16,8 +18,6 @@ from renkei_clients import ward as ward_clients
 from renkei_clients.channel import Channel
 from renkei_pki.identity import JUKINET, LINKAGE, ward
 from renkei_pki.signing import VerifyingKey
-from sqlalchemy import MetaData
-
 from renkei_server.agency.numbering import NumberingService as AgencyNumberingService
 from renkei_server.agency.tasks import AgencyTasks
 from renkei_server.config import SeatConfig

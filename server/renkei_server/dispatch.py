@@ -15,21 +15,38 @@ import itertools
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from renkei.refusals import Reason, Refusal
 from sqlalchemy import Connection
 from structlog.contextvars import bound_contextvars
 from structlog.typing import FilteringBoundLogger
 
+from renkei.refusals import Reason, Refusal
 from renkei_server.domain.world import Clock
+from renkei_server.faults import describe
 from renkei_server.store.outbox import Outbox, Task
 from renkei_server.store.store import Store
 
 Effect = Callable[[Connection], None]
 """What an answer means for the seat's own store."""
 
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 3.0
 _AT_ONCE = 16
-_PAGE = 64
+_AGAIN_AT_ONCE = 6
+"""Of these, how many may be repeats while there are calls that were never made."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pauses:
+    """How long one waits before a repeat, in seconds."""
+
+    first: float
+    growth: float
+    longest: float
+
+    def after(self, attempts: int) -> float:
+        return min(self.longest, self.first * self.growth**attempts)
+
+
+_OUTAGE = _Pauses(0.05, 2.0, 3.0)
+_NOT_YET = _Pauses(0.25, 1.6, 5.0)
 
 
 class NotYetError(Exception):
@@ -42,6 +59,8 @@ class Route:
 
     send: Callable[[Task], Awaitable[Effect]]
     refused: Callable[[Task, Refusal], Effect] | None = None
+    pause: float = 0.0
+    """Seconds before the first call: what is asked for takes its time."""
 
 
 @dataclass(order=True, slots=True)
@@ -72,6 +91,7 @@ class Dispatcher:
         self._clock = clock
         self._log = log
         self._seen = 0
+        self._puts = -1
         self._held: list[_Held] = []
         self._order = itertools.count()
         self._busy: set[asyncio.Task[None]] = set()
@@ -94,18 +114,32 @@ class Dispatcher:
             await asyncio.gather(*self._busy, return_exceptions=True)
 
     def _start_what_is_due(self) -> None:
+        """Calls never made come first: what they bring about is what the repeats wait for."""
         now = asyncio.get_running_loop().time()
-        while len(self._busy) < _AT_ONCE and self._held and self._held[0].due <= now:
+        self._repeat_what_is_due(now, _AGAIN_AT_ONCE)
+        self._start_what_is_new(now)
+        self._repeat_what_is_due(now, _AT_ONCE)
+
+    def _repeat_what_is_due(self, now: float, at_once: int) -> None:
+        while len(self._busy) < at_once and self._held and self._held[0].due <= now:
             self._start(heapq.heappop(self._held))
-        while (room := _AT_ONCE - len(self._busy)) > 0:
-            with_new = self._store.read(
-                lambda connection: self._outbox.after(connection, self._seen, min(_PAGE, room))
-            )
-            for task in with_new:
-                self._seen = task.number
-                self._start(_Held(now, next(self._order), 0, task))
-            if len(with_new) < min(_PAGE, room):
-                break
+
+    def _start_what_is_new(self, now: float) -> None:
+        room = _AT_ONCE - len(self._busy)
+        if room <= 0 or self._puts == self._outbox.puts:
+            return
+        puts = self._outbox.puts
+        new = self._store.read(lambda connection: self._outbox.after(connection, self._seen, room))
+        for task in new:
+            self._seen = task.number
+            pause = self._routes[task.kind].pause
+            held = _Held(now + pause, next(self._order), 0, task)
+            if pause:
+                heapq.heappush(self._held, held)
+            else:
+                self._start(held)
+        if len(new) < room:
+            self._puts = puts  # nothing is left behind
 
     def _start(self, held: _Held) -> None:
         busy = asyncio.create_task(self._make(held))
@@ -129,16 +163,19 @@ class Dispatcher:
         with bound_contextvars(task=task.kind, cause=task.cause, attempt=held.attempts + 1):
             try:
                 effect = await route.send(task)
-                await self._store.write(lambda connection: self._end(connection, task, effect))
+                # not forced to the disk: should the machine fail, the call is repeated instead
+                await self._store.write(
+                    lambda connection: self._end(connection, task, effect), durable=False
+                )
             except NotYetError:
-                self._hold(held)
+                self._hold(held, _NOT_YET)
             except Refusal as refusal:
                 if refusal.reason.passing:
                     self._hold(held)
                 else:
                     await self._give_up(held, route, refusal)
-            except Exception:
-                self._log.exception("task_failed")
+            except Exception as fault:
+                self._log.error("task_failed", **describe(fault))
                 self._hold(held)
 
     def _end(self, connection: Connection, task: Task, effect: Effect) -> None:
@@ -158,9 +195,7 @@ class Dispatcher:
                 raise
             self._hold(held)
 
-    def _hold(self, held: _Held) -> None:
-        pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**held.attempts)
-        due = asyncio.get_running_loop().time() + pause
-        heapq.heappush(
-            self._held, _Held(due, next(self._order), min(held.attempts + 1, 30), held.task)
-        )
+    def _hold(self, held: _Held, pauses: _Pauses = _OUTAGE) -> None:
+        due = asyncio.get_running_loop().time() + pauses.after(held.attempts)
+        again = _Held(due, next(self._order), min(held.attempts + 1, 30), held.task)
+        heapq.heappush(self._held, again)

@@ -20,13 +20,13 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_health.v1._async import HealthServicer
 from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 from grpc_reflection.v1alpha._async import ReflectionServicer
+from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
+
 from renkei.refusals import Refusal
 from renkei_clients.channel import Answered, Channel
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity
 from renkei_pki.revocation import Revocations
-from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
-
 from renkei_server.assembly import Parts, Seat, assemble, metadata_of
 from renkei_server.config import ProcessConfig, SeatConfig
 from renkei_server.dispatch import Dispatcher

@@ -7,9 +7,9 @@ the number.
 
 from collections.abc import Mapping
 
-from renkei.codes import IndividualNumber, ProcessingSerial
 from sqlalchemy import Connection
 
+from renkei.codes import IndividualNumber, ProcessingSerial
 from renkei_server.dispatch import Effect, Route
 from renkei_server.domain.peers import GeneratesLinkageCodes
 from renkei_server.door.call import Call

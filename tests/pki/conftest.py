@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
 from renkei_pki import keys
 from renkei_pki.authority import Authority
 from renkei_pki.credentials import Credentials
@@ -61,8 +63,8 @@ def deviant(authority: Authority, now: datetime) -> Deviant:
         not_before: datetime = now - timedelta(minutes=5),
         not_after: datetime = now + timedelta(days=1),
         usages: tuple[x509.ObjectIdentifier, ...] = (
-            x509.ExtendedKeyUsageOID.SERVER_AUTH,
-            x509.ExtendedKeyUsageOID.CLIENT_AUTH,
+            ExtendedKeyUsageOID.SERVER_AUTH,
+            ExtendedKeyUsageOID.CLIENT_AUTH,
         ),
     ) -> Credentials:
         key = keys.new_key()

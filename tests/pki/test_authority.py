@@ -10,6 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from OpenSSL import crypto
+
 from renkei.refusals import Reason, Refusal
 from renkei_pki.authority import Authority, Issued
 from renkei_pki.credentials import Credentials
@@ -57,7 +58,9 @@ def test_an_authority_is_never_written_over(
     assert {path: path.read_bytes() for path in folder.glob("*.pem")} == before
 
 
-def test_two_authorities_share_no_key(authority: Authority, foreign: Authority, folder: Path, tmp_path: Path) -> None:
+def test_two_authorities_share_no_key(
+    authority: Authority, foreign: Authority, folder: Path, tmp_path: Path
+) -> None:
     assert authority.domain == foreign.domain
     for name in ("root-key.pem", "issuing-key.pem"):
         assert (folder / name).read_bytes() != (tmp_path / "another-world" / name).read_bytes()
@@ -149,7 +152,9 @@ def test_what_was_issued_can_be_listed_by_identity(
     assert authority.issued() == [
         Issued(nakano, leaves[1].serial_number, leaves[1].not_valid_after_utc, revoked=True),
         Issued(nakano, leaves[0].serial_number, leaves[0].not_valid_after_utc, revoked=False),
-        Issued(national, national_leaf.serial_number, national_leaf.not_valid_after_utc, revoked=False),
+        Issued(
+            national, national_leaf.serial_number, national_leaf.not_valid_after_utc, revoked=False
+        ),
     ]
 
 

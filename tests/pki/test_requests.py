@@ -1,5 +1,6 @@
 """Certificate requests: the key is taken from them, and nothing else."""
 
+import base64
 from datetime import datetime
 from typing import TypeAlias
 
@@ -11,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from renkei.refusals import Reason, Refusal
 from renkei_pki import keys
 from renkei_pki.authority import Authority
@@ -31,6 +33,11 @@ def request(key: Key, *uris: str) -> x509.CertificateSigningRequest:
 
 def pem(found: x509.CertificateSigningRequest) -> bytes:
     return found.public_bytes(Encoding.PEM)
+
+
+def armoured(der: bytes) -> bytes:
+    body = base64.encodebytes(der)
+    return b"-----BEGIN CERTIFICATE REQUEST-----\n" + body + b"-----END CERTIFICATE REQUEST-----\n"
 
 
 SOUND = request(keys.new_key()).public_bytes(Encoding.DER)
@@ -68,16 +75,49 @@ def test_a_key_of_another_kind_is_refused(
     assert authority.issued() == []
 
 
-def test_a_request_without_proof_of_possession_is_refused(
+def test_a_request_not_signed_by_its_own_key_is_refused(
     authority: Authority, nakano: Identity, now: datetime
 ) -> None:
-    stolen, own = request(keys.new_key()), request(keys.new_key())
-    forged = stolen.public_bytes(Encoding.DER).replace(stolen.signature, own.signature)
-    if len(stolen.signature) != len(own.signature):  # DER lengths would differ: damage it instead
-        forged = forged[:-1] + bytes([forged[-1] ^ 1])
+    damaged = SOUND[:-1] + bytes([SOUND[-1] ^ 1])  # a signature is what a request ends with
 
     with pytest.raises(Refusal) as refused:
-        authority.issue_for(
-            b"-----BEGIN CERTIFICATE REQUEST-----\n", nakano, now=now
-        )
+        authority.issue_for(armoured(damaged), nakano, now=now)
+
     assert refused.value.reason is Reason.CSR_INVALID
+    assert authority.issued() == []
+
+
+def test_a_request_for_an_identity_of_another_domain_is_refused(
+    authority: Authority, now: datetime
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        authority.issue_for(armoured(SOUND), Identity(LINKAGE, "jlis", "mynaportal"), now=now)
+
+    assert refused.value.reason is Reason.IDENTITY_OF_ANOTHER_DOMAIN
+    assert authority.issued() == []
+
+
+@pytest.mark.parametrize("change", [0x01, 0x80, 0xFF])
+def test_a_request_with_any_signed_byte_changed_is_refused(
+    authority: Authority, nakano: Identity, now: datetime, change: int
+) -> None:
+    signed = x509.load_der_x509_csr(SOUND).tbs_certrequest_bytes
+    for place in range(SOUND.index(signed) + len(signed)):
+        damaged = bytearray(SOUND)
+        damaged[place] ^= change
+
+        with pytest.raises(Refusal) as refused:
+            authority.issue_for(armoured(bytes(damaged)), nakano, now=now)
+
+        assert refused.value.reason in {Reason.CSR_INVALID, Reason.CSR_KEY_UNFIT}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.binary(max_size=200))
+def test_what_is_no_request_is_refused(
+    authority: Authority, nakano: Identity, now: datetime, text: bytes
+) -> None:
+    for found in (text, armoured(text)):
+        with pytest.raises(Refusal) as refused:
+            authority.issue_for(found, nakano, now=now)
+        assert refused.value.reason is Reason.CSR_INVALID

@@ -1,11 +1,11 @@
 """A national body's numbering service for its own terminals (F1.1, F1.2, F1.14)."""
 
+from sqlalchemy import Connection
+
 from renkei import wire
 from renkei.codes import IntegratedAddressNumber
 from renkei.linkage.v1 import numbering_pb2 as pb2
 from renkei.refusals import Reason, Refusal
-from sqlalchemy import Connection
-
 from renkei_server.agency.tasks import ASK_SERIAL
 from renkei_server.door.call import Call
 from renkei_server.store.codes import Codes

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
+from sqlalchemy import Connection
+
 from renkei.acquisitions import EXPIRED, Failure, failed
 from renkei.codes import IntegratedAddressNumber
 from renkei.refusals import Reason, Refusal
-from sqlalchemy import Connection
-
 from renkei_server.dispatch import Effect, Route
 from renkei_server.domain.peers import GeneratesLinkageCodes, IssuesSerials
 from renkei_server.relay import GENERATE, generation_content, generation_route

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from renkei.refusals import Reason, Refusal
 from renkei_pki.identity import Identity
-
 from renkei_server.store.operations import Operation
 from renkei_server.store.receipts import Receipt
 

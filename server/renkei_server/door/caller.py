@@ -7,7 +7,6 @@ from renkei.refusals import Reason, Refusal
 from renkei_pki.certificates import Leaf
 from renkei_pki.identity import Identity
 from renkei_pki.revocation import Revocations
-
 from renkei_server.domain.world import Clock
 
 _TLS_1_3 = "TLSv1.3"

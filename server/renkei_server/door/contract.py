@@ -19,6 +19,7 @@ from google.protobuf.descriptor import (
 )
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
+
 from renkei.refusals import Reason, Refusal
 from renkei.type.v1 import options_pb2
 

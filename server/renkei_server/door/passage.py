@@ -21,7 +21,7 @@ from renkei_server.domain.world import Clock
 from renkei_server.door.answer import status_of
 from renkei_server.door.call import Call
 from renkei_server.door.caller import Callers
-from renkei_server.door.faults import describe
+from renkei_server.faults import describe
 from renkei_server.store.operations import Operation
 from renkei_server.store.store import Store
 

@@ -87,5 +87,5 @@ def _parsed(inner: Inner, raw: bytes) -> object:
     judge_size(raw)
     try:
         return inner.request_deserializer(raw)
-    except Exception:  # noqa: BLE001 - protobuf raises several types
+    except Exception:
         raise Refusal(Reason.MALFORMED_MESSAGE) from None

@@ -1,10 +1,10 @@
 """The linkage platform's numbering service (F1.1, F1.2, F1.15; LP-2, LP-3, PLT-03, PLT-05)."""
 
+from sqlalchemy import Connection
+
 from renkei import wire
 from renkei.refusals import Reason, Refusal
 from renkei.ward.v1 import numbering_pb2 as pb2
-from sqlalchemy import Connection
-
 from renkei_server.door.call import Call
 from renkei_server.linkage.tasks import ACQUIRE
 from renkei_server.store.acquisitions import Acquisitions

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
+from sqlalchemy import Connection
+
 from renkei.acquisitions import EXPIRED, Failure, failed
 from renkei.codes import IntegratedAddressNumber
 from renkei.refusals import Reason, Refusal
-from sqlalchemy import Connection
-
 from renkei_server.dispatch import Effect, NotYetError, Route
 from renkei_server.domain.peers import AcquiresCodes, GeneratesLinkageCodes
 from renkei_server.relay import GENERATE, generation_content, generation_route
@@ -40,7 +40,7 @@ class LinkageTasks:
         self.routes: Mapping[str, Route] = {
             ACQUIRE: Route(self._acquire, self._refused),
             GENERATE: generation_route(register),
-            POLL: Route(self._poll, self._refused),
+            POLL: Route(self._poll, self._refused, pause=0.4),
         }
 
     async def _acquire(self, task: Task) -> Effect:

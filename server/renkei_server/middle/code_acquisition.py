@@ -4,12 +4,12 @@ The Individual Number passes through and is never written: not in a row, not in
 a record, not in a receipt but as part of a keyed digest.
 """
 
+from sqlalchemy import Connection
+
 from renkei import wire
 from renkei.codes import IntegratedAddressNumber
 from renkei.linkage.v1 import code_acquisition_pb2 as pb2
 from renkei.refusals import Reason, Refusal
-from sqlalchemy import Connection
-
 from renkei_server.domain.peers import IssuesSerials
 from renkei_server.door.call import Call
 from renkei_server.store.codes import Codes, PendingCode

@@ -8,7 +8,6 @@ from renkei.acquisitions import EXPIRED, Acquisition, failed
 from renkei.codes import LinkageCode
 from renkei.linkage.v1 import code_delivery_pb2 as pb2
 from renkei.refusals import Reason, Refusal
-
 from renkei_server.door.call import Call
 from renkei_server.store.codes import Codes
 from renkei_server.store.receipts import once

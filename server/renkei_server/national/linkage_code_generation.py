@@ -1,11 +1,11 @@
 """The national server's service for linkage codes (F1.8, F1.9; NS-6)."""
 
+from sqlalchemy import Connection
+
 from renkei import wire
 from renkei.acquisitions import Failure
 from renkei.codes import IndividualNumber, ResidentRecordCode
 from renkei.jukinet.v1 import linkage_code_generation_pb2 as pb2
-from sqlalchemy import Connection
-
 from renkei_server.door.call import Call
 from renkei_server.national.tasks import REPORT, report_content
 from renkei_server.store.identities import Identities

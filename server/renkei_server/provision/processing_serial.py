@@ -1,9 +1,9 @@
 """Issue of processing serials (F1.4, F1.5; IPN-1)."""
 
-from renkei import wire
-from renkei.linkage.v1 import processing_serial_pb2 as pb2
 from sqlalchemy import Connection
 
+from renkei import wire
+from renkei.linkage.v1 import processing_serial_pb2 as pb2
 from renkei_server.domain.serials import LIFETIME
 from renkei_server.domain.world import Clock, Ids
 from renkei_server.door.call import Call

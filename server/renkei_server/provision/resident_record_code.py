@@ -1,12 +1,12 @@
 """Where the national server tells resident record codes (F1.10, F1.11; IPN-1)."""
 
+from sqlalchemy import Connection
+
 from renkei import wire
 from renkei.acquisitions import Failure
 from renkei.codes import Institution, ProcessingSerial, ResidentRecordCode
 from renkei.linkage.v1 import resident_record_code_pb2 as pb2
 from renkei.refusals import Reason, Refusal
-from sqlalchemy import Connection
-
 from renkei_server.domain.serials import judge_use
 from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call

@@ -6,10 +6,10 @@ A code is computed when it is sent and never written (spec: who may know what).
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from renkei.acquisitions import Failure
-from renkei.codes import Institution, LinkageCode, ProcessingSerial
 from sqlalchemy import Connection
 
+from renkei.acquisitions import Failure
+from renkei.codes import Institution, LinkageCode, ProcessingSerial
 from renkei_server.dispatch import Effect, Route
 from renkei_server.domain.linkage_codes import CodeCipher
 from renkei_server.domain.peers import ReceivesCodes

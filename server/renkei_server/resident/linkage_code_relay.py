@@ -2,7 +2,6 @@
 
 from renkei import wire
 from renkei.ward.v1 import linkage_code_relay_pb2 as pb2
-
 from renkei_server.door.call import Call
 from renkei_server.relay import take_generation
 from renkei_server.store.outbox import Outbox

@@ -4,9 +4,9 @@ from datetime import UTC
 from typing import Protocol
 
 from google.protobuf.message import DecodeError
+
 from renkei.refusals import Reason, Refusal
 from renkei.type.v1 import operator_session_pb2 as pb2
-
 from renkei_server.domain.operators import Access, Session, judge_session
 from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call

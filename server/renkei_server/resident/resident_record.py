@@ -1,10 +1,10 @@
 """The resident record system's service for terminals (F1.1, F1.15; PLT-01)."""
 
+from sqlalchemy import Connection
+
 from renkei import wire
 from renkei.refusals import Reason, Refusal
 from renkei.ward.v1 import resident_record_pb2 as pb2
-from sqlalchemy import Connection
-
 from renkei_server.domain.operators import Access
 from renkei_server.door.call import Call
 from renkei_server.resident.operator_sessions import OperatorSessions

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
+from sqlalchemy import Connection
+
 from renkei.acquisitions import Failure, failed
 from renkei.codes import LocalAddressNumber
 from renkei.refusals import Reason, Refusal
-from sqlalchemy import Connection
-
 from renkei_server.dispatch import Effect, NotYetError, Route
 from renkei_server.domain.peers import GeneratesLinkageCodes, NumbersPersons
 from renkei_server.relay import GENERATE, generation_route
@@ -39,7 +39,7 @@ class ResidentTasks:
         self._platform = platform
         self.routes: Mapping[str, Route] = {
             NUMBER: Route(self._number, self._numbering_refused),
-            POLL: Route(self._poll, self._numbering_refused),
+            POLL: Route(self._poll, self._numbering_refused, pause=0.6),
             GENERATE: generation_route(communication_server),
         }
 

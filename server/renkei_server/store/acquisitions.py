@@ -4,7 +4,6 @@ They know a person by one number of their own (`person`), and how the newest
 acquisition for that person stands; never a serial, never a code.
 """
 
-from renkei.acquisitions import PENDING, Acquisition, Failure, State
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -15,11 +14,13 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    bindparam,
     insert,
     select,
     update,
 )
 
+from renkei.acquisitions import PENDING, Acquisition, Failure, State
 from renkei_server.store.sealing import Sealer
 
 _ACQUISITIONS = Table(
@@ -33,6 +34,13 @@ _ACQUISITIONS = Table(
 )
 
 TABLES = (_ACQUISITIONS,)
+
+_NEWEST = (
+    select(_ACQUISITIONS.c.state, _ACQUISITIONS.c.failure)
+    .where(_ACQUISITIONS.c.person == bindparam("of"))
+    .order_by(_ACQUISITIONS.c.number.desc())
+    .limit(1)
+)
 
 
 class Acquisitions:
@@ -58,13 +66,7 @@ class Acquisitions:
 
     def newest(self, connection: Connection, person: str) -> Acquisition | None:
         """How the newest acquisition for the person stands, or None if none was asked for."""
-        columns = _ACQUISITIONS.c
-        row = connection.execute(
-            select(columns.state, columns.failure)
-            .where(columns.person == self._index(person))
-            .order_by(columns.number.desc())
-            .limit(1)
-        ).one_or_none()
+        row = connection.execute(_NEWEST, {"of": self._index(person)}).one_or_none()
         return None if row is None else from_columns(row.state, row.failure)
 
     def _index(self, person: str) -> bytes:

@@ -10,9 +10,6 @@ Rules:
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from renkei.acquisitions import BOUND, PENDING, Acquisition
-from renkei.codes import IntegratedAddressNumber, LinkageCode, ProcessingSerial
-from renkei.refusals import Reason, Refusal
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -23,6 +20,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    bindparam,
     delete,
     func,
     insert,
@@ -30,6 +28,9 @@ from sqlalchemy import (
     update,
 )
 
+from renkei.acquisitions import BOUND, PENDING, Acquisition
+from renkei.codes import IntegratedAddressNumber, LinkageCode, ProcessingSerial
+from renkei.refusals import Reason, Refusal
 from renkei_server.store.acquisitions import as_columns, from_columns
 from renkei_server.store.sealing import Sealed, Sealer
 
@@ -60,6 +61,13 @@ _BOUND = Table(
 )
 
 TABLES = (_PENDING, _BOUND)
+
+_NEWEST = (
+    select(_PENDING.c.state, _PENDING.c.failure)
+    .where(_PENDING.c.person == bindparam("of"))
+    .order_by(_PENDING.c.number.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +141,7 @@ class Codes:
 
     def newest(self, connection: Connection, person: IntegratedAddressNumber) -> Acquisition | None:
         """How the newest acquisition for the person stands, or None if none was asked for."""
-        columns = _PENDING.c
-        row = connection.execute(
-            select(columns.state, columns.failure)
-            .where(columns.person == self._index(person))
-            .order_by(columns.number.desc())
-            .limit(1)
-        ).one_or_none()
+        row = connection.execute(_NEWEST, {"of": self._index(person)}).one_or_none()
         return None if row is None else from_columns(row.state, row.failure)
 
     def settle(

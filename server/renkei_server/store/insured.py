@@ -1,9 +1,9 @@
 """A national body's own register of persons, such as the insured of the pension agency (invented)."""
 
-from renkei.codes import IndividualNumber
-from renkei.persons import FourAttributes
 from sqlalchemy import Column, Connection, LargeBinary, MetaData, Table, insert, select
 
+from renkei.codes import IndividualNumber
+from renkei.persons import FourAttributes
 from renkei_server.store.attributes import attributes_as_text, attributes_from_text
 from renkei_server.store.sealing import Sealed, Sealer
 

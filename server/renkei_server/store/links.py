@@ -4,9 +4,9 @@ A link id is found by a keyed hash of the resident record code: the code itself
 is never written.
 """
 
-from renkei.codes import ResidentRecordCode
 from sqlalchemy import Column, Connection, LargeBinary, MetaData, String, Table, insert, select
 
+from renkei.codes import ResidentRecordCode
 from renkei_server.domain.linkage_codes import CODE_KEY_BYTES, LINK_ID_BYTES
 from renkei_server.domain.world import Ids
 from renkei_server.store.sealing import Sealed, Sealer

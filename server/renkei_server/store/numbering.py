@@ -8,11 +8,11 @@ Rules:
   no longer by the old one.
 """
 
+from sqlalchemy import Column, Connection, LargeBinary, MetaData, Table, insert, select, update
+
 from renkei.codes import IndividualNumber, IntegratedAddressNumber, LocalAddressNumber
 from renkei.persons import FourAttributes
 from renkei.refusals import Reason, Refusal
-from sqlalchemy import Column, Connection, LargeBinary, MetaData, Table, insert, select, update
-
 from renkei_server.domain.world import Ids
 from renkei_server.store.attributes import attributes_as_text
 from renkei_server.store.sealing import Sealed, Sealer

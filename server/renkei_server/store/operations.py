@@ -42,6 +42,8 @@ _OPERATIONS = Table(
 
 TABLES = (_OPERATIONS,)
 
+_RECORD = insert(_OPERATIONS)
+
 
 @dataclass(slots=True)
 class Operation:
@@ -73,16 +75,19 @@ class OperationLog:
             "person": operation.person,
         }
         connection.execute(
-            insert(_OPERATIONS).values(
-                at=operation.at.isoformat(),
-                caller=operation.caller,
-                method=operation.method,
-                outcome=operation.outcome,
-                person_index=self._sealer.blind(columns.person_index, person) if person else None,
-                particulars=self._sealer.seal(
+            _RECORD,
+            {
+                "at": operation.at.isoformat(),
+                "caller": operation.caller,
+                "method": operation.method,
+                "outcome": operation.outcome,
+                "person_index": self._sealer.blind(columns.person_index, person)
+                if person
+                else None,
+                "particulars": self._sealer.seal(
                     columns.particulars, json.dumps(particulars).encode()
                 ),
-            )
+            },
         )
 
     def concerning(self, connection: Connection, person: str) -> list[Operation]:

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from renkei.refusals import Reason
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -20,12 +19,14 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    bindparam,
     delete,
     func,
     insert,
     select,
 )
 
+from renkei.refusals import Reason
 from renkei_server.domain.world import Ids
 from renkei_server.store.sealing import Sealed, Sealer
 
@@ -54,6 +55,15 @@ _REFUSED = Table(
 
 TABLES = (_TASKS, _REFUSED)
 
+_PUT = insert(_TASKS)
+_AFTER = (
+    select(_TASKS)
+    .where(_TASKS.c.number > bindparam("last"))
+    .order_by(_TASKS.c.number)
+    .limit(bindparam("most"))
+)
+_DONE = delete(_TASKS).where(_TASKS.c.number == bindparam("task"))
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -72,6 +82,8 @@ class Outbox:
     def __init__(self, sealer: Sealer, ids: Ids) -> None:
         self._sealer = sealer
         self._ids = ids
+        self.puts = 0
+        """How many tasks were put since the start, taken-back ones too: a hint for the reader."""
 
     def put(
         self, connection: Connection, kind: str, *, cause: str, content: Mapping[str, str]
@@ -79,16 +91,19 @@ class Outbox:
         """Owe one more call, under a request id of its own."""
         sealed = self._sealer.seal(_TASKS.c.content, json.dumps(dict(content)).encode())
         connection.execute(
-            insert(_TASKS).values(
-                kind=kind, request_id=self._ids.request_id(), cause=cause, content=sealed
-            )
+            _PUT,
+            {
+                "kind": kind,
+                "request_id": self._ids.request_id(),
+                "cause": cause,
+                "content": sealed,
+            },
         )
+        self.puts += 1
 
     def after(self, connection: Connection, number: int, limit: int) -> list[Task]:
         """At most `limit` tasks with a higher number, oldest first."""
-        found = connection.execute(
-            select(_TASKS).where(_TASKS.c.number > number).order_by(_TASKS.c.number).limit(limit)
-        )
+        found = connection.execute(_AFTER, {"last": number, "most": limit})
         return [
             Task(
                 row.number,
@@ -102,7 +117,7 @@ class Outbox:
 
     def done(self, connection: Connection, task: Task) -> None:
         """The call was answered and its answer is recorded: forget it."""
-        connection.execute(delete(_TASKS).where(_TASKS.c.number == task.number))
+        connection.execute(_DONE, {"task": task.number})
 
     def refused(self, connection: Connection, task: Task, reason: Reason, at: datetime) -> None:
         """The call was refused for good: keep where and why, and forget its content."""

@@ -8,8 +8,19 @@ the row that the request made, from which a repeat is answered.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sqlalchemy import (
+    Column,
+    Connection,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    insert,
+    select,
+)
+
 from renkei.refusals import Reason, Refusal
-from sqlalchemy import Column, Connection, LargeBinary, MetaData, String, Table, insert, select
 
 _RECEIPTS = Table(
     "receipts",
@@ -22,6 +33,13 @@ _RECEIPTS = Table(
 )
 
 TABLES = (_RECEIPTS,)
+
+_KEEP = insert(_RECEIPTS)
+_FIND = select(_RECEIPTS.c.digest, _RECEIPTS.c.made).where(
+    _RECEIPTS.c.caller == bindparam("of_caller"),
+    _RECEIPTS.c.method == bindparam("of_method"),
+    _RECEIPTS.c.request_id == bindparam("of_request"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +61,14 @@ def once(connection: Connection, receipt: Receipt, deed: Callable[[], str]) -> s
     if made is None:
         made = deed()
         connection.execute(
-            insert(_RECEIPTS).values(
-                caller=receipt.caller,
-                method=receipt.method,
-                request_id=receipt.request_id,
-                digest=receipt.digest,
-                made=made,
-            )
+            _KEEP,
+            {
+                "caller": receipt.caller,
+                "method": receipt.method,
+                "request_id": receipt.request_id,
+                "digest": receipt.digest,
+                "made": made,
+            },
         )
     return made
 
@@ -59,13 +78,13 @@ def find(connection: Connection, receipt: Receipt) -> str | None:
 
     Raises REQUEST_ID_REUSED where the same request id came with other content.
     """
-    columns = _RECEIPTS.c
     row = connection.execute(
-        select(columns.digest, columns.made).where(
-            columns.caller == receipt.caller,
-            columns.method == receipt.method,
-            columns.request_id == receipt.request_id,
-        )
+        _FIND,
+        {
+            "of_caller": receipt.caller,
+            "of_method": receipt.method,
+            "of_request": receipt.request_id,
+        },
     ).one_or_none()
     if row is None:
         return None

@@ -3,10 +3,10 @@
 import json
 from dataclasses import dataclass
 
-from renkei.codes import IndividualNumber, LocalAddressNumber, ResidentRecordCode
-from renkei.persons import FourAttributes
 from sqlalchemy import Column, Connection, LargeBinary, MetaData, Table, insert, select
 
+from renkei.codes import IndividualNumber, LocalAddressNumber, ResidentRecordCode
+from renkei.persons import FourAttributes
 from renkei_server.store.attributes import attributes_as_text, attributes_from_text
 from renkei_server.store.sealing import Sealed, Sealer
 

@@ -6,7 +6,6 @@ its tombstone, so that reuse and invention are told apart for ever.
 
 from datetime import datetime
 
-from renkei.codes import Institution, ProcessingSerial
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -22,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from renkei.codes import Institution, ProcessingSerial
 from renkei_server.domain.serials import Serial, SerialState
 from renkei_server.store.sealing import Sealed, Sealer
 

@@ -4,26 +4,27 @@ Rules:
 - One use case is one function of a connection and one transaction; nothing is
   awaited inside (`write`). Use cases that arrive together share a commit, each
   in a savepoint of its own.
-- Whatever changes state is on disk (synchronous FULL) before `write` returns;
-  records of reads survive the death of the process, not of the machine (NORMAL).
+- What a caller is told is on disk (synchronous FULL) before `write` returns;
+  with `durable=False` (records of reads, the end of a call that would be
+  repeated) it survives the death of the process, not of the machine (NORMAL).
 - What is deleted is overwritten (`secure_delete`), and `tidy` empties the
   write-ahead log, so that an erased value is gone from the files too.
 """
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from renkei.refusals import Reason, Refusal
-from sqlalchemy import Column, Connection, Engine, MetaData, Table, create_engine, event, select
+from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from renkei.refusals import Reason, Refusal
 from renkei_server.store.operations import Operation, OperationLog
-from renkei_server.store.sealing import Sealed, Sealer
+from renkei_server.store.sealing import Sealer
 
 T = TypeVar("T")
 
@@ -57,7 +58,9 @@ class Store:
         self._waiting: list[_Waiting[Any]] = []
         self._listeners: list[Callable[[], None]] = []
         self._synchronous = ""
-        self._untidy = True
+        self._commits = 0
+        self._tidied_at = -1
+        self._seen_at = -1
 
     async def write(
         self,
@@ -105,50 +108,37 @@ class Store:
         except SQLAlchemyError as error:
             raise Refusal(Reason.STORE_UNAVAILABLE) from error
 
-    def tidy(self) -> bool:
-        """Empty the write-ahead log into the database, if anything was written since.
+    def tidy(self, *, at_once: bool = False) -> bool:
+        """Empty the write-ahead log into the database once nothing more was written meanwhile.
 
-        Returns whether the store is well.
+        To be called regularly. Returns whether the store is well.
         """
-        if not self._untidy:
+        busy_still = self._commits != self._seen_at
+        self._seen_at = self._commits
+        if self._tidied_at == self._commits or (busy_still and not at_once):
             return True
         try:
-            busy, _, _ = self._run_pragma("wal_checkpoint(TRUNCATE)")
+            blocked, _, _ = self._run_pragma("wal_checkpoint(TRUNCATE)")
         except sqlite3.Error:
             return False
-        self._untidy = bool(busy)
+        if not blocked:
+            self._tidied_at = self._commits
         return True
 
     def close(self) -> None:
         """Write everything back and let go of the files."""
-        self.tidy()
+        self.tidy(at_once=True)
         self._reader.close()
         self._writer.close()
         self._read_engine.dispose()
         self._write_engine.dispose()
-
-    def opened(self) -> Iterator[tuple[str, str, bytes]]:
-        """Every sealed value of the store, opened: its table, its column and its bytes.
-
-        For an audit of what this seat really knows; nothing else has a use for it.
-        """
-        for table in self.metadata.sorted_tables:
-            for column in table.columns:
-                if isinstance(column.type, Sealed):
-                    for value in self._opened_column(column):
-                        yield table.name, column.name, value
-
-    def _opened_column(self, column: Column[Any]) -> Iterator[bytes]:
-        for sealed in self.read(lambda connection: connection.scalars(select(column)).all()):
-            if sealed is not None:
-                yield self.sealer.open(column, sealed)
 
     def _commit_waiting(self) -> None:
         batch, self._waiting = self._waiting, []
         outcomes: list[object]
         try:
             self._be_durable("FULL" if any(one.durable for one in batch) else "NORMAL")
-            self._untidy = True
+            self._commits += 1
             with self._writer.begin():
                 if len(batch) == 1:
                     outcomes = [batch[0].work(self._writer)]

@@ -52,7 +52,8 @@ def cast_of(world: World) -> list[Member]:
     ward, neighbour = _municipality(world, WARD), _municipality(world, NEIGHBOUR)
     from_next_door = list(_from_next_door(world, neighbour))
     unknown = unknown_to_the_nation(world, ward)
-    special, ordinary = [], []
+    special: list[Member] = []
+    ordinary: list[Member] = []
     for person in people_of(world, ward):
         kind = _kind(person, unknown)
         member = Member(kind, person, person.local_address_number)

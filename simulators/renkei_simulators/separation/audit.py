@@ -42,6 +42,8 @@ class Party:
     institution: str
     stores: tuple[Path, ...] = ()
     logs: tuple[Path, ...] = ()
+    opened: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
+    """What is sealed in its stores, opened: place and bytes. A party knows what it can open."""
 
     def files(self) -> Iterator[tuple[Path, bool]]:
         """Yield each file once, and whether it holds log lines."""
@@ -114,11 +116,16 @@ def audit(parties: Sequence[Party], known: Sequence[Known]) -> Audit:
             sizes.append(file.stat().st_size)
             for hit in scanner.scan(file):
                 if _is_finding(party, known[hit.subject], is_log=is_log):
-                    findings.add(_finding(party, file, hit))
+                    findings.add(_finding(party, str(file), hit))
+        for place, content in party.opened:
+            sizes.append(len(content))
+            for hit in scanner.scan_bytes(content):
+                if _is_finding(party, known[hit.subject], is_log=False):
+                    findings.add(_finding(party, f"opened {place}", hit))
     return Audit(
         findings=tuple(sorted(findings)),
         parties=len(parties),
-        files=len(sizes),
+        files=sum(1 for party in parties for _ in party.files()),
         bytes=sum(sizes),
         values=len(known),
         forms=len(patterns),
@@ -138,5 +145,5 @@ def _is_finding(party: Party, item: Known, *, is_log: bool) -> bool:
     return place.own and item.institution != party.institution
 
 
-def _finding(party: Party, file: Path, hit: Hit) -> Finding:
-    return Finding(str(party), str(file), hit.kind.value, hit.form, hit.offset, hit.subject)
+def _finding(party: Party, file: str, hit: Hit) -> Finding:
+    return Finding(str(party), file, hit.kind.value, hit.form, hit.offset, hit.subject)

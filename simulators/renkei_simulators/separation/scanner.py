@@ -79,6 +79,10 @@ class Scanner:
             while piece := file.read(PIECE):
                 yield from passage.feed(piece)
 
+    def scan_bytes(self, content: bytes) -> Iterator[Hit]:
+        """Yield every hit in what lies in memory. Raises MemberTooLong."""
+        yield from _Passage(self._automaton, self._longest_member).feed(content)
+
 
 class _Passage:
     """One run of the automaton over a file, or over what a member of it inflates to."""

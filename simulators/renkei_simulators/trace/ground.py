@@ -11,7 +11,6 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from renkei_pki.identity import LINKAGE
-
 from renkei_simulators.trace.parties import Name, Network, Seat, network_of, place_of, role_of
 from renkei_simulators.trace.stitching import Hop, Trace
 from renkei_simulators.trace.svg import label, path, shape

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from renkei_pki.identity import Identity, ward
-
 from renkei_simulators.trace.legs import LEGS, flow_order
 from renkei_simulators.trace.parties import Seat
 

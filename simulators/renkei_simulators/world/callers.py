@@ -1,90 +1,64 @@
-"""Certificates for outside callers, each in a folder of its own, with a README of who is who."""
+"""The outside callers of a world, each with a client of the server that it may call."""
 
-import base64
-import uuid
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from contextlib import AsyncExitStack
 
-from renkei.type.v1 import operator_session_pb2 as pb2
-from renkei.wire import write_time
-from renkei_pki.authority import Authority
-from renkei_pki.identity import Identity
-from renkei_pki.signing import SigningKey
+from renkei.type.v1.operator_session_pb2 import OperatorSession
+from renkei_clients.channel import Channel
+from renkei_clients.linkage import AgencyNumberingClient
+from renkei_clients.ward import NumberingClient, ResidentRecordClient
+from renkei_pki.credentials import Credentials
+from renkei_pki.identity import LINKAGE, Identity, ward
+from renkei_simulators.world.certificates import SESSION_FILE
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.layout import Layout
 
-SESSION_FILE = "operator-session.bin"
-SESSION_TEXT = "operator-session.json"
 
-_SESSION_LIFETIME = timedelta(days=30)
+class Callers:
+    """Opens clients with the world's own certificates; `stack` closes their channels."""
 
-_WHO = {
-    "ward-terminal": "a terminal of the ward's staff: it asks the resident record system, "
-    "with the operator session beside it",
-    "address-system": "the ward's address system: it has persons outside the register numbered "
-    "by the linkage platform",
-    "middle-terminal": "a terminal of a national body's staff: it asks the body's own agency "
-    "linkage",
-}
+    def __init__(
+        self,
+        world: World,
+        layout: Layout,
+        stack: AsyncExitStack,
+        addresses: Mapping[tuple[str, str], str] | None = None,
+    ) -> None:
+        """`addresses` by seat and trust domain, where they are not the world file's."""
+        self._layout = layout
+        self._stack = stack
+        self._addresses = addresses or {
+            (seat.name, domain): seat.external or address
+            for seat in world.seats
+            for domain, address in seat.listen.items()
+        }
 
+    def channel(self, credentials: Credentials, server: Identity) -> Channel:
+        """A channel with any certificate."""
+        address = self._addresses[f"{server.role}.{server.institution}", server.domain]
+        channel = Channel(credentials, server, address)
+        self._stack.push_async_callback(channel.close)
+        return channel
 
-def write_callers(
-    world: World, layout: Layout, authorities: Mapping[str, Authority], *, now: datetime
-) -> None:
-    """Issue a certificate to each outside caller, and a session to each ward terminal."""
-    for caller in world.callers:
-        folder = layout.caller(caller)
-        authorities[caller.domain].issue(caller, now=now).write(folder)
-        if caller.role == "ward-terminal":
-            key = SigningKey.load(layout.operator_key(caller.institution))
-            session = sign_session(key, session_claims(caller, now=now))
-            (folder / SESSION_FILE).write_bytes(session.SerializeToString())
-            (folder / SESSION_TEXT).write_text(_as_json(session) + "\n")
-    (layout.callers / "README.md").write_text(_readme(world, layout), encoding="utf-8")
+    def ward_terminal(self, code: str) -> ResidentRecordClient:
+        """A ward's terminal with its operator session."""
+        caller = Identity(ward(code), code, "ward-terminal")
+        session = (self._layout.caller(caller) / SESSION_FILE).read_bytes()
+        return ResidentRecordClient(
+            self._own(caller, "resident-record"), code, OperatorSession.FromString(session)
+        )
 
+    def address_system(self, code: str) -> NumberingClient:
+        """A ward's address system."""
+        caller = Identity(ward(code), code, "address-system")
+        return NumberingClient(self._own(caller, "linkage-platform"), code)
 
-def session_claims(terminal: Identity, *, now: datetime) -> pb2.OperatorSessionClaims:
-    """What the world's one operator of a ward may do at its terminal."""
-    return pb2.OperatorSessionClaims(
-        session_id=str(uuid.uuid4()),
-        operator_id="operator-1",
-        institution=terminal.institution,
-        terminal=terminal.uri,
-        factors=[pb2.FACTOR_PASSWORD, pb2.FACTOR_BIOMETRIC],
-        permissions=[pb2.Permission(function="code-acquisition", access=pb2.ACCESS_UPDATE)],
-        not_before=write_time(now - timedelta(minutes=5)),
-        not_after=write_time(now + _SESSION_LIFETIME),
-    )
+    def agency_terminal(self, agency: str) -> AgencyNumberingClient:
+        """A national body's own terminal."""
+        caller = Identity(LINKAGE, agency, "middle-terminal")
+        return AgencyNumberingClient(self._own(caller, "agency-linkage"), agency)
 
-
-def sign_session(key: SigningKey, claims: pb2.OperatorSessionClaims) -> pb2.OperatorSession:
-    """A session as a request bears it."""
-    content = claims.SerializeToString()
-    return pb2.OperatorSession(claims=content, signature=key.sign(content))
-
-
-def _as_json(session: pb2.OperatorSession) -> str:
-    claims, signature = (
-        base64.b64encode(one).decode() for one in (session.claims, session.signature)
-    )
-    return f'{{"claims": "{claims}", "signature": "{signature}"}}'
-
-
-def _readme(world: World, layout: Layout) -> str:
-    rows = "\n".join(
-        f"| `{layout.caller(one).name}/` | `{one.uri}` | {_WHO[one.role]} |"
-        for one in world.callers
-    )
-    return f"""# Callers of the world "{world.name}"
-
-Each folder holds one caller's certificate: `chain.pem` (the certificate and its issuing CA),
-`key.pem` (its private key) and `roots.pem` (the root by which it judges servers).
-They are good for this world only, and nothing here names a real person or institution's key.
-
-| folder | identity | who it is |
-|---|---|---|
-{rows}
-
-A ward terminal's folder also holds one operator session, as the bytes of
-`renkei.type.v1.OperatorSession` (`{SESSION_FILE}`) and as JSON (`{SESSION_TEXT}`).
-"""
+    def _own(self, caller: Identity, role: str) -> Channel:
+        """A channel from a caller to a server of its own institution and network."""
+        server = Identity(caller.domain, caller.institution, role)
+        return self.channel(Credentials.load(self._layout.caller(caller)), server)

@@ -17,13 +17,15 @@ from renkei_pki.signing import SigningKey
 from renkei_server.assembly import metadata_of
 from renkei_server.config import Network, ProcessConfig, SeatConfig
 from renkei_server.machine import MachineIds, set_world_clock
+from renkei_server.store.inspection import Inspection
 from renkei_server.store.operations import OperationLog
 from renkei_server.store.sealing import KEY_BYTES, Sealer, make_key_file
 from renkei_server.store.store import Store
-from renkei_simulators.world.callers import write_callers
+from renkei_simulators.world.certificates import write_callers
 from renkei_simulators.world.definition import SeatPlan, World, WorldError
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.people import seed_agency, seed_nation, seed_register
+from renkei_simulators.world.supervisor import require_stopped
 
 Told = Callable[[str], None]
 
@@ -37,6 +39,7 @@ def provision(
     the folder holds something else.
     """
     layout = Layout(root.absolute())
+    require_stopped(layout)
     if layout.definition.exists():
         if not fresh:
             _require_same(layout, world)
@@ -112,6 +115,12 @@ def open_store(config: SeatConfig) -> Store:
     """A seat's store, from outside its process: before it starts, or for an audit."""
     sealer = Sealer.load(config.key)
     return Store(config.database, sealer, metadata_of(config.role), operations=OperationLog(sealer))
+
+
+def inspect(world: World, layout: Layout, seat: SeatPlan) -> Inspection:
+    """A read-only look into a seat's database."""
+    config = seat_config(world, layout, seat)
+    return Inspection(config.database, Sealer.load(config.key), metadata_of(seat.role))
 
 
 def write_configs(world: World, layout: Layout) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,6 +20,14 @@ _STOP_SECONDS = 10.0
 _PAUSE_SECONDS = 0.05
 
 
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What runs, as the file says."""
+
+    supervisor: int
+    processes: dict[str, int]
+
+
 class Supervisor:
     """Runs the server processes of one world; leaving it stops them all."""
 
@@ -28,9 +37,7 @@ class Supervisor:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> Self:
-        if supervisor_of(self._layout) is not None:
-            msg = "this world is running already: see `renkei status`, stop it with `renkei down`"
-            raise WorldError(msg)
+        require_stopped(self._layout)
         for name in self._names:
             self.start(name)
         return self
@@ -90,22 +97,28 @@ class Supervisor:
             self._layout.state.unlink()
 
     def _write_state(self) -> None:
-        state = {"supervisor": os.getpid(), "processes": self.process_ids}
+        state = _State(os.getpid(), self.process_ids)
         written = self._layout.state.with_suffix(".new")
-        written.write_text(json.dumps(state, indent=1) + "\n")
+        written.write_text(json.dumps(asdict(state), indent=1) + "\n")
         written.replace(self._layout.state)
+
+
+def require_stopped(layout: Layout) -> None:
+    """Raise WorldError where the world runs now."""
+    if supervisor_of(layout) is not None:
+        msg = "this world is running already: see `renkei status`, stop it with `renkei down`"
+        raise WorldError(msg)
 
 
 def supervisor_of(layout: Layout) -> int | None:
     """The process id of whoever runs the world now, or None."""
-    process_id = _state(layout).get("supervisor")
-    return process_id if isinstance(process_id, int) and _runs(process_id) else None
+    supervisor = _state(layout).supervisor
+    return supervisor if supervisor and _runs(supervisor) else None
 
 
 def process_ids(layout: Layout) -> dict[str, int]:
     """The processes of a world that run now, by name."""
-    told = _state(layout).get("processes", {})
-    return {name: one for name, one in told.items() if _runs(one)}
+    return {name: one for name, one in _state(layout).processes.items() if _runs(one)}
 
 
 def stop_from_outside(layout: Layout) -> bool:
@@ -124,12 +137,12 @@ def stop_from_outside(layout: Layout) -> bool:
     return bool(targets)
 
 
-def _state(layout: Layout) -> dict[str, object]:  # type: ignore[type-arg]
+def _state(layout: Layout) -> _State:
     try:
-        state: dict[str, object] = json.loads(layout.state.read_text())
+        told = json.loads(layout.state.read_text())
     except (FileNotFoundError, ValueError):
-        return {}
-    return state
+        return _State(0, {})
+    return _State(told["supervisor"], told["processes"])
 
 
 def _runs(process_id: int) -> bool:

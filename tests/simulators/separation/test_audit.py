@@ -6,9 +6,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+
 from renkei_simulators.separation.audit import Audit, Known, Party, audit
 from renkei_simulators.separation.knowledge import Kind
-from rich.console import Console
 
 NUMBER = "987654321098"
 SERIAL = "0F1E2D3C4B5A69788796A5B4C3D2E1F0"

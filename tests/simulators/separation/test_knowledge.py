@@ -1,6 +1,7 @@
 """The table of who may know what."""
 
 import pytest
+
 from renkei_simulators.separation.knowledge import TABLE, Kind, Mark, cell, forbidden
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from renkei_simulators.separation.forms import SHORTEST, forms
 from renkei_simulators.separation.knowledge import Kind
 from renkei_simulators.separation.scanner import PIECE, Hit, MemberTooLong, Pattern, Scanner

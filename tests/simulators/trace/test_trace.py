@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
+
 from renkei.jukinet.v1 import linkage_code_generation_pb2 as _national
 from renkei.linkage.v1 import (
     code_acquisition_pb2 as _acquisition,
@@ -53,7 +55,6 @@ from renkei_simulators.trace.page import page, write
 from renkei_simulators.trace.parties import Seat
 from renkei_simulators.trace.stitching import Hop, NoSuchFlow, Trace, collect
 from renkei_simulators.trace.terminal import sequence
-from rich.console import Console
 
 START = datetime(2026, 11, 23, 5, 0, 0, 123456, tzinfo=UTC)
 

@@ -1,0 +1,206 @@
+"""The `renkei` command."""
+
+import asyncio
+import json
+import signal
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from renkei.refusals import Refusal
+from renkei_pki.authority import Authority
+from renkei_pki.identity import Identity
+from renkei_simulators import contract
+from renkei_simulators.demo.run import run_demo
+from renkei_simulators.world.definition import World, WorldError
+from renkei_simulators.world.health import Listener, all_serving, ask
+from renkei_simulators.world.layout import Layout
+from renkei_simulators.world.provision import provision
+from renkei_simulators.world.supervisor import (
+    Supervisor,
+    process_ids,
+    stop_from_outside,
+    supervisor_of,
+)
+
+app = typer.Typer(
+    help="Renkei 連携: a stand-in for Japan's resident-register and information-linkage networks.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+protos = typer.Typer(help="The contract, for other languages.", no_args_is_help=True)
+pki = typer.Typer(help="Certificates of a world.", no_args_is_help=True)
+app.add_typer(protos, name="protos")
+app.add_typer(pki, name="pki")
+
+console = Console()
+errors = Console(stderr=True)
+
+_START_SECONDS = 60.0
+_WATCH_SECONDS = 1.0
+
+Data = Annotated[Path, typer.Option(help="Folder of the world's certificates and databases.")]
+DEFAULT_DATA = Path("renkei-data")
+
+
+@app.command()
+def up(
+    data: Data = DEFAULT_DATA,
+    world: Annotated[Path | None, typer.Option(help="World file; else the default world.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Make the world anew.")] = False,  # noqa: FBT002 - typer's way
+) -> None:
+    """Start a world and keep it running until Ctrl-C or `renkei down`."""
+    definition = World.load(world)
+    with console.status("making the world …") as status:
+        layout = provision(
+            definition, data, fresh=fresh, tell=lambda what: status.update(f"making {what} …")
+        )
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with Supervisor(definition, layout) as supervisor:
+        with console.status("starting the servers …"):
+            listeners = asyncio.run(all_serving(definition, layout, seconds=_START_SECONDS))
+        console.print(endpoints(definition, listeners))
+        _tell_how_to_call(definition, data)
+        while not stop.wait(_WATCH_SECONDS):
+            supervisor.restart_dead(lambda what: errors.print(f"[yellow]{what}"))
+        with console.status("stopping the servers …"):
+            supervisor.stop()
+    console.print("The world has stopped; its data is kept.")
+
+
+@app.command()
+def down(data: Data = DEFAULT_DATA) -> None:
+    """Stop the world that runs with this data folder."""
+    if stop_from_outside(Layout(data.absolute())):
+        console.print("The world has stopped; its data is kept.")
+    else:
+        console.print("No world runs with this folder.")
+
+
+@app.command()
+def status(
+    data: Data = DEFAULT_DATA,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,  # noqa: FBT002 - typer's way
+) -> None:
+    """Show each listener of a world and whether it serves; exit 1 unless all do."""
+    layout = Layout(data.absolute())
+    if not layout.definition.exists():
+        msg = f"{data} holds no world: make one with `renkei up --data {data}`"
+        raise WorldError(msg)
+    definition = World.load(layout.definition)
+    listeners = asyncio.run(ask(definition, layout))
+    running = process_ids(layout)
+    if as_json:
+        told = {
+            "world": definition.name,
+            "running": supervisor_of(layout) is not None,
+            "listeners": [_as_dict(one, running) for one in listeners],
+        }
+        sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+    else:
+        console.print(endpoints(definition, listeners))
+    if not all(one.serving or one.external for one in listeners):
+        raise typer.Exit(1)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the demo leaves its traces.")] = Path(
+        "build/demo"
+    ),
+) -> None:
+    """Acquire the codes of 1,000 persons for two organisations, with a crash half-way."""
+    raise typer.Exit(run_demo(folder, console))
+
+
+@protos.command("export")
+def export(folder: Annotated[Path, typer.Argument(help="Folder to write to.")]) -> None:
+    """Write the .proto files and a descriptor set with everything they import."""
+    for written in contract.export(folder):
+        console.print(f"wrote {written}")
+
+
+@pki.command("issue")
+def issue(
+    csr: Annotated[Path, typer.Option(help="Certificate signing request, PEM, ECDSA P-256.")],
+    identity: Annotated[str, typer.Option(help="spiffe://DOMAIN.renkei.test/INSTITUTION/ROLE")],
+    out: Annotated[Path, typer.Option(help="Folder for chain.pem and roots.pem.")],
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Certify the key of a seat that you bring; the key itself stays with you."""
+    wanted = Identity.parse(identity)
+    folder = Layout(data.absolute()).authority(wanted.domain)
+    if not folder.exists():
+        msg = f"the world under {data} has no trust domain {wanted.domain}"
+        raise WorldError(msg)
+    authority = Authority.load(folder)
+    chain = authority.issue_for(csr.read_bytes(), wanted, now=datetime.now(UTC))
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "chain.pem").write_bytes(chain)
+    (out / "roots.pem").write_bytes((folder / "root.pem").read_bytes())
+    console.print(f"wrote {out / 'chain.pem'} and {out / 'roots.pem'} for {wanted}")
+    console.print(f"clients will expect the name [bold]{wanted.dns}")
+
+
+def endpoints(world: World, listeners: list[Listener]) -> Table:
+    """Where everything is, and how it is."""
+    names = {one.code: one.name for one in world.municipalities}
+    names |= {one.name: one.title for one in world.agencies}
+    table = Table(title=f"World “{world.name}”", title_justify="left")
+    for heading in ("seat", "institution", "network", "address", "state"):
+        table.add_column(heading, no_wrap=True)
+    for one in listeners:
+        institution = one.identity.institution
+        told = f"{institution} {names.get(institution, '')}".strip()
+        colour = "green" if one.serving else "cyan" if one.external else "red"
+        state = f"[{colour}]{one.answer.lower().replace('_', ' ')}"
+        table.add_row(one.identity.role, told, one.identity.domain, one.address, state)
+    return table
+
+
+def _tell_how_to_call(world: World, data: Path) -> None:
+    if not world.municipalities:
+        return
+    code = world.municipalities[0].code
+    caller = data / "callers" / f"ward-terminal.{code}"
+    seat = world.seat(f"resident-record.{code}")
+    address = next(iter(seat.listen.values()))
+    console.print(
+        f"\nCall it, for example with buf:\n\n"
+        f"  buf curl --cert {caller}/chain.pem --key {caller}/key.pem --cacert {caller}/roots.pem \\\n"
+        f"    --servername resident-record.{code}.ward-{code}.renkei.test --protocol grpc \\\n"
+        f"    --list-services https://{address}\n\n"
+        f"Who each certificate is: {data}/callers/README.md. Stop with Ctrl-C or `renkei down`.",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _as_dict(one: Listener, running: dict[str, int]) -> dict[str, object]:
+    return {
+        "seat": f"{one.identity.role}.{one.identity.institution}",
+        "network": one.identity.domain,
+        "address": one.address,
+        "serving": one.serving,
+        "external": one.external,
+        "answer": one.answer,
+        "pid": running.get(one.process),
+    }
+
+
+def main() -> None:
+    """Run the command; a world that cannot be made or a refusal is told in one line."""
+    try:
+        app()
+    except (WorldError, Refusal) as error:
+        errors.print(f"[red]renkei:[/] {error}", highlight=False, soft_wrap=True)
+        sys.exit(1)

@@ -1,0 +1,181 @@
+"""The demo from beginning to end (F1 for a ward and a national body)."""
+
+import asyncio
+import json
+import time
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from renkei_simulators.demo.acquiring import Progress, acquire_all, new_request_id
+from renkei_simulators.demo.cast import Member, cast_of
+from renkei_simulators.demo.display import progress_of, results_of
+from renkei_simulators.demo.evidence import Evidence, calls_owed, examine, serials_now
+from renkei_simulators.demo.wishes import wishes_of_agency, wishes_of_ward
+from renkei_simulators.trace import page, terminal
+from renkei_simulators.trace.stitching import Trace, collect
+from renkei_simulators.world.callers import Callers
+from renkei_simulators.world.definition import World
+from renkei_simulators.world.health import all_serving
+from renkei_simulators.world.layout import Layout
+from renkei_simulators.world.provision import provision
+from renkei_simulators.world.supervisor import Supervisor
+
+VICTIM = "national-server.jlis"
+"""The server that is killed half-way."""
+
+_START_SECONDS = 60.0
+_LONGEST_RUN_SECONDS = 300.0
+_DOWN_SECONDS = 1.0
+_QUIET_SECONDS = 20.0
+
+
+@dataclass(slots=True)
+class Course:
+    """What happened on the way."""
+
+    ward: Progress
+    agency: Progress
+    killed_at: int = 0
+    served_again: bool = False
+    serials: set[str] = field(default_factory=set)
+    """Serials that were seen under way, to be searched for when all is done."""
+    seconds: float = 0.0
+
+
+def run_demo(folder: Path, console: Console) -> int:
+    """Run the demo; return 0 only if everything held."""
+    world = World.load()
+    with console.status("making a fresh world: certificates, keys, registers …"):
+        layout = provision(world, folder / "world", fresh=True)
+        cast = cast_of(world)
+    return asyncio.run(_run(world, layout, cast, folder, console))
+
+
+async def _run(
+    world: World, layout: Layout, cast: Sequence[Member], folder: Path, console: Console
+) -> int:
+    console.print(
+        f"A fresh world of {len(world.seats)} seats and {len(world.domains)} trust domains; "
+        f"{len(cast):,} persons will get codes for two organisations."
+    )
+    first = new_request_id()
+    with Supervisor(world, layout) as supervisor:
+        with console.status("starting the servers …"):
+            listeners = await all_serving(world, layout, seconds=_START_SECONDS)
+        if not all(one.serving for one in listeners):
+            console.print("[red]a server did not start:[/] see the folder", layout.logs)
+            return 1
+        course = await _acquire(world, layout, supervisor, cast, first, console)
+        with console.status("waiting until every server is quiet …"):
+            await _quiet(layout, world)
+    with console.status(
+        "searching every database, log and sealed value for what must not be there …"
+    ):
+        evidence = examine(world, layout, cast, course.serials)
+    trace = collect(layout.logs, first)
+    page.write(trace, folder / "trace.html")
+    return _conclude(folder, console, course, evidence, trace)
+
+
+async def _acquire(
+    world: World,
+    layout: Layout,
+    supervisor: Supervisor,
+    cast: Sequence[Member],
+    first: str,
+    console: Console,
+) -> Course:
+    course = Course(
+        Progress("中野区 Nakano ward", len(cast)),
+        Progress("日本年金機構 pension agency", len(cast)),
+    )
+    began = time.monotonic()
+    async with AsyncExitStack() as stack:
+        live = stack.enter_context(Live(console=console, refresh_per_second=8, transient=True))
+        at_ward = wishes_of_ward(cast, Callers(world, layout, stack), first)
+        at_agency = wishes_of_agency(cast, Callers(world, layout, stack))
+        async with asyncio.timeout(_LONGEST_RUN_SECONDS), asyncio.TaskGroup() as group:
+            watch = group.create_task(_watch(world, layout, supervisor, course, live))
+            await asyncio.gather(
+                acquire_all(at_ward, course.ward), acquire_all(at_agency, course.agency)
+            )
+            watch.cancel()
+    course.seconds = time.monotonic() - began
+    return course
+
+
+async def _watch(
+    world: World, layout: Layout, supervisor: Supervisor, course: Course, live: Live
+) -> None:
+    """Draw the progress; half-way, kill a server and start it again."""
+    wanted = course.ward.wanted + course.agency.wanted
+    note = ""
+    while True:
+        ended = course.ward.ended + course.agency.ended
+        live.update(progress_of((course.ward, course.agency), note))
+        if not course.killed_at and ended >= wanted // 2:
+            course.serials |= serials_now(world, layout)
+            supervisor.kill(VICTIM)
+            course.killed_at = ended
+            note = f"[red]{VICTIM} was killed (SIGKILL)"
+            live.update(progress_of((course.ward, course.agency), note))
+            await asyncio.sleep(_DOWN_SECONDS)
+            supervisor.start(VICTIM)
+            listeners = await all_serving(world, layout, seconds=_START_SECONDS)
+            course.served_again = all(one.serving for one in listeners)
+            note = f"[green]{VICTIM} was killed (SIGKILL) and serves again"
+        await asyncio.sleep(0.25)
+
+
+async def _quiet(layout: Layout, world: World) -> None:
+    """Wait until no server owes a call any more."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + _QUIET_SECONDS
+    while loop.time() < until:
+        if not calls_owed(world, layout):
+            return
+        await asyncio.sleep(0.5)
+
+
+def _conclude(
+    folder: Path, console: Console, course: Course, evidence: Evidence, trace: Trace
+) -> int:
+    checks = evidence.checks(course.ward, course.agency)
+    checks["a server was killed half-way and served again"] = course.served_again
+    console.print(results_of((course.ward, course.agency)))
+    console.print(terminal.sequence(trace))
+    table = Table(title="What held", title_justify="left", show_header=False)
+    for check, held in checks.items():
+        table.add_row("[green]✔" if held else "[red]✘", check)
+    console.print(table)
+    console.print(f"[dim]{evidence.audit.summary()}")
+    if evidence.audit.findings:
+        console.print(evidence.audit.table())
+    summary = {
+        "held": all(checks.values()),
+        "checks": checks,
+        "seconds": round(course.seconds, 1),
+        "killed": {"server": VICTIM, "after": course.killed_at},
+        "outcomes": {
+            one.title: {
+                f"{kind}: {outcome}": count for (kind, outcome), count in one.outcomes.items()
+            }
+            for one in (course.ward, course.agency)
+        },
+        "codes_bound": evidence.codes_bound,
+        "separation_findings": len(evidence.audit.findings),
+        "trace": [list(hop.steps) for hop in trace.hops],
+    }
+    (folder / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
+    console.print(
+        f"\n{sum((course.ward.ended, course.agency.ended)):,} acquisitions in "
+        f"{course.seconds:.0f} s. Look at {folder / 'trace.html'}; for machines: "
+        f"{folder / 'summary.json'}"
+    )
+    return 0 if all(checks.values()) else 1

@@ -1,0 +1,90 @@
+"""Certificates for outside callers, each in a folder of its own, with a README of who is who."""
+
+import base64
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from renkei.type.v1 import operator_session_pb2 as pb2
+from renkei.wire import write_time
+from renkei_pki.authority import Authority
+from renkei_pki.identity import Identity
+from renkei_pki.signing import SigningKey
+from renkei_simulators.world.definition import World
+from renkei_simulators.world.layout import Layout
+
+SESSION_FILE = "operator-session.bin"
+SESSION_TEXT = "operator-session.json"
+
+_SESSION_LIFETIME = timedelta(days=30)
+
+_WHO = {
+    "ward-terminal": "a terminal of the ward's staff: it asks the resident record system, "
+    "with the operator session beside it",
+    "address-system": "the ward's address system: it has persons outside the register numbered "
+    "by the linkage platform",
+    "middle-terminal": "a terminal of a national body's staff: it asks the body's own agency "
+    "linkage",
+}
+
+
+def write_callers(
+    world: World, layout: Layout, authorities: Mapping[str, Authority], *, now: datetime
+) -> None:
+    """Issue a certificate to each outside caller, and a session to each ward terminal."""
+    for caller in world.callers:
+        folder = layout.caller(caller)
+        authorities[caller.domain].issue(caller, now=now).write(folder)
+        if caller.role == "ward-terminal":
+            key = SigningKey.load(layout.operator_key(caller.institution))
+            session = sign_session(key, session_claims(caller, now=now))
+            (folder / SESSION_FILE).write_bytes(session.SerializeToString())
+            (folder / SESSION_TEXT).write_text(_as_json(session) + "\n")
+    (layout.callers / "README.md").write_text(_readme(world, layout), encoding="utf-8")
+
+
+def session_claims(terminal: Identity, *, now: datetime) -> pb2.OperatorSessionClaims:
+    """What the world's one operator of a ward may do at its terminal."""
+    return pb2.OperatorSessionClaims(
+        session_id=str(uuid.uuid4()),
+        operator_id="operator-1",
+        institution=terminal.institution,
+        terminal=terminal.uri,
+        factors=[pb2.FACTOR_PASSWORD, pb2.FACTOR_BIOMETRIC],
+        permissions=[pb2.Permission(function="code-acquisition", access=pb2.ACCESS_UPDATE)],
+        not_before=write_time(now - timedelta(minutes=5)),
+        not_after=write_time(now + _SESSION_LIFETIME),
+    )
+
+
+def sign_session(key: SigningKey, claims: pb2.OperatorSessionClaims) -> pb2.OperatorSession:
+    """A session as a request bears it."""
+    content = claims.SerializeToString()
+    return pb2.OperatorSession(claims=content, signature=key.sign(content))
+
+
+def _as_json(session: pb2.OperatorSession) -> str:
+    claims, signature = (
+        base64.b64encode(one).decode() for one in (session.claims, session.signature)
+    )
+    return f'{{"claims": "{claims}", "signature": "{signature}"}}'
+
+
+def _readme(world: World, layout: Layout) -> str:
+    rows = "\n".join(
+        f"| `{layout.caller(one).name}/` | `{one.uri}` | {_WHO[one.role]} |"
+        for one in world.callers
+    )
+    return f"""# Callers of the world "{world.name}"
+
+Each folder holds one caller's certificate: `chain.pem` (the certificate and its issuing CA),
+`key.pem` (its private key) and `roots.pem` (the root by which it judges servers).
+They are good for this world only, and nothing here names a real person or institution's key.
+
+| folder | identity | who it is |
+|---|---|---|
+{rows}
+
+A ward terminal's folder also holds one operator session, as the bytes of
+`renkei.type.v1.OperatorSession` (`{SESSION_FILE}`) and as JSON (`{SESSION_TEXT}`).
+"""
