@@ -43,6 +43,9 @@ def provision(
     if layout.definition.exists():
         if not fresh:
             _require_same(layout, world)
+            for domain in world.domains:  # the last list may be older than it is good for
+                Authority.load(layout.authority(domain)).renew_list(now=datetime.now(UTC))
+            write_configs(world, layout)
             return layout
         shutil.rmtree(layout.root)
     elif layout.root.exists() and any(layout.root.iterdir()):

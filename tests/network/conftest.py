@@ -1,0 +1,78 @@
+"""A small world in this process: real servers, real certificates, real handshakes."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from renkei_simulators.population.residents import Resident
+from renkei_simulators.world.definition import World
+from renkei_simulators.world.in_process import RunningWorld, run_in_process
+from renkei_simulators.world.people import people_of, unknown_to_the_nation
+from renkei_simulators.world.provision import provision
+
+WARD, NEIGHBOUR, AGENCY = "131148", "131130", "nenkin"
+
+_SEATS = "\n".join(
+    f'[[seat]]\nrole = "{role}"\ninstitution = "{institution}"\nlisten = {{ {listen} }}'
+    for role, institution, listen in (
+        *(
+            (role, code, listen)
+            for code in (WARD, NEIGHBOUR)
+            for role, listen in (
+                ("resident-record", 'ward = "127.0.0.1:0"'),
+                ("linkage-platform", 'ward = "127.0.0.1:0"'),
+                ("municipal-cs", 'ward = "127.0.0.1:0", jukinet = "127.0.0.1:0"'),
+                ("middle-server", 'linkage = "127.0.0.1:0"'),
+            )
+        ),
+        ("national-server", "jlis", 'jukinet = "127.0.0.1:0"'),
+        ("provision-network", "ipn", 'linkage = "127.0.0.1:0"'),
+        ("agency-linkage", AGENCY, 'linkage = "127.0.0.1:0"'),
+    )
+)
+
+SMALL_WORLD = f"""
+name = "small"
+test = true
+seed = 5
+today = 2026-11-23
+municipality = [
+    {{ code = "{WARD}", name = "中野区", residents = 200 }},
+    {{ code = "{NEIGHBOUR}", name = "渋谷区", residents = 20 }},
+]
+agency = [{{ name = "{AGENCY}", title = "日本年金機構", insured_of = ["{WARD}", "{NEIGHBOUR}"] }}]
+{_SEATS}
+"""
+
+
+@pytest.fixture(scope="module")
+async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningWorld]:
+    """A world of its own for each module of tests."""
+    definition = World.parse(SMALL_WORLD)
+    layout = provision(definition, Path(tmp_path_factory.mktemp("world")) / "data")
+    async with run_in_process(definition, layout) as running:
+        yield running
+
+
+class People:
+    """Synthetic persons of the small world, each handed out once."""
+
+    def __init__(self, world: World) -> None:
+        ward, neighbour = world.municipalities
+        self.unknown = unknown_to_the_nation(world, ward)
+        of_ward = [one for one in people_of(world, ward) if one.index != self.unknown.index]
+        self.without = [one for one in of_ward if one.individual_number is None]
+        self.removed = [one for one in of_ward if one.removed and one.individual_number]
+        self._ordinary = iter([one for one in of_ward if one.individual_number and not one.removed])
+        self.next_door = [one for one in people_of(world, neighbour) if one.individual_number]
+
+    def somebody(self) -> Resident:
+        """A resident of the ward whom no other test of the module has had."""
+        return next(self._ordinary)
+
+
+@pytest.fixture(scope="module")
+def people(world: RunningWorld) -> People:
+    """The persons of the module's world."""
+    return People(world.world)

@@ -1,0 +1,263 @@
+"""F1 over real mutual TLS: a code goes out by one network and comes back by another."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from renkei.acquisitions import BOUND, EXPIRED, Failure, failed
+from renkei.codes import IndividualNumber, IntegratedAddressNumber, LocalAddressNumber
+from renkei.refusals import Reason
+from renkei_clients.jukinet import LinkageCodeGenerationClient
+from renkei_clients.linkage import CodeAcquisitionClient, ProcessingSerialClient
+from renkei_clients.ward import NumberingClient
+from renkei_pki.credentials import Credentials
+from renkei_pki.identity import JUKINET, LINKAGE, Identity, ward
+from renkei_server.machine import set_world_clock
+from renkei_simulators.population.residents import Resident
+from renkei_simulators.world.in_process import RunningWorld
+from renkei_simulators.world.people import attributes_of
+from renkei_simulators.world.provision import inspect
+
+from .asking import final, new_id, outsider, reason_of, until
+from .conftest import AGENCY, NEIGHBOUR, WARD, People
+
+
+async def acquire(world: RunningWorld, person: Resident):
+    terminal = world.callers.ward_terminal(WARD)
+    await terminal.request_code_acquisition(new_id(), person.local_address_number)
+    return await final(lambda: terminal.get_code_acquisition(person.local_address_number))
+
+
+async def acquire_at_agency(world: RunningWorld, person: Resident):
+    terminal = world.callers.agency_terminal(AGENCY)
+    number = await terminal.number_person(new_id(), person.individual_number)
+    return await final(lambda: terminal.get_numbering_outcome(number))
+
+
+def sealed(world: RunningWorld, seat: str, place: str) -> list[bytes]:
+    with inspect(world.world, world.layout, world.world.seat(seat)) as look:
+        return look.values(place)
+
+
+def codes(world: RunningWorld, seat: str) -> list[bytes]:
+    return sealed(world, seat, "codes.code")
+
+
+def middle_server(world: RunningWorld, code: str = WARD) -> CodeAcquisitionClient:
+    credentials = Credentials.load(
+        world.layout.certificate(
+            f"linkage-platform.{code}", Identity(LINKAGE, code, "linkage-platform")
+        )
+    )
+    server = Identity(LINKAGE, code, "middle-server")
+    return CodeAcquisitionClient(world.callers.channel(credentials, server), code)
+
+
+def numbering(world: RunningWorld) -> NumberingClient:
+    caller = Identity(ward(WARD), WARD, "resident-record")
+    credentials = Credentials.load(world.layout.certificate(f"resident-record.{WARD}", caller))
+    server = Identity(ward(WARD), WARD, "linkage-platform")
+    return NumberingClient(world.callers.channel(credentials, server), WARD)
+
+
+async def test_a_resident_gets_a_code(world: RunningWorld, people: People) -> None:
+    before = len(codes(world, f"middle-server.{WARD}"))
+
+    assert await acquire(world, people.somebody()) == BOUND
+    assert len(codes(world, f"middle-server.{WARD}")) == before + 1
+
+
+async def test_a_repeated_acquisition_ends_with_the_same_code(
+    world: RunningWorld, people: People
+) -> None:
+    person = people.somebody()
+    await acquire(world, person)
+    before = sorted(codes(world, f"middle-server.{WARD}"))
+
+    assert await acquire(world, person) == BOUND
+    assert sorted(codes(world, f"middle-server.{WARD}")) == before
+
+
+async def test_two_organisations_get_different_codes_of_the_same_person(
+    world: RunningWorld, people: People
+) -> None:
+    person = people.somebody()
+
+    assert await acquire(world, person) == BOUND
+    assert await acquire_at_agency(world, person) == BOUND
+    ours, theirs = codes(world, f"middle-server.{WARD}"), codes(world, f"agency-linkage.{AGENCY}")
+    assert not set(ours) & set(theirs)
+
+
+async def test_a_removed_person_is_bound(world: RunningWorld, people: People) -> None:
+    assert await acquire(world, people.removed[0]) == BOUND
+
+
+async def test_a_person_of_another_municipality_is_bound_through_the_address_system(
+    world: RunningWorld, people: People
+) -> None:
+    person, local = people.next_door[0], LocalAddressNumber.parse("900000000000017")
+    addresses = world.callers.address_system(WARD)
+
+    await addresses.number_person(new_id(), local, person.individual_number, attributes_of(person))
+    assert await final(lambda: addresses.get_numbering_outcome(local)) == BOUND
+
+
+async def test_an_unknown_individual_number_fails_with_its_reason(
+    world: RunningWorld, people: People
+) -> None:
+    assert await acquire(world, people.unknown) == failed(Failure.INDIVIDUAL_NUMBER_UNKNOWN)
+
+
+async def test_a_person_without_an_individual_number_is_refused_at_the_linkage_platform(
+    world: RunningWorld, people: People
+) -> None:
+    person = people.somebody()
+    refused = numbering(world).number_person(
+        new_id(), person.local_address_number, None, attributes_of(person)
+    )
+
+    assert await reason_of(refused) is Reason.PERSON_WITHOUT_INDIVIDUAL_NUMBER
+
+
+async def test_the_register_learns_that_a_person_has_no_individual_number(
+    world: RunningWorld, people: People
+) -> None:
+    assert people.without, "the small world holds somebody without a number"
+
+    assert await acquire(world, people.without[0]) == failed(Failure.NO_INDIVIDUAL_NUMBER)
+
+
+async def test_a_hundred_concurrent_acquisitions_mix_no_persons(
+    world: RunningWorld, people: People
+) -> None:
+    crowd = [people.somebody() for _ in range(50)]
+    outcomes = await asyncio.gather(
+        *(acquire(world, one) for one in crowd), *(acquire_at_agency(world, one) for one in crowd)
+    )
+    assert set(outcomes) == {BOUND}
+    before = sorted(codes(world, f"middle-server.{WARD}"))
+    assert len(before) == len(set(before)), "no two persons share a code"
+
+    for one in crowd[:5]:  # one after the other, where nothing can be mixed
+        await acquire(world, one)
+    assert sorted(codes(world, f"middle-server.{WARD}")) == before
+
+
+async def test_after_the_exchange_nobody_holds_a_serial_or_owes_a_call(
+    world: RunningWorld, people: People
+) -> None:
+    await acquire(world, people.somebody())
+
+    def nothing_left() -> bool:
+        for seat in world.world.seats:
+            with inspect(world.world, world.layout, seat) as look:
+                if look.rows("outbox"):
+                    return False
+        return True
+
+    await until(nothing_left)
+    assert sealed(world, "provision-network.ipn", "serials.serial") == []
+    assert sealed(world, f"middle-server.{WARD}", "code_acquisitions.serial") == []
+
+
+async def test_a_broken_call_is_mended_by_a_repeat_and_the_serial_is_told_until_it_is_erased(
+    world: RunningWorld, people: People
+) -> None:
+    client, request_id = middle_server(world), new_id()
+    person, number = IntegratedAddressNumber.parse("1" * 15), people.somebody().individual_number
+    assert number is not None
+
+    first = await client.acquire_code(request_id, person, number)
+    again = await client.acquire_code(request_id, person, number)
+    assert first is not None
+    assert first == again
+
+    credentials = Credentials.load(
+        world.layout.certificate(f"municipal-cs.{WARD}", Identity(JUKINET, WARD, "municipal-cs"))
+    )
+    server = Identity(JUKINET, "jlis", "national-server")
+    national = LinkageCodeGenerationClient(world.callers.channel(credentials, server), WARD)
+    await national.generate_linkage_code(new_id(), number, first[1])
+    assert await final(lambda: client.get_code_acquisition(person)) == BOUND
+
+    assert await client.acquire_code(request_id, person, number) is None
+
+
+async def test_a_leaked_serial_in_another_institutions_request_binds_nothing(
+    world: RunningWorld, people: People
+) -> None:
+    client = middle_server(world)
+    person, number = IntegratedAddressNumber.parse("2" * 15), people.somebody().individual_number
+    assert number is not None
+    started = await client.acquire_code(new_id(), person, number)
+    assert started is not None
+    thief = Identity(JUKINET, NEIGHBOUR, "municipal-cs")
+    credentials = Credentials.load(world.layout.certificate(f"municipal-cs.{NEIGHBOUR}", thief))
+    server = Identity(JUKINET, "jlis", "national-server")
+    national = LinkageCodeGenerationClient(world.callers.channel(credentials, server), NEIGHBOUR)
+    refused_before = refused_calls(world, "national-server.jlis")
+
+    await national.generate_linkage_code(new_id(), number, started[1])
+    await until(lambda: refused_calls(world, "national-server.jlis") == refused_before + 1)
+
+    assert (await client.get_code_acquisition(person)).state.final is False
+    assert codes(world, f"middle-server.{NEIGHBOUR}") == []
+
+
+def refused_calls(world: RunningWorld, seat: str) -> int:
+    with inspect(world.world, world.layout, world.world.seat(seat)) as look:
+        return look.rows("refused_calls")
+
+
+async def test_after_a_change_of_the_individual_number_the_person_is_found_by_the_new_one(
+    world: RunningWorld, people: People
+) -> None:
+    person, client = people.somebody(), numbering(world)
+    old = person.individual_number
+    assert old is not None
+    await acquire(world, person)
+    before = sorted(sealed(world, f"linkage-platform.{WARD}", "persons.integrated_address_number"))
+    body = f"{(int(old.digits[:11]) + 1) % 10**11:011d}"
+    new = IndividualNumber.parse(f"{body}{IndividualNumber.check_digit(body)}")
+
+    await client.change_individual_number(new_id(), old, new)
+    await client.number_person(new_id(), person.local_address_number, new, attributes_of(person))
+    known = sealed(world, f"linkage-platform.{WARD}", "persons.integrated_address_number")
+    assert sorted(known) == before, "the same person under the new number"
+
+    await client.number_person(
+        new_id(), LocalAddressNumber.parse("900000000000025"), old, attributes_of(person)
+    )
+    known = sealed(world, f"linkage-platform.{WARD}", "persons.integrated_address_number")
+    assert len(known) == len(before) + 1, "nobody is found by the old number"
+
+
+async def test_a_serial_is_the_same_for_a_repeat_and_another_for_another_request(
+    world: RunningWorld,
+) -> None:
+    caller = Identity(LINKAGE, WARD, "middle-server")
+    server = Identity(LINKAGE, "ipn", "provision-network")
+    client = ProcessingSerialClient(world.callers.channel(outsider(world, caller), server), WARD)
+    request_id = new_id()
+
+    first = await client.issue_processing_serial(request_id)
+    assert first == await client.issue_processing_serial(request_id)
+    assert first != await client.issue_processing_serial(new_id())
+
+
+@pytest.mark.parametrize("late", [timedelta(hours=25)])
+async def test_a_serial_that_expires_ends_the_acquisition_as_expired(
+    world: RunningWorld, people: People, late: timedelta
+) -> None:
+    client = middle_server(world)
+    person, number = IntegratedAddressNumber.parse("3" * 15), people.somebody().individual_number
+    assert number is not None
+    assert await client.acquire_code(new_id(), person, number) is not None
+
+    set_world_clock(world.layout.clock, late)
+    try:
+        assert await final(lambda: client.get_code_acquisition(person)) == EXPIRED
+    finally:
+        set_world_clock(world.layout.clock, timedelta(0))

@@ -1,0 +1,135 @@
+"""Who may act at a ward's terminal: a session, signed, for this terminal, in time, with the right."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from renkei.refusals import Reason
+from renkei.type.v1 import operator_session_pb2 as pb2
+from renkei.wire import write_time
+from renkei_clients.ward import ResidentRecordClient
+from renkei_pki.credentials import Credentials
+from renkei_pki.identity import Identity, ward
+from renkei_pki.signing import SigningKey
+from renkei_simulators.world.certificates import session_claims, sign_session
+from renkei_simulators.world.in_process import RunningWorld
+
+from .asking import new_id, reason_of
+from .conftest import NEIGHBOUR, WARD, People
+
+TERMINAL = Identity(ward(WARD), WARD, "ward-terminal")
+REGISTER = Identity(ward(WARD), WARD, "resident-record")
+
+
+def client(world: RunningWorld, session: pb2.OperatorSession | None) -> ResidentRecordClient:
+    credentials = Credentials.load(world.layout.caller(TERMINAL))
+    return ResidentRecordClient(world.callers.channel(credentials, REGISTER), WARD, session)
+
+
+def signed(world: RunningWorld, claims: pb2.OperatorSessionClaims, by: str = WARD):  # type: ignore[no-untyped-def]
+    return sign_session(SigningKey.load(world.layout.operator_key(by)), claims)
+
+
+def claims(**changes: object) -> pb2.OperatorSessionClaims:
+    told = session_claims(TERMINAL, now=datetime.now(UTC))
+    for name, value in changes.items():
+        told.ClearField(name)
+        told.MergeFrom(pb2.OperatorSessionClaims(**{name: value}))
+    return told
+
+
+async def ask(world: RunningWorld, people: People, session: pb2.OperatorSession | None) -> Reason:
+    person = people.somebody()
+    return await reason_of(
+        client(world, session).request_code_acquisition(new_id(), person.local_address_number)
+    )
+
+
+async def test_a_request_without_a_session_is_refused(world: RunningWorld, people: People) -> None:
+    assert await ask(world, people, None) is Reason.OPERATOR_SESSION_MISSING
+
+
+async def test_a_session_that_another_ward_signed_is_refused(
+    world: RunningWorld, people: People
+) -> None:
+    session = signed(world, claims(), by=NEIGHBOUR)
+
+    assert await ask(world, people, session) is Reason.OPERATOR_SESSION_INVALID
+
+
+async def test_a_session_that_was_altered_is_refused(world: RunningWorld, people: People) -> None:
+    session = signed(world, claims())
+    altered = claims(approver=True).SerializeToString()
+    session.claims = altered
+
+    assert await ask(world, people, session) is Reason.OPERATOR_SESSION_INVALID
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"terminal": Identity(ward(WARD), WARD, "cs-terminal").uri},
+        {"institution": NEIGHBOUR},
+    ],
+)
+async def test_a_session_of_another_terminal_or_institution_is_refused(
+    world: RunningWorld, people: People, changes: dict[str, object]
+) -> None:
+    session = signed(world, claims(**changes))
+
+    assert await ask(world, people, session) is Reason.OPERATOR_SESSION_OF_ANOTHER_TERMINAL
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"not_after": write_time(datetime.now(UTC) - timedelta(seconds=1))},
+        {"not_before": write_time(datetime.now(UTC) + timedelta(hours=1))},
+    ],
+)
+async def test_a_session_out_of_its_time_is_refused(
+    world: RunningWorld, people: People, changes: dict[str, object]
+) -> None:
+    assert (
+        await ask(world, people, signed(world, claims(**changes)))
+        is Reason.OPERATOR_SESSION_OUT_OF_DATE
+    )
+
+
+@pytest.mark.parametrize(
+    "permissions",
+    [
+        [],
+        [pb2.Permission(function="code-acquisition", access=pb2.ACCESS_READ)],
+        [pb2.Permission(function="resident-records", access=pb2.ACCESS_UPDATE)],
+    ],
+)
+async def test_an_operator_without_the_permission_is_refused(
+    world: RunningWorld, people: People, permissions: list[pb2.Permission]
+) -> None:
+    session = signed(world, claims(permissions=permissions))
+
+    assert await ask(world, people, session) is Reason.PERMISSION_MISSING
+
+
+async def test_a_fresh_session_makes_no_other_request_of_a_repeat(
+    world: RunningWorld, people: People
+) -> None:
+    person, request_id = people.somebody(), new_id()
+    for _ in range(2):
+        session = signed(world, claims())
+        await client(world, session).request_code_acquisition(
+            request_id, person.local_address_number
+        )
+
+
+async def test_a_person_whom_the_register_does_not_hold_is_not_found(
+    world: RunningWorld, people: People
+) -> None:
+    stranger = people.next_door[0].local_address_number
+    session = signed(world, claims())
+
+    assert (
+        await reason_of(client(world, session).request_code_acquisition(new_id(), stranger))
+        is Reason.PERSON_NOT_HELD
+    )
