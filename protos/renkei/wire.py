@@ -203,7 +203,10 @@ def read_time(message: Message, field: str) -> datetime:
     """Read a moment, in UTC."""
     _required(message, field)
     moment: Timestamp = getattr(message, field)
-    return moment.ToDatetime(tzinfo=UTC)
+    try:
+        return moment.ToDatetime(tzinfo=UTC)
+    except ValueError:
+        raise Refusal(Reason.FIELD_MISSING, "not a moment", field) from None
 
 
 def write_time(moment: datetime) -> Timestamp:

@@ -57,7 +57,7 @@ _JAPANESE: Final = {
 def who_calls_whom(language: Language = Language.ENGLISH, rows: Sequence[Row] = TABLE) -> str:
     """The drawing as a Mermaid flowchart; raises KeyError for a purpose without Japanese."""
     edges = _edges(rows)
-    lines = ["```mermaid", "flowchart LR"]
+    lines = ["```mermaid", "flowchart TB"]
     for keeper, seats in _keepers(edges).items():
         lines.append(f'  subgraph {keeper.key}["{language.of(keeper.name)}"]')
         lines.extend(f"    {_node(seat, language)}" for seat in seats)

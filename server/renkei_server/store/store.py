@@ -118,11 +118,10 @@ class Store:
         if self._tidied_at == self._commits or (busy_still and not at_once):
             return True
         try:
-            blocked, _, _ = self._run_pragma("wal_checkpoint(TRUNCATE)")
+            if self._empty_log():
+                self._tidied_at = self._commits
         except sqlite3.Error:
             return False
-        if not blocked:
-            self._tidied_at = self._commits
         return True
 
     def close(self) -> None:
@@ -167,6 +166,15 @@ class Store:
         if synchronous != self._synchronous:
             self._run_pragma(f"synchronous={synchronous}")
             self._synchronous = synchronous
+
+    def _empty_log(self) -> bool:
+        """Whether nobody from outside was reading; nothing waits for them meanwhile."""
+        self._run_pragma("busy_timeout=0")
+        try:
+            blocked, _, _ = self._run_pragma("wal_checkpoint(TRUNCATE)")
+        finally:
+            self._run_pragma(f"busy_timeout={_BUSY_MILLISECONDS}")
+        return not blocked
 
     def _run_pragma(self, pragma: str) -> Any:
         return self._pragmas.execute(f"PRAGMA {pragma}").fetchone()

@@ -8,7 +8,7 @@ from itertools import islice
 from renkei.codes import LocalAddressNumber
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.definition import Municipality, World
-from renkei_simulators.world.people import people_of, unknown_to_the_nation
+from renkei_simulators.world.people import kind_of, people_of, unknown_to_the_nation
 
 WARD = "131148"
 NEIGHBOUR = "131130"
@@ -55,19 +55,11 @@ def cast_of(world: World) -> list[Member]:
     special: list[Member] = []
     ordinary: list[Member] = []
     for person in people_of(world, ward):
-        kind = _kind(person, unknown)
+        kind = Kind[kind_of(person, unknown).name]
         member = Member(kind, person, person.local_address_number)
         (special if kind in {Kind.UNKNOWN, Kind.WITHOUT} else ordinary).append(member)
     room = _PERSONS - len(special) - len(from_next_door)
     return _mixed(ordinary[:room], special + from_next_door)
-
-
-def _kind(person: Resident, unknown: Resident) -> Kind:
-    if person.index == unknown.index:
-        return Kind.UNKNOWN
-    if person.individual_number is None:
-        return Kind.WITHOUT
-    return Kind.REMOVED if person.removed else Kind.RESIDENT
 
 
 def _from_next_door(world: World, neighbour: Municipality) -> Iterator[Member]:

@@ -1,5 +1,6 @@
 """What the databases and logs say when all is done, read from outside the servers."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ from renkei_simulators.demo.acquiring import Progress
 from renkei_simulators.demo.cast import AGENCY, WARD, Kind, Member
 from renkei_simulators.separation.audit import Audit, Known, Party, audit
 from renkei_simulators.separation.knowledge import Kind as Knowledge
-from renkei_simulators.world.definition import World
+from renkei_simulators.world.definition import SeatPlan, World
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.provision import inspect, seat_config
 
@@ -73,12 +74,9 @@ def examine(
     world: World, layout: Layout, cast: Sequence[Member], serials: Iterable[str]
 ) -> Evidence:
     """Read the stores of a world that has stopped, and search them and its logs."""
-    opened = {}
-    for seat in world.seats:
-        with inspect(world, layout, seat) as look:
-            opened[seat.name] = tuple(look.opened())
+    opened = {seat.name: _opened(world, layout, seat) for seat in world.seats}
     codes = {
-        institution: _at(opened[name], "codes.code")
+        institution: opened[name].get("codes.code", set())
         for institution, name in (
             (WARD, f"middle-server.{WARD}"),
             (AGENCY, f"agency-linkage.{AGENCY}"),
@@ -90,17 +88,11 @@ def examine(
         *_made(opened),
         *(Known(Knowledge.LINKAGE_CODE, one, who) for who, some in codes.items() for one in some),
     ]
-    parties = []
-    for seat in world.seats:
-        config = seat_config(world, layout, seat)
-        parties.append(
-            Party(seat.role, seat.institution, (config.database,), (config.log,), opened[seat.name])
-        )
     return Evidence(
         codes_bound={institution: len(found) for institution, found in codes.items()},
         shared_codes=len(codes[WARD] & codes[AGENCY]),
         owed_calls=calls_owed(world, layout),
-        audit=audit(parties, known),
+        audit=audit(parties_of(world, layout), known),
     )
 
 
@@ -114,14 +106,33 @@ def _personal(cast: Sequence[Member]) -> Iterator[Known]:
             yield Known(Knowledge.INDIVIDUAL_NUMBER, person.individual_number.digits)
 
 
-def _made(opened: Mapping[str, tuple[tuple[str, bytes], ...]]) -> Iterator[Known]:
+def _made(opened: Mapping[str, Mapping[str, set[bytes]]]) -> Iterator[Known]:
     """What the networks made themselves: integrated address numbers and link ids."""
     for values in opened.values():
-        for number in _at(values, "persons.integrated_address_number"):
+        for number in values.get("persons.integrated_address_number", ()):
             yield Known(Knowledge.INTEGRATED_ADDRESS_NUMBER, number.decode())
-        for link_id in _at(values, "links.link_id"):
+        for link_id in values.get("links.link_id", ()):
             yield Known(Knowledge.LINK_ID, link_id)
 
 
-def _at(opened: Iterable[tuple[str, bytes]], place: str) -> set[bytes]:
-    return {value for where, value in opened if where == place}
+def parties_of(world: World, layout: Layout) -> list[Party]:
+    """Every seat with its files, and with what its own key opens."""
+    parties = []
+    for seat in world.seats:
+        config = seat_config(world, layout, seat)
+        opened = tuple(
+            (place, b"\0".join(values)) for place, values in _opened(world, layout, seat).items()
+        )
+        parties.append(
+            Party(seat.role, seat.institution, (config.database,), (config.log,), opened)
+        )
+    return parties
+
+
+def _opened(world: World, layout: Layout, seat: SeatPlan) -> dict[str, set[bytes]]:
+    """The sealed values of a seat, opened, by place."""
+    places: defaultdict[str, set[bytes]] = defaultdict(set)
+    with inspect(world, layout, seat) as look:
+        for place, value in look.opened():
+            places[place].add(value)
+    return dict(places)

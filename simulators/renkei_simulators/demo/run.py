@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from renkei_simulators.demo.acquiring import Progress, acquire_all, new_request_id
+from renkei_simulators.demo.acquiring import Progress, acquire_all
 from renkei_simulators.demo.cast import Member, cast_of
 from renkei_simulators.demo.display import progress_of, results_of
 from renkei_simulators.demo.evidence import Evidence, calls_owed, examine, serials_now
@@ -41,6 +41,8 @@ class Course:
 
     ward: Progress
     agency: Progress
+    drawn: str = ""
+    """The request id of the acquisition that is shown step by step."""
     killed_at: int = 0
     served_again: bool = False
     serials: set[str] = field(default_factory=set)
@@ -64,21 +66,20 @@ async def _run(
         f"A fresh world of {len(world.seats)} seats and {len(world.domains)} trust domains; "
         f"{len(cast):,} persons will get codes for two organisations."
     )
-    first = new_request_id()
     with Supervisor(world, layout) as supervisor:
         with console.status("starting the servers …"):
             listeners = await all_serving(world, layout, seconds=_START_SECONDS)
         if not all(one.serving for one in listeners):
             console.print("[red]a server did not start:[/] see the folder", layout.logs)
             return 1
-        course = await _acquire(world, layout, supervisor, cast, first, console)
+        course = await _acquire(world, layout, supervisor, cast, console)
         with console.status("waiting until every server is quiet …"):
             await _quiet(layout, world)
     with console.status(
         "searching every database, log and sealed value for what must not be there …"
     ):
         evidence = examine(world, layout, cast, course.serials)
-    trace = collect(layout.logs, first)
+    trace = collect(layout.logs, course.drawn)
     page.write(trace, folder / "trace.html")
     return _conclude(folder, console, course, evidence, trace)
 
@@ -88,7 +89,6 @@ async def _acquire(
     layout: Layout,
     supervisor: Supervisor,
     cast: Sequence[Member],
-    first: str,
     console: Console,
 ) -> Course:
     course = Course(
@@ -98,10 +98,14 @@ async def _acquire(
     began = time.monotonic()
     async with AsyncExitStack() as stack:
         live = stack.enter_context(Live(console=console, refresh_per_second=8, transient=True))
-        at_ward = wishes_of_ward(cast, Callers(world, layout, stack), first)
+        at_ward = wishes_of_ward(cast, Callers(world, layout, stack))
+        course.drawn = at_ward[1].request_id
         at_agency = wishes_of_agency(cast, Callers(world, layout, stack))
         async with asyncio.timeout(_LONGEST_RUN_SECONDS), asyncio.TaskGroup() as group:
             watch = group.create_task(_watch(world, layout, supervisor, course, live))
+            for alone in (0, 1):  # the first opens the connections, the second is drawn
+                await acquire_all(at_ward[alone : alone + 1], course.ward)
+            at_ward = at_ward[2:]
             await asyncio.gather(
                 acquire_all(at_ward, course.ward), acquire_all(at_agency, course.agency)
             )

@@ -14,19 +14,18 @@ Look = Callable[[], Awaitable[Acquisition]]
 Start = Callable[[str], Awaitable[Look]]
 
 
-def wishes_of_ward(cast: Sequence[Member], callers: Callers, first: str) -> list[Wish]:
-    """A code for each person; the first wish goes by the request id that is told."""
+def wishes_of_ward(cast: Sequence[Member], callers: Callers) -> list[Wish]:
+    """A code for each person, by the ward's own terminal and address system."""
     register, addresses = callers.ward_terminal(WARD), callers.address_system(WARD)
-    ids = [first, *(new_request_id() for _ in cast[1:])]
     return [
         Wish(
             member.kind.title,
-            request_id,
+            new_request_id(),
             _by_address_system(member, addresses)
             if member.kind is Kind.FROM_NEXT_DOOR
             else _by_register(member, register),
         )
-        for member, request_id in zip(cast, ids, strict=True)
+        for member in cast
     ]
 
 

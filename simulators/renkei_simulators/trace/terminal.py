@@ -6,11 +6,12 @@ Fidelity: invented.
 from datetime import timedelta
 from typing import Final
 
+from rich import box
 from rich.table import Table
 from rich.text import Text
 
 from renkei_simulators.trace.legs import leg_of, short
-from renkei_simulators.trace.parties import Name, network_of, role_of
+from renkei_simulators.trace.parties import network_of, role_of
 from renkei_simulators.trace.stitching import LATER, Hop, Trace
 
 _COLOURS: Final = {"jukinet": "blue", "ward": "green", "linkage": "dark_orange", "other": "default"}
@@ -23,34 +24,35 @@ def sequence(trace: Trace) -> Table:
         title="One code acquisition 符号取得",
         caption=f"{len(trace.hops)} hops in {milliseconds:,.0f} ms. Out by one network, back by"
         " another: the serial 処理通番 alone joins them.",
+        box=box.SIMPLE_HEAD,
+        title_justify="left",
+        caption_justify="left",
     )
-    table.add_column("#", justify="right")
-    table.add_column("Step", justify="right")
-    table.add_column("From → to", no_wrap=True)
-    table.add_column("Network", no_wrap=True)
-    table.add_column("What it carries")
-    table.add_column("ms", justify="right")
-    table.add_column("Outcome")
-    for number, hop in enumerate(trace.hops, start=1):
-        table.add_row(str(number), *_cells(hop))
+    table.add_column("F1", justify="right", no_wrap=True)
+    table.add_column("from → to", no_wrap=True)
+    table.add_column("what it carries")
+    table.add_column("ms", justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    for hop in trace.hops:
+        table.add_row(*_cells(hop))
     return table
 
 
 def _cells(hop: Hop) -> tuple[Text, ...]:
-    network = network_of(hop.domain)
     return (
         Text("/".join(short(step) for step in hop.steps)),
-        _ends(role_of(hop.caller).name, role_of(hop.callee).name),
-        Text(f"{hop.domain}\n{network.name.japanese}", style=_COLOURS[network.key]),
+        _ends(hop),
         Text(_content(hop)),
         Text(f"{hop.milliseconds:.1f}"),
         _outcome(hop),
     )
 
 
-def _ends(caller: Name, callee: Name) -> Text:
+def _ends(hop: Hop) -> Text:
+    caller, callee = role_of(hop.caller).name, role_of(hop.callee).name
+    network = network_of(hop.domain)
     text = Text(f"{caller.english} → {callee.english}\n")
-    return text.append(f"{caller.japanese} → {callee.japanese}", style="dim")
+    return text.append(network.name.japanese, style=_COLOURS[network.key])
 
 
 def _content(hop: Hop) -> str:
@@ -61,7 +63,7 @@ def _content(hop: Hop) -> str:
 
 def _outcome(hop: Hop) -> Text:
     if hop.done:
-        text = Text("done", style="green")
+        text = Text("✔", style="green")
     else:
         text = Text(hop.outcome, style="yellow" if hop.outcome == LATER else "bold red")
     return text.append(f" (try {hop.attempts})") if hop.attempts > 1 else text

@@ -37,6 +37,11 @@ class Layout:
         """The certificates for outside callers, with a README of who each one is."""
         return self.root / "callers"
 
+    @property
+    def people(self) -> Path:
+        """The synthetic persons of the world, as a table for those who call it."""
+        return self.root / "people.csv"
+
     def authority(self, domain: str) -> Path:
         """The root and issuing CA of a trust domain."""
         return self.root / "pki" / domain

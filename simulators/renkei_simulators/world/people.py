@@ -4,8 +4,11 @@ The registers of a test world are seeded through the stores: no RPC does this,
 and the lawful ways in are services of their own.
 """
 
+import csv
 from collections.abc import Iterator
+from enum import Enum
 from itertools import islice
+from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -22,6 +25,54 @@ def people_of(world: World, municipality: Municipality) -> Iterator[Resident]:
     """Everybody whom the municipality's register holds, removed persons too."""
     stream = residents(world.seed, municipality.code, on=world.today)
     return islice(stream, municipality.residents)
+
+
+def write_people(world: World, path: Path) -> None:
+    """Write everybody whom a register holds as a table: what a caller needs to ask for a code."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(
+            (
+                "municipality",
+                "local_address_number",
+                "individual_number",
+                "resident_record_code",
+                "kind",
+            )
+        )
+        for municipality in world.municipalities:
+            unknown = unknown_to_the_nation(world, municipality)
+            for person in people_of(world, municipality):
+                number = person.individual_number
+                rows.writerow(
+                    (
+                        municipality.code,
+                        person.local_address_number.digits,
+                        number.digits if number else "",
+                        person.resident_record_code.digits,
+                        kind_of(person, unknown).value,
+                    )
+                )
+
+
+class Kind(Enum):
+    """What is special about a person, as far as the acquisition of a code goes."""
+
+    RESIDENT = "resident"
+    REMOVED = "removed"
+    WITHOUT = "without"
+    """Without an Individual Number."""
+    UNKNOWN = "unknown"
+    """With one that the national server does not hold."""
+
+
+def kind_of(person: Resident, unknown: Resident) -> Kind:
+    """The kind of a person of a register whose `unknown_to_the_nation` is told."""
+    if person.index == unknown.index:
+        return Kind.UNKNOWN
+    if person.individual_number is None:
+        return Kind.WITHOUT
+    return Kind.REMOVED if person.removed else Kind.RESIDENT
 
 
 def record_of(person: Resident) -> ResidentRecord:

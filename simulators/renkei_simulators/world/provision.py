@@ -24,7 +24,12 @@ from renkei_server.store.store import Store
 from renkei_simulators.world.certificates import write_callers
 from renkei_simulators.world.definition import SeatPlan, World, WorldError
 from renkei_simulators.world.layout import Layout
-from renkei_simulators.world.people import seed_agency, seed_nation, seed_register
+from renkei_simulators.world.people import (
+    seed_agency,
+    seed_nation,
+    seed_register,
+    write_people,
+)
 from renkei_simulators.world.supervisor import require_stopped
 
 Told = Callable[[str], None]
@@ -86,6 +91,7 @@ def _make(world: World, layout: Layout, tell: Told) -> None:
         if not seat.external:
             tell(f"database of {seat.name}")
             _make_database(world, layout, seat)
+    write_people(world, layout.people)
     write_configs(world, layout)
     layout.definition.write_text(world.text, encoding="utf-8")  # last: now it is a world
 

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -32,12 +33,14 @@ class Supervisor:
     """Runs the server processes of one world; leaving it stops them all."""
 
     def __init__(self, world: World, layout: Layout) -> None:
+        self._world = world
         self._layout = layout
         self._names = sorted({seat.process for seat in world.seats if not seat.external})
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> Self:
         require_stopped(self._layout)
+        _require_free_ports(self._world)
         for name in self._names:
             self.start(name)
         return self
@@ -108,6 +111,23 @@ def require_stopped(layout: Layout) -> None:
     if supervisor_of(layout) is not None:
         msg = "this world is running already: see `renkei status`, stop it with `renkei down`"
         raise WorldError(msg)
+
+
+def _require_free_ports(world: World) -> None:
+    """Raise WorldError where somebody else listens on a port of the world."""
+    for seat in world.seats:
+        for address in () if seat.external else seat.listen.values():
+            host, _, port = address.rpartition(":")
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind((host, int(port)))
+                except OSError as error:
+                    msg = (
+                        f"{seat.name} cannot listen on {address} ({error.strerror}): stop the "
+                        "other world that runs there, or give this one other ports in its file"
+                    )
+                    raise WorldError(msg) from error
 
 
 def supervisor_of(layout: Layout) -> int | None:

@@ -3,7 +3,7 @@
 import tracemalloc
 from collections import defaultdict
 from datetime import date
-from itertools import islice
+from itertools import islice, pairwise
 
 import pytest
 from hypothesis import given
@@ -108,7 +108,7 @@ def test_some_persons_share_name_and_birth_date_at_a_known_rate(crowd: list[Resi
     heads = [one for one in crowd if one.head]
     twins = [
         (one, other)
-        for one, other in zip(heads, heads[1:], strict=False)
+        for one, other in pairwise(heads)
         if (one.name, one.birth_date) == (other.name, other.birth_date)
     ]
 

@@ -1,0 +1,145 @@
+"""What every proto file keeps to, so that the door can enforce it and a reader can rely on it."""
+
+import re
+
+from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto
+
+from renkei.refusals import Reason
+from renkei.type.v1 import options_pb2
+from renkei_server.door.admission import TABLE
+
+from .conftest import Contract
+
+
+def marked(message: DescriptorProto, mark: object) -> list[FieldDescriptorProto]:
+    return [field for field in message.field if field.options.Extensions[mark]]
+
+
+def test_every_request_names_its_sender_in_exactly_one_field(contract: Contract) -> None:
+    senders = {rpc.name: marked(rpc.request, options_pb2.sender) for rpc in contract.rpcs}
+
+    assert senders
+    assert [name for name, fields in senders.items() if len(fields) != 1] == []
+    assert {field.name for fields in senders.values() for field in fields} == {"sender"}
+
+
+def test_a_sender_a_request_id_and_a_credential_are_marked_by_option(contract: Contract) -> None:
+    marks = {
+        "sender": options_pb2.sender,
+        "request_id": options_pb2.request_id,
+        "operator_session": options_pb2.credential,
+    }
+    for message in contract.messages.values():
+        for name, mark in marks.items():
+            named = [field.name for field in message.field if field.name == name]
+            assert [field.name for field in marked(message, mark)] == named, message.name
+
+
+def test_only_requests_have_a_sender(contract: Contract) -> None:
+    requests = {rpc.request.name for rpc in contract.rpcs}
+    with_sender = {
+        message.name
+        for message in contract.messages.values()
+        if marked(message, options_pb2.sender)
+    }
+
+    assert with_sender == requests
+
+
+def test_a_request_that_changes_something_is_said_to_be_safe_to_repeat(contract: Contract) -> None:
+    changing = [rpc for rpc in contract.rpcs if marked(rpc.request, options_pb2.request_id)]
+
+    assert changing
+    for rpc in changing:
+        assert re.search(r"repeat with the same request_id is safe", rpc.comment), rpc.name
+        assert "REQUEST_ID_REUSED" in rpc.comment, rpc.name
+
+
+def test_a_request_that_only_asks_has_no_request_id(contract: Contract) -> None:
+    asking = [rpc for rpc in contract.rpcs if not marked(rpc.request, options_pb2.request_id)]
+
+    assert asking
+    assert all(rpc.name.rpartition(".")[2].startswith("Get") for rpc in asking)
+
+
+def test_every_rpc_says_who_may_call_and_why_it_may_refuse(contract: Contract) -> None:
+    for rpc in contract.rpcs:
+        assert "Caller: " in rpc.comment, rpc.name
+        assert "Reasons: " in rpc.comment, rpc.name
+
+
+def test_every_rpc_names_each_caller_that_the_table_admits(contract: Contract) -> None:
+    """Two are named by what they are: their role has the name of the seat itself."""
+    words = {
+        "provision-network": "the information provision network",
+        "national-server": "the national server's",
+    }
+    for rpc in contract.rpcs:
+        callers = rpc.comment.partition("Caller: ")[2].partition("Reasons: ")[0]
+        service = rpc.name.rpartition(".")[0]
+        for row in TABLE:
+            if row.service == service:
+                assert words.get(row.caller, row.caller) in callers, rpc.name
+
+
+def test_every_reason_that_a_comment_names_exists(contract: Contract) -> None:
+    names = {reason.name for reason in Reason}
+    for rpc in contract.rpcs:
+        told = re.findall(r"\b[A-Z]+(?:_[A-Z]+)+\b(?:_\*)?|\b[A-Z]+(?:_[A-Z]+)*_\*", rpc.comment)
+        assert told, rpc.name
+        for name in told:
+            prefix = name.removesuffix("*")
+            known = name in names if prefix == name else any(n.startswith(prefix) for n in names)
+            assert known, f"{rpc.name}: {name}"
+
+
+def test_every_enum_starts_with_unspecified(contract: Contract) -> None:
+    assert contract.enums
+    for enum in contract.enums:
+        prefix = re.sub(r"(?<!^)(?=[A-Z])", "_", enum.name).upper()
+        first = enum.value[0]
+        assert (first.name, first.number) == (f"{prefix}_UNSPECIFIED", 0)
+        assert all(value.name.startswith(f"{prefix}_") for value in enum.value)
+
+
+def test_the_municipal_cs_takes_the_listed_items_only(contract: Contract) -> None:
+    def is_closed(service: str) -> bool:
+        closed: bool = contract.services[service].options.Extensions[options_pb2.closed]
+        return closed
+
+    at_the_cs = {row.service for row in TABLE if row.seat == "municipal-cs"}
+    elsewhere = {row.service for row in TABLE} - at_the_cs
+
+    assert at_the_cs
+    assert all(is_closed(service) for service in at_the_cs)
+    assert not any(is_closed(service) for service in elsewhere)
+
+
+def test_the_table_admits_somebody_to_every_service_and_knows_no_other(contract: Contract) -> None:
+    assert {row.service for row in TABLE} == set(contract.services)
+
+
+def test_steps_have_the_flow_s_own_numbers(contract: Contract) -> None:
+    steps = [
+        step for rpc in contract.rpcs for step in rpc.options.Extensions[options_pb2.rule].steps
+    ]
+
+    assert steps
+    assert [step for step in steps if not re.fullmatch(r"F1\.(0|[1-9]\d?)[a-z]?", step)] == []
+
+
+def test_every_rpc_says_what_the_door_must_know(contract: Contract) -> None:
+    for rpc in contract.rpcs:
+        assert rpc.options.HasExtension(options_pb2.rule), rpc.name
+
+
+def test_a_service_has_a_file_of_its_own(contract: Contract) -> None:
+    assert max(len(file.service) for file in contract.files) == 1
+
+
+def test_no_service_streams(contract: Contract) -> None:
+    """The door parses whole requests: a stream would come past it."""
+    for service in contract.services.values():
+        for method in service.method:
+            assert not method.client_streaming
+            assert not method.server_streaming

@@ -1,0 +1,242 @@
+"""A world as its users run it: processes of their own, the command line, other people's clients."""
+
+import asyncio
+import csv
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
+
+from renkei.acquisitions import BOUND
+from renkei.codes import LocalAddressNumber
+from renkei_clients.channel import Channel
+from renkei_clients.ward import NumberingClient
+from renkei_pki.credentials import Credentials
+from renkei_pki.identity import Identity, ward
+from renkei_simulators.world.callers import Callers
+from renkei_simulators.world.definition import World
+from renkei_simulators.world.layout import Layout
+
+from .asking import final, new_id
+from .conftest import SMALL_WORLD, WARD
+
+RENKEI = Path(sys.executable).parent / "renkei"
+BUF = Path(sys.executable).parent / "buf"
+_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A world that `renkei up` runs."""
+
+    file: Path
+    data: Path
+    up: subprocess.Popen[str]
+
+    @property
+    def world(self) -> World:
+        return World.load(self.file)
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run the command on this world's data."""
+        return renkei(*arguments, "--data", str(self.data))
+
+    def address(self, seat: str) -> str:
+        return next(iter(self.world.seat(seat).listen.values()))
+
+
+def renkei(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [RENKEI, *arguments], capture_output=True, text=True, timeout=_SECONDS, check=False
+    )
+
+
+def on_free_ports(text: str) -> str:
+    """A world file with ports that nobody had when they were looked for."""
+    with ExitStack() as stack:
+
+        def free(_match: re.Match[str]) -> str:
+            probe = stack.enter_context(socket.socket())
+            probe.bind(("127.0.0.1", 0))
+            return f"127.0.0.1:{probe.getsockname()[1]}"
+
+        return re.sub(r"127\.0\.0\.1:0", free, text)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("processes")
+    file, data = folder / "world.toml", folder / "data"
+    file.write_text(on_free_ports(SMALL_WORLD), encoding="utf-8")
+    up = subprocess.Popen(
+        [RENKEI, "up", "--world", str(file), "--data", str(data)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert up.stdout is not None
+    for line in up.stdout:
+        if "Stop with Ctrl-C" in line:
+            break
+    else:
+        pytest.fail("the world did not start")
+    yield Running(file, data, up)
+    if up.poll() is None:
+        up.send_signal(signal.SIGINT)
+    up.communicate(timeout=_SECONDS)
+
+
+def person(running: Running, kind: str = "resident", skip: int = 0) -> str:
+    """The local address number of somebody in the ward."""
+    with (running.data / "people.csv").open(encoding="utf-8", newline="") as file:
+        found = [
+            row["local_address_number"]
+            for row in csv.DictReader(file)
+            if row["municipality"] == WARD and row["kind"] == kind
+        ]
+    return found[skip]
+
+
+def test_status_tells_every_listener_to_persons_and_machines(running: Running) -> None:
+    told = running.run("status", "--json")
+    listeners = json.loads(told.stdout)["listeners"]
+
+    assert told.returncode == 0
+    assert len(listeners) == sum(len(seat.listen) for seat in running.world.seats)
+    assert all(one["serving"] and one["pid"] for one in listeners)
+    assert "national-server" in running.run("status").stdout
+
+
+def test_a_world_is_not_started_twice(running: Running) -> None:
+    again = renkei("up", "--world", str(running.file), "--data", str(running.data))
+    assert (again.returncode, "running already" in again.stderr) == (1, True)
+
+    elsewhere = renkei("up", "--world", str(running.file), "--data", str(running.data) + "2")
+    assert (elsewhere.returncode, "cannot listen on" in elsewhere.stderr) == (1, True)
+
+
+def curl(running: Running, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Call the register as a ward terminal, with a client that nobody here wrote."""
+    caller = running.data / "callers" / f"ward-terminal.{WARD}"
+    server = Identity(ward(WARD), WARD, "resident-record")
+    return subprocess.run(
+        [
+            *(BUF, "curl", "--protocol", "grpc", "--servername", server.dns),
+            *("--cert", caller / "chain.pem", "--key", caller / "key.pem"),
+            *("--cacert", caller / "roots.pem", *arguments),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=_SECONDS,
+        check=False,
+    )
+
+
+def test_buf_curl_calls_the_register_by_reflection(running: Running) -> None:
+    url = f"https://{running.address(f'resident-record.{WARD}')}"
+    listed = curl(running, "--list-services", url)
+    assert "renkei.ward.v1.ResidentRecordService" in listed.stdout, listed.stderr
+
+    session = (
+        running.data / "callers" / f"ward-terminal.{WARD}" / "operator-session.json"
+    ).read_text()
+    request = {
+        "sender": WARD,
+        "requestId": str(uuid.uuid4()),
+        "operatorSession": json.loads(session),
+        "localAddressNumber": {"digits": person(running)},
+    }
+    method = f"{url}/renkei.ward.v1.ResidentRecordService/RequestCodeAcquisition"
+    answered = curl(running, "--data", json.dumps(request), method)
+    assert (answered.returncode, answered.stdout.strip()) == (0, "{}"), answered.stderr
+
+    request["sender"] = "131130"
+    refused = curl(running, "--data", json.dumps(request), method)
+    assert refused.returncode != 0
+    assert "permission_denied" in refused.stderr
+
+
+async def test_a_server_that_is_killed_is_started_again_and_the_flow_ends_as_if_it_had_not_been(
+    running: Running,
+) -> None:
+    processes = json.loads((running.data / "running.json").read_text())["processes"]
+    async with AsyncExitStack() as stack:
+        callers = Callers(running.world, Layout(running.data), stack)
+        terminal = callers.ward_terminal(WARD)
+        crowd = [LocalAddressNumber(person(running, skip=number)) for number in range(1, 21)]
+        for number, local in enumerate(crowd):
+            await terminal.request_code_acquisition(new_id(), local)
+            if number == 10:
+                os.kill(processes["provision-network.ipn"], signal.SIGKILL)
+                os.kill(processes[f"linkage-platform.{WARD}"], signal.SIGKILL)
+        outcomes = await asyncio.gather(
+            *(final(lambda local=local: terminal.get_code_acquisition(local)) for local in crowd)
+        )
+
+    assert set(outcomes) == {BOUND}
+
+
+async def test_a_seat_that_one_brings_is_certified_without_its_key(
+    running: Running, tmp_path: Path
+) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "whatever")])
+    request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
+    (tmp_path / "seat.csr").write_bytes(request.public_bytes(serialization.Encoding.PEM))
+    identity = Identity(ward(WARD), WARD, "address-system")
+
+    issued = running.run(
+        *("pki", "issue", "--csr", str(tmp_path / "seat.csr")),
+        *("--identity", identity.uri, "--out", str(tmp_path)),
+    )
+    assert issued.returncode == 0, issued.stderr
+
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    credentials = Credentials(
+        (tmp_path / "chain.pem").read_bytes(), private, (tmp_path / "roots.pem").read_bytes()
+    )
+    server = Identity(ward(WARD), WARD, "linkage-platform")
+    address = running.address(f"linkage-platform.{WARD}")
+    async with Channel(credentials, server, address) as channel:
+        client = NumberingClient(channel, WARD)
+        outcome = await client.get_numbering_outcome(LocalAddressNumber(person(running)))
+    assert outcome == BOUND
+
+
+def test_the_contract_is_exported_for_other_languages(tmp_path: Path) -> None:
+    assert renkei("protos", "export", str(tmp_path)).returncode == 0
+
+    exported = FileDescriptorSet.FromString((tmp_path / "renkei.binpb").read_bytes())
+    names = [file.name for file in exported.file]
+    assert "renkei/ward/v1/numbering.proto" in names
+    assert "google/protobuf/timestamp.proto" in names, "with all that it imports"
+    subprocess.run(
+        [BUF, "build", str(tmp_path), "-o", str(tmp_path / "again.binpb")], check=True, timeout=60
+    )
+
+
+def test_down_stops_the_world_and_status_says_so(running: Running) -> None:
+    assert running.run("down").returncode == 0
+    assert running.up.wait(timeout=_SECONDS) == 0
+
+    assert running.run("status").returncode == 1
+    assert "No world runs" in running.run("down").stdout

@@ -1,0 +1,104 @@
+"""A store's files: they outlive a killed process, and an erased value is gone from them."""
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import delete
+
+from renkei_server.store.store import Store
+from tests.server.world import OpenStore
+
+from .conftest import NOTES, note, notes, on_disk, wal
+
+ROOT = Path(__file__).parents[3]
+TOLD = 300
+
+
+def test_what_a_process_was_told_is_there_after_it_was_killed(
+    database: Path, open_store: OpenStore
+) -> None:
+    program = [sys.executable, "-m", "tests.server.store.writing", str(database)]
+    with subprocess.Popen(program, cwd=ROOT, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout
+        told = {writer.stdout.readline().strip().encode() for _ in range(TOLD)}
+        writer.kill()
+        told |= {line.strip().encode() for line in writer.stdout if line.endswith("\n")}
+
+    store = open_store((NOTES,))
+
+    assert len(told) >= TOLD
+    assert told <= set(notes(store))
+    assert store._run_pragma("integrity_check") == ("ok",)
+
+
+async def test_an_erased_value_is_gone_from_the_files_once_tidied(
+    store: Store, database: Path
+) -> None:
+    erased, kept = b"erased" * 50, b"kept" * 50
+    await store.write(note(erased))
+    await store.write(note(kept))
+    await store.write(
+        lambda connection: connection.execute(delete(NOTES).where(NOTES.c.content == erased))
+    )
+    assert erased in on_disk(database)
+
+    assert store.tidy(at_once=True)
+
+    assert erased not in on_disk(database)
+    assert kept in on_disk(database)
+    assert wal(database).stat().st_size == 0
+
+
+async def test_a_large_erased_value_is_gone_too(store: Store, database: Path) -> None:
+    """One that fills pages of its own, which become free pages."""
+    await store.write(note(b"erased" * 5_000))
+    store.tidy(at_once=True)
+    assert b"erased" in on_disk(database)
+
+    await store.write(lambda connection: connection.execute(delete(NOTES)))
+    store.tidy(at_once=True)
+
+    assert b"erased" not in on_disk(database)
+
+
+async def test_tidying_waits_until_nothing_more_was_written_meanwhile(
+    store: Store, database: Path
+) -> None:
+    await store.write(note(b"one"))
+    assert store.tidy()
+    await store.write(note(b"two"))
+    assert store.tidy()
+    assert wal(database).stat().st_size > 0
+
+    assert store.tidy()
+
+    assert wal(database).stat().st_size == 0
+
+
+async def test_a_reader_from_outside_puts_tidying_off_and_no_more(
+    store: Store, database: Path
+) -> None:
+    await store.write(note(b"one"))
+    with closing(sqlite3.connect(database)) as outside:
+        outside.execute("BEGIN")
+        outside.execute("SELECT * FROM notes").fetchall()
+        await store.write(note(b"two"))
+
+        assert store.tidy(at_once=True)
+        assert wal(database).stat().st_size > 0
+        assert await store.write(note(b"three"))
+
+    assert store.tidy(at_once=True)
+    assert wal(database).stat().st_size == 0
+
+
+def test_a_closed_store_is_one_file(store: Store, database: Path) -> None:
+    store.write_now(note(b"kept"))
+
+    store.close()
+
+    assert [one.name for one in database.parent.iterdir()] == [database.name]
+    assert b"kept" in database.read_bytes()

@@ -1,0 +1,234 @@
+"""The store: one use case is one transaction, and what was told is there."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
+
+from renkei.refusals import Reason, Refusal
+from renkei_server.store.operations import Operation, OperationLog
+from renkei_server.store.sealing import Sealer
+from renkei_server.store.store import Store
+from tests.server.world import NOON, OpenStore
+
+from .conftest import NOTES, note, notes
+
+
+def seen_from_outside(database: Path) -> int:
+    """How many notes another connection sees."""
+    with closing(sqlite3.connect(database)) as other:
+        counted: int = other.execute("SELECT count(*) FROM notes").fetchone()[0]
+    return counted
+
+
+def and_then(work: Callable[[Connection], object], error: Exception) -> Callable[..., object]:
+    """A use case that writes and then fails."""
+
+    def failing(connection: Connection) -> object:
+        work(connection)
+        raise error
+
+    return failing
+
+
+def operation(person: str = "") -> Operation:
+    return Operation(at=NOON, caller="somebody", method="/a/B", person=person)
+
+
+# One use case, one transaction
+
+
+async def test_a_value_is_returned_once_everybody_can_see_what_was_written(
+    store: Store, database: Path
+) -> None:
+    seen_inside = -1
+
+    def work(connection: Connection) -> str:
+        nonlocal seen_inside
+        note(b"first")(connection)
+        seen_inside = seen_from_outside(database)
+        return "value"
+
+    assert await store.write(work) == "value"
+    assert (seen_inside, seen_from_outside(database)) == (0, 1)
+
+
+async def test_a_refusal_is_raised_as_it_is_and_leaves_nothing(store: Store) -> None:
+    refusal = Refusal(Reason.PERSON_NOT_HELD, "", "local_address_number")
+
+    with pytest.raises(Refusal) as caught:
+        await store.write(and_then(note(b"gone"), refusal))
+
+    assert caught.value is refusal
+    assert notes(store) == []
+
+
+async def test_a_fault_is_raised_as_it_is_and_leaves_nothing(store: Store) -> None:
+    with pytest.raises(ZeroDivisionError):
+        await store.write(and_then(note(b"gone"), ZeroDivisionError()))
+
+    assert notes(store) == []
+    assert await store.write(note(b"next")) == b"next"
+
+
+async def test_use_cases_that_arrive_together_share_a_commit(store: Store) -> None:
+    commits = []
+    store.on_commit(lambda: commits.append(len(notes(store))))
+
+    told = await asyncio.gather(*(store.write(note(b"%d" % n)) for n in range(5)))
+
+    assert told == [b"0", b"1", b"2", b"3", b"4"]
+    assert commits == [5]
+
+
+async def test_one_of_several_that_fails_takes_back_nothing_but_itself(store: Store) -> None:
+    outcomes = await asyncio.gather(
+        store.write(note(b"before")),
+        store.write(and_then(note(b"refused"), Refusal(Reason.PERSON_NOT_HELD))),
+        store.write(note(b"between")),
+        store.write(note(b"before")),  # there is one already
+        store.write(and_then(note(b"broken"), ZeroDivisionError())),
+        store.write(note(b"after")),
+        return_exceptions=True,
+    )
+
+    kinds = [type(one) for one in outcomes]
+    assert kinds == [bytes, Refusal, bytes, IntegrityError, ZeroDivisionError, bytes]
+    assert notes(store) == [b"before", b"between", b"after"]
+
+
+async def test_a_use_case_sees_what_those_before_it_in_the_same_commit_wrote(store: Store) -> None:
+    def count(connection: Connection) -> int:
+        counted: int = connection.execute(text("SELECT count(*) FROM notes")).scalar_one()
+        return counted
+
+    told = await asyncio.gather(store.write(note(b"one")), store.write(count))
+
+    assert told == [b"one", 1]
+
+
+async def test_a_caller_that_goes_away_does_not_take_its_use_case_back(store: Store) -> None:
+    waiting = asyncio.create_task(store.write(note(b"kept")))
+    store.on_commit(waiting.cancel)
+
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+
+    assert notes(store) == [b"kept"]
+
+
+# The record of an operation is part of it
+
+
+async def test_the_record_of_an_operation_goes_with_its_use_case(
+    store: Store, sealer: Sealer
+) -> None:
+    done, refused = operation("one"), operation("two")
+
+    await asyncio.gather(
+        store.write(note(b"done"), operation=done),
+        store.write(and_then(note(b"not"), Refusal(Reason.PERSON_NOT_HELD)), operation=refused),
+        return_exceptions=True,
+    )
+
+    log = OperationLog(sealer)
+    assert [done.recorded, refused.recorded] == [True, False]
+    assert len(store.read(lambda connection: log.concerning(connection, "one"))) == 1
+    assert store.read(lambda connection: log.concerning(connection, "two")) == []
+
+
+# How sure it is
+
+
+@pytest.mark.parametrize(
+    ("durable", "synchronous"),
+    [([True], 2), ([False], 1), ([False, True], 2), ([True, False], 2), ([False, False], 1)],
+)
+async def test_what_was_told_is_forced_to_the_disk_unless_none_needs_it(
+    store: Store, durable: list[bool], synchronous: int
+) -> None:
+    """SQLite's FULL is 2 and forces each commit; its NORMAL is 1 and forces checkpoints only."""
+    work = [store.write(note(b"%d" % n), durable=one) for n, one in enumerate(durable)]
+    await asyncio.gather(*work)
+
+    assert store._run_pragma("synchronous") == (synchronous,)
+
+
+# Where it cannot be used
+
+
+def fill_up(store: Store) -> None:
+    """Let the disk have no room for another page."""
+    (pages,) = store._run_pragma("page_count")
+    store._run_pragma(f"max_page_count={pages}")
+
+
+def make_room(store: Store) -> None:
+    store._run_pragma("max_page_count=1000000")
+
+
+@pytest.mark.parametrize("together", [1, 3])
+async def test_a_full_disk_is_an_outage_for_all_that_arrived_together(
+    store: Store, together: int
+) -> None:
+    await store.write(note(b"before"))
+    fill_up(store)
+
+    large = [store.write(note(b"%d" % n * 20_000)) for n in range(together)]
+    outcomes = await asyncio.gather(*large, return_exceptions=True)
+
+    reasons = [one.reason for one in outcomes if isinstance(one, Refusal)]
+    assert reasons == [Reason.STORE_UNAVAILABLE] * together
+    assert notes(store) == [b"before"]
+
+
+async def test_once_there_is_room_again_everything_is_as_before(store: Store) -> None:
+    fill_up(store)
+    with pytest.raises(Refusal):
+        await store.write(note(b"x" * 20_000))
+    make_room(store)
+
+    assert await asyncio.gather(*(store.write(note(b"%d" % n)) for n in range(3)))
+    assert notes(store) == [b"0", b"1", b"2"]
+
+
+async def test_a_table_that_is_away_is_an_outage_for_readers_and_writers(store: Store) -> None:
+    store.write_now(lambda connection: connection.execute(text("ALTER TABLE notes RENAME TO away")))
+
+    with pytest.raises(Refusal) as read:
+        notes(store)
+    with pytest.raises(Refusal) as written:
+        await store.write(note(b"no"))
+
+    assert {read.value.reason, written.value.reason} == {Reason.STORE_UNAVAILABLE}
+
+
+def test_a_refusal_while_reading_is_no_outage(store: Store) -> None:
+    def work(_: Connection) -> None:
+        raise Refusal(Reason.ACQUISITION_NOT_ASKED)
+
+    with pytest.raises(Refusal) as caught:
+        store.read(work)
+
+    assert caught.value.reason is Reason.ACQUISITION_NOT_ASKED
+
+
+# Before and after
+
+
+def test_what_is_written_before_a_server_runs_is_there_at_once(store: Store) -> None:
+    assert store.write_now(note(b"first")) == b"first"
+    assert notes(store) == [b"first"]
+
+
+def test_a_store_that_is_opened_again_holds_what_it_held(
+    store: Store, open_store: OpenStore
+) -> None:
+    store.write_now(note(b"first"))
+
+    assert notes(open_store((NOTES,))) == [b"first"]

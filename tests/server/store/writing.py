@@ -1,0 +1,38 @@
+"""A program that writes notes without end and tells each one that it was told is written.
+
+`python -m tests.server.store.writing DATABASE`; it is there to be killed.
+"""
+
+import asyncio
+import itertools
+import sys
+from pathlib import Path
+
+from renkei_server.store import operations
+from renkei_server.store.operations import OperationLog
+from renkei_server.store.sealing import KEY_BYTES, Sealer
+from renkei_server.store.store import Store, tables
+
+from .conftest import NOTES, note
+
+_AT_ONCE = 4
+
+
+async def main(database: Path) -> None:
+    """Write until killed."""
+    sealer = Sealer(b"k" * KEY_BYTES)
+    metadata = tables(operations.TABLES, (NOTES,))
+    store = Store(database, sealer, metadata, operations=OperationLog(sealer))
+    numbers = itertools.count()
+
+    async def write() -> None:
+        for number in numbers:
+            told = await store.write(note(f"{number:06d}".encode()), durable=number % 2 == 0)
+            sys.stdout.write(told.decode() + "\n")
+            sys.stdout.flush()
+
+    await asyncio.gather(*(write() for _ in range(_AT_ONCE)))
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1])))
