@@ -5,7 +5,7 @@ READY := $(VENV)/.ready
 BIN := $(VENV)/bin
 PROTOS := $(sort $(shell find protos -name "*.proto"))
 
-.PHONY: help demo test check protos protos-check lint types imports format clean
+.PHONY: help ready demo test check protos protos-check lint types imports format clean
 
 help: ## show what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,6 +14,8 @@ $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
+
+ready: $(READY) ## set up the virtual environment with the renkei command
 
 demo: $(READY) ## start the default world, acquire codes for 1,000 persons, show what held
 	$(BIN)/renkei demo

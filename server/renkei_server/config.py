@@ -40,6 +40,8 @@ class SeatConfig:
     """Addresses by "role.institution"."""
     operator_key: Path | None = None
     """The public half of the ward's operator key, where operators act."""
+    crash_points: bool = False
+    """Whether the seat dies where its file of crash points says so; test worlds alone set it."""
 
     @property
     def name(self) -> str:
@@ -55,6 +57,11 @@ class SeatConfig:
     def key(self) -> Path:
         """The key under which the database's values are sealed."""
         return self.folder / "store.key"
+
+    @property
+    def crashes(self) -> Path:
+        """Where a test names the points at which this seat dies, one a line, each once."""
+        return self.folder / "crash-points"
 
     @property
     def log(self) -> Path:
@@ -93,4 +100,5 @@ def _seat(told: dict[str, Any]) -> SeatConfig:
         networks=networks,
         peers=told["peers"],
         operator_key=Path(told["operator_key"]) if told["operator_key"] else None,
+        crash_points=told["crash_points"],
     )

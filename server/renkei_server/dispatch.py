@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from structlog.contextvars import bound_contextvars
 from structlog.typing import FilteringBoundLogger
 
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei_server.domain.world import Clock
 from renkei_server.faults import describe
 from renkei_server.store.outbox import Outbox, Task
@@ -47,6 +47,8 @@ class _Pauses:
 
 _OUTAGE = _Pauses(0.05, 2.0, 3.0)
 _NOT_YET = _Pauses(0.25, 1.6, 5.0)
+_LOOK_AGAIN = 0.5
+"""Seconds until an outbox that could not be read is read again."""
 
 
 class NotYetError(Exception):
@@ -92,6 +94,7 @@ class Dispatcher:
         self._log = log
         self._seen = 0
         self._puts = -1
+        self._unread = False
         self._held: list[_Held] = []
         self._order = itertools.count()
         self._busy: set[asyncio.Task[None]] = set()
@@ -129,7 +132,14 @@ class Dispatcher:
         if room <= 0 or self._puts == self._outbox.puts:
             return
         puts = self._outbox.puts
-        new = self._store.read(lambda connection: self._outbox.after(connection, self._seen, room))
+        try:
+            new = self._store.read(
+                lambda connection: self._outbox.after(connection, self._seen, room)
+            )
+        except Refusal:  # the store is away
+            self._unread = True
+            return
+        self._unread = False
         for task in new:
             self._seen = task.number
             pause = self._routes[task.kind].pause
@@ -151,9 +161,10 @@ class Dispatcher:
         self._wake.set()
 
     async def _something_to_do(self) -> None:
-        pause = None
+        pause = _LOOK_AGAIN if self._unread else None
         if self._held and len(self._busy) < _AT_ONCE:
-            pause = max(0.0, self._held[0].due - asyncio.get_running_loop().time())
+            due = max(0.0, self._held[0].due - asyncio.get_running_loop().time())
+            pause = due if pause is None else min(due, pause)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), pause)
 
@@ -165,7 +176,9 @@ class Dispatcher:
                 effect = await route.send(task)
                 # not forced to the disk: should the machine fail, the call is repeated instead
                 await self._store.write(
-                    lambda connection: self._end(connection, task, effect), durable=False
+                    lambda connection: self._end(connection, task, effect),
+                    durable=False,
+                    what=f"task {task.kind}",
                 )
             except NotYetError:
                 self._hold(held, _NOT_YET)
@@ -190,9 +203,8 @@ class Dispatcher:
 
         try:
             await self._store.write(record)
-        except Refusal as outage:
-            if outage.reason is not Reason.STORE_UNAVAILABLE:
-                raise
+        except Exception as fault:
+            self._log.error("task_failed", **describe(fault))
             self._hold(held)
 
     def _hold(self, held: _Held, pauses: _Pauses = _OUTAGE) -> None:

@@ -1,7 +1,9 @@
-"""The real world: the machine's clock and randomness. Only a process brings them in."""
+"""The real world: the machine's clock, randomness and death. Only a process brings them in."""
 
 import json
+import os
 import secrets
+import signal
 import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,6 +42,29 @@ def set_world_clock(path: Path, offset: timedelta) -> None:
     written = path.with_suffix(".new")
     written.write_text(json.dumps({"offset_seconds": offset.total_seconds()}) + "\n")
     written.replace(path)
+
+
+class CrashPoints:
+    """Ends this very process (SIGKILL) at the points that a test wrote to a file, each once.
+
+    A line is a moment and what is being written, such as
+    `before commit task generate` or `after commit /renkei.ward.v1.../NumberPerson`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __call__(self, when: str, what: str) -> None:
+        """Die here if this point is still to come."""
+        try:
+            points = self._path.read_text().splitlines()
+        except FileNotFoundError:
+            return
+        here = f"{when} {what}"
+        if here in points:
+            points.remove(here)
+            self._path.write_text("".join(f"{point}\n" for point in points))
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 class MachineIds:

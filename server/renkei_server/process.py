@@ -30,13 +30,13 @@ from renkei_pki.revocation import Revocations
 from renkei_server.assembly import Parts, Seat, assemble, metadata_of
 from renkei_server.config import ProcessConfig, SeatConfig
 from renkei_server.dispatch import Dispatcher
-from renkei_server.domain.world import Clock, Ids
+from renkei_server.domain.world import Clock
 from renkei_server.door.caller import Callers
 from renkei_server.door.door import Door, Service
 from renkei_server.door.limits import MESSAGE_LIMIT
 from renkei_server.door.passage import Passages
 from renkei_server.door.standard import collect
-from renkei_server.machine import MachineIds, WorldClock
+from renkei_server.machine import CrashPoints, MachineIds, WorldClock
 from renkei_server.store.operations import OperationLog
 from renkei_server.store.outbox import Outbox
 from renkei_server.store.sealing import Sealer
@@ -63,20 +63,30 @@ class RunningSeat:
 
 @asynccontextmanager
 async def running(
-    config: SeatConfig, peers: Mapping[str, str], *, ids: Ids | None = None
+    config: SeatConfig,
+    peers: Mapping[str, str],
+    *,
+    open_channel: type[Channel] = Channel,
 ) -> AsyncIterator[RunningSeat]:
-    """Run one seat; `peers` is read when a peer is first called."""
+    """Run one seat; `peers` is read when a peer is first called.
+
+    `open_channel` makes its channels: a test hands in one that loses what it is told.
+    """
     async with AsyncExitStack() as stack:
-        ids = ids or MachineIds()
+        ids = MachineIds()
         clock = WorldClock(config.clock)
         log = _open_log(stack, config, clock)
         sealer = Sealer.load(config.key)
         store = Store(
-            config.database, sealer, metadata_of(config.role), operations=OperationLog(sealer)
+            config.database,
+            sealer,
+            metadata_of(config.role),
+            operations=OperationLog(sealer),
+            crash=CrashPoints(config.crashes) if config.crash_points else None,
         )
         stack.callback(store.close)
         outbox = Outbox(sealer, ids)
-        connect = _Connector(config, peers, log)
+        connect = _Connector(config, peers, log, open_channel)
         stack.push_async_callback(connect.close)
         parts = Parts(config, store, outbox, clock, ids, connect.channel)
         seat = assemble(parts)
@@ -114,8 +124,13 @@ class _Connector:
     """Opens channels to peers when they are first needed, and closes them all."""
 
     def __init__(
-        self, config: SeatConfig, peers: Mapping[str, str], log: FilteringBoundLogger
+        self,
+        config: SeatConfig,
+        peers: Mapping[str, str],
+        log: FilteringBoundLogger,
+        open_channel: type[Channel],
     ) -> None:
+        self._open_channel = open_channel
         self._config = config
         self._peers = peers
         self._log = log
@@ -124,7 +139,7 @@ class _Connector:
     def channel(self, domain: str, role: str, institution: str) -> Channel:
         credentials = Credentials.load(self._config.networks[domain].credentials)
         server = Identity(domain, institution, role)
-        channel = Channel(
+        channel = self._open_channel(
             credentials,
             server,
             lambda: self._peers[f"{role}.{institution}"],

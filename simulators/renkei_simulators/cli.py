@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -153,17 +154,14 @@ def issue(
 
 def endpoints(world: World, listeners: list[Listener]) -> Table:
     """Where everything is, and how it is."""
-    names = {one.code: one.name for one in world.municipalities}
-    names |= {one.name: one.title for one in world.agencies}
-    table = Table(title=f"World “{world.name}”", title_justify="left")
-    for heading in ("seat", "institution", "network", "address", "state"):
-        table.add_column(heading, no_wrap=True)
+    table = Table(title=f"World “{world.name}”", title_justify="left", box=box.SIMPLE_HEAD)
+    for heading in ("seat", "network", "address", "state"):
+        table.add_column(heading, no_wrap=heading != "state", overflow="fold")
     for one in listeners:
-        institution = one.identity.institution
-        told = f"{institution} {names.get(institution, '')}".strip()
+        seat = f"{one.identity.role}.{one.identity.institution}"
         colour = "green" if one.serving else "cyan" if one.external else "red"
         state = f"[{colour}]{one.answer.lower().replace('_', ' ')}"
-        table.add_row(one.identity.role, told, one.identity.domain, one.address, state)
+        table.add_row(seat, one.identity.domain, one.address, state)
     return table
 
 

@@ -48,7 +48,7 @@ _JAPANESE: Final = {
     "code acquisition": "符号取得",
     "numbering, code acquisition": "付番・符号取得",
     "processing serials": "処理通番の払出し",
-    "resident record code for a processing serial": "処理通番に対する住民票コード",
+    "resident record code for a processing serial": "住民票コードの通知",
     "deliver a code": "符号の通知",
 }
 """The purposes of the table's rows in Japanese; a new purpose needs its line here."""

@@ -171,6 +171,31 @@ def test_buf_curl_calls_the_register_by_reflection(running: Running) -> None:
     assert "permission_denied" in refused.stderr
 
 
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "acquire.py"
+
+
+@pytest.mark.parametrize(
+    ("local", "status", "output"),
+    [
+        ("", 0, "state: ACQUISITION_STATE_BOUND\n"),
+        ("000000000000000", 1, "refused: PERSON_NOT_HELD\n"),
+    ],
+)
+def test_the_readmes_example_acquires_a_code_and_tells_a_refusals_reason(
+    running: Running, local: str, status: int, output: str
+) -> None:
+    address = running.address(f"resident-record.{WARD}")
+    done = subprocess.run(
+        [sys.executable, EXAMPLE, running.data, local or person(running, skip=30), address],
+        capture_output=True,
+        text=True,
+        timeout=_SECONDS,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout + done.stderr) == (status, output)
+
+
 async def test_a_server_that_is_killed_is_started_again_and_the_flow_ends_as_if_it_had_not_been(
     running: Running,
 ) -> None:

@@ -62,6 +62,25 @@ _BOUND = Table(
 
 TABLES = (_PENDING, _BOUND)
 
+_BEGIN = insert(_PENDING)
+_BY_KEY = select(_PENDING).where(_PENDING.c.number == bindparam("key"))
+_AWAIT = (
+    update(_PENDING)
+    .where(_PENDING.c.number == bindparam("key"))
+    .values(
+        serial_index=bindparam("index"),
+        serial=bindparam("sealed"),
+        expires_at=bindparam("until"),
+    )
+)
+_END = (
+    update(_PENDING)
+    .where(_PENDING.c.number == bindparam("key"))
+    .values(serial=None, state=bindparam("ended"), failure=bindparam("why"))
+)
+_BY_SERIAL = select(_PENDING).where(_PENDING.c.serial_index == bindparam("of"))
+_UNBIND = delete(_BOUND).where(_BOUND.c.person == bindparam("of"))
+_BIND = insert(_BOUND)
 _NEWEST = (
     select(_PENDING.c.state, _PENDING.c.failure)
     .where(_PENDING.c.person == bindparam("of"))
@@ -88,13 +107,14 @@ class Codes:
     def begin(self, connection: Connection, person: IntegratedAddressNumber) -> str:
         """Record that a code is being acquired; return the acquisition's key."""
         inserted = connection.execute(
-            insert(_PENDING).values(
-                person=self._index(person),
-                integrated_address_number=self._sealer.seal(
+            _BEGIN,
+            {
+                "person": self._index(person),
+                "integrated_address_number": self._sealer.seal(
                     _PENDING.c.integrated_address_number, person.digits.encode()
                 ),
                 **as_columns(PENDING),
-            )
+            },
         )
         return str(inserted.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
 
@@ -102,42 +122,37 @@ class Codes:
         self, connection: Connection, key: str, serial: ProcessingSerial, expires_at: datetime
     ) -> None:
         """Keep the serial under which the outcome will come (F1.5)."""
-        columns = _PENDING.c
         connection.execute(
-            update(_PENDING)
-            .where(columns.number == int(key))
-            .values(
-                serial_index=self._serial_index(serial),
-                serial=self._sealer.seal(columns.serial, serial.value.encode()),
-                expires_at=expires_at.isoformat(),
-            )
+            _AWAIT,
+            {
+                "key": int(key),
+                "index": self._serial_index(serial),
+                "sealed": self._sealer.seal(_PENDING.c.serial, serial.value.encode()),
+                "until": expires_at.isoformat(),
+            },
         )
 
     def pending(self, connection: Connection, key: str) -> PendingCode:
         """One acquisition, by the key that `begin` gave."""
-        columns = _PENDING.c
-        row = connection.execute(select(_PENDING).where(columns.number == int(key))).one()
+        row = connection.execute(_BY_KEY, {"key": int(key)}).one()
         serial = None
         if row.serial is not None:
-            serial = ProcessingSerial(self._sealer.open(columns.serial, row.serial).decode())
+            opened = self._sealer.open(_PENDING.c.serial, row.serial)
+            serial = ProcessingSerial(opened.decode())
         expires_at = datetime.fromisoformat(row.expires_at) if serial else None
         return PendingCode(from_columns(row.state, row.failure), serial, expires_at)
 
     def person(self, connection: Connection, key: str) -> IntegratedAddressNumber:
         """Whose acquisition it is."""
-        column = _PENDING.c.integrated_address_number
-        sealed = connection.execute(
-            select(column).where(_PENDING.c.number == int(key))
-        ).scalar_one()
-        return IntegratedAddressNumber(self._sealer.open(column, sealed).decode())
+        row = connection.execute(_BY_KEY, {"key": int(key)}).one()
+        opened = self._sealer.open(
+            _PENDING.c.integrated_address_number, row.integrated_address_number
+        )
+        return IntegratedAddressNumber(opened.decode())
 
     def give_up(self, connection: Connection, key: str, outcome: Acquisition) -> None:
         """Record that an acquisition ended without a serial to wait for."""
-        connection.execute(
-            update(_PENDING)
-            .where(_PENDING.c.number == int(key))
-            .values(serial=None, **as_columns(outcome))
-        )
+        self._end(connection, int(key), outcome)
 
     def newest(self, connection: Connection, person: IntegratedAddressNumber) -> Acquisition | None:
         """How the newest acquisition for the person stands, or None if none was asked for."""
@@ -152,25 +167,16 @@ class Codes:
         Returns the acquisition's key. Raises SERIAL_NOT_PENDING where no
         acquisition waits for the serial.
         """
-        columns = _PENDING.c
-        row = connection.execute(
-            select(
-                columns.number, columns.person, columns.integrated_address_number, columns.state
-            ).where(columns.serial_index == self._serial_index(serial))
-        ).one_or_none()
+        row = connection.execute(_BY_SERIAL, {"of": self._serial_index(serial)}).one_or_none()
         if row is None or row.state != PENDING.state.name:
             raise Refusal(Reason.SERIAL_NOT_PENDING, "", "processing_serial")
         if isinstance(outcome, LinkageCode):
             number = self._sealer.open(
-                columns.integrated_address_number, row.integrated_address_number
+                _PENDING.c.integrated_address_number, row.integrated_address_number
             )
             self._bind(connection, row.person, number, outcome)
             outcome = BOUND
-        connection.execute(
-            update(_PENDING)
-            .where(columns.number == row.number)
-            .values(serial=None, **as_columns(outcome))
-        )
+        self._end(connection, row.number, outcome)
         return str(row.number)
 
     def code_of(
@@ -194,20 +200,25 @@ class Codes:
         )
         return {row[0]: row[1] for row in found}
 
+    def _end(self, connection: Connection, key: int, outcome: Acquisition) -> None:
+        told = as_columns(outcome)
+        connection.execute(_END, {"key": key, "ended": told["state"], "why": told["failure"]})
+
     def _bind(
         self, connection: Connection, person: bytes, number: bytes, code: LinkageCode
     ) -> None:
         columns = _BOUND.c
-        connection.execute(delete(_BOUND).where(columns.person == person))
+        connection.execute(_UNBIND, {"of": person})
         connection.execute(
-            insert(_BOUND).values(
-                person=person,
-                integrated_address_number=self._sealer.seal(
+            _BIND,
+            {
+                "person": person,
+                "integrated_address_number": self._sealer.seal(
                     columns.integrated_address_number, number
                 ),
-                code_index=self._sealer.blind(columns.code_index, code.value),
-                code=self._sealer.seal(columns.code, code.value),
-            )
+                "code_index": self._sealer.blind(columns.code_index, code.value),
+                "code": self._sealer.seal(columns.code, code.value),
+            },
         )
 
     def _index(self, person: IntegratedAddressNumber) -> bytes:

@@ -6,7 +6,7 @@ Removed persons stay in it (150 years), so their codes can be made too.
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Connection, LargeBinary, MetaData, Table, insert, select
+from sqlalchemy import Column, Connection, LargeBinary, MetaData, Table, bindparam, insert, select
 
 from renkei.codes import IndividualNumber, ResidentRecordCode
 from renkei.persons import FourAttributes
@@ -21,6 +21,8 @@ _IDENTITIES = Table(
 )
 
 TABLES = (_IDENTITIES,)
+
+_FIND = select(_IDENTITIES.c.record).where(_IDENTITIES.c.individual_number == bindparam("of"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,7 @@ class Identities:
     def find(self, connection: Connection, number: IndividualNumber) -> Identity | None:
         """The person with this Individual Number, if the file holds one (F1.9)."""
         columns = _IDENTITIES.c
-        sealed = connection.execute(
-            select(columns.record).where(columns.individual_number == self._index(number))
-        ).scalar_one_or_none()
+        sealed = connection.execute(_FIND, {"of": self._index(number)}).scalar_one_or_none()
         if sealed is None:
             return None
         content = json.loads(self._sealer.open(columns.record, sealed))

@@ -4,21 +4,23 @@ For audits and tests of a world whose keys lie at hand. It reads only, so a
 server may run meanwhile; nothing of the product's own way uses it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
-from sqlalchemy import MetaData, create_engine, func, select
+from sqlalchemy import Connection, MetaData, create_engine, func, select
 
 from renkei_server.store.sealing import Sealed, Sealer
+
+T = TypeVar("T")
 
 
 class Inspection:
     """A read-only look at one database; a context manager."""
 
     def __init__(self, database: Path, sealer: Sealer, metadata: MetaData) -> None:
-        self._sealer = sealer
+        self.sealer = sealer
         self._metadata = metadata
         self._engine = create_engine(f"sqlite:///file:{database}?mode=ro&uri=true")
         self._connection = self._engine.connect()
@@ -43,11 +45,15 @@ class Inspection:
                     place = f"{table.name}.{column.name}"
                     for sealed in self._connection.scalars(select(column)):
                         if sealed is not None:
-                            yield place, self._sealer.open(column, sealed)
+                            yield place, self.sealer.open(column, sealed)
 
     def values(self, place: str) -> list[bytes]:
         """The sealed values of one place, opened."""
         return [value for where, value in self.opened() if where == place]
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """Run a reading function of a store."""
+        return work(self._connection)
 
     def rows(self, table: str) -> int:
         """How many rows a table has."""

@@ -1,6 +1,6 @@
 """A national body's own register of persons, such as the insured of the pension agency (invented)."""
 
-from sqlalchemy import Column, Connection, LargeBinary, MetaData, Table, insert, select
+from sqlalchemy import Column, Connection, LargeBinary, MetaData, Table, bindparam, insert, select
 
 from renkei.codes import IndividualNumber
 from renkei.persons import FourAttributes
@@ -15,6 +15,8 @@ _INSURED = Table(
 )
 
 TABLES = (_INSURED,)
+
+_FIND = select(_INSURED.c.attributes).where(_INSURED.c.individual_number == bindparam("of"))
 
 
 class Insured:
@@ -35,9 +37,7 @@ class Insured:
     def find(self, connection: Connection, number: IndividualNumber) -> FourAttributes | None:
         """The attributes of the person with this Individual Number, if the register holds one."""
         columns = _INSURED.c
-        sealed = connection.execute(
-            select(columns.attributes).where(columns.individual_number == self._index(number))
-        ).scalar_one_or_none()
+        sealed = connection.execute(_FIND, {"of": self._index(number)}).scalar_one_or_none()
         if sealed is None:
             return None
         return attributes_from_text(self._sealer.open(columns.attributes, sealed).decode())

@@ -4,7 +4,17 @@ A link id is found by a keyed hash of the resident record code: the code itself
 is never written.
 """
 
-from sqlalchemy import Column, Connection, LargeBinary, MetaData, String, Table, insert, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    insert,
+    select,
+)
 
 from renkei.codes import ResidentRecordCode
 from renkei_server.domain.linkage_codes import CODE_KEY_BYTES, LINK_ID_BYTES
@@ -31,6 +41,9 @@ TABLES = (_LINKS, _CORE_KEYS)
 
 _CODE_KEY = "code"
 
+_ADD = insert(_LINKS)
+_FIND = select(_LINKS.c.link_id).where(_LINKS.c.resident_record_code == bindparam("of"))
+
 
 class Links:
     """The link id of each person whose code was ever made."""
@@ -43,16 +56,13 @@ class Links:
         """The person's link id, 16 bytes, drawn at random the first time (F1.11)."""
         columns = _LINKS.c
         index = self._sealer.blind(columns.resident_record_code, code.digits.encode())
-        sealed = connection.execute(
-            select(columns.link_id).where(columns.resident_record_code == index)
-        ).scalar_one_or_none()
+        sealed = connection.execute(_FIND, {"of": index}).scalar_one_or_none()
         if sealed is not None:
             return self._sealer.open(columns.link_id, sealed)
         drawn = self._ids.random_bytes(LINK_ID_BYTES)
         connection.execute(
-            insert(_LINKS).values(
-                resident_record_code=index, link_id=self._sealer.seal(columns.link_id, drawn)
-            )
+            _ADD,
+            {"resident_record_code": index, "link_id": self._sealer.seal(columns.link_id, drawn)},
         )
         return drawn
 

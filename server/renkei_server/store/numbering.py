@@ -8,7 +8,17 @@ Rules:
   no longer by the old one.
 """
 
-from sqlalchemy import Column, Connection, LargeBinary, MetaData, Table, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    LargeBinary,
+    MetaData,
+    Table,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 
 from renkei.codes import IndividualNumber, IntegratedAddressNumber, LocalAddressNumber
 from renkei.persons import FourAttributes
@@ -40,6 +50,23 @@ _LOCAL = Table(
 
 TABLES = (_PERSONS, _LOCAL)
 
+_HAS_NUMBER = _PERSONS.c.individual_number == bindparam("of")
+_FIND = select(_PERSONS.c.integrated_address_number).where(_HAS_NUMBER)
+_FIND_NUMBER = select(_PERSONS.c.individual_number_sealed).where(
+    _PERSONS.c.integrated_index == bindparam("of")
+)
+_TELL = update(_PERSONS).where(_HAS_NUMBER).values(attributes=bindparam("told"))
+_ADD = insert(_PERSONS)
+_FIND_LOCAL = select(_LOCAL.c.integrated_address_number).where(
+    _LOCAL.c.local_address_number == bindparam("of")
+)
+_ADD_LOCAL = insert(_LOCAL)
+_MOVE_LOCAL = (
+    update(_LOCAL)
+    .where(_LOCAL.c.local_address_number == bindparam("of"))
+    .values(integrated_address_number=bindparam("to"))
+)
+
 
 class Numbering:
     """The persons of one organisation, by its own numbers."""
@@ -58,19 +85,20 @@ class Numbering:
         sealed = self._sealer.seal(_PERSONS.c.attributes, attributes_as_text(attributes).encode())
         known = self.find(connection, number)
         if known is not None:
-            connection.execute(update(_PERSONS).where(self._is(number)).values(attributes=sealed))
+            connection.execute(_TELL, {"of": self._index(number), "told": sealed})
             return known
         new = self._draw(connection)
         connection.execute(
-            insert(_PERSONS).values(
-                individual_number=self._index(number),
-                integrated_index=self._integrated_index(new),
-                integrated_address_number=self._sealer.seal(
+            _ADD,
+            {
+                "individual_number": self._index(number),
+                "integrated_index": self._integrated_index(new),
+                "integrated_address_number": self._sealer.seal(
                     _PERSONS.c.integrated_address_number, new.digits.encode()
                 ),
-                individual_number_sealed=self._sealed_number(number),
-                attributes=sealed,
-            )
+                "individual_number_sealed": self._sealed_number(number),
+                "attributes": sealed,
+            },
         )
         return new
 
@@ -79,7 +107,7 @@ class Numbering:
     ) -> IntegratedAddressNumber | None:
         """The integrated address number of the person with this Individual Number, if any."""
         column = _PERSONS.c.integrated_address_number
-        sealed = connection.execute(select(column).where(self._is(number))).scalar_one_or_none()
+        sealed = connection.execute(_FIND, {"of": self._index(number)}).scalar_one_or_none()
         if sealed is None:
             return None
         return IntegratedAddressNumber(self._sealer.open(column, sealed).decode())
@@ -90,9 +118,7 @@ class Numbering:
         """The Individual Number that the person has now, if the number is known."""
         columns = _PERSONS.c
         sealed = connection.execute(
-            select(columns.individual_number_sealed).where(
-                columns.integrated_index == self._integrated_index(integrated)
-            )
+            _FIND_NUMBER, {"of": self._integrated_index(integrated)}
         ).scalar_one_or_none()
         if sealed is None:
             return None
@@ -113,7 +139,7 @@ class Numbering:
             raise Refusal(Reason.INDIVIDUAL_NUMBER_HELD_BY_ANOTHER, "", "new_individual_number")
         connection.execute(
             update(_PERSONS)
-            .where(self._is(old))
+            .where(_PERSONS.c.individual_number == self._index(old))
             .values(
                 individual_number=self._index(new),
                 individual_number_sealed=self._sealed_number(new),
@@ -127,50 +153,33 @@ class Numbering:
         integrated: IntegratedAddressNumber,
     ) -> None:
         """Let the local address number point to this person from now on."""
-        columns = _LOCAL.c
-        sealed = self._sealer.seal(columns.integrated_address_number, integrated.digits.encode())
-        points = columns.local_address_number == self._local_index(local)
-        if self.by_local(connection, local) is None:
+        index = self._local_index(local)
+        sealed = self._sealer.seal(_LOCAL.c.integrated_address_number, integrated.digits.encode())
+        known = self.by_local(connection, local)
+        if known is None:
             connection.execute(
-                insert(_LOCAL).values(
-                    local_address_number=self._local_index(local),
-                    integrated_address_number=sealed,
-                )
+                _ADD_LOCAL, {"local_address_number": index, "integrated_address_number": sealed}
             )
-        else:
-            connection.execute(
-                update(_LOCAL).where(points).values(integrated_address_number=sealed)
-            )
+        elif known != integrated:
+            connection.execute(_MOVE_LOCAL, {"of": index, "to": sealed})
 
     def by_local(
         self, connection: Connection, local: LocalAddressNumber
     ) -> IntegratedAddressNumber | None:
         """The person to whom the local address number points, if any."""
-        columns = _LOCAL.c
+        column = _LOCAL.c.integrated_address_number
         sealed = connection.execute(
-            select(columns.integrated_address_number).where(
-                columns.local_address_number == self._local_index(local)
-            )
+            _FIND_LOCAL, {"of": self._local_index(local)}
         ).scalar_one_or_none()
         if sealed is None:
             return None
-        opened = self._sealer.open(columns.integrated_address_number, sealed)
-        return IntegratedAddressNumber(opened.decode())
+        return IntegratedAddressNumber(self._sealer.open(column, sealed).decode())
 
     def _draw(self, connection: Connection) -> IntegratedAddressNumber:
-        columns = _PERSONS.c
         while True:
             drawn = IntegratedAddressNumber(self._ids.number(_DIGITS))
-            taken = connection.execute(
-                select(columns.integrated_index).where(
-                    columns.integrated_index == self._integrated_index(drawn)
-                )
-            ).scalar_one_or_none()
-            if taken is None:
+            if self.individual_number(connection, drawn) is None:
                 return drawn
-
-    def _is(self, number: IndividualNumber):  # type: ignore[no-untyped-def]  # a SQL expression
-        return _PERSONS.c.individual_number == self._index(number)
 
     def _index(self, number: IndividualNumber) -> bytes:
         return self._sealer.blind(_PERSONS.c.individual_number, number.digits.encode())

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Connection, LargeBinary, MetaData, Table, insert, select
+from sqlalchemy import Column, Connection, LargeBinary, MetaData, Table, bindparam, insert, select
 
 from renkei.codes import IndividualNumber, LocalAddressNumber, ResidentRecordCode
 from renkei.persons import FourAttributes
@@ -18,6 +18,8 @@ _RESIDENTS = Table(
 )
 
 TABLES = (_RESIDENTS,)
+
+_FIND = select(_RESIDENTS.c.record).where(_RESIDENTS.c.local_address_number == bindparam("of"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,7 @@ class Residents:
     def find(self, connection: Connection, number: LocalAddressNumber) -> ResidentRecord | None:
         """The record with this local address number, if the register holds one."""
         columns = _RESIDENTS.c
-        sealed = connection.execute(
-            select(columns.record).where(columns.local_address_number == self._index(number))
-        ).scalar_one_or_none()
+        sealed = connection.execute(_FIND, {"of": self._index(number)}).scalar_one_or_none()
         if sealed is None:
             return None
         content = json.loads(self._sealer.open(columns.record, sealed))

@@ -12,6 +12,7 @@ import uuid
 from pathlib import Path
 from typing import Any, Self
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -48,6 +49,8 @@ class Sealer:
 
     def open(self, column: Column[Any], sealed: bytes) -> bytes:
         """Decrypt; raises InvalidTag for another key, another column or altered bytes."""
+        if len(sealed) < _NONCE_BYTES:
+            raise InvalidTag
         return self._aead.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _place(column))
 
     def blind(self, column: Column[Any], value: bytes) -> bytes:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    bindparam,
     insert,
     select,
     update,
@@ -39,6 +40,26 @@ _SERIALS = Table(
 
 TABLES = (_SERIALS,)
 
+_ISSUE = insert(_SERIALS)
+_ISSUED = select(_SERIALS.c.serial, _SERIALS.c.expires_at).where(
+    _SERIALS.c.number == bindparam("key")
+)
+_FIND = select(_SERIALS.c.owner, _SERIALS.c.expires_at, _SERIALS.c.state).where(
+    _SERIALS.c.serial_index == bindparam("of")
+)
+_END = (
+    update(_SERIALS)
+    .where(_SERIALS.c.serial_index == bindparam("of"))
+    .values(state=bindparam("ended"), serial=None)
+)
+_EXPIRED = (
+    select(_SERIALS)
+    .where(_SERIALS.c.state == SerialState.ISSUED.value)
+    .where(_SERIALS.c.expires_at <= bindparam("now"))
+    .order_by(_SERIALS.c.expires_at)
+    .limit(bindparam("most"))
+)
+
 
 class Serials:
     """Every serial that was ever issued."""
@@ -54,35 +75,27 @@ class Serials:
         expires_at: datetime,
     ) -> str:
         """Record a new serial (F1.5); return its key."""
-        columns = _SERIALS.c
         inserted = connection.execute(
-            insert(_SERIALS).values(
-                serial_index=self._index(serial),
-                serial=self._sealer.seal(columns.serial, serial.value.encode()),
-                owner=owner.name,
-                expires_at=expires_at.isoformat(),
-                state=SerialState.ISSUED.value,
-            )
+            _ISSUE,
+            {
+                "serial_index": self._index(serial),
+                "serial": self._sealer.seal(_SERIALS.c.serial, serial.value.encode()),
+                "owner": owner.name,
+                "expires_at": expires_at.isoformat(),
+                "state": SerialState.ISSUED.value,
+            },
         )
         return str(inserted.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
 
     def issued(self, connection: Connection, key: str) -> tuple[ProcessingSerial | None, datetime]:
         """The serial, absent once it was used or has expired, and when it expires."""
-        columns = _SERIALS.c
-        row = connection.execute(
-            select(columns.serial, columns.expires_at).where(columns.number == int(key))
-        ).one()
+        row = connection.execute(_ISSUED, {"key": int(key)}).one()
         expires_at = datetime.fromisoformat(row.expires_at)
         return (None if row.serial is None else self._opened(row.serial)), expires_at
 
     def find(self, connection: Connection, serial: ProcessingSerial) -> Serial | None:
         """What is known of a serial, or None if it was never issued."""
-        columns = _SERIALS.c
-        row = connection.execute(
-            select(columns.owner, columns.expires_at, columns.state).where(
-                columns.serial_index == self._index(serial)
-            )
-        ).one_or_none()
+        row = connection.execute(_FIND, {"of": self._index(serial)}).one_or_none()
         if row is None:
             return None
         return Serial(
@@ -95,13 +108,7 @@ class Serials:
 
     def any_expired(self, connection: Connection, now: datetime) -> bool:
         """Whether the time of any serial has come."""
-        columns = _SERIALS.c
-        found = connection.execute(
-            select(columns.number)
-            .where(columns.state == SerialState.ISSUED.value)
-            .where(columns.expires_at <= now.isoformat())
-            .limit(1)
-        )
+        found = connection.execute(_EXPIRED, {"now": now.isoformat(), "most": 1})
         return found.first() is not None
 
     def expire(
@@ -111,14 +118,7 @@ class Serials:
 
         Returns each with what was known of it, so that its owner can be told.
         """
-        columns = _SERIALS.c
-        found = connection.execute(
-            select(_SERIALS)
-            .where(columns.state == SerialState.ISSUED.value)
-            .where(columns.expires_at <= now.isoformat())
-            .order_by(columns.expires_at)
-            .limit(limit)
-        ).all()
+        found = connection.execute(_EXPIRED, {"now": now.isoformat(), "most": limit}).all()
         expired = []
         for row in found:
             self._end(connection, row.serial_index, SerialState.EXPIRED)
@@ -128,11 +128,7 @@ class Serials:
         return expired
 
     def _end(self, connection: Connection, index: bytes, state: SerialState) -> None:
-        connection.execute(
-            update(_SERIALS)
-            .where(_SERIALS.c.serial_index == index)
-            .values(state=state.value, serial=None)
-        )
+        connection.execute(_END, {"of": index, "ended": state.value})
 
     def _opened(self, sealed: bytes) -> ProcessingSerial:
         return ProcessingSerial(self._sealer.open(_SERIALS.c.serial, sealed).decode())

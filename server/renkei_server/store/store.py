@@ -31,10 +31,17 @@ T = TypeVar("T")
 _BUSY_MILLISECONDS = 5_000
 
 
+Crash = Callable[[str, str], None]
+"""Called at each point where a test world may let a server die: when, and in what."""
+
+BEFORE_COMMIT, AFTER_COMMIT = "before commit", "after commit"
+
+
 @dataclass(slots=True)
 class _Waiting(Generic[T]):
     work: Callable[[Connection], T]
     durable: bool
+    what: str
     answer: asyncio.Future[T]
 
 
@@ -42,12 +49,19 @@ class Store:
     """The database of one seat. Raises Refusal(STORE_UNAVAILABLE) where it cannot be used."""
 
     def __init__(
-        self, path: Path, sealer: Sealer, metadata: MetaData, *, operations: OperationLog
+        self,
+        path: Path,
+        sealer: Sealer,
+        metadata: MetaData,
+        *,
+        operations: OperationLog,
+        crash: Crash | None = None,
     ) -> None:
         self.path = path
         self.sealer = sealer
         self.metadata = metadata
         self._operations = operations
+        self._crash = crash
         self._write_engine = _engine(path, "BEGIN IMMEDIATE")
         self._read_engine = _engine(path, "BEGIN")
         with self._write_engine.begin() as connection:
@@ -68,11 +82,13 @@ class Store:
         *,
         operation: Operation | None = None,
         durable: bool = True,
+        what: str = "",
     ) -> T:
         """Run one use case in one transaction and return its value once it is committed.
 
         The operation's record, if one is given, is part of the transaction. What
-        `work` raises is raised here, and nothing of it remains.
+        `work` raises is raised here, and nothing of it remains. `what` names a
+        use case that is no RPC, for a test world's crash points.
         """
 
         def whole(connection: Connection) -> T:
@@ -82,7 +98,8 @@ class Store:
             return value
 
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(whole, durable, loop.create_future())
+        what = operation.method if operation else what
+        waiting = _Waiting(whole, durable, what, loop.create_future())
         self._waiting.append(waiting)
         if len(self._waiting) == 1:
             loop.call_soon(self._commit_waiting)
@@ -143,6 +160,8 @@ class Store:
                     outcomes = [batch[0].work(self._writer)]
                 else:
                     outcomes = [self._run_apart(one.work) for one in batch]
+                self._maybe_die(BEFORE_COMMIT, batch)
+            self._maybe_die(AFTER_COMMIT, batch)
         except (OperationalError, sqlite3.Error) as error:
             outcomes = [_unavailable(error)] * len(batch)
         except Exception as error:
@@ -151,6 +170,11 @@ class Store:
             _settle(one.answer, outcome)
         for listener in self._listeners:
             listener()
+
+    def _maybe_die(self, when: str, batch: Sequence[_Waiting[Any]]) -> None:
+        if self._crash is not None:
+            for one in batch:
+                self._crash(when, one.what)
 
     def _run_apart(self, work: Callable[[Connection], object]) -> object:
         """Run one of several use cases so that its failure takes back nothing but itself."""

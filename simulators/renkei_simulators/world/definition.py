@@ -79,6 +79,8 @@ class World:
 
     name: str
     test: bool
+    crash_points: bool
+    """Whether servers die where a test's file says so; only a test world may say it."""
     seed: int
     today: date
     municipalities: tuple[Municipality, ...]
@@ -105,6 +107,7 @@ class World:
             return cls(
                 name=told["name"],
                 test=told["test"],
+                crash_points=_crash_points(told),
                 seed=told["seed"],
                 today=told["today"],
                 municipalities=tuple(Municipality(**one) for one in told["municipality"]),
@@ -144,6 +147,14 @@ class World:
         ]
         at_agencies = [Identity(LINKAGE, one.name, "middle-terminal") for one in self.agencies]
         return (*at_wards, *at_agencies)
+
+
+def _crash_points(told: dict[str, Any]) -> bool:
+    wanted = bool(told.get("crash_points", False))
+    if wanted and not told["test"]:
+        msg = "crash_points needs test = true: no other world may let its servers die"
+        raise WorldError(msg)
+    return wanted
 
 
 def _agency(told: dict[str, Any]) -> Agency:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 
+from renkei_clients.channel import Channel
 from renkei_server.process import RunningSeat, running
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.definition import World
@@ -22,8 +23,13 @@ class RunningWorld:
 
 
 @asynccontextmanager
-async def run_in_process(world: World, layout: Layout) -> AsyncIterator[RunningWorld]:
-    """Run a provisioned world here, each listener on a free port of 127.0.0.1."""
+async def run_in_process(
+    world: World, layout: Layout, *, open_channel: type[Channel] = Channel
+) -> AsyncIterator[RunningWorld]:
+    """Run a provisioned world here, each listener on a free port of 127.0.0.1.
+
+    `open_channel` makes the channels between the seats.
+    """
     async with AsyncExitStack() as stack:
         peers: dict[str, str] = {}
         seats: dict[str, RunningSeat] = {}
@@ -34,7 +40,7 @@ async def run_in_process(world: World, layout: Layout) -> AsyncIterator[RunningW
                 for domain, one in config.networks.items()
             }
             seat = await stack.enter_async_context(
-                running(replace(config, networks=networks), peers)
+                running(replace(config, networks=networks), peers, open_channel=open_channel)
             )
             seats[plan.name] = seat
             peers[plan.name] = next(iter(seat.addresses.values()))

@@ -30,7 +30,7 @@ def people_of(world: World, municipality: Municipality) -> Iterator[Resident]:
 def write_people(world: World, path: Path) -> None:
     """Write everybody whom a register holds as a table: what a caller needs to ask for a code."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file)
+        rows = csv.writer(file, lineterminator="\n")
         rows.writerow(
             (
                 "municipality",

@@ -163,6 +163,7 @@ def seat_config(world: World, layout: Layout, seat: SeatPlan) -> SeatConfig:
         networks={identity.domain: network(identity) for identity in seat.identities},
         peers=world.peers,
         operator_key=operator_key if is_register else None,
+        crash_points=world.crash_points,
     )
 
 

@@ -1,0 +1,84 @@
+"""How a refusal leaves: its reason for programs, its sentence for people, and nothing of the cause."""
+
+from typing import TypeVar
+
+import grpc
+import pytest
+from google.protobuf.message import Message
+from google.rpc import error_details_pb2, status_pb2
+
+from renkei.refusals import Reason, Refusal
+from renkei_server.door.answer import status_of
+
+Detail = TypeVar("Detail", bound=Message)
+
+
+def answered(refusal: Refusal, incident: str = "") -> status_pb2.Status:
+    """The rich status as it travels in the trailers."""
+    trailers = dict(status_of(refusal, incident).trailing_metadata)
+    return status_pb2.Status.FromString(trailers["grpc-status-details-bin"])
+
+
+def detail(status: status_pb2.Status, kind: type[Detail]) -> Detail | None:
+    """The status's one detail of a kind, if it has one."""
+    found = [one for one in status.details if one.Is(kind.DESCRIPTOR)]
+    assert len(found) <= 1
+    return kind.FromString(found[0].value) if found else None
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_leaves_under_its_status_and_name(reason: Reason) -> None:
+    plain, rich = status_of(Refusal(reason)), answered(Refusal(reason))
+    info = detail(rich, error_details_pb2.ErrorInfo)
+
+    assert plain.code is grpc.StatusCode[reason.status]
+    assert rich.code == plain.code.value[0]
+    assert plain.details == rich.message == reason.sentence.english
+    assert info == error_details_pb2.ErrorInfo(reason=reason.name, domain="renkei")
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_is_told_in_japanese(reason: Reason) -> None:
+    told = detail(answered(Refusal(reason)), error_details_pb2.LocalizedMessage)
+
+    assert told == error_details_pb2.LocalizedMessage(locale="ja", message=reason.sentence.japanese)
+
+
+def test_the_fields_at_fault_are_told_by_their_paths() -> None:
+    refusal = Refusal(Reason.MALFORMED_ATTRIBUTES, "", "name.text", "sex").within("attributes")
+
+    told = detail(answered(refusal), error_details_pb2.BadRequest)
+
+    assert told is not None
+    assert [one.field for one in told.field_violations] == [
+        "attributes.name.text",
+        "attributes.sex",
+    ]
+    assert {one.description for one in told.field_violations} == {
+        Reason.MALFORMED_ATTRIBUTES.sentence.english
+    }
+
+
+def test_where_no_field_is_at_fault_none_is_told() -> None:
+    refusal = Refusal(Reason.CALLER_NOT_ADMITTED)
+
+    assert detail(answered(refusal), error_details_pb2.BadRequest) is None
+
+
+def test_a_detail_is_added_to_the_sentence() -> None:
+    status = status_of(Refusal(Reason.MALFORMED_LINKAGE_CODE, "31 bytes"))
+
+    assert status.details == "The linkage code is not thirty-two bytes. (31 bytes)"
+
+
+def test_of_a_fault_of_our_own_nothing_leaves_but_its_incident_id() -> None:
+    refusal = Refusal(Reason.INTERNAL, "KeyError: 123456789018")
+    refusal.__cause__ = KeyError("123456789018")
+
+    plain, rich = status_of(refusal, "incident-1"), answered(refusal, "incident-1")
+
+    info = detail(rich, error_details_pb2.ErrorInfo)
+    assert info is not None
+    assert dict(info.metadata) == {"incident": "incident-1"}
+    assert "KeyError" not in f"{plain} {rich}"
+    assert "123456789018" not in f"{plain} {rich}"

@@ -1,0 +1,104 @@
+"""What stops a door from opening: better no start than a hole or a gap."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import grpc
+import pytest
+import structlog
+from google.protobuf.descriptor import ServiceDescriptor
+from google.protobuf.message import Message
+
+from renkei.ward.v1 import linkage_code_generation_pb2, resident_record_pb2
+from renkei_pki.authority import ISSUING, REVOCATION_LIST, Authority
+from renkei_pki.identity import Identity, ward
+from renkei_pki.revocation import Revocations
+from renkei_server.door.call import Call
+from renkei_server.door.caller import Callers
+from renkei_server.door.door import Door, Service
+from renkei_server.door.passage import Passages
+from renkei_server.store.sealing import Sealer
+from tests.server.world import OpenStore, SetClock
+
+DOMAIN, OWN = ward("131148"), "131148"
+GENERATION = linkage_code_generation_pb2.DESCRIPTOR.services_by_name["LinkageCodeGenerationService"]
+RECORDS = resident_record_pb2.DESCRIPTOR.services_by_name["ResidentRecordService"]
+GENERATE = "/renkei.ward.v1.LinkageCodeGenerationService/GenerateLinkageCode"
+
+
+@dataclass
+class Asked(grpc.HandlerCallDetails):
+    """What grpc tells of a call that has arrived."""
+
+    method: str
+    invocation_metadata: tuple[()] = ()
+
+
+class Generation:
+    """A service with every method of its contract."""
+
+    contract: ServiceDescriptor = GENERATION
+
+    async def generate_linkage_code(self, request: Message, call: Call) -> Message:
+        raise NotImplementedError
+
+
+class HalfOfRecords:
+    """A service that lacks one of its contract's two methods."""
+
+    contract: ServiceDescriptor = RECORDS
+
+    async def get_code_acquisition(self, request: Message, call: Call) -> Message:
+        raise NotImplementedError
+
+
+@pytest.fixture
+def passages(tmp_path: Path, open_store: OpenStore) -> Passages:
+    clock = SetClock(datetime.now(UTC))
+    folder = tmp_path / "authority"
+    Authority.create(folder, DOMAIN, now=clock.real())
+    revocations = Revocations(folder / REVOCATION_LIST, folder / ISSUING, now=clock.real)
+    return Passages(
+        callers=Callers(domain=DOMAIN, revocations=revocations, clock=clock),
+        store=open_store(),
+        clock=clock,
+        log=structlog.wrap_logger(None, processors=[]),
+    )
+
+
+def door(passages: Passages, sealer: Sealer, role: str, *services: Service) -> Door:
+    return Door(
+        listener=Identity(DOMAIN, OWN, role),
+        services=services,
+        standard={},
+        passages=passages,
+        sealer=sealer,
+    )
+
+
+def test_a_door_opens_for_whole_services_that_admit_somebody(
+    passages: Passages, sealer: Sealer
+) -> None:
+    opened = door(passages, sealer, "municipal-cs", Generation())
+
+    assert not opened.service(Asked(GENERATE)).request_streaming
+
+
+def test_a_service_that_admits_nobody_stops_the_start(passages: Passages, sealer: Sealer) -> None:
+    with pytest.raises(ValueError, match=r"LinkageCodeGenerationService at .* admits nobody"):
+        door(passages, sealer, "resident-record", Generation())
+
+
+def test_a_service_that_lacks_a_method_stops_the_start(passages: Passages, sealer: Sealer) -> None:
+    with pytest.raises(ValueError, match=r"HalfOfRecords does not answer .*RequestCodeAcquisition"):
+        door(passages, sealer, "resident-record", HalfOfRecords())
+
+
+def test_an_unknown_method_has_a_handler_that_refuses_it(
+    passages: Passages, sealer: Sealer
+) -> None:
+    """So that who asks for it is judged and recorded all the same."""
+    opened = door(passages, sealer, "municipal-cs", Generation())
+
+    assert opened.service(Asked("/no.Such/Method")) is not None

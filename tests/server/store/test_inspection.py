@@ -1,0 +1,87 @@
+"""Looking into a store from outside: everything that is sealed, and nothing changed."""
+
+from pathlib import Path
+
+import pytest
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import insert
+from sqlalchemy.exc import OperationalError
+
+from renkei.persons import FourAttributes
+from renkei_server.store import insured, outbox
+from renkei_server.store.attributes import attributes_as_text, attributes_from_text
+from renkei_server.store.inspection import Inspection
+from renkei_server.store.insured import Insured
+from renkei_server.store.outbox import Outbox
+from renkei_server.store.sealing import KEY_BYTES, Sealer
+from renkei_server.store.store import Store
+from tests.server.world import CountedIds, OpenStore, individual_number
+
+
+@pytest.fixture
+def store(open_store: OpenStore, sealer: Sealer, attributes: FourAttributes) -> Store:
+    """A store with one person and one call that is owed."""
+    opened = open_store(insured.TABLES, outbox.TABLES)
+    owed = Outbox(sealer, CountedIds())
+    number = individual_number(1)
+    opened.write_now(lambda connection: Insured(sealer).add(connection, number, attributes))
+    opened.write_now(lambda connection: owed.put(connection, "tell", cause="", content={"a": "b"}))
+    return opened
+
+
+def test_every_sealed_value_is_told_with_its_place(
+    store: Store, database: Path, sealer: Sealer, attributes: FourAttributes
+) -> None:
+    with Inspection(database, sealer, store.metadata) as inspection:
+        opened = dict(inspection.opened())
+
+    assert opened == {
+        "insured.attributes": attributes_as_text(attributes).encode(),
+        "outbox.content": b'{"a": "b"}',
+    }
+    assert attributes_from_text(opened["insured.attributes"].decode()) == attributes
+
+
+def test_the_values_of_one_place_can_be_asked_for(
+    store: Store, database: Path, sealer: Sealer
+) -> None:
+    with Inspection(database, sealer, store.metadata) as inspection:
+        assert inspection.values("outbox.content") == [b'{"a": "b"}']
+        assert inspection.values("outbox.kind") == []
+        assert (inspection.rows("outbox"), inspection.rows("operations")) == (1, 0)
+
+
+def test_a_closed_store_can_be_looked_into(store: Store, database: Path, sealer: Sealer) -> None:
+    store.close()
+
+    with Inspection(database, sealer, store.metadata) as inspection:
+        assert inspection.rows("insured") == 1
+
+
+def test_what_is_committed_meanwhile_is_seen(
+    store: Store, database: Path, sealer: Sealer, attributes: FourAttributes
+) -> None:
+    with Inspection(database, sealer, store.metadata) as inspection:
+        number = individual_number(2)
+        store.write_now(lambda connection: Insured(sealer).add(connection, number, attributes))
+
+        assert inspection.rows("insured") == 2
+
+
+def test_without_the_store_s_key_nothing_is_opened(store: Store, database: Path) -> None:
+    with (
+        Inspection(database, Sealer(b"x" * KEY_BYTES), store.metadata) as inspection,
+        pytest.raises(InvalidTag),
+    ):
+        list(inspection.opened())
+
+
+def test_looking_changes_nothing(store: Store, database: Path, sealer: Sealer) -> None:
+    table = store.metadata.tables["outbox"]
+    with (
+        Inspection(database, sealer, store.metadata) as inspection,
+        pytest.raises(OperationalError, match="readonly"),
+    ):
+        inspection._connection.execute(
+            insert(table).values(kind="", request_id="", cause="", content=b"")
+        )

@@ -1,0 +1,164 @@
+"""Numbering: one Individual Number is one integrated address number, and nothing else counts."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from renkei.codes import IndividualNumber, IntegratedAddressNumber
+from renkei.persons import FourAttributes
+from renkei.refusals import Reason, Refusal
+from renkei_server.store import numbering
+from renkei_server.store.attributes import attributes_as_text
+from renkei_server.store.inspection import Inspection
+from renkei_server.store.numbering import Numbering
+from renkei_server.store.sealing import Sealer
+from renkei_server.store.store import Store
+from tests.server.world import (
+    CountedIds,
+    OpenStore,
+    individual_number,
+    integrated_address_number,
+    local_address_number,
+)
+
+from .conftest import on_disk
+
+OLD, NEW, OTHER = individual_number(1), individual_number(2), individual_number(3)
+
+
+@pytest.fixture
+def store(open_store: OpenStore) -> Store:
+    return open_store(numbering.TABLES)
+
+
+class Office:
+    """Numbers persons in a store."""
+
+    def __init__(self, store: Store, numbers: Numbering, attributes: FourAttributes) -> None:
+        self.store = store
+        self.numbers = numbers
+        self.attributes = attributes
+
+    def number(self, number: IndividualNumber) -> IntegratedAddressNumber:
+        return self.store.write_now(lambda c: self.numbers.number(c, number, self.attributes))
+
+    def find(self, number: IndividualNumber) -> IntegratedAddressNumber | None:
+        return self.store.read(lambda c: self.numbers.find(c, number))
+
+    def number_of(self, person: IntegratedAddressNumber) -> IndividualNumber | None:
+        return self.store.read(lambda c: self.numbers.individual_number(c, person))
+
+    def change(self, old: IndividualNumber, new: IndividualNumber) -> None:
+        self.store.write_now(lambda c: self.numbers.change_individual_number(c, old, new))
+
+    def bind(self, local: int, person: IntegratedAddressNumber) -> None:
+        self.store.write_now(
+            lambda c: self.numbers.bind_local(c, local_address_number(local), person)
+        )
+
+    def by_local(self, local: int) -> IntegratedAddressNumber | None:
+        return self.store.read(lambda c: self.numbers.by_local(c, local_address_number(local)))
+
+
+@pytest.fixture
+def office(store: Store, sealer: Sealer, ids: CountedIds, attributes: FourAttributes) -> Office:
+    return Office(store, Numbering(sealer, ids), attributes)
+
+
+def test_the_same_individual_number_is_the_same_person(office: Office) -> None:
+    first = office.number(OLD)
+
+    assert office.number(OLD) == first
+    assert office.find(OLD) == first
+
+
+def test_nothing_but_the_individual_number_is_compared(office: Office) -> None:
+    """PLT-05: two persons may share every attribute."""
+    assert office.number(OLD) != office.number(OTHER)
+
+
+def test_the_attributes_last_told_are_kept(
+    office: Office, sealer: Sealer, attributes: FourAttributes
+) -> None:
+    first = office.number(OLD)
+    office.attributes = replace(attributes, name="山田　太郎")
+
+    assert office.number(OLD) == first
+    with Inspection(office.store.path, sealer, office.store.metadata) as inspection:
+        kept = inspection.values("persons.attributes")
+    assert kept == [attributes_as_text(office.attributes).encode()]
+
+
+def test_somebody_who_was_not_numbered_is_not_found(office: Office) -> None:
+    assert office.find(OLD) is None
+    assert office.number_of(integrated_address_number(1)) is None
+
+
+def test_a_number_that_is_taken_is_not_drawn_again(
+    office: Office, sealer: Sealer, store: Store
+) -> None:
+    taken = office.number(OLD)
+    drawing_the_same_again = Office(store, Numbering(sealer, CountedIds()), office.attributes)
+
+    assert drawing_the_same_again.number(OTHER) != taken
+    assert office.number_of(taken) == OLD
+
+
+def test_after_a_change_the_person_is_found_by_the_new_number_alone(office: Office) -> None:
+    person = office.number(OLD)
+
+    office.change(OLD, NEW)
+
+    assert office.find(NEW) == person
+    assert office.find(OLD) is None
+    assert office.number_of(person) == NEW
+
+
+def test_after_a_change_the_old_number_is_free(office: Office) -> None:
+    person = office.number(OLD)
+    office.change(OLD, NEW)
+
+    assert office.number(OLD) != person
+
+
+def test_a_number_that_nobody_has_cannot_be_changed(office: Office) -> None:
+    with pytest.raises(Refusal) as caught:
+        office.change(OLD, NEW)
+
+    assert caught.value.reason is Reason.PERSON_NOT_HELD
+    assert caught.value.fields == ("old_individual_number",)
+
+
+def test_a_number_cannot_be_changed_to_another_person_s(office: Office) -> None:
+    person, another = office.number(OLD), office.number(NEW)
+
+    with pytest.raises(Refusal) as caught:
+        office.change(OLD, NEW)
+
+    assert caught.value.reason is Reason.INDIVIDUAL_NUMBER_HELD_BY_ANOTHER
+    assert caught.value.fields == ("new_individual_number",)
+    assert (office.find(OLD), office.find(NEW)) == (person, another)
+
+
+def test_a_local_address_number_points_to_one_person_at_a_time(office: Office) -> None:
+    one, other = office.number(OLD), office.number(OTHER)
+
+    assert office.by_local(7) is None
+    office.bind(7, one)
+    office.bind(8, one)
+    assert (office.by_local(7), office.by_local(8)) == (one, one)
+    office.bind(7, other)
+    assert (office.by_local(7), office.by_local(8)) == (other, one)
+
+
+def test_the_file_shows_no_number_of_anybody(office: Office, database: Path) -> None:
+    number = individual_number(12345678901)
+    person = office.number(number)
+    office.bind(87654321, person)
+
+    raw = on_disk(database)
+
+    assert b"persons" in raw
+    for hidden in (number.digits, person.digits, "87654321", "山田"):
+        assert hidden.encode() not in raw
