@@ -329,7 +329,7 @@ class Refusal(Exception):
     """
 
     def __init__(self, reason: Reason, detail: str = "", *fields: str) -> None:
-        super().__init__(reason, detail, fields)
+        super().__init__(reason, detail, *fields)
         self.reason = reason
         self.detail = detail
         self.fields = fields

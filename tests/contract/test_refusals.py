@@ -1,5 +1,6 @@
 """Reasons: each told in two languages under a proper status, and none of them twice."""
 
+import pickle
 import re
 
 import grpc
@@ -79,3 +80,15 @@ def test_a_refusal_without_a_place_gets_the_field_that_holds_it() -> None:
     refusal = Refusal(Reason.MALFORMED_INSTITUTION).within("sender")
 
     assert refusal.fields == ("sender",)
+
+
+def test_a_refusal_is_the_same_in_another_process() -> None:
+    refusal = Refusal(Reason.MALFORMED_ATTRIBUTES, "2 of 4", "name.text", "sex")
+
+    carried = pickle.loads(pickle.dumps(refusal))  # noqa: S301  # our own bytes
+
+    assert (carried.reason, carried.detail, carried.fields) == (
+        refusal.reason,
+        refusal.detail,
+        refusal.fields,
+    )

@@ -21,8 +21,8 @@ from renkei_simulators.world.in_process import RunningWorld
 
 ONE_HOUR = timedelta(hours=1)
 
-_LONGEST_WAIT_SECONDS = 20.0
-_PAUSE_SECONDS = 0.02
+_LONGEST_WAIT_SECONDS = 60.0
+_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.02, 1.0
 
 
 def new_id() -> str:
@@ -32,9 +32,11 @@ def new_id() -> str:
 
 async def final(look: Callable[[], Awaitable[Acquisition]]) -> Acquisition:
     """Ask until the acquisition has ended."""
+    pause = _PAUSE_SECONDS
     async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
         while not (seen := await look()).state.final:
-            await asyncio.sleep(_PAUSE_SECONDS)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)  # a crowd must not drown the servers
     return seen
 
 

@@ -1,5 +1,6 @@
 """Receipts: a repeat is answered from the first time, and never done again."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -40,6 +41,16 @@ def test_a_repeat_is_answered_from_the_first_time(store: Store, receipt: Receipt
     again = ask(store, receipt, "deed anew")
 
     assert first == again == "key of deed"
+    assert notes(store) == [b"deed"]
+
+
+async def test_two_that_arrive_together_are_one_deed(store: Store, receipt: Receipt) -> None:
+    def do(connection: Connection) -> str:
+        return once(connection, receipt, lambda: note(b"deed")(connection).decode())
+
+    told = await asyncio.gather(store.write(do), store.write(do))
+
+    assert told == ["deed", "deed"]
     assert notes(store) == [b"deed"]
 
 
