@@ -17,7 +17,7 @@ from rich.table import Table
 from renkei.refusals import Refusal
 from renkei_pki.authority import Authority
 from renkei_pki.identity import Identity
-from renkei_simulators import contract
+from renkei_simulators import audit_command, contract
 from renkei_simulators.demo.run import run_demo
 from renkei_simulators.world.definition import World, WorldError
 from renkei_simulators.world.health import Listener, all_serving, ask
@@ -39,6 +39,7 @@ app = typer.Typer(
 protos = typer.Typer(help="The contract, for other languages.", no_args_is_help=True)
 pki = typer.Typer(help="Certificates of a world.", no_args_is_help=True)
 app.add_typer(protos, name="protos")
+app.add_typer(audit_command.app, name="audit")
 app.add_typer(pki, name="pki")
 
 console = Console()

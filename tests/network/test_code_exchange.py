@@ -16,6 +16,7 @@ from renkei_pki.identity import JUKINET, LINKAGE, Identity, ward
 from renkei_server.machine import set_world_clock
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
+from renkei_simulators.world.looking import calls_owed
 from renkei_simulators.world.people import attributes_of
 from renkei_simulators.world.provision import inspect
 
@@ -150,14 +151,7 @@ async def test_after_the_exchange_nobody_holds_a_serial_or_owes_a_call(
 ) -> None:
     await acquire(world, people.somebody())
 
-    def nothing_left() -> bool:
-        for seat in world.world.seats:
-            with inspect(world.world, world.layout, seat) as look:
-                if look.rows("outbox"):
-                    return False
-        return True
-
-    await until(nothing_left)
+    await until(lambda: calls_owed(world.world, world.layout) == 0)
     assert sealed(world, "provision-network.ipn", "serials.serial") == []
     assert sealed(world, f"middle-server.{WARD}", "code_acquisitions.serial") == []
 

@@ -18,8 +18,9 @@ from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.health import all_serving
 from renkei_simulators.world.layout import Layout
+from renkei_simulators.world.looking import calls_owed
 from renkei_simulators.world.people import people_of, unknown_to_the_nation
-from renkei_simulators.world.provision import inspect, provision, seat_config
+from renkei_simulators.world.provision import provision, seat_config
 from renkei_simulators.world.supervisor import Supervisor
 
 from .asking import new_id, until
@@ -100,11 +101,7 @@ class Mortal:
 
     def owed(self) -> int:
         """How many calls are still owed."""
-        total = 0
-        for seat in self.world.seats:
-            with inspect(self.world, self.layout, seat) as look:
-                total += look.rows("outbox")
-        return total
+        return calls_owed(self.world, self.layout)
 
 
 async def _answered(ask):  # type: ignore[no-untyped-def]

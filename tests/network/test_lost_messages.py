@@ -5,6 +5,7 @@ import random
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from google.protobuf.descriptor import MethodDescriptor
@@ -16,6 +17,7 @@ from renkei_clients.channel import Channel, Response
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.in_process import RunningWorld, run_in_process
+from renkei_simulators.world.looking import calls_owed
 from renkei_simulators.world.provision import inspect, provision
 
 from .asking import final, new_id, until
@@ -27,7 +29,7 @@ class BadLine(Channel):
     """A channel that loses requests, loses answers, says things twice and late, each often."""
 
     chance = random.Random(3)
-    mishaps: Counter[tuple[str, str]] = Counter()
+    mishaps: ClassVar[Counter[tuple[str, str]]] = Counter()
 
     async def call(
         self,
@@ -95,14 +97,7 @@ async def test_every_hop_met_every_mishap() -> None:
 
 
 async def test_each_acquisition_used_one_serial_and_left_no_call_owed(world: RunningWorld) -> None:
-    def owed() -> int:
-        total = 0
-        for seat in world.world.seats:
-            with inspect(world.world, world.layout, seat) as look:
-                total += look.rows("outbox")
-        return total
-
-    await until(lambda: owed() == 0)
+    await until(lambda: calls_owed(world.world, world.layout) == 0)
     with inspect(world.world, world.layout, world.world.seat("provision-network.ipn")) as look:
         assert look.rows("serials") == 200
         assert look.values("serials.serial") == []

@@ -259,6 +259,14 @@ def test_the_contract_is_exported_for_other_languages(tmp_path: Path) -> None:
     )
 
 
+def test_the_separation_audit_of_a_quiet_world_finds_nothing(running: Running) -> None:
+    audited = running.run("audit", "separation", "--persons", "40")
+
+    assert (audited.returncode, audited.stdout.startswith("0 findings")) == (0, True), (
+        audited.stdout + audited.stderr
+    )
+
+
 def test_down_stops_the_world_and_status_says_so(running: Running) -> None:
     assert running.run("down").returncode == 0
     assert running.up.wait(timeout=_SECONDS) == 0

@@ -6,12 +6,11 @@ import pytest
 
 from renkei.codes import IntegratedAddressNumber
 from renkei_server.store.codes import Codes
-from renkei_simulators.demo.evidence import parties_of
 from renkei_simulators.population.residents import Resident
-from renkei_simulators.separation.audit import Known, audit
 from renkei_simulators.separation.knowledge import Kind
+from renkei_simulators.separation.worlds import audit_world
 from renkei_simulators.world.in_process import RunningWorld
-from renkei_simulators.world.provision import inspect
+from renkei_simulators.world.looking import calls_owed
 
 from .asking import final, new_id, until
 from .conftest import AGENCY, WARD, People
@@ -29,33 +28,12 @@ async def persons(world: RunningWorld, people: People) -> list[Resident]:
         number = await agency.number_person(new_id(), person.individual_number)
         await final(lambda local=local: register.get_code_acquisition(local))
         await final(lambda number=number: agency.get_numbering_outcome(number))
-    await until(lambda: owed(world) == 0)
+    await until(lambda: calls_owed(world.world, world.layout) == 0)
     return crowd
 
 
-def owed(world: RunningWorld) -> int:
-    total = 0
-    for seat in world.world.seats:
-        with inspect(world.world, world.layout, seat) as look:
-            total += look.rows("outbox")
-    return total
-
-
-def known(persons: list[Resident]) -> list[Known]:
-    values = []
-    for person in persons:
-        assert person.individual_number
-        values += [
-            Known(Kind.INDIVIDUAL_NUMBER, person.individual_number.digits),
-            Known(Kind.RESIDENT_RECORD_CODE, person.resident_record_code.digits),
-            Known(Kind.LOCAL_ADDRESS_NUMBER, person.local_address_number.digits),
-            Known(Kind.NAME_AND_ADDRESS, person.address),
-        ]
-    return values
-
-
 def findings(world: RunningWorld, persons: list[Resident]) -> set[tuple[str, str]]:
-    found = audit(parties_of(world.world, world.layout), known(persons)).findings
+    found = audit_world(world.world, world.layout, persons).findings
     return {(one.party, one.kind) for one in found}
 
 

@@ -15,7 +15,7 @@ from rich.table import Table
 from renkei_simulators.demo.acquiring import Progress, acquire_all
 from renkei_simulators.demo.cast import Member, cast_of
 from renkei_simulators.demo.display import progress_of, results_of
-from renkei_simulators.demo.evidence import Evidence, calls_owed, examine, serials_now
+from renkei_simulators.demo.evidence import Evidence, examine
 from renkei_simulators.demo.wishes import wishes_of_agency, wishes_of_ward
 from renkei_simulators.trace import page, terminal
 from renkei_simulators.trace.stitching import Trace, collect
@@ -23,6 +23,7 @@ from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.health import all_serving
 from renkei_simulators.world.layout import Layout
+from renkei_simulators.world.looking import calls_owed, serials_under_way
 from renkei_simulators.world.provision import provision
 from renkei_simulators.world.supervisor import Supervisor
 
@@ -124,7 +125,7 @@ async def _watch(
         ended = course.ward.ended + course.agency.ended
         live.update(progress_of((course.ward, course.agency), note))
         if not course.killed_at and ended >= wanted // 2:
-            course.serials |= serials_now(world, layout)
+            course.serials |= serials_under_way(world, layout)
             supervisor.kill(VICTIM)
             course.killed_at = ended
             note = f"[red]{VICTIM} was killed (SIGKILL)"

@@ -1,0 +1,48 @@
+"""`renkei audit`: what a world's parties hold, judged from outside."""
+
+from itertools import chain, islice
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from renkei_simulators.separation.worlds import audit_world
+from renkei_simulators.world.definition import World, WorldError
+from renkei_simulators.world.layout import Layout
+from renkei_simulators.world.looking import calls_owed, serials_under_way
+from renkei_simulators.world.people import people_of
+
+app = typer.Typer(help="Audits of a world.", no_args_is_help=True)
+
+_PERSONS = 1_000
+
+
+@app.callback()
+def audits() -> None:
+    """Audits of a world."""
+
+
+@app.command()
+def separation(
+    data: Annotated[Path, typer.Option(help="Folder of the world.")] = Path("renkei-data"),
+    persons: Annotated[int, typer.Option(help="How many persons of the registers to look for.")] = (
+        _PERSONS
+    ),
+) -> None:
+    """Search every party's files for what it must not hold; exit 1 where anything is found."""
+    layout = Layout(data.absolute())
+    if not layout.definition.exists():
+        msg = f"{data} holds no world"
+        raise WorldError(msg)
+    world = World.load(layout.definition)
+    if under_way := calls_owed(world, layout) + len(serials_under_way(world, layout)):
+        msg = f"{under_way} calls or serials are still under way: wait until every flow has ended"
+        raise WorldError(msg)
+    console = Console()
+    everybody = chain.from_iterable(people_of(world, one) for one in world.municipalities)
+    with console.status("searching …"):
+        found = audit_world(world, layout, islice(everybody, persons))
+    console.print(found.table() if found.findings else found.summary())
+    if found.findings:
+        raise typer.Exit(1)

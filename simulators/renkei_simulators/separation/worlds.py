@@ -1,0 +1,71 @@
+"""The audit of a whole world: who its parties are, and what is known to have gone through it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from renkei_simulators.population.residents import Resident
+from renkei_simulators.separation.audit import Audit, Known, Party, audit
+from renkei_simulators.separation.knowledge import Kind
+from renkei_simulators.world.definition import World
+from renkei_simulators.world.layout import Layout
+from renkei_simulators.world.looking import opened
+from renkei_simulators.world.provision import seat_config
+
+
+def audit_world(
+    world: World, layout: Layout, persons: Iterable[Resident], serials: Iterable[str] = ()
+) -> Audit:
+    """Search every seat's files, and what its own key opens, for what it must not hold.
+
+    The servers must be quiet. `persons` are those who took part, at most about a
+    thousand; `serials` are processing serials that were seen under way.
+    """
+    told = {seat.name: opened(world, layout, seat) for seat in world.seats if not seat.external}
+    known = [
+        *personal(persons),
+        *(Known(Kind.PROCESSING_SERIAL, one) for one in serials),
+        *_made(world, told),
+    ]
+    return audit(_parties(world, layout, told), known)
+
+
+def personal(persons: Iterable[Resident]) -> Iterator[Known]:
+    """What every register says of the persons."""
+    for person in persons:
+        yield Known(Kind.RESIDENT_RECORD_CODE, person.resident_record_code.digits)
+        yield Known(Kind.LOCAL_ADDRESS_NUMBER, person.local_address_number.digits)
+        yield Known(Kind.NAME_AND_ADDRESS, person.address)
+        if person.individual_number is not None:
+            yield Known(Kind.INDIVIDUAL_NUMBER, person.individual_number.digits)
+
+
+def _made(world: World, told: Mapping[str, Mapping[str, set[bytes]]]) -> Iterator[Known]:
+    """What the networks made themselves: integrated address numbers, link ids, codes."""
+    for seat in world.seats:
+        values = told.get(seat.name, {})
+        for number in values.get("persons.integrated_address_number", ()):
+            yield Known(Kind.INTEGRATED_ADDRESS_NUMBER, number.decode())
+        for link_id in values.get("links.link_id", ()):
+            yield Known(Kind.LINK_ID, link_id)
+        for code in values.get("codes.code", ()):
+            yield Known(Kind.LINKAGE_CODE, code, seat.institution)
+
+
+def _parties(
+    world: World, layout: Layout, told: Mapping[str, Mapping[str, set[bytes]]]
+) -> Sequence[Party]:
+    parties = []
+    for seat in world.seats:
+        if seat.external:
+            continue
+        config = seat_config(world, layout, seat)
+        errors = layout.logs / f"{seat.process}.stderr"
+        parties.append(
+            Party(
+                seat.role,
+                seat.institution,
+                stores=(config.database,),
+                logs=tuple(log for log in (config.log, errors) if log.exists()),
+                opened=tuple((place, b"\0".join(some)) for place, some in told[seat.name].items()),
+            )
+        )
+    return parties
