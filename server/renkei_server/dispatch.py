@@ -101,8 +101,9 @@ class Dispatcher:
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
-        """Say that the outbox may hold something new."""
-        self._wake.set()
+        """Say that something was committed; the outbox tells whether a task is among it."""
+        if self._puts != self._outbox.puts:
+            self._wake.set()
 
     async def run(self) -> None:
         """Make calls until cancelled; calls under way are then given up, not lost."""

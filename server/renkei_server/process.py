@@ -5,7 +5,6 @@ of each listener reads it.
 """
 
 import asyncio
-import contextlib
 import signal
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -36,6 +35,7 @@ from renkei_server.door.door import Door, Service
 from renkei_server.door.limits import MESSAGE_LIMIT
 from renkei_server.door.passage import Passages
 from renkei_server.door.standard import collect
+from renkei_server.faults import describe
 from renkei_server.machine import CrashPoints, MachineIds, WorldClock
 from renkei_server.store.operations import OperationLog
 from renkei_server.store.outbox import Outbox
@@ -100,8 +100,10 @@ async def running(
             for domain, network in config.networks.items()
             if network.address
         }
-        stack.push_async_callback(_stop, asyncio.create_task(dispatcher.run()))
-        stack.push_async_callback(_stop, asyncio.create_task(_keep_house(seat, store, doctor, log)))
+        dispatching = asyncio.create_task(dispatcher.run())
+        stack.push_async_callback(_stop, dispatching)
+        house = asyncio.create_task(_keep_house(seat, store, dispatching, doctor, log))
+        stack.push_async_callback(_stop, house)
         log.info("seat_opened", listening=addresses)
         yield RunningSeat(config, addresses, store)
         log.info("seat_closing")
@@ -211,12 +213,20 @@ async def _listen(
 
 
 async def _keep_house(
-    seat: Seat, store: Store, doctor: HealthServicer, log: FilteringBoundLogger
+    seat: Seat,
+    store: Store,
+    dispatching: asyncio.Task[None],
+    doctor: HealthServicer,
+    log: FilteringBoundLogger,
 ) -> None:
     """Do what is done regularly, empty the write-ahead log, and say whether all is well."""
     serving = health_pb2.HealthCheckResponse.ServingStatus
+    told = False
     while True:
-        well = store.tidy()
+        well = store.tidy() and not dispatching.done()
+        if dispatching.done() and not told:
+            told = True
+            log.error("dispatcher_ended", **describe(_end_of(dispatching)))
         for one in seat.regularly:
             try:
                 await one()
@@ -227,10 +237,14 @@ async def _keep_house(
         await asyncio.sleep(_HOUSEKEEPING_SECONDS)
 
 
+def _end_of(task: asyncio.Task[None]) -> BaseException:
+    """Why a task that should never end has ended."""
+    return (None if task.cancelled() else task.exception()) or asyncio.CancelledError()
+
+
 async def _stop(task: asyncio.Task[None]) -> None:
     task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def _open_log(stack: AsyncExitStack, config: SeatConfig, clock: Clock) -> FilteringBoundLogger:

@@ -14,6 +14,8 @@ from renkei_server.store.store import Store
 
 from .world import SetClock, request_id
 
+LONGEST_WAIT_SECONDS = 20.0
+
 EFFECTS = Table(
     "effects",
     MetaData(),
@@ -109,11 +111,12 @@ class Seat:
         finally:
             running.cancel()
             with suppress(asyncio.CancelledError):
-                await running
+                async with asyncio.timeout(LONGEST_WAIT_SECONDS):
+                    await running
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds, which a commit brings about."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(LONGEST_WAIT_SECONDS):
             while not holds():
                 self._committed.clear()
                 await self._committed.wait()

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from renkei.acquisitions import PENDING, Acquisition, Failure, State
+from renkei_server.store.prepared import Prepared
 from renkei_server.store.sealing import Sealer
 
 _ACQUISITIONS = Table(
@@ -35,7 +36,7 @@ _ACQUISITIONS = Table(
 
 TABLES = (_ACQUISITIONS,)
 
-_NEWEST = (
+_NEWEST = Prepared(
     select(_ACQUISITIONS.c.state, _ACQUISITIONS.c.failure)
     .where(_ACQUISITIONS.c.person == bindparam("of"))
     .order_by(_ACQUISITIONS.c.number.desc())
@@ -66,7 +67,7 @@ class Acquisitions:
 
     def newest(self, connection: Connection, person: str) -> Acquisition | None:
         """How the newest acquisition for the person stands, or None if none was asked for."""
-        row = connection.execute(_NEWEST, {"of": self._index(person)}).one_or_none()
+        row = _NEWEST.run(connection, {"of": self._index(person)}).one_or_none()
         return None if row is None else from_columns(row.state, row.failure)
 
     def _index(self, person: str) -> bytes:

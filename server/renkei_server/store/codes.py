@@ -32,6 +32,7 @@ from renkei.acquisitions import BOUND, PENDING, Acquisition
 from renkei.codes import IntegratedAddressNumber, LinkageCode, ProcessingSerial
 from renkei.refusals import Reason, Refusal
 from renkei_server.store.acquisitions import as_columns, from_columns
+from renkei_server.store.prepared import Prepared
 from renkei_server.store.sealing import Sealed, Sealer
 
 _METADATA = MetaData()
@@ -81,7 +82,7 @@ _END = (
 _BY_SERIAL = select(_PENDING).where(_PENDING.c.serial_index == bindparam("of"))
 _UNBIND = delete(_BOUND).where(_BOUND.c.person == bindparam("of"))
 _BIND = insert(_BOUND)
-_NEWEST = (
+_NEWEST = Prepared(
     select(_PENDING.c.state, _PENDING.c.failure)
     .where(_PENDING.c.person == bindparam("of"))
     .order_by(_PENDING.c.number.desc())
@@ -156,7 +157,7 @@ class Codes:
 
     def newest(self, connection: Connection, person: IntegratedAddressNumber) -> Acquisition | None:
         """How the newest acquisition for the person stands, or None if none was asked for."""
-        row = connection.execute(_NEWEST, {"of": self._index(person)}).one_or_none()
+        row = _NEWEST.run(connection, {"of": self._index(person)}).one_or_none()
         return None if row is None else from_columns(row.state, row.failure)
 
     def settle(

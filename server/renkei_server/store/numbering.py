@@ -135,7 +135,7 @@ class Numbering:
         """
         if self.find(connection, old) is None:
             raise Refusal(Reason.PERSON_NOT_HELD, "", "old_individual_number")
-        if self.find(connection, new) is not None:
+        if new != old and self.find(connection, new) is not None:
             raise Refusal(Reason.INDIVIDUAL_NUMBER_HELD_BY_ANOTHER, "", "new_individual_number")
         connection.execute(
             update(_PERSONS)

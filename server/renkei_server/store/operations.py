@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
 )
 
+from renkei_server.store.prepared import Prepared
 from renkei_server.store.sealing import Sealed, Sealer
 
 _METADATA = MetaData()
@@ -42,7 +43,10 @@ _OPERATIONS = Table(
 
 TABLES = (_OPERATIONS,)
 
-_RECORD = insert(_OPERATIONS)
+_RECORD = Prepared(
+    insert(_OPERATIONS),
+    ("at", "caller", "method", "outcome", "person_index", "particulars"),
+)
 
 
 @dataclass(slots=True)
@@ -74,8 +78,8 @@ class OperationLog:
             "operator": operation.operator,
             "person": operation.person,
         }
-        connection.execute(
-            _RECORD,
+        _RECORD.run(
+            connection,
             {
                 "at": operation.at.isoformat(),
                 "caller": operation.caller,

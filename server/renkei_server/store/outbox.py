@@ -28,6 +28,7 @@ from sqlalchemy import (
 
 from renkei.refusals import Reason
 from renkei_server.domain.world import Ids
+from renkei_server.store.prepared import Prepared
 from renkei_server.store.sealing import Sealed, Sealer
 
 _METADATA = MetaData()
@@ -55,14 +56,14 @@ _REFUSED = Table(
 
 TABLES = (_TASKS, _REFUSED)
 
-_PUT = insert(_TASKS)
-_AFTER = (
+_PUT = Prepared(insert(_TASKS), ("kind", "request_id", "cause", "content"))
+_AFTER = Prepared(
     select(_TASKS)
     .where(_TASKS.c.number > bindparam("last"))
     .order_by(_TASKS.c.number)
     .limit(bindparam("most"))
 )
-_DONE = delete(_TASKS).where(_TASKS.c.number == bindparam("task"))
+_DONE = Prepared(delete(_TASKS).where(_TASKS.c.number == bindparam("task")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,8 @@ class Outbox:
     ) -> None:
         """Owe one more call, under a request id of its own."""
         sealed = self._sealer.seal(_TASKS.c.content, json.dumps(dict(content)).encode())
-        connection.execute(
-            _PUT,
+        _PUT.run(
+            connection,
             {
                 "kind": kind,
                 "request_id": self._ids.request_id(),
@@ -103,7 +104,7 @@ class Outbox:
 
     def after(self, connection: Connection, number: int, limit: int) -> list[Task]:
         """At most `limit` tasks with a higher number, oldest first."""
-        found = connection.execute(_AFTER, {"last": number, "most": limit})
+        found = _AFTER.run(connection, {"last": number, "most": limit})
         return [
             Task(
                 row.number,
@@ -117,7 +118,7 @@ class Outbox:
 
     def done(self, connection: Connection, task: Task) -> None:
         """The call was answered and its answer is recorded: forget it."""
-        connection.execute(_DONE, {"task": task.number})
+        _DONE.run(connection, {"task": task.number})
 
     def refused(self, connection: Connection, task: Task, reason: Reason, at: datetime) -> None:
         """The call was refused for good: keep where and why, and forget its content."""

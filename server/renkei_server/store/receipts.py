@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from renkei.refusals import Reason, Refusal
+from renkei_server.store.prepared import Prepared
 
 _RECEIPTS = Table(
     "receipts",
@@ -34,11 +35,13 @@ _RECEIPTS = Table(
 
 TABLES = (_RECEIPTS,)
 
-_KEEP = insert(_RECEIPTS)
-_FIND = select(_RECEIPTS.c.digest, _RECEIPTS.c.made).where(
-    _RECEIPTS.c.caller == bindparam("of_caller"),
-    _RECEIPTS.c.method == bindparam("of_method"),
-    _RECEIPTS.c.request_id == bindparam("of_request"),
+_KEEP = Prepared(insert(_RECEIPTS), ("caller", "method", "request_id", "digest", "made"))
+_FIND = Prepared(
+    select(_RECEIPTS.c.digest, _RECEIPTS.c.made).where(
+        _RECEIPTS.c.caller == bindparam("of_caller"),
+        _RECEIPTS.c.method == bindparam("of_method"),
+        _RECEIPTS.c.request_id == bindparam("of_request"),
+    )
 )
 
 
@@ -60,8 +63,8 @@ def once(connection: Connection, receipt: Receipt, deed: Callable[[], str]) -> s
     made = find(connection, receipt)
     if made is None:
         made = deed()
-        connection.execute(
-            _KEEP,
+        _KEEP.run(
+            connection,
             {
                 "caller": receipt.caller,
                 "method": receipt.method,
@@ -78,8 +81,8 @@ def find(connection: Connection, receipt: Receipt) -> str | None:
 
     Raises REQUEST_ID_REUSED where the same request id came with other content.
     """
-    row = connection.execute(
-        _FIND,
+    row = _FIND.run(
+        connection,
         {
             "of_caller": receipt.caller,
             "of_method": receipt.method,

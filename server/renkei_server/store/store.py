@@ -20,7 +20,13 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
 
 from renkei.refusals import Reason, Refusal
 from renkei_server.store.operations import Operation, OperationLog
@@ -72,6 +78,7 @@ class Store:
         self._waiting: list[_Waiting[Any]] = []
         self._listeners: list[Callable[[], None]] = []
         self._synchronous = ""
+        self._well = True
         self._commits = 0
         self._tidied_at = -1
         self._seen_at = -1
@@ -102,7 +109,7 @@ class Store:
         waiting = _Waiting(whole, durable, what, loop.create_future())
         self._waiting.append(waiting)
         if len(self._waiting) == 1:
-            loop.call_soon(self._commit_waiting)
+            loop.call_soon(self._gather, 1)
         value: T = await asyncio.shield(waiting.answer)
         if operation is not None:
             operation.recorded = True
@@ -128,18 +135,19 @@ class Store:
     def tidy(self, *, at_once: bool = False) -> bool:
         """Empty the write-ahead log into the database once nothing more was written meanwhile.
 
-        To be called regularly. Returns whether the store is well.
+        To be called regularly. Returns whether the store is well: the last write
+        went through, and the log could be emptied where it was tried.
         """
         busy_still = self._commits != self._seen_at
         self._seen_at = self._commits
         if self._tidied_at == self._commits or (busy_still and not at_once):
-            return True
+            return self._well
         try:
             if self._empty_log():
                 self._tidied_at = self._commits
         except sqlite3.Error:
             return False
-        return True
+        return self._well
 
     def close(self) -> None:
         """Write everything back and let go of the files."""
@@ -148,6 +156,13 @@ class Store:
         self._writer.close()
         self._read_engine.dispose()
         self._write_engine.dispose()
+
+    def _gather(self, seen: int) -> None:
+        """Commit once a turn of the loop has brought no more: those that come together share it."""
+        if len(self._waiting) > seen:
+            asyncio.get_running_loop().call_soon(self._gather, len(self._waiting))
+        else:
+            self._commit_waiting()
 
     def _commit_waiting(self) -> None:
         batch, self._waiting = self._waiting, []
@@ -162,10 +177,10 @@ class Store:
                     outcomes = [self._run_apart(one.work) for one in batch]
                 self._maybe_die(BEFORE_COMMIT, batch)
             self._maybe_die(AFTER_COMMIT, batch)
-        except (OperationalError, sqlite3.Error) as error:
-            outcomes = [_unavailable(error)] * len(batch)
+            self._well = True
         except Exception as error:
-            outcomes = [error] * len(batch)
+            self._well = not _is_outage(error)
+            outcomes = [error if self._well else _unavailable(error) for _ in batch]
         for one, outcome in zip(batch, outcomes, strict=True):
             _settle(one.answer, outcome)
         for listener in self._listeners:
@@ -181,9 +196,9 @@ class Store:
         try:
             with self._writer.begin_nested():
                 return work(self._writer)
-        except OperationalError:
-            raise
         except Exception as error:
+            if _is_outage(error):  # it strikes the others too
+                raise
             return error
 
     def _be_durable(self, synchronous: str) -> None:
@@ -202,6 +217,14 @@ class Store:
 
     def _run_pragma(self, pragma: str) -> Any:
         return self._pragmas.execute(f"PRAGMA {pragma}").fetchone()
+
+
+def _is_outage(error: Exception) -> bool:
+    """Whether the database is at fault, and not what was asked of it."""
+    if isinstance(error, sqlite3.Error):
+        return True
+    asked_wrongly = (IntegrityError, ProgrammingError, DataError)
+    return isinstance(error, DBAPIError) and not isinstance(error, asked_wrongly)
 
 
 def _unavailable(error: Exception) -> Refusal:
@@ -237,7 +260,8 @@ def _engine(path: Path, begin: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        # straight to the driver: this is on every path, and SQLAlchemy would take ten times as long
+        connection.connection.dbapi_connection.execute(begin)  # type: ignore[union-attr]  # it is open
 
     return engine
 

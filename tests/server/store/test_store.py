@@ -113,9 +113,11 @@ async def test_a_use_case_sees_what_those_before_it_in_the_same_commit_wrote(sto
 
 
 async def test_a_caller_that_goes_away_does_not_take_its_use_case_back(store: Store) -> None:
-    waiting = asyncio.create_task(store.write(note(b"kept")))
-    store.on_commit(waiting.cancel)
+    def work(connection: Connection) -> None:
+        note(b"kept")(connection)
+        waiting.cancel()
 
+    waiting = asyncio.create_task(store.write(work))
     with pytest.raises(asyncio.CancelledError):
         await waiting
 
