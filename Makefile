@@ -5,7 +5,7 @@ READY := $(VENV)/.ready
 BIN := $(VENV)/bin
 PROTOS := $(sort $(shell find protos -name "*.proto"))
 
-.PHONY: help ready demo test check protos protos-check lint types imports format clean
+.PHONY: help ready demo test bench check protos protos-check lint types imports format clean
 
 help: ## show what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ demo: $(READY) ## start the default world, acquire codes for 1,000 persons, show
 
 test: $(READY) ## run every test
 	$(BIN)/python -m pytest
+
+bench: $(READY) ## measure against a bare echo of the same run (build/bench.json); under ten minutes
+	$(BIN)/python -m tests.benchmarks
 
 check: $(READY) lint types imports protos-check test ## everything that must pass before a change lands
 

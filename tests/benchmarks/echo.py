@@ -27,7 +27,9 @@ async def echo_server(credentials: Credentials) -> AsyncIterator[str]:
     port = server.add_secure_port(
         "127.0.0.1:0",
         grpc.ssl_server_credentials(
-            [(credentials.key_pem, credentials.chain_pem)], credentials.roots_pem, True
+            [(credentials.key_pem, credentials.chain_pem)],
+            root_certificates=credentials.roots_pem,
+            require_client_auth=True,
         ),
     )
     await server.start()

@@ -33,7 +33,7 @@ async def ask(world: World, layout: Layout) -> list[Listener]:
     return list(
         await asyncio.gather(
             *(
-                _ask_one(layout, seat.name, Identity(domain, seat.institution, seat.role), address)
+                ask_one(layout, seat.name, Identity(domain, seat.institution, seat.role), address)
                 if not seat.external
                 else _external(
                     Identity(domain, seat.institution, seat.role), seat.external, seat.process
@@ -57,7 +57,8 @@ async def all_serving(world: World, layout: Layout, *, seconds: float) -> list[L
         await asyncio.sleep(_PAUSE_SECONDS)
 
 
-async def _ask_one(layout: Layout, process: str, identity: Identity, address: str) -> Listener:
+async def ask_one(layout: Layout, process: str, identity: Identity, address: str) -> Listener:
+    """Ask one listener of a seat of our own once."""
     try:
         credentials = Credentials.load(layout.certificate(process, identity))
         async with Channel(credentials, identity, address) as channel:
