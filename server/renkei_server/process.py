@@ -259,7 +259,7 @@ def _open_log(stack: AsyncExitStack, config: SeatConfig, clock: Clock) -> Filter
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         at,
-        structlog.processors.JSONRenderer(sort_keys=True, ensure_ascii=False),
+        structlog.processors.JSONRenderer(ensure_ascii=False),
     )
     log: FilteringBoundLogger = structlog.wrap_logger(
         structlog.WriteLogger(file),

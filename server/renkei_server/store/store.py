@@ -35,6 +35,7 @@ from renkei_server.store.sealing import Sealer
 T = TypeVar("T")
 
 _BUSY_MILLISECONDS = 5_000
+_TURNS_WITHOUT_MORE = 4
 
 
 Crash = Callable[[str, str], None]
@@ -73,7 +74,7 @@ class Store:
         with self._write_engine.begin() as connection:
             metadata.create_all(connection)
         self._writer = self._write_engine.connect()
-        self._pragmas: Any = self._writer.connection.dbapi_connection  # outside transactions
+        self._driver: Any = self._writer.connection.dbapi_connection
         self._reader = self._read_engine.connect()
         self._waiting: list[_Waiting[Any]] = []
         self._listeners: list[Callable[[], None]] = []
@@ -157,10 +158,12 @@ class Store:
         self._read_engine.dispose()
         self._write_engine.dispose()
 
-    def _gather(self, seen: int) -> None:
-        """Commit once a turn of the loop has brought no more: those that come together share it."""
+    def _gather(self, seen: int, turns: int = _TURNS_WITHOUT_MORE) -> None:
+        """Commit once some turns of the loop have brought no more: what comes together shares it."""
         if len(self._waiting) > seen:
-            asyncio.get_running_loop().call_soon(self._gather, len(self._waiting))
+            seen, turns = len(self._waiting), _TURNS_WITHOUT_MORE
+        if turns:
+            asyncio.get_running_loop().call_soon(self._gather, seen, turns - 1)
         else:
             self._commit_waiting()
 
@@ -193,13 +196,17 @@ class Store:
 
     def _run_apart(self, work: Callable[[Connection], object]) -> object:
         """Run one of several use cases so that its failure takes back nothing but itself."""
+        driver = self._driver  # SQLAlchemy's own savepoints would cost more than the use case
+        driver.execute("SAVEPOINT one")
         try:
-            with self._writer.begin_nested():
-                return work(self._writer)
+            value = work(self._writer)
         except Exception as error:
             if _is_outage(error):  # it strikes the others too
                 raise
-            return error
+            driver.execute("ROLLBACK TO one")
+            value = error
+        driver.execute("RELEASE one")
+        return value
 
     def _be_durable(self, synchronous: str) -> None:
         if synchronous != self._synchronous:
@@ -216,7 +223,7 @@ class Store:
         return not blocked
 
     def _run_pragma(self, pragma: str) -> Any:
-        return self._pragmas.execute(f"PRAGMA {pragma}").fetchone()
+        return self._driver.execute(f"PRAGMA {pragma}").fetchone()
 
 
 def _is_outage(error: Exception) -> bool:
