@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rich import box
 from rich.console import Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bars
@@ -23,10 +24,12 @@ def progress_of(progresses: Sequence[Progress], note: str) -> RenderableType:
 
 def results_of(progresses: Sequence[Progress]) -> Table:
     """Outcomes by kind of person, a column for each organisation."""
-    table = Table(title="Outcomes by kind of person", title_justify="left")
+    table = Table(
+        title="Outcomes by kind of person", title_justify="left", box=box.SIMPLE_HEAD, leading=1
+    )
     table.add_column("kind")
     for one in progresses:
-        table.add_column(one.title)
+        table.add_column(one.title, overflow="fold")
     for kind in Kind:
         cells = []
         for one in progresses:

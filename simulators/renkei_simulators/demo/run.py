@@ -155,7 +155,7 @@ def _conclude(
     checks["a server was killed half-way and served again"] = course.served_again
     console.print(results_of((course.ward, course.agency)))
     console.print(terminal.sequence(trace))
-    table = Table(title="What held", title_justify="left", show_header=False)
+    table = Table(title="What held", title_justify="left", show_header=False, box=None)
     for check, held in checks.items():
         table.add_row("[green]✔" if held else "[red]✘", check)
     console.print(table)
