@@ -12,9 +12,8 @@ from sqlalchemy import Connection
 from renkei.codes import IndividualNumber, ProcessingSerial
 from renkei_server.dispatch import Effect, Route
 from renkei_server.domain.peers import GeneratesLinkageCodes
-from renkei_server.door.call import Call
+from renkei_server.door.call import Call, nothing
 from renkei_server.store.outbox import Outbox, Task
-from renkei_server.store.receipts import once
 from renkei_server.store.store import Store
 
 GENERATE = "generate"
@@ -54,7 +53,4 @@ async def take_generation(
         )
         return "taken"
 
-    await store.write(
-        lambda connection: once(connection, call.receipt, lambda: take(connection)),
-        operation=call.operation,
-    )
+    await call.once(store, take, nothing)

@@ -12,7 +12,6 @@ from renkei_server.store.codes import Codes
 from renkei_server.store.insured import Insured
 from renkei_server.store.numbering import Numbering
 from renkei_server.store.outbox import Outbox
-from renkei_server.store.receipts import once
 from renkei_server.store.store import Store
 
 
@@ -55,12 +54,7 @@ class NumberingService:
             self._outbox.put(connection, ASK_SERIAL, cause=call.receipt.request_id, content=content)
             return key
 
-        person = await self._store.write(
-            lambda connection: self._codes.person(
-                connection, once(connection, call.receipt, lambda: number_them(connection))
-            ),
-            operation=call.operation,
-        )
+        person = await call.once(self._store, number_them, self._codes.person)
         return pb2.NumberPersonResponse(
             integrated_address_number=wire.write_integrated_address_number(person)
         )

@@ -1,11 +1,22 @@
 """One RPC on its way through the door, as a handler sees it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import Connection
 
 from renkei.refusals import Reason, Refusal
 from renkei_pki.identity import Identity
 from renkei_server.store.operations import Operation
-from renkei_server.store.receipts import Receipt
+from renkei_server.store.receipts import Receipt, once
+from renkei_server.store.store import Store
+
+T = TypeVar("T")
+
+
+def nothing(_connection: Connection, _made: str) -> None:
+    """Tell nothing but that it was done."""
 
 
 @dataclass(slots=True)
@@ -22,3 +33,18 @@ class Call:
         if self.request_receipt is None:
             raise Refusal(Reason.INTERNAL, "a request without a request id asks for a receipt")
         return self.request_receipt
+
+    async def once(
+        self, store: Store, deed: Callable[[Connection], str], tell: Callable[[Connection, str], T]
+    ) -> T:
+        """Do what the request asks, once, in one transaction with its receipt and record.
+
+        `deed` returns the key of the row that it made, and `tell` reads the answer from
+        that row, for the first request and for each repeat alike. Raises what they
+        raise, and REQUEST_ID_REUSED.
+        """
+
+        def use_case(connection: Connection) -> T:
+            return tell(connection, once(connection, self.receipt, lambda: deed(connection)))
+
+        return await store.write(use_case, operation=self.operation)

@@ -5,12 +5,11 @@ from sqlalchemy import Connection
 from renkei import wire
 from renkei.refusals import Reason, Refusal
 from renkei.ward.v1 import numbering_pb2 as pb2
-from renkei_server.door.call import Call
+from renkei_server.door.call import Call, nothing
 from renkei_server.linkage.tasks import ACQUIRE
 from renkei_server.store.acquisitions import Acquisitions
 from renkei_server.store.numbering import Numbering
 from renkei_server.store.outbox import Outbox
-from renkei_server.store.receipts import once
 from renkei_server.store.store import Store
 
 
@@ -46,10 +45,7 @@ class NumberingService:
             self._outbox.put(connection, ACQUIRE, cause=call.receipt.request_id, content=content)
             return key
 
-        await self._store.write(
-            lambda connection: once(connection, call.receipt, lambda: number_them(connection)),
-            operation=call.operation,
-        )
+        await call.once(self._store, number_them, nothing)
         return pb2.NumberPersonResponse()
 
     async def change_individual_number(
@@ -64,10 +60,7 @@ class NumberingService:
             self._numbering.change_individual_number(connection, old, new)
             return "changed"
 
-        await self._store.write(
-            lambda connection: once(connection, call.receipt, lambda: change(connection)),
-            operation=call.operation,
-        )
+        await call.once(self._store, change, nothing)
         return pb2.ChangeIndividualNumberResponse()
 
     async def get_numbering_outcome(

@@ -13,7 +13,7 @@ from renkei.refusals import Reason, Refusal
 from renkei_server.domain.peers import IssuesSerials
 from renkei_server.door.call import Call
 from renkei_server.store.codes import Codes, PendingCode
-from renkei_server.store.receipts import find, once
+from renkei_server.store.receipts import find
 from renkei_server.store.store import Store
 
 
@@ -77,9 +77,4 @@ class CodeAcquisitionService:
             self._codes.await_serial(connection, key, *issued)
             return key
 
-        return await self._store.write(
-            lambda connection: self._codes.pending(
-                connection, once(connection, call.receipt, lambda: begin(connection))
-            ),
-            operation=call.operation,
-        )
+        return await call.once(self._store, begin, self._codes.pending)

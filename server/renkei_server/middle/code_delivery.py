@@ -8,9 +8,8 @@ from renkei.acquisitions import EXPIRED, Acquisition, failed
 from renkei.codes import LinkageCode
 from renkei.linkage.v1 import code_delivery_pb2 as pb2
 from renkei.refusals import Reason, Refusal
-from renkei_server.door.call import Call
+from renkei_server.door.call import Call, nothing
 from renkei_server.store.codes import Codes
-from renkei_server.store.receipts import once
 from renkei_server.store.store import Store
 
 
@@ -29,11 +28,8 @@ class CodeDeliveryService:
         """F1.13: bind code and integrated address number, then erase the serial."""
         serial = wire.read_processing_serial(request)
         outcome = _read_outcome(request)
-        await self._store.write(
-            lambda connection: once(
-                connection, call.receipt, lambda: self._codes.settle(connection, serial, outcome)
-            ),
-            operation=call.operation,
+        await call.once(
+            self._store, lambda connection: self._codes.settle(connection, serial, outcome), nothing
         )
         return pb2.DeliverCodeResponse()
 

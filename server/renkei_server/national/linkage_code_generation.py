@@ -6,11 +6,10 @@ from renkei import wire
 from renkei.acquisitions import Failure
 from renkei.codes import IndividualNumber, ResidentRecordCode
 from renkei.jukinet.v1 import linkage_code_generation_pb2 as pb2
-from renkei_server.door.call import Call
+from renkei_server.door.call import Call, nothing
 from renkei_server.national.tasks import REPORT, report_content
 from renkei_server.store.identities import Identities
 from renkei_server.store.outbox import Outbox
-from renkei_server.store.receipts import once
 from renkei_server.store.store import Store
 
 
@@ -39,10 +38,7 @@ class LinkageCodeGenerationService:
             self._outbox.put(connection, REPORT, cause=call.receipt.request_id, content=content)
             return "taken"
 
-        await self._store.write(
-            lambda connection: once(connection, call.receipt, lambda: take(connection)),
-            operation=call.operation,
-        )
+        await call.once(self._store, take, nothing)
         return pb2.GenerateLinkageCodeResponse()
 
     def _finding(

@@ -7,7 +7,6 @@ from renkei.linkage.v1 import processing_serial_pb2 as pb2
 from renkei_server.domain.serials import LIFETIME
 from renkei_server.domain.world import Clock, Ids
 from renkei_server.door.call import Call
-from renkei_server.store.receipts import once
 from renkei_server.store.serials import Serials
 from renkei_server.store.store import Store
 
@@ -34,12 +33,7 @@ class ProcessingSerialService:
                 connection, self._ids.serial(), owner, self._clock.now() + LIFETIME
             )
 
-        serial, expires_at = await self._store.write(
-            lambda connection: self._serials.issued(
-                connection, once(connection, call.receipt, lambda: issue(connection))
-            ),
-            operation=call.operation,
-        )
+        serial, expires_at = await call.once(self._store, issue, self._serials.issued)
         return pb2.IssueProcessingSerialResponse(
             processing_serial=wire.write_processing_serial(serial) if serial else None,
             expires_at=wire.write_time(expires_at),

@@ -9,11 +9,10 @@ from renkei.linkage.v1 import resident_record_code_pb2 as pb2
 from renkei.refusals import Reason, Refusal
 from renkei_server.domain.serials import judge_use
 from renkei_server.domain.world import Clock
-from renkei_server.door.call import Call
+from renkei_server.door.call import Call, nothing
 from renkei_server.provision.tasks import DELIVER, delivery_content
 from renkei_server.store.links import Links
 from renkei_server.store.outbox import Outbox
-from renkei_server.store.receipts import once
 from renkei_server.store.serials import Serials
 from renkei_server.store.store import Store
 
@@ -39,13 +38,10 @@ class ResidentRecordCodeService:
         serial = wire.read_processing_serial(request)
         asking = wire.read_institution(request.asking_institution, "asking_institution")
         finding = _read_finding(request)
-        await self._store.write(
-            lambda connection: once(
-                connection,
-                call.receipt,
-                lambda: self._use(connection, serial, asking, finding, call),
-            ),
-            operation=call.operation,
+        await call.once(
+            self._store,
+            lambda connection: self._use(connection, serial, asking, finding, call),
+            nothing,
         )
         return pb2.ReportResidentRecordCodeResponse()
 

@@ -6,12 +6,11 @@ from renkei import wire
 from renkei.refusals import Reason, Refusal
 from renkei.ward.v1 import resident_record_pb2 as pb2
 from renkei_server.domain.operators import Access
-from renkei_server.door.call import Call
+from renkei_server.door.call import Call, nothing
 from renkei_server.resident.operator_sessions import OperatorSessions
 from renkei_server.resident.tasks import NUMBER
 from renkei_server.store.acquisitions import Acquisitions
 from renkei_server.store.outbox import Outbox
-from renkei_server.store.receipts import once
 from renkei_server.store.residents import Residents
 from renkei_server.store.store import Store
 
@@ -54,10 +53,7 @@ class ResidentRecordService:
             self._outbox.put(connection, NUMBER, cause=call.receipt.request_id, content=content)
             return key
 
-        await self._store.write(
-            lambda connection: once(connection, call.receipt, lambda: ask(connection)),
-            operation=call.operation,
-        )
+        await call.once(self._store, ask, nothing)
         return pb2.RequestCodeAcquisitionResponse()
 
     async def get_code_acquisition(
