@@ -4,22 +4,19 @@ from google.protobuf.descriptor import ServiceDescriptor
 
 from renkei import wire
 from renkei.acquisitions import Acquisition
-from renkei.codes import IndividualNumber, LocalAddressNumber, ProcessingSerial
+from renkei.codes import IndividualNumber, LocalAddressNumber
 from renkei.persons import FourAttributes
 from renkei.type.v1 import operator_session_pb2
 from renkei.ward.v1 import linkage_code_generation_pb2 as generation_pb2
 from renkei.ward.v1 import linkage_code_relay_pb2 as relay_pb2
 from renkei.ward.v1 import numbering_pb2, resident_record_pb2
 from renkei_clients.channel import Channel
+from renkei_clients.generation import GenerationClient, Hop
 
 _RESIDENT_RECORD: ServiceDescriptor = resident_record_pb2.DESCRIPTOR.services_by_name[
     "ResidentRecordService"
 ]
 _NUMBERING: ServiceDescriptor = numbering_pb2.DESCRIPTOR.services_by_name["NumberingService"]
-_RELAY: ServiceDescriptor = relay_pb2.DESCRIPTOR.services_by_name["LinkageCodeRelayService"]
-_GENERATION: ServiceDescriptor = generation_pb2.DESCRIPTOR.services_by_name[
-    "LinkageCodeGenerationService"
-]
 
 
 class ResidentRecordClient:
@@ -119,49 +116,28 @@ class NumberingClient:
         )
 
 
-class LinkageCodeRelayClient:
-    """The linkage platform's client of the resident record system."""
+_RELAY_HOP = Hop(
+    relay_pb2.DESCRIPTOR.services_by_name["LinkageCodeRelayService"].methods_by_name[
+        "RelayLinkageCodeGeneration"
+    ],
+    relay_pb2.RelayLinkageCodeGenerationRequest,
+    relay_pb2.RelayLinkageCodeGenerationResponse,
+)
 
-    def __init__(self, channel: Channel, sender: str) -> None:
-        self._channel = channel
-        self._sender = sender
-
-    async def generate_linkage_code(
-        self, request_id: str, number: IndividualNumber, serial: ProcessingSerial
-    ) -> None:
-        """Hand a generation request on (F1.7, to the register)."""
-        request = relay_pb2.RelayLinkageCodeGenerationRequest(
-            sender=self._sender,
-            request_id=request_id,
-            individual_number=wire.write_individual_number(number),
-            processing_serial=wire.write_processing_serial(serial),
-        )
-        await self._channel.call(
-            _RELAY.methods_by_name["RelayLinkageCodeGeneration"],
-            request,
-            relay_pb2.RelayLinkageCodeGenerationResponse,
-        )
+_GENERATION_HOP = Hop(
+    generation_pb2.DESCRIPTOR.services_by_name["LinkageCodeGenerationService"].methods_by_name[
+        "GenerateLinkageCode"
+    ],
+    generation_pb2.GenerateLinkageCodeRequest,
+    generation_pb2.GenerateLinkageCodeResponse,
+)
 
 
-class LinkageCodeGenerationClient:
-    """The resident record system's client of the municipal CS."""
+def linkage_code_relay_client(channel: Channel, sender: str) -> GenerationClient:
+    """The linkage platform's client of the resident record system (F1.7a)."""
+    return GenerationClient(channel, sender, _RELAY_HOP)
 
-    def __init__(self, channel: Channel, sender: str) -> None:
-        self._channel = channel
-        self._sender = sender
 
-    async def generate_linkage_code(
-        self, request_id: str, number: IndividualNumber, serial: ProcessingSerial
-    ) -> None:
-        """Hand a generation request on (F1.7, to the CS)."""
-        request = generation_pb2.GenerateLinkageCodeRequest(
-            sender=self._sender,
-            request_id=request_id,
-            individual_number=wire.write_individual_number(number),
-            processing_serial=wire.write_processing_serial(serial),
-        )
-        await self._channel.call(
-            _GENERATION.methods_by_name["GenerateLinkageCode"],
-            request,
-            generation_pb2.GenerateLinkageCodeResponse,
-        )
+def linkage_code_generation_client(channel: Channel, sender: str) -> GenerationClient:
+    """The resident record system's client of the municipal CS (F1.7b)."""
+    return GenerationClient(channel, sender, _GENERATION_HOP)

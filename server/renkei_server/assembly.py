@@ -129,7 +129,7 @@ def _resident_record(parts: Parts) -> Seat:
         outbox=parts.outbox,
         platform=parts.peer(ward_clients.NumberingClient, ward(own), "linkage-platform", own),
         communication_server=parts.peer(
-            ward_clients.LinkageCodeGenerationClient, ward(own), "municipal-cs", own
+            ward_clients.linkage_code_generation_client, ward(own), "municipal-cs", own
         ),
     )
     sessions = OperatorSessions(
@@ -160,7 +160,9 @@ def _linkage_platform(parts: Parts) -> Seat:
         middle_server=parts.peer(
             linkage_clients.CodeAcquisitionClient, LINKAGE, "middle-server", own
         ),
-        register=parts.peer(ward_clients.LinkageCodeRelayClient, ward(own), "resident-record", own),
+        register=parts.peer(
+            ward_clients.linkage_code_relay_client, ward(own), "resident-record", own
+        ),
     )
     service = NumberingService(
         store=parts.store, numbering=persons, acquisitions=asked, outbox=parts.outbox
@@ -171,7 +173,7 @@ def _linkage_platform(parts: Parts) -> Seat:
 def _municipal_cs(parts: Parts) -> Seat:
     own = parts.config.institution
     national = parts.peer(
-        jukinet_clients.LinkageCodeGenerationClient, JUKINET, "national-server", "jlis"
+        jukinet_clients.linkage_code_generation_client, JUKINET, "national-server", "jlis"
     )
     service = MunicipalGenerationService(store=parts.store, outbox=parts.outbox)
     return Seat({ward(own): (service,), JUKINET: ()}, {GENERATE: generation_route(national)})
@@ -250,7 +252,7 @@ def _agency_linkage(parts: Parts) -> Seat:
             linkage_clients.ProcessingSerialClient, LINKAGE, "provision-network", "ipn"
         ),
         national_server=parts.peer(
-            jukinet_clients.LinkageCodeGenerationClient, JUKINET, "national-server", "jlis"
+            jukinet_clients.linkage_code_generation_client, JUKINET, "national-server", "jlis"
         ),
     )
     services = (

@@ -8,7 +8,7 @@ import pytest
 from renkei.acquisitions import BOUND, EXPIRED, Failure, failed
 from renkei.codes import IndividualNumber, IntegratedAddressNumber, LocalAddressNumber
 from renkei.refusals import Reason
-from renkei_clients.jukinet import LinkageCodeGenerationClient
+from renkei_clients.jukinet import linkage_code_generation_client
 from renkei_clients.linkage import CodeAcquisitionClient, ProcessingSerialClient
 from renkei_clients.ward import NumberingClient
 from renkei_pki.credentials import Credentials
@@ -172,7 +172,7 @@ async def test_a_broken_call_is_mended_by_a_repeat_and_the_serial_is_told_until_
         world.layout.certificate(f"municipal-cs.{WARD}", Identity(JUKINET, WARD, "municipal-cs"))
     )
     server = Identity(JUKINET, "jlis", "national-server")
-    national = LinkageCodeGenerationClient(world.callers.channel(credentials, server), WARD)
+    national = linkage_code_generation_client(world.callers.channel(credentials, server), WARD)
     await national.generate_linkage_code(new_id(), number, first[1])
     assert await final(lambda: client.get_code_acquisition(person)) == BOUND
 
@@ -190,7 +190,7 @@ async def test_a_leaked_serial_in_another_institutions_request_binds_nothing(
     thief = Identity(JUKINET, NEIGHBOUR, "municipal-cs")
     credentials = Credentials.load(world.layout.certificate(f"municipal-cs.{NEIGHBOUR}", thief))
     server = Identity(JUKINET, "jlis", "national-server")
-    national = LinkageCodeGenerationClient(world.callers.channel(credentials, server), NEIGHBOUR)
+    national = linkage_code_generation_client(world.callers.channel(credentials, server), NEIGHBOUR)
     refused_before = refused_calls(world, "national-server.jlis")
 
     await national.generate_linkage_code(new_id(), number, started[1])
