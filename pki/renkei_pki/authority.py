@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Self
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -134,6 +134,15 @@ class Authority:
             Issued(leaf.identity, leaf.serial, leaf.not_after, leaf.serial in revoked)
             for leaf in leaves
         ]
+
+    def signed(self, pem: bytes) -> bool:
+        """Whether the first certificate of a PEM was signed by the issuing CA."""
+        try:
+            leaf = x509.load_pem_x509_certificate(pem)
+            leaf.verify_directly_issued_by(self._issuing.certificate)
+        except (InvalidSignature, TypeError, *UNREADABLE):
+            return False
+        return True
 
     def revoke(self, serial: int, *, now: datetime) -> None:
         """Withdraw a certificate for good; a repeat changes nothing.

@@ -32,6 +32,26 @@ def replace(path: Path, content: bytes) -> None:
     successor.replace(path)
 
 
+def turn_link(link: Path, target: Path) -> None:
+    """Let a link show elsewhere in one step; a plain file in its place gives way."""
+    if link.is_symlink() and link.readlink() == target:
+        return
+    successor = link.with_name(link.name + ".new")
+    successor.unlink(missing_ok=True)
+    successor.symlink_to(target)
+    successor.replace(link)
+
+
+def sync(*paths: Path) -> None:
+    """Wait until files and folders are on the disk as they are now."""
+    for path in paths:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
 @contextmanager
 def taking_turns(folder: Path) -> Iterator[None]:
     """Wait until no other process is inside such a block for the same folder."""

@@ -5,7 +5,6 @@ import json
 import signal
 import sys
 import threading
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -15,10 +14,9 @@ from rich.console import Console
 from rich.table import Table
 
 from renkei.refusals import Refusal
-from renkei_pki.authority import Authority
-from renkei_pki.identity import Identity
 from renkei_simulators import audit_command, contract
 from renkei_simulators.demo.run import run_demo
+from renkei_simulators.pki_commands import pki
 from renkei_simulators.world.definition import World, WorldError
 from renkei_simulators.world.health import Listener, all_serving, ask
 from renkei_simulators.world.layout import Layout
@@ -37,7 +35,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 protos = typer.Typer(help="The contract, for other languages.", no_args_is_help=True)
-pki = typer.Typer(help="Certificates of a world.", no_args_is_help=True)
 app.add_typer(protos, name="protos")
 app.add_typer(audit_command.app, name="audit")
 app.add_typer(pki, name="pki")
@@ -129,28 +126,6 @@ def export(folder: Annotated[Path, typer.Argument(help="Folder to write to.")]) 
     """Write the .proto files and a descriptor set with everything they import."""
     for written in contract.export(folder):
         console.print(f"wrote {written}")
-
-
-@pki.command("issue")
-def issue(
-    csr: Annotated[Path, typer.Option(help="Certificate signing request, PEM, ECDSA P-256.")],
-    identity: Annotated[str, typer.Option(help="spiffe://DOMAIN.renkei.test/INSTITUTION/ROLE")],
-    out: Annotated[Path, typer.Option(help="Folder for chain.pem and roots.pem.")],
-    data: Data = DEFAULT_DATA,
-) -> None:
-    """Certify the key of a seat that you bring; the key itself stays with you."""
-    wanted = Identity.parse(identity)
-    folder = Layout(data.absolute()).authority(wanted.domain)
-    if not folder.exists():
-        msg = f"the world under {data} has no trust domain {wanted.domain}"
-        raise WorldError(msg)
-    authority = Authority.load(folder)
-    chain = authority.issue_for(csr.read_bytes(), wanted, now=datetime.now(UTC))
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "chain.pem").write_bytes(chain)
-    (out / "roots.pem").write_bytes((folder / "root.pem").read_bytes())
-    console.print(f"wrote {out / 'chain.pem'} and {out / 'roots.pem'} for {wanted}")
-    console.print(f"clients will expect the name [bold]{wanted.dns}")
 
 
 def endpoints(world: World, listeners: list[Listener]) -> Table:

@@ -1,0 +1,305 @@
+"""`renkei pki`: the certificates of a world's data folder, and why a handshake fails (invented)."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from cryptography.hazmat.primitives.hashes import SHA256
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from renkei.refusals import Refusal
+from renkei_pki import files
+from renkei_pki.authority import REVOCATION_LIST, ROOT, Authority
+from renkei_pki.certificates import Leaf
+from renkei_pki.credentials import CHAIN, CURRENT, ROOTS, Credentials
+from renkei_pki.examination import Chain, Unfit, kind_of, names_of
+from renkei_pki.identity import Identity
+from renkei_simulators.pki_diagnosis import Files, diagnose, judgements
+from renkei_simulators.world.definition import World, WorldError
+from renkei_simulators.world.layout import Layout
+
+pki = typer.Typer(help="Certificates of a world.", no_args_is_help=True)
+console = Console()
+
+Data = Annotated[Path, typer.Option(help="Folder of the world's certificates and databases.")]
+File = typer.Option(exists=True, dir_okay=False)
+DEFAULT_DATA = Path("renkei-data")
+
+
+@pki.command()
+def init(
+    domain: Annotated[str, typer.Option(help="Trust domain, such as jukinet or ward-131148.")],
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Make the authority of a trust domain that has none, for a world of your own."""
+    try:
+        Identity.parse(Identity(domain, "jlis", "admin").uri)
+    except Refusal:
+        msg = f"{domain} cannot name a trust domain: use lower-case letters, digits and hyphens"
+        raise WorldError(msg) from None
+    folder = Layout(data.absolute()).authority(domain)
+    if folder.exists():
+        msg = f"{data} has an authority of {domain} already: what it certified would be lost"
+        raise WorldError(msg)
+    Authority.create(folder, domain, now=datetime.now(UTC))
+    console.print(f"made the authority of {domain}", highlight=False)
+    _show(f"its root, by which everybody there is judged: {folder / ROOT}")
+    _show(f"its revocation list, good for 30 days: {folder / REVOCATION_LIST}")
+
+
+@pki.command()
+def issue(
+    csr: Annotated[
+        Path, typer.Option(help="Certificate signing request, PEM, ECDSA P-256.", exists=True)
+    ],
+    identity: Annotated[str, typer.Option(help="spiffe://DOMAIN.renkei.test/INSTITUTION/ROLE")],
+    out: Annotated[Path, typer.Option(help="Folder for chain.pem and roots.pem.")],
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Certify the key of a seat that you bring; the key itself stays with you."""
+    wanted = Identity.parse(identity)
+    if (out / CURRENT).exists():
+        msg = f"{out} holds a seat's own key and certificate: renew them with `renkei pki rotate`"
+        raise WorldError(msg)
+    layout = Layout(data.absolute())
+    authority = _authority(layout, wanted.domain)
+    chain = authority.issue_for(csr.read_bytes(), wanted, now=datetime.now(UTC))
+    out.mkdir(parents=True, exist_ok=True)
+    files.replace(out / CHAIN, chain)
+    files.replace(out / ROOTS, (layout.authority(wanted.domain) / ROOT).read_bytes())
+    _show(f"wrote {out / CHAIN} and {out / ROOTS} for {wanted}")
+    console.print(f"clients will expect the name [bold]{wanted.dns}", highlight=False)
+
+
+@pki.command("list")
+def list_issued(
+    data: Data = DEFAULT_DATA,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,  # noqa: FBT002 - typer's way
+) -> None:
+    """Show every certificate that the world's authorities issued."""
+    now, layout = datetime.now(UTC), Layout(data.absolute())
+    issued = [
+        {
+            "identity": one.identity.uri,
+            "serial": f"{one.serial:x}",
+            "not_after": one.not_after.isoformat(),
+            "days_left": (one.not_after - now).days,
+            "revoked": one.revoked,
+        }
+        for authority in _authorities(layout)
+        for one in authority.issued()
+    ]
+    if as_json:
+        sys.stdout.write(json.dumps(issued, indent=1) + "\n")
+        return
+    table = Table(box=box.SIMPLE_HEAD)
+    for heading in ("identity", "serial", "ends", "days left", "state"):
+        table.add_column(heading, overflow="fold")
+    for row in issued:
+        state = _state(days_left=int(str(row["days_left"])), revoked=bool(row["revoked"]))
+        ends = str(row["not_after"])[:10]
+        table.add_row(str(row["identity"]), str(row["serial"]), ends, str(row["days_left"]), state)
+    console.print(table)
+
+
+@pki.command()
+def revoke(
+    identity: Annotated[str, typer.Option(help="Every certificate of this identity.")] = "",
+    serial: Annotated[str, typer.Option(help="One serial, as `list` shows it.")] = "",
+    file: Annotated[Path | None, File] = None,
+    domain: Annotated[str, typer.Option(help="Trust domain of a serial without record.")] = "",
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Withdraw certificates for good: by identity, by serial or by the certificate's file."""
+    if sum(map(bool, (identity, serial, file))) != 1:
+        msg = "name one of --identity, --serial and --file"
+        raise WorldError(msg)
+    layout = Layout(data.absolute())
+    if identity:
+        authority, serials = _serials_of(layout, Identity.parse(identity))
+    elif file:
+        authority, serials = _serial_in(layout, file)
+    else:
+        authority, serials = _serial(layout, serial, domain)
+    for one in serials:
+        authority.revoke(one, now=datetime.now(UTC))
+        _show(f"revoked {one:x}")
+    _show(
+        f"It holds from the next RPC on, at every listener of {authority.domain} that reads "
+        f"{layout.authority(authority.domain) / REVOCATION_LIST}, on open connections too."
+    )
+
+
+@pki.command()
+def rotate(
+    name: Annotated[
+        str, typer.Argument(help="A seat or caller, such as middle-server.131148; else all.")
+    ] = "",
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Give new keys and certificates to the seats and callers of a world; it may be running."""
+    now, layout = datetime.now(UTC), Layout(data.absolute())
+    held = [one for one in _held(layout) if name in ("", one[0])]
+    if not held:
+        msg = f"the world holds no certificate of {name}; see the folders seats and callers"
+        raise WorldError(msg)
+    for _, identity, folder in held:
+        authority = _authority(layout, identity.domain)
+        replaced = Leaf.parse(Credentials.load(folder).chain_pem).serial
+        authority.issue(identity, now=now).renew(folder)
+        console.print(f"renewed {identity}; before: {replaced:x}", highlight=False, soft_wrap=True)
+    for domain in {identity.domain for _, identity, _ in held}:
+        _authority(layout, domain).renew_list(now=now)
+    _show(
+        "New connections use them from now on, open ones until they are renewed. The ones "
+        "before stay good until they run out or you revoke them with `renkei pki revoke --serial`."
+    )
+
+
+@pki.command()
+def inspect(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Show what a certificate says, and what TLS and the door of this world say of it."""
+    layout, now = Layout(data.absolute()), datetime.now(UTC)
+    try:
+        chain = Chain.parse(file.read_bytes())
+    except Unfit as unfit:
+        raise WorldError(str(unfit)) from None
+    leaf = chain.leaf
+    table = Table(box=None, show_header=False)
+    table.add_column(no_wrap=True, style="bold")
+    table.add_column(overflow="fold")
+    try:
+        table.add_row("identity", Leaf.parse(file.read_bytes()).identity.uri)
+    except Refusal:
+        table.add_row("identity", "none of the expected form")
+    table.add_row("names", "\n".join(names_of(leaf)) or "none")
+    table.add_row("issuer", leaf.issuer.rfc4514_string())
+    table.add_row("serial", f"{leaf.serial_number:x}")
+    table.add_row("from", f"{leaf.not_valid_before_utc:%Y-%m-%d %H:%M} UTC")
+    days = (leaf.not_valid_after_utc - now).days
+    table.add_row("until", f"{leaf.not_valid_after_utc:%Y-%m-%d %H:%M} UTC, {days} days left")
+    table.add_row("key", kind_of(leaf.public_key()))
+    table.add_row("SHA-256", leaf.fingerprint(SHA256()).hex())
+    for who, says in judgements(layout, chain, file.read_bytes(), now):
+        table.add_row(who, says)
+    console.print(table, highlight=False)
+
+
+@pki.command()
+def check(
+    cert: Annotated[Path, File],
+    key: Annotated[Path, File],
+    cacert: Annotated[Path, File],
+    server: Annotated[str, typer.Option(help="Identity of the server that is meant.")] = "",
+    address: Annotated[str, typer.Option(help="HOST:PORT; else the world's own.")] = "",
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Tell in one sentence why a server refuses your certificate, and what to do next."""
+    layout = Layout(data.absolute())
+    meant = Identity.parse(server) if server else None
+    if meant and not address:
+        address = _address_of(layout, meant)
+    if not address:
+        msg = "name the server: --server with its identity, --address with its HOST:PORT, or both"
+        raise WorldError(msg)
+    try:
+        _show(diagnose(layout, Files(cert, key, cacert), meant, address))
+    except (Unfit, Refusal) as fault:
+        raise WorldError(str(fault)) from None
+
+
+def _authority(layout: Layout, domain: str) -> Authority:
+    if not (layout.authority(domain) / ROOT).exists():
+        msg = f"the world under {layout.root} has no trust domain {domain}"
+        raise WorldError(msg)
+    return Authority.load(layout.authority(domain))
+
+
+def _authorities(layout: Layout) -> list[Authority]:
+    found = sorted(one.parent.name for one in layout.authority("").glob(f"*/{ROOT}"))
+    if not found:
+        msg = f"{layout.root} holds no trust domain: make a world or use `renkei pki init`"
+        raise WorldError(msg)
+    return [_authority(layout, domain) for domain in found]
+
+
+def _world(layout: Layout) -> World:
+    if not layout.definition.exists():
+        msg = f"{layout.root} holds no world: make one with `renkei up --data {layout.root}`"
+        raise WorldError(msg)
+    return World.load(layout.definition)
+
+
+def _held(layout: Layout) -> list[tuple[str, Identity, Path]]:
+    """Every certificate whose key lies in the world's folder: whose it is and where."""
+    world = _world(layout)
+    seats = [
+        (seat.name, identity, layout.certificate(seat.name, identity))
+        for seat in world.seats
+        if not seat.external
+        for identity in seat.identities
+    ]
+    callers = [(layout.caller(one).name, one, layout.caller(one)) for one in world.callers]
+    return seats + callers
+
+
+def _address_of(layout: Layout, server: Identity) -> str:
+    seat = _world(layout).seat(f"{server.role}.{server.institution}")
+    address = seat.listen.get(server.domain)
+    if address is None:
+        msg = f"{seat.name} listens on {', '.join(seat.listen)}, not on {server.domain}"
+        raise WorldError(msg)
+    return seat.external or address
+
+
+def _serials_of(layout: Layout, identity: Identity) -> tuple[Authority, list[int]]:
+    authority = _authority(layout, identity.domain)
+    serials = [one.serial for one in authority.issued() if one.identity == identity]
+    if not serials:
+        msg = f"no certificate was issued to {identity}: see `renkei pki list`"
+        raise WorldError(msg)
+    return authority, serials
+
+
+def _serial_in(layout: Layout, file: Path) -> tuple[Authority, list[int]]:
+    leaf = Leaf.parse(file.read_bytes())
+    authority = _authority(layout, leaf.identity.domain)
+    if not authority.signed(file.read_bytes()):
+        msg = f"the authority of {authority.domain} in this world did not sign {file}"
+        raise WorldError(msg)
+    return authority, [leaf.serial]
+
+
+def _serial(layout: Layout, text: str, domain: str) -> tuple[Authority, list[int]]:
+    try:
+        serial = int(text.replace(":", ""), 16)
+    except ValueError:
+        msg = f"{text} is no serial in hexadecimal digits"
+        raise WorldError(msg) from None
+    if domain:
+        return _authority(layout, domain), [serial]
+    for authority in _authorities(layout):
+        if any(one.serial == serial for one in authority.issued()):
+            return authority, [serial]
+    msg = (
+        f"no certificate has the serial {serial:x}; name its trust domain to revoke it all the same"
+    )
+    raise WorldError(msg)
+
+
+def _state(*, days_left: int, revoked: bool) -> str:
+    if revoked:
+        return "[red]revoked"
+    return "[yellow]expired" if days_left < 0 else "[green]valid"
+
+
+def _show(text: str) -> None:
+    console.print(text, highlight=False, soft_wrap=True, markup=False)
