@@ -67,8 +67,8 @@ class Acquisitions:
 
     def newest(self, connection: Connection, person: str) -> Acquisition | None:
         """How the newest acquisition for the person stands, or None if none was asked for."""
-        row = _NEWEST.run(connection, {"of": self._index(person)}).one_or_none()
-        return None if row is None else from_columns(row.state, row.failure)
+        row = _NEWEST.run(connection, {"of": self._index(person)}).fetchone()
+        return None if row is None else from_columns(*row)
 
     def _index(self, person: str) -> bytes:
         return self._sealer.blind(_ACQUISITIONS.c.person, person.encode())

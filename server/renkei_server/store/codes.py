@@ -157,8 +157,8 @@ class Codes:
 
     def newest(self, connection: Connection, person: IntegratedAddressNumber) -> Acquisition | None:
         """How the newest acquisition for the person stands, or None if none was asked for."""
-        row = _NEWEST.run(connection, {"of": self._index(person)}).one_or_none()
-        return None if row is None else from_columns(row.state, row.failure)
+        row = _NEWEST.run(connection, {"of": self._index(person)}).fetchone()
+        return None if row is None else from_columns(*row)
 
     def settle(
         self, connection: Connection, serial: ProcessingSerial, outcome: Acquisition | LinkageCode

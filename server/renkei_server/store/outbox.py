@@ -107,13 +107,13 @@ class Outbox:
         found = _AFTER.run(connection, {"last": number, "most": limit})
         return [
             Task(
-                row.number,
-                row.kind,
-                row.request_id,
-                row.cause,
-                json.loads(self._sealer.open(_TASKS.c.content, row.content)),
+                number,
+                kind,
+                request_id,
+                cause,
+                json.loads(self._sealer.open(_TASKS.c.content, content)),
             )
-            for row in found
+            for number, kind, request_id, cause, content in found.fetchall()
         ]
 
     def done(self, connection: Connection, task: Task) -> None:

@@ -88,9 +88,10 @@ def find(connection: Connection, receipt: Receipt) -> str | None:
             "of_method": receipt.method,
             "of_request": receipt.request_id,
         },
-    ).one_or_none()
+    ).fetchone()
     if row is None:
         return None
-    if row.digest != receipt.digest:
+    digest, made = row
+    if digest != receipt.digest:
         raise Refusal(Reason.REQUEST_ID_REUSED, "", "request_id")
-    return str(row.made)
+    return str(made)

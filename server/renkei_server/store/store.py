@@ -20,13 +20,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event
-from sqlalchemy.exc import (
-    DataError,
-    DBAPIError,
-    IntegrityError,
-    ProgrammingError,
-    SQLAlchemyError,
-)
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from renkei.refusals import Reason, Refusal
 from renkei_server.store.operations import Operation, OperationLog
@@ -130,7 +124,7 @@ class Store:
         try:
             with self._reader.begin():
                 return work(self._reader)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, sqlite3.Error) as error:
             raise Refusal(Reason.STORE_UNAVAILABLE) from error
 
     def tidy(self, *, at_once: bool = False) -> bool:
@@ -228,10 +222,9 @@ class Store:
 
 def _is_outage(error: Exception) -> bool:
     """Whether the database is at fault, and not what was asked of it."""
-    if isinstance(error, sqlite3.Error):
-        return True
-    asked_wrongly = (IntegrityError, ProgrammingError, DataError)
-    return isinstance(error, DBAPIError) and not isinstance(error, asked_wrongly)
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    asked_wrongly = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError)
+    return isinstance(cause, sqlite3.Error) and not isinstance(cause, asked_wrongly)
 
 
 def _unavailable(error: Exception) -> Refusal:
