@@ -4,6 +4,8 @@ Rules:
 - The server must prove the very identity that was meant (its DNS SAN), whatever
   the address (NET-02).
 - Every call has a deadline.
+- A call is made with the certificate that its holder has as it begins: where that was renewed,
+  on a new connection; the one before is closed as soon as its last call has ended.
 - A call that found no server is tried again a few times by grpc itself: every
   request that changes something bears an id, so a repeat is safe.
 - A status becomes a `Refusal` here and nowhere else.
@@ -69,20 +71,23 @@ class Channel:
 
     def __init__(
         self,
-        credentials: Credentials,
+        credentials: Credentials | Callable[[], Credentials],
         server: Identity,
         address: str | Callable[[], str],
         *,
         observe: Observer | None = None,
     ) -> None:
-        """Nothing is opened before the first call; an address may be told only then."""
+        """Nothing is opened before the first call; an address may be told only then.
+
+        Credentials that may be renewed are asked for at each call; the very same object is
+        given back while nothing changed.
+        """
         self._peer = f"{server.role}.{server.institution}"
         self._observe = observe
-        self._calls: dict[str, Any] = {}
         self._credentials = credentials
         self._server = server
         self._address = address
-        self._opened: grpc.aio.Channel | None = None
+        self._connections: list[_Connection] = []
 
     async def call(
         self,
@@ -94,23 +99,17 @@ class Channel:
     ) -> Response:
         """Make one call; raises the server's Refusal, or PEER_UNREACHABLE and its kin."""
         path = f"/{method.containing_service.full_name}/{method.name}"
-        call = self._calls.get(path)
-        if call is None:
-            call = self._channel().unary_unary(
-                path,
-                request_serializer=type(request).SerializeToString,
-                response_deserializer=response.FromString,
-            )
-            self._calls[path] = call
+        connection = self._connection()
         started, outcome = time.perf_counter(), "OK"
         try:
-            answer: Response = await call(request, timeout=seconds)
+            answer = await connection.call(path, request, response, seconds)
         except grpc.aio.AioRpcError as error:
             refusal = refusal_of(error)
             outcome = refusal.reason.name
             raise refusal from None
         finally:
             self._tell(path, request, outcome, started)
+            await self._close_retired()
         return answer
 
     async def ask(
@@ -132,8 +131,8 @@ class Channel:
 
     async def close(self) -> None:
         """Give up what is under way and close the connection."""
-        if self._opened is not None:
-            await self._opened.close(grace=None)
+        for one in self._connections:
+            await one.channel.close(grace=None)
 
     async def __aenter__(self) -> Self:
         return self
@@ -146,31 +145,74 @@ class Channel:
     ) -> None:
         await self.close()
 
-    def _channel(self) -> grpc.aio.Channel:
-        if self._opened is None:
-            address = self._address if isinstance(self._address, str) else self._address()
-            self._opened = grpc.aio.secure_channel(
-                address,
-                grpc.ssl_channel_credentials(
-                    root_certificates=self._credentials.roots_pem,
-                    private_key=self._credentials.key_pem,
-                    certificate_chain=self._credentials.chain_pem,
-                ),
-                options=[
-                    ("grpc.ssl_target_name_override", self._server.dns),
-                    ("grpc.default_authority", self._server.dns),
-                    ("grpc.service_config", _RETRIES),
-                    ("grpc.max_reconnect_backoff_ms", 1_000),
-                    ("grpc.initial_reconnect_backoff_ms", 100),
-                ],
-            )
-        return self._opened
+    def _connection(self) -> "_Connection":
+        """The connection for a call that begins now: the last one, unless it is out of date."""
+        own = self._credentials
+        if not isinstance(own, Credentials):
+            own = own()
+        if not self._connections or self._connections[-1].credentials is not own:
+            self._connections.append(_Connection(own, self._open(own)))
+        return self._connections[-1]
+
+    async def _close_retired(self) -> None:
+        """Close what was replaced and has no call under way; mostly there is nothing."""
+        if len(self._connections) > 1:
+            *retired, current = self._connections
+            self._connections = [*(one for one in retired if one.calls), current]
+            for one in retired:
+                if not one.calls:
+                    await one.channel.close(grace=None)
+
+    def _open(self, own: Credentials) -> grpc.aio.Channel:
+        address = self._address if isinstance(self._address, str) else self._address()
+        return grpc.aio.secure_channel(
+            address,
+            grpc.ssl_channel_credentials(
+                root_certificates=own.roots_pem,
+                private_key=own.key_pem,
+                certificate_chain=own.chain_pem,
+            ),
+            options=[
+                ("grpc.ssl_target_name_override", self._server.dns),
+                ("grpc.default_authority", self._server.dns),
+                ("grpc.service_config", _RETRIES),
+                ("grpc.max_reconnect_backoff_ms", 1_000),
+                ("grpc.initial_reconnect_backoff_ms", 100),
+            ],
+        )
 
     def _tell(self, path: str, request: Message, outcome: str, started: float) -> None:
         if self._observe is not None:
             milliseconds = round((time.perf_counter() - started) * 1000, 3)
             request_id = getattr(request, "request_id", "")
             self._observe(Answered(self._peer, path, request_id, outcome, milliseconds))
+
+
+class _Connection:
+    """The connection under one certificate, and how many calls are under way on it."""
+
+    def __init__(self, credentials: Credentials, channel: grpc.aio.Channel) -> None:
+        self.credentials = credentials
+        self.channel = channel
+        self.calls = 0
+        self._methods: dict[str, Any] = {}
+
+    async def call(
+        self, path: str, request: Message, response: type[Response], seconds: float
+    ) -> Response:
+        method = self._methods.get(path)
+        if method is None:
+            method = self._methods[path] = self.channel.unary_unary(
+                path,
+                request_serializer=type(request).SerializeToString,
+                response_deserializer=response.FromString,
+            )
+        self.calls += 1
+        try:
+            answer: Response = await method(request, timeout=seconds)
+        finally:
+            self.calls -= 1
+        return answer
 
 
 def refusal_of(error: grpc.aio.AioRpcError) -> Refusal:

@@ -13,6 +13,7 @@ key of another. A folder with three plain files, as an integrator's own, is read
 (invented)
 """
 
+import os
 import secrets
 import shutil
 from dataclasses import dataclass, field
@@ -143,6 +144,6 @@ class CredentialFolder:
 def _generation(folder: Path) -> str:
     """The path, within the folder, of the files that count now."""
     try:
-        return str((folder / CURRENT).readlink())
+        return os.readlink(f"{folder}/{CURRENT}")  # noqa: PTH115 - at each call: 2 us, not 10
     except OSError:
         return ""  # three plain files

@@ -42,6 +42,8 @@ class SeatConfig:
     """The public half of the ward's operator key, where operators act."""
     crash_points: bool = False
     """Whether the seat dies where its file of crash points says so; test worlds alone set it."""
+    connection_age_seconds: float = 600.0
+    """How long a connection lasts before its caller has to make another, and prove itself anew."""
 
     @property
     def name(self) -> str:
@@ -101,4 +103,5 @@ def _seat(told: dict[str, Any]) -> SeatConfig:
         peers=told["peers"],
         operator_key=Path(told["operator_key"]) if told["operator_key"] else None,
         crash_points=told["crash_points"],
+        connection_age_seconds=told["connection_age_seconds"],
     )

@@ -23,7 +23,7 @@ from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
 
 from renkei.refusals import Refusal
 from renkei_clients.channel import Answered, Channel
-from renkei_pki.credentials import Credentials
+from renkei_pki.credentials import CredentialFolder, Credentials
 from renkei_pki.identity import Identity
 from renkei_pki.revocation import Revocations
 from renkei_server.assembly import Parts, Seat, assemble, metadata_of
@@ -48,6 +48,7 @@ _GRACE_SECONDS = 1.0
 _SERVER_OPTIONS = (
     ("grpc.so_reuseport", 0),  # a second server on the same port is a mistake, not a helper
     ("grpc.max_receive_message_length", 4 * MESSAGE_LIMIT),
+    ("grpc.max_connection_age_grace_ms", 60_000),  # a call under way comes to its end
 )
 
 
@@ -139,10 +140,10 @@ class _Connector:
         self._channels: list[Channel] = []
 
     def channel(self, domain: str, role: str, institution: str) -> Channel:
-        credentials = Credentials.load(self._config.networks[domain].credentials)
+        credentials = CredentialFolder(self._config.networks[domain].credentials)
         server = Identity(domain, institution, role)
         channel = self._open_channel(
-            credentials,
+            credentials.current,
             server,
             lambda: self._peers[f"{role}.{institution}"],
             observe=self._observe,
@@ -175,7 +176,6 @@ async def _listen(
 ) -> str:
     """Open the listener of one trust domain; return where it is."""
     config, clock, network = parts.config, parts.clock, parts.config.networks[domain]
-    credentials = Credentials.load(network.credentials)
     names = [service.contract.full_name for service in services]
     reflector = ReflectionServicer([*names, health.SERVICE_NAME, reflection.SERVICE_NAME])
     revocations = Revocations(
@@ -196,20 +196,40 @@ async def _listen(
         ),
         sealer=parts.store.sealer,
     )
-    server = grpc.aio.server(options=_SERVER_OPTIONS)
+    age = ("grpc.max_connection_age_ms", round(config.connection_age_seconds * 1000))
+    server = grpc.aio.server(options=(*_SERVER_OPTIONS, age))
     server.add_generic_rpc_handlers((door,))
     port = server.add_secure_port(
-        network.address,
-        grpc.ssl_server_credentials(
-            [(credentials.key_pem, credentials.chain_pem)],
-            root_certificates=credentials.roots_pem,
-            require_client_auth=True,
-        ),
+        network.address, _server_credentials(CredentialFolder(network.credentials))
     )
     await server.start()
     stack.push_async_callback(server.stop, _GRACE_SECONDS)
     host, _, _ = network.address.rpartition(":")
     return f"{host}:{port}"
+
+
+def _server_credentials(folder: CredentialFolder) -> grpc.ServerCredentials:
+    """What a listener shows and trusts: what the folder holds as each handshake begins."""
+    shown = folder.current()
+
+    def renewed() -> grpc.ServerCertificateConfiguration | None:
+        nonlocal shown
+        if (latest := folder.current()) is shown:
+            return None
+        shown = latest
+        return _configuration(latest)
+
+    return grpc.dynamic_ssl_server_credentials(
+        _configuration(shown),
+        renewed,  # type: ignore[arg-type]  # None is "no change"; its stubs do not know
+        require_client_authentication=True,
+    )
+
+
+def _configuration(own: Credentials) -> grpc.ServerCertificateConfiguration:
+    return grpc.ssl_server_certificate_configuration(
+        [(own.key_pem, own.chain_pem)], root_certificates=own.roots_pem
+    )
 
 
 async def _keep_house(
