@@ -15,8 +15,11 @@ from rich.table import Table
 
 from renkei.refusals import Refusal
 from renkei_simulators import audit_command, contract
+from renkei_simulators.conformance import command as conformance_command
+from renkei_simulators.conformance.reading import CaseError
 from renkei_simulators.demo.run import run_demo
 from renkei_simulators.pki_commands import pki
+from renkei_simulators.population_command import population
 from renkei_simulators.world.definition import World, WorldError
 from renkei_simulators.world.health import Listener, all_serving, ask
 from renkei_simulators.world.layout import Layout
@@ -38,6 +41,8 @@ protos = typer.Typer(help="The contract, for other languages.", no_args_is_help=
 app.add_typer(protos, name="protos")
 app.add_typer(audit_command.app, name="audit")
 app.add_typer(pki, name="pki")
+app.add_typer(conformance_command.app, name="conformance")
+app.command()(population)
 
 console = Console()
 errors = Console(stderr=True)
@@ -175,6 +180,6 @@ def main() -> None:
     """Run the command; a world that cannot be made or a refusal is told in one line."""
     try:
         app()
-    except (WorldError, Refusal) as error:
+    except (WorldError, CaseError, Refusal) as error:
         errors.print(f"[red]renkei:[/] {error}", highlight=False, soft_wrap=True)
         sys.exit(1)

@@ -59,6 +59,7 @@ _CHECK = health_pb2.DESCRIPTOR.services_by_name["Health"].methods_by_name["Check
 _HEADER, _SETTINGS = 9, 4  # the header of an HTTP/2 frame, and the type of a server's first
 _PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 _SECONDS = 5
+_LONGEST_SECONDS = 20
 
 
 def now() -> datetime:
@@ -380,7 +381,7 @@ async def test_a_neighbour_gets_no_rpc_and_the_outbox_keeps_the_call_for_whom_it
         }
         return len(lines)
 
-    async with AsyncExitStack() as stack:
+    async with asyncio.timeout(_LONGEST_SECONDS), AsyncExitStack() as stack:
         stranger = await stack.enter_async_context(running(neighbour, neighbour.peers))
         wrong = dict(register.peers) | {platform.name: stranger.addresses[DOMAIN]}
         async with running(register, wrong) as seat:
