@@ -166,8 +166,10 @@ class Dispatcher:
         if self._held and len(self._busy) < _AT_ONCE:
             due = max(0.0, self._held[0].due - asyncio.get_running_loop().time())
             pause = due if pause is None else min(due, pause)
+        # not wait_for: on Python 3.11 it may swallow a cancellation that comes with the wake-up
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), pause)
+            async with asyncio.timeout(pause):
+                await self._wake.wait()
 
     async def _make(self, held: _Held) -> None:
         task = held.task

@@ -153,9 +153,12 @@ def _judge(case: Case) -> None:
     if case.fidelity > max((one.fidelity for one in case.controls), default=Fidelity.INVENTED):
         msg = f"no control of the case is {case.fidelity}, so the case is not either"
         raise ValueError(msg)
-    first = case.steps[0].expect
+    first, *later = (one.expect for one in case.steps)
     if isinstance(first, Answered) and first.compared:
         raise ValueError("the first step cannot be compared with itself")
+    compared = any(isinstance(one, Answered) and one.compared for one in later)
+    if compared and not isinstance(first, Answered):
+        raise ValueError("the first step has no answer with which one could be compared")
     about_unknown = any(
         isinstance(one.expect, Refused) and one.expect.reason is Reason.METHOD_UNKNOWN
         for one in case.steps

@@ -84,6 +84,15 @@ def test_a_case_with_a_slip_is_refused_by_name(was: str, becomes: str, told: str
     assert "F1.7b/slip" in str(refused.value)
 
 
+def test_an_answer_is_compared_with_an_answer() -> None:
+    refused = GOOD.replace('"OK"', '"FIELD_MISSING"')
+    compared = '"OK"\nexpect.compared_with_first = "same"'
+
+    with pytest.raises(CaseError, match="no answer with which"):
+        parse("F1.7b/slip", refused.replace('"INDIVIDUAL_NUMBER_CHECK_DIGIT"', compared))
+    assert parse("F1.7b/good", GOOD.replace('"INDIVIDUAL_NUMBER_CHECK_DIGIT"', compared))
+
+
 def test_a_case_is_no_better_founded_than_its_controls() -> None:
     documented = GOOD.replace('"inferred"', '"documented"')
     assert parse("F1.7b/good", documented).fidelity is Fidelity.DOCUMENTED

@@ -116,6 +116,7 @@ async def test_somebody_elses_server_may_tell_the_status_alone_and_ours_must_tel
         (loosely,) = await results((CHECK_DIGIT,), Bench(foreign, running.layout, addresses))
 
     assert (strictly.verdict, loosely.verdict) == (ours, theirs)
+    assert not strictly.by_status
     assert "123456789018" not in f"{strictly} {loosely}"
 
 
@@ -172,7 +173,7 @@ async def test_the_guides_example_passes(running: Place) -> None:
 async def test_what_is_invented_is_only_asked_of_somebody_elses_server(running: Place) -> None:
     async with servers(running, accept) as addresses:
         world = as_somebody_elses(running.world, addresses)
-        found = await results(CASES, Bench(world, running.layout, addresses))
+        found = await results(CASES, Bench(world, running.layout))
 
     assert {one.case.fidelity for one in found if one.level is Level.SHOULD} == {Fidelity.INVENTED}
     assert {one.case.fidelity for one in found if one.counts_against} == {
