@@ -1,67 +1,115 @@
 """Households as a Tokyo ward has them: most of one person, many of them young (invented shares)."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import accumulate
 from random import Random
 
-_SHARES = (
-    ("single", 60),
-    ("couple", 14),
-    ("family", 14),
-    ("one parent", 5),
-    ("with grandmother", 3),
-    ("shared", 4),
-)
-_DAYS_A_YEAR = 365.2425
+_OLDEST = 104.0
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """One member before they have a name: relation to the head, sex, age in years."""
+    """One member before they have a name: relation to the head (続柄), sex, age in years."""
 
-    relation: str
-    sex: str
-    age: float
-    takes_family_name: bool = True
+    relation: str = field(repr=False)
+    sex: str = field(repr=False)
+    age: float = field(repr=False)
+    shares_surname: bool = field(default=True, repr=False)
 
 
 def composition(rng: Random) -> list[Role]:
-    """Draw who lives in one household; the head comes first."""
-    kind = rng.choices([name for name, _ in _SHARES], [share for _, share in _SHARES])[0]
-    if kind == "single":
-        return [_head(rng, rng.choices((20, 40, 65), (60, 22, 18))[0], 24)]
-    if kind == "shared":
-        first = _head(rng, 20, 15)
-        return [first, Role("同居人", _sex(rng), rng.uniform(20, 40), takes_family_name=False)]
-    if kind == "couple":
-        return _couple(_head(rng, rng.choices((25, 60), (60, 40))[0], 28), rng)
-    head = _head(rng, 30, 22)
-    children = [
-        Role("子", _sex(rng), rng.uniform(0, min(24, head.age - 20)))
-        for _ in range(rng.choices((1, 2, 3), (50, 38, 12))[0])
+    """Draw who lives in one household, one to six persons; the head comes first."""
+    return rng.choices(_KINDS, cum_weights=_KIND_WEIGHTS)[0](rng)
+
+
+def alone(sex: str, age: float) -> list[Role]:
+    """A household of one."""
+    return [Role("世帯主", sex, age)]
+
+
+def _single(rng: Random) -> list[Role]:
+    youngest, oldest = rng.choices(((18, 22), (22, 40), (40, 65), (65, 95)), (7, 46, 23, 24))[0]
+    return alone(_sex(rng, 0.52), rng.uniform(youngest, oldest))
+
+
+def _couple(rng: Random) -> list[Role]:
+    head = _head(rng, 25, 55) if rng.random() < 0.5 else _head(rng, 60, 88)
+    return [head, _spouse(rng, head)]
+
+
+def _family(rng: Random) -> list[Role]:
+    head = _head(rng, 27, 55)
+    spouse = _spouse(rng, head)
+    return [head, spouse, *_children(rng, min(head.age, spouse.age))]
+
+
+def _one_parent(rng: Random) -> list[Role]:
+    head = Role("世帯主", _sex(rng, 0.15), rng.uniform(24, 55))
+    return [head, *_children(rng, head.age)]
+
+
+def _three_generations(rng: Random) -> list[Role]:
+    family = _family(rng)
+    older = min(_OLDEST, family[0].age + rng.uniform(22, 38))
+    return [
+        *family,
+        Role("母", "female", older) if rng.random() < 0.8 else Role("父", "male", older),
     ]
-    if kind == "one parent":
-        return [head, *children]
-    family = [*_couple(head, rng), *children]
-    if kind == "with grandmother":
-        family.append(Role("母", "female", min(102, head.age + rng.uniform(21, 36))))
-    return family
 
 
-def born(rng: Random, role: Role, on: date) -> date:
-    """A day of birth that gives the age."""
-    return on - timedelta(days=int(role.age * _DAYS_A_YEAR) + rng.randint(0, 27))
+def _unmarried(rng: Random) -> list[Role]:
+    head = _head(rng, 22, 60)
+    spouse = _spouse(rng, head)
+    return [head, Role(f"{spouse.relation}（未届）", spouse.sex, spouse.age, shares_surname=False)]
 
 
-def _head(rng: Random, youngest: int, years: int) -> Role:
-    return Role("世帯主", _sex(rng), rng.uniform(youngest, youngest + years))
+def _siblings(rng: Random) -> list[Role]:
+    head = _head(rng, 22, 40)
+    sex = _sex(rng, 0.5)
+    return [head, Role("弟" if sex == "male" else "妹", sex, head.age - rng.uniform(1, 6))]
 
 
-def _couple(head: Role, rng: Random) -> list[Role]:
-    male = head.sex == "male"
+def _shared(rng: Random) -> list[Role]:
+    head = Role("世帯主", _sex(rng, 0.5), rng.uniform(20, 35))
+    return [head, Role("同居人", _sex(rng, 0.5), rng.uniform(20, 40), shares_surname=False)]
+
+
+_Kind = Callable[[Random], list[Role]]
+_SHARES: tuple[tuple[_Kind, int], ...] = (
+    (_single, 62),
+    (_couple, 14),
+    (_family, 11),
+    (_one_parent, 4),
+    (_three_generations, 3),
+    (_unmarried, 2),
+    (_siblings, 1),
+    (_shared, 3),
+)
+_KINDS = tuple(kind for kind, _ in _SHARES)
+_KIND_WEIGHTS = tuple(accumulate(share for _, share in _SHARES))
+
+
+def _head(rng: Random, youngest: int, oldest: int) -> Role:
+    return Role("世帯主", _sex(rng, 0.85), rng.uniform(youngest, oldest))
+
+
+def _spouse(rng: Random, head: Role) -> Role:
     age = max(18.0, head.age + rng.uniform(-6, 6))
-    return [head, Role("妻" if male else "夫", "female" if male else "male", age)]
+    return Role("妻", "female", age) if head.sex == "male" else Role("夫", "male", age)
 
 
-def _sex(rng: Random) -> str:
-    return rng.choice(("male", "female"))
+def _children(rng: Random, younger_parent: float) -> list[Role]:
+    """One to three, the oldest first, at least a year apart."""
+    age = rng.uniform(0, min(24.0, younger_parent - 19))
+    children = [Role("子", _sex(rng, 0.51), age)]
+    for chance in (0.5, 0.25):
+        age -= rng.uniform(1.1, 5)
+        if age < 0 or rng.random() > chance:
+            break
+        children.append(Role("子", _sex(rng, 0.51), age))
+    return children
+
+
+def _sex(rng: Random, male: float) -> str:
+    return "male" if rng.random() < male else "female"

@@ -1,94 +1,119 @@
 """Numbers of synthetic persons, unique over the whole nation by construction (invented).
 
-Each person has one index in the nation: the municipality's block, then the place
-within it. A keyed permutation of the whole number space turns the index into the
-body of a number, so that no two persons can share one, none need be remembered,
-and neighbours have nothing alike. Each kind of number has a permutation of its
-own. The real rules of the making of numbers are not public.
+Each person has one index in the nation: the first of the municipality's own block,
+plus the place within it. Blocks do not overlap, so neither do indexes. A keyed
+permutation (an alternating Feistel network) of the whole number space turns the
+index into the body of a number: being a permutation it gives no body twice, nobody
+need be remembered, and neighbours have nothing alike. Individual Numbers and
+resident record codes have a key each, so that neither tells of the other; the
+check digit comes last. The real rules of the making of numbers are not public.
 """
 
 from hashlib import blake2b
+from operator import mul
 
 from renkei.codes import IndividualNumber, LocalAddressNumber, ResidentRecordCode
 
-_ROUNDS = 6
-_CITY_CAPACITY, _TOWN_CAPACITY = 1_200_000, 60_000
-_CITY_SLOTS, _TOWN_SLOTS = 120, 400
-_PREFECTURE_CAPACITY = _CITY_SLOTS * _CITY_CAPACITY + _TOWN_SLOTS * _TOWN_CAPACITY
+_BLOCKS = (
+    (range(100, 160, 10), 5_000_000),  # designated cities: 100, 130, 150; found before the next
+    (range(100, 160), 1_000_000),  # wards
+    (range(200, 260), 800_000),  # other cities
+    (range(300, 700), 75_000),  # towns and villages
+)
+"""The last three digits of five-digit codes, and how many persons each has room for."""
+
+_OF_A_PREFECTURE = sum(len(numbers) * room for numbers, room in _BLOCKS)
+_PREFECTURES = 47
+_ROUNDS = 4
+
+_RECORD_WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3)
+_ADDRESS_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3)
+_LAST_WEIGHT = 2
+_BEYOND_DOUBT = tuple(
+    [digit for digit in range(10) if (before + _LAST_WEIGHT * digit) % 11 >= 2]
+    for before in range(11)
+)
+"""By the remainder of the digits before it, the last digits of a record code's body, at least 8."""
+_WITH_CHECK_DIGIT = tuple(
+    [digit for digit in range(10) if (before + _LAST_WEIGHT * digit) % 11 != 1]
+    for before in range(11)
+)
+"""By the remainder of the digits before it, the last digits of an address serial, at least 9."""
 
 
 def national_index(municipality: str, index: int) -> int:
     """The person's place among all persons of the nation.
 
-    A city or ward (codes ..100 to ..159 and ..200 to ..259) has room for
-    1,200,000 persons, a town or village (..300 to ..699) for 60,000. Raises
-    ValueError where there is no room.
+    A designated city has room for 5,000,000 persons, a ward for 1,000,000, another
+    city for 800,000, a town or village for 75,000. Raises ValueError where there is
+    no room.
     """
-    prefecture, number = int(municipality[:2]) - 1, int(municipality[2:5])
-    group, place = divmod(number, 100)
-    if group in {1, 2} and place < _CITY_SLOTS // 2:
-        slot, capacity = (group - 1) * _CITY_SLOTS // 2 + place, _CITY_CAPACITY
-        first = slot * _CITY_CAPACITY
-    elif 3 <= group < 3 + _TOWN_SLOTS // 100:
-        slot, capacity = number - 300, _TOWN_CAPACITY
-        first = _CITY_SLOTS * _CITY_CAPACITY + slot * _TOWN_CAPACITY
-    else:
-        msg = f"{municipality} is no municipality that the model has room for"
-        raise ValueError(msg)
-    if index >= capacity:
-        msg = f"{municipality} has room for {capacity:,} persons"
-        raise ValueError(msg)
-    return prefecture * _PREFECTURE_CAPACITY + first + index
+    prefecture, number = int(municipality[:2]), int(municipality[2:5])
+    first = (prefecture - 1) * _OF_A_PREFECTURE
+    for numbers, room in _BLOCKS:
+        if number in numbers and 1 <= prefecture <= _PREFECTURES:
+            if index >= room:
+                msg = f"{municipality} has room for {room:,} persons"
+                raise ValueError(msg)
+            return first + numbers.index(number) * room + index
+        first += len(numbers) * room
+    msg = f"{municipality} is no municipality that the model has room for"
+    raise ValueError(msg)
 
 
 class Numbers:
     """The numbers of one seed."""
 
     def __init__(self, seed: int) -> None:
-        self._seed = seed
+        self._individual = _Permutation(f"{seed} individual number", 10**5, 10**6)
+        self._record = _Permutation(f"{seed} resident record code", 80_000, 100_000)
 
     def individual_number(self, national: int) -> IndividualNumber:
         """An Individual Number: eleven permuted digits and the check digit."""
-        body = f"{self._permuted('individual number', national, 10**5, 10**6):011d}"
+        body = f"{self._individual(national):011d}"
         return IndividualNumber(f"{body}{IndividualNumber.check_digit(body)}")
 
     def resident_record_code(self, national: int) -> ResidentRecordCode:
-        """A resident record code whose check digit is beyond doubt (remainder 2 or more)."""
-        permuted = self._permuted("resident record code", national, 80_000, 100_000)
-        prefix, choice = f"{permuted // 8:09d}", permuted % 8
-        weights = (5, 4, 3, 2, 7, 6, 5, 4, 3)
-        sum_of_nine = sum(int(one) * weight for one, weight in zip(prefix, weights, strict=True))
-        good = [digit for digit in range(10) if (sum_of_nine + 2 * digit) % 11 >= 2]
-        body = f"{prefix}{good[choice]}"
-        (check,) = ResidentRecordCode.check_digits(body)
-        return ResidentRecordCode(f"{body}{check}")
+        """A resident record code whose check digit is beyond doubt: remainder 2 or more."""
+        prefix, choice = divmod(self._record(national), 8)
+        nine = f"{prefix:09d}"
+        before = sum(map(mul, map(int, nine), _RECORD_WEIGHTS)) % 11
+        digit = _BEYOND_DOUBT[before][choice]
+        return ResidentRecordCode(f"{nine}{digit}{-(before + _LAST_WEIGHT * digit) % 11}")
 
-    def local_address_number(self, municipality: str, index: int) -> LocalAddressNumber:
-        """Thirteen permuted digits, one that makes the check digit possible, the check digit.
 
-        Source: standard specification of resident record systems 1.1.13, modulus 11,
-        weights 2 to 7 (documented); a serial with remainder 1 is skipped.
-        """
-        prefix = f"{self._permuted(f'local {municipality}', index, 10**6, 10**7):013d}"
-        for digit in "0123456789":
-            body = prefix + digit
-            weighted = sum(int(one) * (2 + place % 6) for place, one in enumerate(reversed(body)))
-            if weighted % 11 != 1:
-                check = -weighted % 11
-                return LocalAddressNumber(f"{body}{check}")
-        msg = "of ten digits in a row at most one gives remainder 1"
-        raise AssertionError(msg)
+def local_address_number(municipality: str, index: int) -> LocalAddressNumber:
+    """A zero, the municipality's five digits, eight digits of a rising serial, the check digit.
 
-    def _permuted(self, kind: str, index: int, left_size: int, right_size: int) -> int:
-        """A keyed permutation (alternating Feistel) of the numbers below left x right."""
-        left, right = divmod(index, right_size)
-        for turn in range(_ROUNDS):
-            if turn % 2:
-                right = (right + self._mixed(kind, turn, left)) % right_size
-            else:
-                left = (left + self._mixed(kind, turn, right)) % left_size
-        return left * right_size + right
+    A serial whose check digit would be ten is skipped. Source: standard specification
+    of resident record systems 1.1.13, modulus 11, weights 2 to 7, remainder 0 gives 0
+    (documented); the skip and the layout of the serial (invented).
+    """
+    tens, choice = divmod(index + 1, 9)
+    prefix = f"0{municipality[:5]}{tens:07d}"
+    before = sum(map(mul, map(int, prefix), _ADDRESS_WEIGHTS)) % 11
+    digit = _WITH_CHECK_DIGIT[before][choice]
+    return LocalAddressNumber(f"{prefix}{digit}{-(before + _LAST_WEIGHT * digit) % 11}")
 
-    def _mixed(self, kind: str, turn: int, value: int) -> int:
-        told = f"{self._seed} {kind} {turn} {value}".encode()
-        return int.from_bytes(blake2b(told, digest_size=8).digest())
+
+class _Permutation:
+    """A keyed permutation of the numbers below left times right."""
+
+    def __init__(self, key: str, left: int, right: int) -> None:
+        self._left, self._right = left, right
+        secret = blake2b(key.encode()).digest()
+        self._rounds = [
+            blake2b(key=secret, salt=bytes([turn]), digest_size=8) for turn in range(_ROUNDS)
+        ]
+
+    def __call__(self, index: int) -> int:
+        left, right = divmod(index, self._right)
+        for turn in range(0, _ROUNDS, 2):
+            left = (left + self._mixed(turn, right)) % self._left
+            right = (right + self._mixed(turn + 1, left)) % self._right
+        return left * self._right + right
+
+    def _mixed(self, turn: int, value: int) -> int:
+        mixing = self._rounds[turn].copy()
+        mixing.update(value.to_bytes(8, "big"))
+        return int.from_bytes(mixing.digest(), "big")

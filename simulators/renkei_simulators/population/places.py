@@ -1,4 +1,4 @@
-"""Where synthetic residents live: real towns, invented houses."""
+"""Where synthetic residents live: real towns (facts), invented houses."""
 
 import tomllib
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ _SHARE_IN_BUILDINGS = 0.55
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An address and its postal code."""
+    """An address, its digits in full width, and its postal code."""
 
     postal_code: str = field(repr=False)
     address: str = field(repr=False)
@@ -29,17 +29,19 @@ class Municipality:
     def place(self, rng: Random) -> Place:
         """Draw an address."""
         town, postal_code, chome = rng.choice(self.towns)
-        part = f"{rng.randint(1, chome)}丁目" if chome else ""
-        address = f"{self.name}{town}{part}{rng.randint(1, 60)}番{rng.randint(1, 30)}号"
+        block, house = rng.randint(1, 60), rng.randint(1, 30)
+        where = f"{block}番{house}号" if chome else f"{block}番地{house}"
+        if chome:
+            where = f"{rng.randint(1, chome)}丁目{where}"
         if rng.random() < _SHARE_IN_BUILDINGS:
             floor, room = rng.randint(1, 12), rng.randint(1, 8)
-            address += f"　{rng.choice(_BUILDINGS)}{town}{floor}{room:02d}"
-        return Place(postal_code, address.translate(_FULL_WIDTH))
+            where += f"　{rng.choice(_BUILDINGS)}{town.rpartition('区')[2]}{floor}{room:02d}"
+        return Place(postal_code, f"{self.name}{town}{where}".translate(_FULL_WIDTH))
 
 
 @cache
-def municipality(code: str) -> Municipality:
-    """The towns of a municipality; neutral ones where none are listed."""
+def municipality_of(code: str) -> Municipality:
+    """The towns of a municipality; neutral ones without a postal code where none are listed."""
     listed = tomllib.loads(
         resources.files("renkei_simulators.population").joinpath("places.toml").read_text("utf-8")
     )
