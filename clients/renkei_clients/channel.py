@@ -13,8 +13,9 @@ Rules:
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cache
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -22,10 +23,12 @@ import renkei_pki.tls  # noqa: F401  # isort: skip  # must come before grpc: it 
 import grpc
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
 from renkei.refusals import DOMAIN, Reason, Refusal
+from renkei_clients.together import Together, batch_of
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity
 
@@ -76,11 +79,13 @@ class Channel:
         address: str | Callable[[], str],
         *,
         observe: Observer | None = None,
+        together: bool = False,
     ) -> None:
         """Nothing is opened before the first call; an address may be told only then.
 
         Credentials that may be renewed are asked for at each call; the very same object is
-        given back while nothing changed.
+        given back while nothing changed. With `together`, calls of one method that wait
+        together share a batch.
         """
         self._peer = f"{server.role}.{server.institution}"
         self._observe = observe
@@ -88,28 +93,26 @@ class Channel:
         self._server = server
         self._address = address
         self._connections: list[_Connection] = []
+        self._share = together
+        self._together: dict[MethodDescriptor, Together] = {}
 
     async def call(
         self,
         method: MethodDescriptor,
         request: Message,
-        response: type[Response],
+        _response: type[Response],
         *,
         seconds: float = DEADLINE_SECONDS,
     ) -> Response:
         """Make one call; raises the server's Refusal, or PEER_UNREACHABLE and its kin."""
-        path = f"/{method.containing_service.full_name}/{method.name}"
-        connection = self._connection()
         started, outcome = time.perf_counter(), "OK"
         try:
-            answer = await connection.call(path, request, response, seconds)
-        except grpc.aio.AioRpcError as error:
-            refusal = refusal_of(error)
+            answer: Response = await self._calls_of(method)(request, seconds)
+        except Refusal as refusal:
             outcome = refusal.reason.name
-            raise refusal from None
+            raise
         finally:
-            self._tell(path, request, outcome, started)
-            await self._close_retired()
+            self._tell(path_of(method), request, outcome, started)
         return answer
 
     async def ask(
@@ -131,6 +134,8 @@ class Channel:
 
     async def close(self) -> None:
         """Give up what is under way and close the connection."""
+        for calls in self._together.values():
+            await calls.close()
         for one in self._connections:
             await one.channel.close(grace=None)
 
@@ -144,6 +149,24 @@ class Channel:
         trace: TracebackType | None,
     ) -> None:
         await self.close()
+
+    def _calls_of(self, method: MethodDescriptor) -> Callable[[Message, float], Awaitable[Any]]:
+        """How calls of the method are made: each for itself, or with others that wait."""
+        if not self._share or batch_of(method) is None:
+            return lambda request, seconds: self._make(method, request, seconds)
+        if method not in self._together:
+            self._together[method] = Together(self._make, method)
+        return self._together[method].call
+
+    async def _make(self, method: MethodDescriptor, request: Message, seconds: float) -> Message:
+        """One RPC."""
+        connection = self._connection()
+        try:
+            return await connection.call(method, request, seconds)
+        except grpc.aio.AioRpcError as error:
+            raise refusal_of(error) from None
+        finally:
+            await self._close_retired()
 
     def _connection(self) -> "_Connection":
         """The connection for a call that begins now: the last one, unless it is out of date."""
@@ -195,24 +218,28 @@ class _Connection:
         self.credentials = credentials
         self.channel = channel
         self.calls = 0
-        self._methods: dict[str, Any] = {}
+        self._callables: dict[MethodDescriptor, Any] = {}
 
-    async def call(
-        self, path: str, request: Message, response: type[Response], seconds: float
-    ) -> Response:
-        method = self._methods.get(path)
-        if method is None:
-            method = self._methods[path] = self.channel.unary_unary(
-                path,
+    async def call(self, method: MethodDescriptor, request: Message, seconds: float) -> Message:
+        ask = self._callables.get(method)
+        if ask is None:
+            ask = self._callables[method] = self.channel.unary_unary(
+                path_of(method),
                 request_serializer=type(request).SerializeToString,
-                response_deserializer=response.FromString,
+                response_deserializer=GetMessageClass(method.output_type).FromString,
             )
         self.calls += 1
         try:
-            answer: Response = await method(request, timeout=seconds)
+            answer: Message = await ask(request, timeout=seconds)
         finally:
             self.calls -= 1
         return answer
+
+
+@cache
+def path_of(method: MethodDescriptor) -> str:
+    """The path of a method on the wire."""
+    return f"/{method.containing_service.full_name}/{method.name}"
 
 
 def refusal_of(error: grpc.aio.AioRpcError) -> Refusal:

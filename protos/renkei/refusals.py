@@ -105,6 +105,11 @@ class Reason(Enum):
     )
 
     # The form of a request (the door)
+    BATCH_TOO_LARGE = Sentence(
+        "INVALID_ARGUMENT",
+        "The batch holds more requests than this server takes at once. Send less at a time.",
+        "一括要求の件数が上限を超えています。分割して送信してください。",
+    )
     MESSAGE_TOO_LARGE = Sentence(
         "RESOURCE_EXHAUSTED",
         "The message is larger than this server takes. Send less at a time.",
@@ -270,6 +275,48 @@ class Reason(Enum):
         "NOT_FOUND",
         "No acquisition is waiting for this processing serial here.",
         "この処理通番を待つ符号取得はここにはありません。",
+    )
+
+    # The legal basis of an inquiry
+    INQUIRY_FOR_REGISTER_AFFAIRS = Sentence(
+        "PERMISSION_DENIED",
+        "Nobody inquires for resident-register affairs. A municipality only provides.",
+        "住民基本台帳に関する事務では情報照会を行いません。市町村は提供のみを行います。",
+    )
+    LEGAL_TABLE_NOT_IN_FORCE = Sentence(
+        "PERMISSION_DENIED",
+        "No table of permitted inquiries is in force on that day.",
+        "その日に効力を有する情報連携の表がありません。",
+    )
+    DELEGATION_UNKNOWN = Sentence(
+        "PERMISSION_DENIED",
+        "The institution may not act for the delegator that it names.",
+        "この機関は、指定された委任元の事務を行うことができません。",
+    )
+    AFFAIR_NOT_IN_TABLE = Sentence(
+        "PERMISSION_DENIED",
+        "The table permits no inquiry for this affair.",
+        "この事務での情報照会は表にありません。",
+    )
+    PROCEDURE_NOT_OF_AFFAIR = Sentence(
+        "PERMISSION_DENIED",
+        "The procedure does not belong to the affair.",
+        "事務手続がこの事務のものではありません。",
+    )
+    INQUIRER_NOT_OF_CLASS = Sentence(
+        "PERMISSION_DENIED",
+        "The inquirer is not of the class that may inquire for this affair.",
+        "情報照会者が、この事務で照会できる種別の機関ではありません。",
+    )
+    PROVIDER_NOT_OF_CLASS = Sentence(
+        "PERMISSION_DENIED",
+        "The provider is not of the class that provides for this affair.",
+        "情報提供者が、この事務で提供する種別の機関ではありません。",
+    )
+    INFORMATION_NOT_IN_ROW = Sentence(
+        "PERMISSION_DENIED",
+        "The table does not let this provider give this information for the affair.",
+        "この事務について、この情報提供者からその特定個人情報を照会することはできません。",
     )
 
     # Outages and faults

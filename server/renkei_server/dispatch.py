@@ -6,14 +6,15 @@ Rules:
 - A call whose answer is "not yet" is made again in the same way.
 - A call that was refused for good is recorded where it arose and dropped.
 - What the answer means is written in the transaction that ends the task.
+- Tasks of one kind do not wait for those of another. Calls that wait together
+  share a batch (the peer's client sees to it), and what ends together a commit.
 """
 
 import asyncio
-import contextlib
 import heapq
-import itertools
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from sqlalchemy import Connection
 from structlog.contextvars import bound_contextvars
@@ -28,9 +29,8 @@ from renkei_server.store.store import Store
 Effect = Callable[[Connection], None]
 """What an answer means for the seat's own store."""
 
-_AT_ONCE = 16
-_AGAIN_AT_ONCE = 6
-"""Of these, how many may be repeats while there are calls that were never made."""
+_IN_MEMORY = 512
+"""So many tasks of one kind are held in memory; those behind them wait on the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,80 @@ class _Held:
     task: Task
 
 
+class _Lane:
+    """The tasks of one kind: those in memory, and how far the outbox was read.
+
+    Kinds do not wait for each other. A task whose turn did not bring an answer is
+    tried again from memory; where that is full, it is put back, so that it holds
+    up nobody, and read anew in the next round.
+    """
+
+    def __init__(self, kind: str, route: Route, round_seconds: float) -> None:
+        self.kind = kind
+        self.route = route
+        self._round_seconds = round_seconds
+        self.held: list[_Held] = []
+        self.seen = 0
+        """The number of the last task that was read."""
+        self.puts = -1
+        """What the outbox's count was when nothing was left behind there."""
+        self.round_due: float | None = None
+        """When to read from the start again, because a task was put back."""
+        self._numbers: set[int] = set()
+
+    @property
+    def room(self) -> int:
+        """How many more tasks may come into memory."""
+        return _IN_MEMORY - len(self._numbers)
+
+    def take(self, tasks: Sequence[Task], now: float) -> None:
+        """Hold tasks that were read, but for those that are in memory already."""
+        for task in tasks:
+            self.seen = task.number
+            if task.number not in self._numbers:
+                self._numbers.add(task.number)
+                self._push(now + self.route.pause, 0, task)
+
+    def forget(self) -> None:
+        """Hold nothing, and read the outbox from its start."""
+        self.held.clear()
+        self._numbers.clear()
+        self.seen, self.puts, self.round_due = 0, -1, None
+
+    def next_due(self, now: float) -> _Held | None:
+        """A task whose turn has come, if there is one."""
+        if self.held and self.held[0].due <= now:
+            return heapq.heappop(self.held)
+        return None
+
+    def again(self, held: _Held, pauses: _Pauses, now: float) -> None:
+        """Try a task again after a pause."""
+        if self.room <= 0 and held.attempts:
+            self.forget_one(held)
+            self.round_due = self.round_due or now + self._round_seconds
+        else:
+            self._push(now + pauses.after(held.attempts), min(held.attempts + 1, 30), held.task)
+
+    def forget_one(self, held: _Held) -> None:
+        """Hold a task no longer."""
+        self._numbers.discard(held.task.number)
+
+    def begin_round(self, now: float) -> None:
+        """Read from the start again once that is due."""
+        if self.round_due is not None and self.round_due <= now:
+            self.round_due = None
+            self.seen, self.puts = 0, -1
+
+    @property
+    def due(self) -> float:
+        """When there will be something to do again, as far as that is known (loop time)."""
+        next_held = self.held[0].due if self.held else inf
+        return next_held if self.round_due is None else min(next_held, self.round_due)
+
+    def _push(self, due: float, attempts: int, task: Task) -> None:
+        heapq.heappush(self.held, _Held(due, task.number, attempts, task))
+
+
 class Dispatcher:
     """Works through one seat's outbox; `run` ends when it is cancelled."""
 
@@ -86,131 +160,147 @@ class Dispatcher:
         routes: Mapping[str, Route],
         clock: Clock,
         log: FilteringBoundLogger,
+        round_seconds: float = 5.0,
     ) -> None:
+        """`round_seconds` lie between readings of an outbox with more tasks than memory holds."""
         self._store = store
         self._outbox = outbox
-        self._routes = routes
         self._clock = clock
         self._log = log
-        self._seen = 0
-        self._puts = -1
-        self._unread = False
-        self._held: list[_Held] = []
-        self._order = itertools.count()
+        self._lanes = [_Lane(kind, route, round_seconds) for kind, route in routes.items()]
+        self._fault: asyncio.Future[None] | None = None
+        """There while it runs; it brings what ends it before its time."""
+        self._paused = False
+        self._timer: asyncio.TimerHandle | None = None
         self._busy: set[asyncio.Task[None]] = set()
-        self._wake = asyncio.Event()
-
-    def wake(self) -> None:
-        """Say that something was committed; the outbox tells whether a task is among it."""
-        if self._puts != self._outbox.puts:
-            self._wake.set()
 
     async def run(self) -> None:
         """Make calls until cancelled; calls under way are then given up, not lost."""
+        self._fault = asyncio.get_running_loop().create_future()
         try:
-            while True:
-                self._wake.clear()
-                self._start_what_is_due()
-                await self._something_to_do()
+            self._go_on()
+            await self._fault
         finally:
+            self._fault = None
+            self._look_again_after(inf)
             for busy in self._busy:
                 busy.cancel()
             await asyncio.gather(*self._busy, return_exceptions=True)
 
-    def _start_what_is_due(self) -> None:
-        """Calls never made come first: what they bring about is what the repeats wait for."""
-        now = asyncio.get_running_loop().time()
-        self._repeat_what_is_due(now, _AGAIN_AT_ONCE)
-        self._start_what_is_new(now)
-        self._repeat_what_is_due(now, _AT_ONCE)
+    def wake(self) -> None:
+        """Say that something was committed; the outbox tells whether a task is among it."""
+        if any(self._is_left_behind(lane) for lane in self._lanes):
+            self._go_on()
 
-    def _repeat_what_is_due(self, now: float, at_once: int) -> None:
-        while len(self._busy) < at_once and self._held and self._held[0].due <= now:
-            self._start(heapq.heappop(self._held))
+    async def pause(self) -> None:
+        """Begin no call from now on, and wait until those under way have ended."""
+        self._paused = True
+        while self._busy:
+            await asyncio.wait(self._busy)
 
-    def _start_what_is_new(self, now: float) -> None:
-        room = _AT_ONCE - len(self._busy)
-        if room <= 0 or self._puts == self._outbox.puts:
+    def resume(self) -> None:
+        """Go on after a pause."""
+        self._paused = False
+        self._go_on()
+
+    def forget(self) -> None:
+        """Hold nothing in memory any more: the store is another one now. To be called in a pause."""
+        for lane in self._lanes:
+            lane.forget()
+
+    def _is_left_behind(self, lane: _Lane) -> bool:
+        return lane.puts != self._outbox.puts[lane.kind]
+
+    def _go_on(self) -> None:
+        """Read what is new, make the calls whose turn has come, and look again in time."""
+        if self._fault is None or self._fault.done() or self._paused:
             return
-        puts = self._outbox.puts
         try:
-            new = self._store.read(
-                lambda connection: self._outbox.after(connection, self._seen, room)
-            )
+            pause = self._start_what_is_due(asyncio.get_running_loop().time())
         except Refusal:  # the store is away
-            self._unread = True
+            pause = _LOOK_AGAIN
+        except Exception as fault:
+            self._fault.set_exception(fault)
             return
-        self._unread = False
-        for task in new:
-            self._seen = task.number
-            pause = self._routes[task.kind].pause
-            held = _Held(now + pause, next(self._order), 0, task)
-            if pause:
-                heapq.heappush(self._held, held)
-            else:
-                self._start(held)
-        if len(new) < room:
-            self._puts = puts  # nothing is left behind
+        self._look_again_after(pause)
 
-    def _start(self, held: _Held) -> None:
-        busy = asyncio.create_task(self._make(held))
+    def _look_again_after(self, seconds: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(seconds, self._go_on) if seconds < inf else None
+
+    def _start_what_is_due(self, now: float) -> float:
+        """Returns the seconds until something more will be due."""
+        due = inf
+        for lane in self._lanes:
+            self._read_what_is_new(lane, now)
+            while (held := lane.next_due(now)) is not None:
+                self._start(lane, held)
+            due = min(due, lane.due)
+        return due - now
+
+    def _read_what_is_new(self, lane: _Lane, now: float) -> None:
+        lane.begin_round(now)
+        while self._is_left_behind(lane) and (room := lane.room) > 0:
+            puts = self._outbox.puts[lane.kind]
+            new = self._store.read(
+                lambda connection: self._outbox.after(connection, lane.kind, lane.seen, room)
+            )
+            lane.take(new, now)
+            if len(new) < room:
+                lane.puts = puts
+
+    def _start(self, lane: _Lane, held: _Held) -> None:
+        busy = asyncio.create_task(self._make(lane, held))
         self._busy.add(busy)
-        busy.add_done_callback(self._finished)
+        busy.add_done_callback(self._busy.discard)
 
-    def _finished(self, busy: asyncio.Task[None]) -> None:
-        self._busy.discard(busy)
-        self._wake.set()
-
-    async def _something_to_do(self) -> None:
-        pause = _LOOK_AGAIN if self._unread else None
-        if self._held and len(self._busy) < _AT_ONCE:
-            due = max(0.0, self._held[0].due - asyncio.get_running_loop().time())
-            pause = due if pause is None else min(due, pause)
-        # not wait_for: on Python 3.11 it may swallow a cancellation that comes with the wake-up
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(pause):
-                await self._wake.wait()
-
-    async def _make(self, held: _Held) -> None:
+    async def _make(self, lane: _Lane, held: _Held) -> None:
         task = held.task
-        route = self._routes[task.kind]
         with bound_contextvars(task=task.kind, cause=task.cause, attempt=held.attempts + 1):
             try:
-                effect = await route.send(task)
+                effect = await lane.route.send(task)
                 # not forced to the disk: should the machine fail, the call is repeated instead
                 await self._store.write(
                     lambda connection: self._end(connection, task, effect),
                     durable=False,
                     what=f"task {task.kind}",
                 )
+                self._done(lane, held)
             except NotYetError:
-                self._hold(held, _NOT_YET)
+                self._try_again(lane, held, _NOT_YET)
             except Refusal as refusal:
                 if refusal.reason.passing:
-                    self._hold(held)
+                    self._try_again(lane, held)
                 else:
-                    await self._give_up(held, route, refusal)
+                    await self._give_up(lane, held, refusal)
             except Exception as fault:
                 self._log.error("task_failed", **describe(fault))
-                self._hold(held)
+                self._try_again(lane, held)
 
     def _end(self, connection: Connection, task: Task, effect: Effect) -> None:
         effect(connection)
         self._outbox.done(connection, task)
 
-    async def _give_up(self, held: _Held, route: Route, refusal: Refusal) -> None:
+    async def _give_up(self, lane: _Lane, held: _Held, refusal: Refusal) -> None:
         def record(connection: Connection) -> None:
-            if route.refused is not None:
-                route.refused(held.task, refusal)(connection)
+            if lane.route.refused is not None:
+                lane.route.refused(held.task, refusal)(connection)
             self._outbox.refused(connection, held.task, refusal.reason, self._clock.real())
 
         try:
             await self._store.write(record)
+            self._done(lane, held)
         except Exception as fault:
             self._log.error("task_failed", **describe(fault))
-            self._hold(held)
+            self._try_again(lane, held)
 
-    def _hold(self, held: _Held, pauses: _Pauses = _OUTAGE) -> None:
-        due = asyncio.get_running_loop().time() + pauses.after(held.attempts)
-        again = _Held(due, next(self._order), min(held.attempts + 1, 30), held.task)
-        heapq.heappush(self._held, again)
+    def _done(self, lane: _Lane, held: _Held) -> None:
+        lane.forget_one(held)
+        if self._is_left_behind(lane):  # there is room for it now
+            self._go_on()
+
+    def _try_again(self, lane: _Lane, held: _Held, pauses: _Pauses = _OUTAGE) -> None:
+        lane.again(held, pauses, asyncio.get_running_loop().time())
+        self._go_on()

@@ -147,6 +147,7 @@ class _Connector:
             server,
             lambda: self._peers[f"{role}.{institution}"],
             observe=self._observe,
+            together=True,
         )
         self._channels.append(channel)
         return channel

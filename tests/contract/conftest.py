@@ -22,12 +22,13 @@ _SERVICE, _METHOD = 6, 2
 
 @dataclass(frozen=True, slots=True)
 class Rpc:
-    """One RPC, its comment as one line, and the fields of its request."""
+    """One RPC, its comment as one line, and its messages."""
 
     name: str
     comment: str
     options: Any
     request: descriptor_pb2.DescriptorProto
+    response: descriptor_pb2.DescriptorProto
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Contract:
                 _comment(file, (_SERVICE, s, _METHOD, m)),
                 method.options,
                 messages[method.input_type],
+                messages[method.output_type],
             )
             for file in self.files
             for s, service in enumerate(file.service)

@@ -8,15 +8,25 @@ from renkei.refusals import Reason
 from renkei.type.v1 import options_pb2
 from renkei_server.door.admission import TABLE
 
-from .conftest import Contract
+from .conftest import Contract, Rpc
 
 
 def marked(message: DescriptorProto, mark: object) -> list[FieldDescriptorProto]:
     return [field for field in message.field if field.options.Extensions[mark]]
 
 
+def batch_of(rpc: Rpc) -> str:
+    name: str = rpc.options.Extensions[options_pb2.rule].batch_of
+    return name
+
+
+def alone(contract: Contract) -> list[Rpc]:
+    """The methods that are no batches of others."""
+    return [rpc for rpc in contract.rpcs if not batch_of(rpc)]
+
+
 def test_every_request_names_its_sender_in_exactly_one_field(contract: Contract) -> None:
-    senders = {rpc.name: marked(rpc.request, options_pb2.sender) for rpc in contract.rpcs}
+    senders = {rpc.name: marked(rpc.request, options_pb2.sender) for rpc in alone(contract)}
 
     assert senders
     assert [name for name, fields in senders.items() if len(fields) != 1] == []
@@ -36,7 +46,7 @@ def test_a_sender_a_request_id_and_a_credential_are_marked_by_option(contract: C
 
 
 def test_only_requests_have_a_sender(contract: Contract) -> None:
-    requests = {rpc.request.name for rpc in contract.rpcs}
+    requests = {rpc.request.name for rpc in alone(contract)}
     with_sender = {
         message.name
         for message in contract.messages.values()
@@ -56,14 +66,14 @@ def test_a_request_that_changes_something_is_said_to_be_safe_to_repeat(contract:
 
 
 def test_a_request_that_only_asks_has_no_request_id(contract: Contract) -> None:
-    asking = [rpc for rpc in contract.rpcs if not marked(rpc.request, options_pb2.request_id)]
+    asking = [rpc for rpc in alone(contract) if not marked(rpc.request, options_pb2.request_id)]
 
     assert asking
     assert all(rpc.name.rpartition(".")[2].startswith("Get") for rpc in asking)
 
 
 def test_every_rpc_says_who_may_call_and_why_it_may_refuse(contract: Contract) -> None:
-    for rpc in contract.rpcs:
+    for rpc in alone(contract):
         assert "Caller: " in rpc.comment, rpc.name
         assert "Reasons: " in rpc.comment, rpc.name
 
@@ -74,7 +84,7 @@ def test_every_rpc_names_each_caller_that_the_table_admits(contract: Contract) -
         "provision-network": "the information provision network",
         "national-server": "the national server's",
     }
-    for rpc in contract.rpcs:
+    for rpc in alone(contract):
         callers = rpc.comment.partition("Caller: ")[2].partition("Reasons: ")[0]
         service = rpc.name.rpartition(".")[0]
         for row in TABLE:
@@ -91,6 +101,43 @@ def test_every_reason_that_a_comment_names_exists(contract: Contract) -> None:
             prefix = name.removesuffix("*")
             known = name in names if prefix == name else any(n.startswith(prefix) for n in names)
             assert known, f"{rpc.name}: {name}"
+
+
+def test_a_batch_is_many_requests_of_one_method_and_as_many_outcomes(contract: Contract) -> None:
+    singles = {rpc.name: rpc for rpc in alone(contract)}
+    batches = [rpc for rpc in contract.rpcs if batch_of(rpc)]
+
+    assert batches
+    for rpc in batches:
+        service, _, name = rpc.name.rpartition(".")
+        single = singles[f"{service}.{batch_of(rpc)}"]
+        package = service.rpartition(".")[0]
+        (requests,) = rpc.request.field
+        (outcomes,) = rpc.response.field
+        (outcome,) = rpc.response.nested_type
+        kinds = {field.name: field.type_name for field in outcome.field}
+        steps = [one.options.Extensions[options_pb2.rule].steps for one in (rpc, single)]
+        assert name == f"Batch{single.name.rpartition('.')[2]}s"
+        assert (requests.name, requests.label) == ("requests", requests.LABEL_REPEATED)
+        assert requests.type_name == f".{package}.{single.request.name}"
+        assert (outcomes.name, outcomes.label) == ("outcomes", outcomes.LABEL_REPEATED)
+        assert kinds == {
+            "response": f".{package}.{single.response.name}",
+            "refusal": ".renkei.type.v1.RefusedRequest",
+        }
+        assert steps[0] == steps[1]
+        assert "Caller: as there. Reasons for the whole batch: " in rpc.comment
+
+
+def test_every_method_of_the_code_exchange_has_a_batch(contract: Contract) -> None:
+    batched = {rpc.name.rpartition(".")[0] + "." + batch_of(rpc) for rpc in contract.rpcs}
+    of_f1 = {
+        rpc.name
+        for rpc in alone(contract)
+        if any(step.startswith("F1.") for step in rpc.options.Extensions[options_pb2.rule].steps)
+    }
+
+    assert of_f1 <= batched
 
 
 def test_every_enum_starts_with_unspecified(contract: Contract) -> None:

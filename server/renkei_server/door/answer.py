@@ -1,4 +1,4 @@
-"""How a refusal leaves: a status with its reason, its fields and a sentence in each language."""
+"""How a refusal leaves: its reason, its fields and a sentence in each language."""
 
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
@@ -7,6 +7,7 @@ from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
 from renkei.refusals import DOMAIN, Reason, Refusal
+from renkei.type.v1.refused_request_pb2 import RefusedRequest
 
 
 def status_of(refusal: Refusal, incident: str = "") -> grpc.Status:
@@ -32,6 +33,17 @@ def status_of(refusal: Refusal, incident: str = "") -> grpc.Status:
     code = grpc.StatusCode[reason.status]
     return rpc_status.to_status(
         status_pb2.Status(code=code.value[0], message=_sentence(refusal), details=_packed(details))
+    )
+
+
+def write_refusal(refusal: Refusal, incident: str = "") -> RefusedRequest:
+    """The same, as the outcome of one request of a batch."""
+    return RefusedRequest(
+        reason=refusal.reason.name,
+        fields=refusal.fields,
+        message=_sentence(refusal),
+        message_ja=refusal.reason.sentence.japanese,
+        incident=incident,
     )
 
 

@@ -19,6 +19,7 @@ from google.protobuf.descriptor import (
 )
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
+from google.protobuf.unknown_fields import UnknownFieldSet
 
 from renkei.refusals import Reason, Refusal
 from renkei.type.v1 import options_pb2
@@ -33,6 +34,7 @@ class Method:
 
     path: str
     request: type[Message]
+    response: type[Message]
     steps: tuple[str, ...]
     closed: bool
     default_deadline: timedelta
@@ -40,6 +42,8 @@ class Method:
     sender: str | None
     request_id: str | None
     credentials: tuple[str, ...]
+    batch_of: str
+    """The method of the same service that this one does for many at once, or nothing."""
 
     @classmethod
     def of(cls, descriptor: MethodDescriptor) -> "Method":
@@ -51,6 +55,7 @@ class Method:
         return cls(
             path=f"/{service.full_name}/{descriptor.name}",
             request=GetMessageClass(descriptor.input_type),
+            response=GetMessageClass(descriptor.output_type),
             steps=tuple(rule.steps),
             closed=_is_closed(service),
             default_deadline=_duration(rule, "default_deadline", _DEFAULT_DEADLINE),
@@ -58,6 +63,7 @@ class Method:
             sender=_only(_marked(fields, options_pb2.sender)),
             request_id=_only(_marked(fields, options_pb2.request_id)),
             credentials=_marked(fields, options_pb2.credential),
+            batch_of=rule.batch_of,
         )
 
 
@@ -88,21 +94,27 @@ def _only(names: tuple[str, ...]) -> str | None:
 
 
 def parse(method: Method, raw: bytes) -> Message:
-    """Parse a request and judge its form.
-
-    Raises MALFORMED_MESSAGE, UNKNOWN_FIELD (closed services only) or
-    UNKNOWN_ENUM_NUMBER with the field.
-    """
+    """Parse a request, whatever its fields hold. Raises MALFORMED_MESSAGE."""
     message = method.request()
     try:
         message.ParseFromString(raw)
     except Exception:
         raise Refusal(Reason.MALFORMED_MESSAGE) from None
+    return message
+
+
+def judge_form(method: Method, message: Message) -> None:
+    """Raise UNKNOWN_FIELD (closed services only) or UNKNOWN_ENUM_NUMBER with the field."""
     if method.closed:
         _refuse_unknown_fields(message)
     for place in _unknown_enum_numbers(message):
         raise Refusal(Reason.UNKNOWN_ENUM_NUMBER, "", place)
-    return message
+
+
+def judge_batch_form(method: Method, batch: Message) -> None:
+    """Raise UNKNOWN_FIELD (closed services only) for what the batch holds beside its requests."""
+    if method.closed and len(UnknownFieldSet(batch)):
+        raise Refusal(Reason.UNKNOWN_FIELD)
 
 
 def _refuse_unknown_fields(message: Message) -> None:

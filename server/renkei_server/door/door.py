@@ -3,11 +3,12 @@
 An RPC passes, in this order: raw bytes, TLS version, caller (its certificate:
 one identity, of this domain, in date, not revoked), admission, size, deadline,
 parsing, unknown fields, enum numbers, sender = caller, request id, handler.
+A batch passes once as far as parsing; from there on each of its requests passes
+by itself, through the same checks and to the same handler as if it had come alone.
 """
 
 import asyncio
 import re
-import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -19,13 +20,16 @@ from structlog.contextvars import bound_contextvars
 from renkei.refusals import Reason, Refusal
 from renkei_pki.identity import Identity
 from renkei_server.door.admission import Admission
+from renkei_server.door.answer import write_refusal
 from renkei_server.door.call import Call
-from renkei_server.door.contract import Method, parse
-from renkei_server.door.limits import judge_size
-from renkei_server.door.passage import Context, Passages
+from renkei_server.door.contract import Method, judge_batch_form, judge_form, parse
+from renkei_server.door.limits import judge_count, judge_size
+from renkei_server.door.passage import Context, Passages, begin
 from renkei_server.door.standard import Inner, guard
 from renkei_server.store.receipts import Receipt
 from renkei_server.store.sealing import Sealer
+
+_UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 Handler = Callable[[Any, Call], Awaitable[Message]]
 
@@ -65,35 +69,76 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
         return self._handlers.get(path) or self._unknown(path)
 
     def _add(self, service: Service) -> None:
+        methods = service.contract.methods_by_name
         for descriptor in service.contract.methods:
             method = Method.of(descriptor)
-            handler = getattr(service, _snake_case(descriptor.name), None)
+            single = methods[method.batch_of] if method.batch_of else descriptor
+            handler = getattr(service, _snake_case(single.name), None)
             if handler is None:
                 msg = f"{type(service).__name__} does not answer {method.path}"
                 raise ValueError(msg)
-            self._handlers[method.path] = self._unary(service, method, handler)
+            work = (
+                self._for_each(Method.of(single), method, handler)
+                if method.batch_of
+                else self._for_one(method, handler)
+            )
+            self._handlers[method.path] = self._unary(service.contract.full_name, method, work)
 
-    def _unary(self, service: Service, method: Method, handler: Handler) -> Inner:
-        name = service.contract.full_name
-
+    def _unary(self, service: str, method: Method, work: Handler) -> Inner:
         async def answer(raw: bytes, context: Context) -> bytes:
             async with self._passages.through(method.path, method.steps, context) as passage:
                 call = self._passages.identify(passage, context)
-                if not self._admission.admits(call.caller, name):
+                if not self._admission.admits(call.caller, service):
                     raise Refusal(Reason.CALLER_NOT_ADMITTED)
                 passage.bytes_in = len(raw)
                 judge_size(raw)
                 seconds = _deadline(method, context)
-                request = parse(method, raw)
-                _judge_sender(method, request, call.caller)
-                call.request_receipt = self._receipt(method, request, call)
-                with bound_contextvars(cause=call.operation.request_id):
-                    response = await _within(seconds, handler(request, call))
+                response = await _within(seconds, work(parse(method, raw), call))
                 answered = response.SerializeToString()
                 passage.bytes_out = len(answered)
             return answered
 
         return grpc.unary_unary_rpc_method_handler(answer)
+
+    def _for_one(self, method: Method, handler: Handler) -> Handler:
+        async def work(request: Message, call: Call) -> Message:
+            judge_form(method, request)
+            _judge_sender(method, request, call.caller)
+            call.request_receipt = self._receipt(method, request, call)
+            with bound_contextvars(cause=call.operation.request_id):
+                return await handler(request, call)
+
+        return work
+
+    def _for_each(self, single: Method, method: Method, handler: Handler) -> Handler:
+        """Each request of a batch by itself; what they write together is committed together."""
+        one = self._for_one(single, handler)
+
+        async def outcome(request: Message, told: Any, caller: Identity) -> None:
+            async def refuse(refusal: Refusal, incident: str) -> None:
+                told.refusal.CopyFrom(write_refusal(refusal, incident))
+
+            async with self._passages.let_through(single.path, single.steps, refuse) as passage:
+                passage.bytes_in = request.ByteSize()
+                response = await one(request, begin(passage, caller))
+                passage.bytes_out = response.ByteSize()
+                told.response.SetInParent()
+                told.response.CopyFrom(response)
+
+        async def work(batch: Any, call: Call) -> Message:
+            judge_batch_form(method, batch)
+            judge_count(batch.requests)
+            response: Any = method.response()
+            await asyncio.gather(
+                *(
+                    outcome(request, response.outcomes.add(), call.caller)
+                    for request in batch.requests
+                )
+            )
+            done: Message = response
+            return done
+
+        return work
 
     def _unknown(self, path: str) -> Inner:
         async def refuse(_raws: AsyncIterator[bytes], context: Context) -> AsyncIterator[bytes]:
@@ -143,11 +188,8 @@ def _judge_sender(method: Method, request: Message, caller: Identity) -> None:
 
 def _request_id(field: str, request: Message) -> str:
     text: str = getattr(request, field)
-    try:
-        if str(uuid.UUID(text)) == text:
-            return text
-    except ValueError:
-        pass
+    if _UUID.fullmatch(text):
+        return text
     raise Refusal(Reason.MALFORMED_REQUEST_ID, "", field)
 
 

@@ -1,22 +1,23 @@
-"""One RPC between its arrival and its answer: judged, recorded, told, answered or refused.
+"""One request between its arrival and its answer: judged, recorded, told, answered or refused.
 
-Each RPC, refused ones too, leaves one operation record, committed before its
-answer, and one log line that names no person. Here alone a refusal becomes a
-status; any other exception is a fault of ours, of which the wire learns nothing
-but an incident id.
+Each RPC and each request of a batch, refused ones too, leaves one operation
+record, committed before its answer, and one log line that names no person. Here
+alone a refusal becomes an answer; any other exception is a fault of ours, of
+which the wire learns nothing but an incident id.
 """
 
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import grpc
 from structlog.typing import FilteringBoundLogger
 
 from renkei.refusals import Reason, Refusal
+from renkei_pki.identity import Identity
 from renkei_server.domain.world import Clock
 from renkei_server.door.answer import status_of
 from renkei_server.door.call import Call
@@ -27,6 +28,10 @@ from renkei_server.store.store import Store
 
 Context = Any
 """A grpc.aio.ServicerContext; its published types leave out what is used of it here."""
+
+
+Refuse = Callable[[Refusal, str], Awaitable[None]]
+"""How a refusal leaves, with the incident id of a fault."""
 
 
 class Passage:
@@ -52,11 +57,21 @@ class Passages:
         self._log = log
         self._late: set[asyncio.Task[None]] = set()
 
-    @asynccontextmanager
-    async def through(
+    def through(
         self, path: str, steps: Sequence[str], context: Context
-    ) -> AsyncIterator[Passage]:
+    ) -> AbstractAsyncContextManager[Passage]:
         """Let one RPC through: what is raised inside is recorded, told and answered."""
+
+        async def refuse(refusal: Refusal, incident: str) -> None:
+            await context.abort_with_status(status_of(refusal, incident))
+
+        return self.let_through(path, steps, refuse, context)
+
+    @asynccontextmanager
+    async def let_through(
+        self, path: str, steps: Sequence[str], refuse: Refuse, context: Context = None
+    ) -> AsyncIterator[Passage]:
+        """Let one request through, an RPC's own or one of a batch; `refuse` tells a refusal."""
         passage = Passage(Operation(at=self._clock.real(), caller="", method=path), steps)
         refusal, incident = None, ""
         try:
@@ -77,13 +92,11 @@ class Passages:
         except Refusal as outage:  # without its record no answer leaves
             refusal = outage
         if refusal is not None:
-            await context.abort_with_status(status_of(refusal, incident))
+            await refuse(refusal, incident)
 
     def identify(self, passage: Passage, context: Context) -> Call:
         """Judge who calls. Raises what `Callers.of` raises."""
-        caller = self._callers.of(context.auth_context())
-        passage.operation.caller = caller.uri
-        return Call(caller, passage.operation)
+        return begin(passage, self._callers.of(context.auth_context()))
 
     async def record(self, passage: Passage) -> None:
         """Commit the RPC's record alone; one that was written stays and another follows."""
@@ -126,6 +139,12 @@ class Passages:
             bytes_in=passage.bytes_in,
             bytes_out=passage.bytes_out,
         )
+
+
+def begin(passage: Passage, caller: Identity) -> Call:
+    """The call of a caller who was judged."""
+    passage.operation.caller = caller.uri
+    return Call(caller, passage.operation)
 
 
 def _code_name(context: Context) -> str:

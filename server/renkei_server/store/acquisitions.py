@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from renkei.acquisitions import PENDING, Acquisition, Failure, State
-from renkei_server.store.prepared import Prepared
+from renkei_server.store.prepared import Prepared, only
 from renkei_server.store.sealing import Sealer
 
 _ACQUISITIONS = Table(
@@ -36,6 +36,14 @@ _ACQUISITIONS = Table(
 
 TABLES = (_ACQUISITIONS,)
 
+_BEGIN = Prepared(
+    insert(_ACQUISITIONS).returning(_ACQUISITIONS.c.number), ("person", "state", "failure")
+)
+_END = Prepared(
+    update(_ACQUISITIONS)
+    .where(_ACQUISITIONS.c.number == bindparam("key"))
+    .values(state=bindparam("ended"), failure=bindparam("why"))
+)
 _NEWEST = Prepared(
     select(_ACQUISITIONS.c.state, _ACQUISITIONS.c.failure)
     .where(_ACQUISITIONS.c.person == bindparam("of"))
@@ -52,18 +60,13 @@ class Acquisitions:
 
     def begin(self, connection: Connection, person: str) -> str:
         """Record that an acquisition was asked for; return its key."""
-        inserted = connection.execute(
-            insert(_ACQUISITIONS).values(person=self._index(person), **as_columns(PENDING))
-        )
-        return str(inserted.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
+        values = {"person": self._index(person), **as_columns(PENDING)}
+        return only(_BEGIN.run(connection, values))
 
     def end(self, connection: Connection, key: str, outcome: Acquisition) -> None:
         """Record how an acquisition ended."""
-        connection.execute(
-            update(_ACQUISITIONS)
-            .where(_ACQUISITIONS.c.number == int(key))
-            .values(**as_columns(outcome))
-        )
+        told = as_columns(outcome)
+        _END.run(connection, {"key": int(key), "ended": told["state"], "why": told["failure"]})
 
     def newest(self, connection: Connection, person: str) -> Acquisition | None:
         """How the newest acquisition for the person stands, or None if none was asked for."""

@@ -32,7 +32,7 @@ from renkei.acquisitions import BOUND, PENDING, Acquisition
 from renkei.codes import IntegratedAddressNumber, LinkageCode, ProcessingSerial
 from renkei.refusals import Reason, Refusal
 from renkei_server.store.acquisitions import as_columns, from_columns
-from renkei_server.store.prepared import Prepared
+from renkei_server.store.prepared import Prepared, one, only
 from renkei_server.store.sealing import Sealed, Sealer
 
 _METADATA = MetaData()
@@ -63,9 +63,19 @@ _BOUND = Table(
 
 TABLES = (_PENDING, _BOUND)
 
-_BEGIN = insert(_PENDING)
-_BY_KEY = select(_PENDING).where(_PENDING.c.number == bindparam("key"))
-_AWAIT = (
+_BEGIN = Prepared(
+    insert(_PENDING).returning(_PENDING.c.number),
+    ("person", "integrated_address_number", "state", "failure"),
+)
+_BY_KEY = Prepared(
+    select(_PENDING.c.state, _PENDING.c.failure, _PENDING.c.serial, _PENDING.c.expires_at).where(
+        _PENDING.c.number == bindparam("key")
+    )
+)
+_PERSON = Prepared(
+    select(_PENDING.c.integrated_address_number).where(_PENDING.c.number == bindparam("key"))
+)
+_AWAIT = Prepared(
     update(_PENDING)
     .where(_PENDING.c.number == bindparam("key"))
     .values(
@@ -74,14 +84,21 @@ _AWAIT = (
         expires_at=bindparam("until"),
     )
 )
-_END = (
+_END = Prepared(
     update(_PENDING)
     .where(_PENDING.c.number == bindparam("key"))
     .values(serial=None, state=bindparam("ended"), failure=bindparam("why"))
 )
-_BY_SERIAL = select(_PENDING).where(_PENDING.c.serial_index == bindparam("of"))
-_UNBIND = delete(_BOUND).where(_BOUND.c.person == bindparam("of"))
-_BIND = insert(_BOUND)
+_BY_SERIAL = Prepared(
+    select(
+        _PENDING.c.number,
+        _PENDING.c.state,
+        _PENDING.c.person,
+        _PENDING.c.integrated_address_number,
+    ).where(_PENDING.c.serial_index == bindparam("of"))
+)
+_UNBIND = Prepared(delete(_BOUND).where(_BOUND.c.person == bindparam("of")))
+_BIND = Prepared(insert(_BOUND), ("person", "integrated_address_number", "code_index", "code"))
 _NEWEST = Prepared(
     select(_PENDING.c.state, _PENDING.c.failure)
     .where(_PENDING.c.person == bindparam("of"))
@@ -107,24 +124,20 @@ class Codes:
 
     def begin(self, connection: Connection, person: IntegratedAddressNumber) -> str:
         """Record that a code is being acquired; return the acquisition's key."""
-        inserted = connection.execute(
-            _BEGIN,
-            {
-                "person": self._index(person),
-                "integrated_address_number": self._sealer.seal(
-                    _PENDING.c.integrated_address_number, person.digits.encode()
-                ),
-                **as_columns(PENDING),
-            },
-        )
-        return str(inserted.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
+        sealed = self._sealer.seal(_PENDING.c.integrated_address_number, person.digits.encode())
+        values = {
+            "person": self._index(person),
+            "integrated_address_number": sealed,
+            **as_columns(PENDING),
+        }
+        return only(_BEGIN.run(connection, values))
 
     def await_serial(
         self, connection: Connection, key: str, serial: ProcessingSerial, expires_at: datetime
     ) -> None:
         """Keep the serial under which the outcome will come (F1.5)."""
-        connection.execute(
-            _AWAIT,
+        _AWAIT.run(
+            connection,
             {
                 "key": int(key),
                 "index": self._serial_index(serial),
@@ -135,20 +148,16 @@ class Codes:
 
     def pending(self, connection: Connection, key: str) -> PendingCode:
         """One acquisition, by the key that `begin` gave."""
-        row = connection.execute(_BY_KEY, {"key": int(key)}).one()
-        serial = None
-        if row.serial is not None:
-            opened = self._sealer.open(_PENDING.c.serial, row.serial)
-            serial = ProcessingSerial(opened.decode())
-        expires_at = datetime.fromisoformat(row.expires_at) if serial else None
-        return PendingCode(from_columns(row.state, row.failure), serial, expires_at)
+        state, failure, sealed, until = one(_BY_KEY.run(connection, {"key": int(key)}))
+        if sealed is None:
+            return PendingCode(from_columns(state, failure), None, None)
+        serial = ProcessingSerial(self._sealer.open(_PENDING.c.serial, sealed).decode())
+        return PendingCode(from_columns(state, failure), serial, datetime.fromisoformat(until))
 
     def person(self, connection: Connection, key: str) -> IntegratedAddressNumber:
         """Whose acquisition it is."""
-        row = connection.execute(_BY_KEY, {"key": int(key)}).one()
-        opened = self._sealer.open(
-            _PENDING.c.integrated_address_number, row.integrated_address_number
-        )
+        (sealed,) = one(_PERSON.run(connection, {"key": int(key)}))
+        opened = self._sealer.open(_PENDING.c.integrated_address_number, sealed)
         return IntegratedAddressNumber(opened.decode())
 
     def give_up(self, connection: Connection, key: str, outcome: Acquisition) -> None:
@@ -168,17 +177,16 @@ class Codes:
         Returns the acquisition's key. Raises SERIAL_NOT_PENDING where no
         acquisition waits for the serial.
         """
-        row = connection.execute(_BY_SERIAL, {"of": self._serial_index(serial)}).one_or_none()
-        if row is None or row.state != PENDING.state.name:
+        row = _BY_SERIAL.run(connection, {"of": self._serial_index(serial)}).fetchone()
+        if row is None or row[1] != PENDING.state.name:
             raise Refusal(Reason.SERIAL_NOT_PENDING, "", "processing_serial")
+        key, _, person, sealed = row
         if isinstance(outcome, LinkageCode):
-            number = self._sealer.open(
-                _PENDING.c.integrated_address_number, row.integrated_address_number
-            )
-            self._bind(connection, row.person, number, outcome)
+            number = self._sealer.open(_PENDING.c.integrated_address_number, sealed)
+            self._bind(connection, person, number, outcome)
             outcome = BOUND
-        self._end(connection, row.number, outcome)
-        return str(row.number)
+        self._end(connection, key, outcome)
+        return str(key)
 
     def code_of(
         self, connection: Connection, person: IntegratedAddressNumber
@@ -203,15 +211,15 @@ class Codes:
 
     def _end(self, connection: Connection, key: int, outcome: Acquisition) -> None:
         told = as_columns(outcome)
-        connection.execute(_END, {"key": key, "ended": told["state"], "why": told["failure"]})
+        _END.run(connection, {"key": key, "ended": told["state"], "why": told["failure"]})
 
     def _bind(
         self, connection: Connection, person: bytes, number: bytes, code: LinkageCode
     ) -> None:
         columns = _BOUND.c
-        connection.execute(_UNBIND, {"of": person})
-        connection.execute(
-            _BIND,
+        _UNBIND.run(connection, {"of": person})
+        _BIND.run(
+            connection,
             {
                 "person": person,
                 "integrated_address_number": self._sealer.seal(

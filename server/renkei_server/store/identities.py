@@ -11,6 +11,7 @@ from sqlalchemy import Column, Connection, LargeBinary, MetaData, Table, bindpar
 from renkei.codes import IndividualNumber, ResidentRecordCode
 from renkei.persons import FourAttributes
 from renkei_server.store.attributes import attributes_as_text, attributes_from_text
+from renkei_server.store.prepared import Prepared
 from renkei_server.store.sealing import Sealed, Sealer
 
 _IDENTITIES = Table(
@@ -22,7 +23,9 @@ _IDENTITIES = Table(
 
 TABLES = (_IDENTITIES,)
 
-_FIND = select(_IDENTITIES.c.record).where(_IDENTITIES.c.individual_number == bindparam("of"))
+_FIND = Prepared(
+    select(_IDENTITIES.c.record).where(_IDENTITIES.c.individual_number == bindparam("of"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Identities:
     def find(self, connection: Connection, number: IndividualNumber) -> Identity | None:
         """The person with this Individual Number, if the file holds one (F1.9)."""
         columns = _IDENTITIES.c
-        sealed = connection.execute(_FIND, {"of": self._index(number)}).scalar_one_or_none()
+        sealed = _FIND.value(connection, {"of": self._index(number)})
         if sealed is None:
             return None
         content = json.loads(self._sealer.open(columns.record, sealed))

@@ -5,6 +5,7 @@ from sqlalchemy import Column, Connection, LargeBinary, MetaData, Table, bindpar
 from renkei.codes import IndividualNumber
 from renkei.persons import FourAttributes
 from renkei_server.store.attributes import attributes_as_text, attributes_from_text
+from renkei_server.store.prepared import Prepared
 from renkei_server.store.sealing import Sealed, Sealer
 
 _INSURED = Table(
@@ -16,7 +17,9 @@ _INSURED = Table(
 
 TABLES = (_INSURED,)
 
-_FIND = select(_INSURED.c.attributes).where(_INSURED.c.individual_number == bindparam("of"))
+_FIND = Prepared(
+    select(_INSURED.c.attributes).where(_INSURED.c.individual_number == bindparam("of"))
+)
 
 
 class Insured:
@@ -37,7 +40,7 @@ class Insured:
     def find(self, connection: Connection, number: IndividualNumber) -> FourAttributes | None:
         """The attributes of the person with this Individual Number, if the register holds one."""
         columns = _INSURED.c
-        sealed = connection.execute(_FIND, {"of": self._index(number)}).scalar_one_or_none()
+        sealed = _FIND.value(connection, {"of": self._index(number)})
         if sealed is None:
             return None
         return attributes_from_text(self._sealer.open(columns.attributes, sealed).decode())

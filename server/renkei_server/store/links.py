@@ -19,6 +19,7 @@ from sqlalchemy import (
 from renkei.codes import ResidentRecordCode
 from renkei_server.domain.linkage_codes import CODE_KEY_BYTES, LINK_ID_BYTES
 from renkei_server.domain.world import Ids
+from renkei_server.store.prepared import Prepared
 from renkei_server.store.sealing import Sealed, Sealer
 
 _METADATA = MetaData()
@@ -41,8 +42,8 @@ TABLES = (_LINKS, _CORE_KEYS)
 
 _CODE_KEY = "code"
 
-_ADD = insert(_LINKS)
-_FIND = select(_LINKS.c.link_id).where(_LINKS.c.resident_record_code == bindparam("of"))
+_ADD = Prepared(insert(_LINKS), ("resident_record_code", "link_id"))
+_FIND = Prepared(select(_LINKS.c.link_id).where(_LINKS.c.resident_record_code == bindparam("of")))
 
 
 class Links:
@@ -56,12 +57,12 @@ class Links:
         """The person's link id, 16 bytes, drawn at random the first time (F1.11)."""
         columns = _LINKS.c
         index = self._sealer.blind(columns.resident_record_code, code.digits.encode())
-        sealed = connection.execute(_FIND, {"of": index}).scalar_one_or_none()
+        sealed = _FIND.value(connection, {"of": index})
         if sealed is not None:
             return self._sealer.open(columns.link_id, sealed)
         drawn = self._ids.random_bytes(LINK_ID_BYTES)
-        connection.execute(
-            _ADD,
+        _ADD.run(
+            connection,
             {"resident_record_code": index, "link_id": self._sealer.seal(columns.link_id, drawn)},
         )
         return drawn

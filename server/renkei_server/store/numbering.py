@@ -25,6 +25,7 @@ from renkei.persons import FourAttributes
 from renkei.refusals import Reason, Refusal
 from renkei_server.domain.world import Ids
 from renkei_server.store.attributes import attributes_as_text
+from renkei_server.store.prepared import Prepared
 from renkei_server.store.sealing import Sealed, Sealer
 
 _DIGITS = 15
@@ -51,17 +52,21 @@ _LOCAL = Table(
 TABLES = (_PERSONS, _LOCAL)
 
 _HAS_NUMBER = _PERSONS.c.individual_number == bindparam("of")
-_FIND = select(_PERSONS.c.integrated_address_number).where(_HAS_NUMBER)
-_FIND_NUMBER = select(_PERSONS.c.individual_number_sealed).where(
-    _PERSONS.c.integrated_index == bindparam("of")
+_FIND = Prepared(select(_PERSONS.c.integrated_address_number).where(_HAS_NUMBER))
+_FIND_NUMBER = Prepared(
+    select(_PERSONS.c.individual_number_sealed).where(
+        _PERSONS.c.integrated_index == bindparam("of")
+    )
 )
-_TELL = update(_PERSONS).where(_HAS_NUMBER).values(attributes=bindparam("told"))
-_ADD = insert(_PERSONS)
-_FIND_LOCAL = select(_LOCAL.c.integrated_address_number).where(
-    _LOCAL.c.local_address_number == bindparam("of")
+_TELL = Prepared(update(_PERSONS).where(_HAS_NUMBER).values(attributes=bindparam("told")))
+_ADD = Prepared(insert(_PERSONS), _PERSONS.c.keys())
+_FIND_LOCAL = Prepared(
+    select(_LOCAL.c.integrated_address_number).where(
+        _LOCAL.c.local_address_number == bindparam("of")
+    )
 )
-_ADD_LOCAL = insert(_LOCAL)
-_MOVE_LOCAL = (
+_ADD_LOCAL = Prepared(insert(_LOCAL), _LOCAL.c.keys())
+_MOVE_LOCAL = Prepared(
     update(_LOCAL)
     .where(_LOCAL.c.local_address_number == bindparam("of"))
     .values(integrated_address_number=bindparam("to"))
@@ -85,11 +90,11 @@ class Numbering:
         sealed = self._sealer.seal(_PERSONS.c.attributes, attributes_as_text(attributes).encode())
         known = self.find(connection, number)
         if known is not None:
-            connection.execute(_TELL, {"of": self._index(number), "told": sealed})
+            _TELL.run(connection, {"of": self._index(number), "told": sealed})
             return known
         new = self._draw(connection)
-        connection.execute(
-            _ADD,
+        _ADD.run(
+            connection,
             {
                 "individual_number": self._index(number),
                 "integrated_index": self._integrated_index(new),
@@ -107,7 +112,7 @@ class Numbering:
     ) -> IntegratedAddressNumber | None:
         """The integrated address number of the person with this Individual Number, if any."""
         column = _PERSONS.c.integrated_address_number
-        sealed = connection.execute(_FIND, {"of": self._index(number)}).scalar_one_or_none()
+        sealed = _FIND.value(connection, {"of": self._index(number)})
         if sealed is None:
             return None
         return IntegratedAddressNumber(self._sealer.open(column, sealed).decode())
@@ -117,9 +122,7 @@ class Numbering:
     ) -> IndividualNumber | None:
         """The Individual Number that the person has now, if the number is known."""
         columns = _PERSONS.c
-        sealed = connection.execute(
-            _FIND_NUMBER, {"of": self._integrated_index(integrated)}
-        ).scalar_one_or_none()
+        sealed = _FIND_NUMBER.value(connection, {"of": self._integrated_index(integrated)})
         if sealed is None:
             return None
         opened = self._sealer.open(columns.individual_number_sealed, sealed)
@@ -157,20 +160,18 @@ class Numbering:
         sealed = self._sealer.seal(_LOCAL.c.integrated_address_number, integrated.digits.encode())
         known = self.by_local(connection, local)
         if known is None:
-            connection.execute(
-                _ADD_LOCAL, {"local_address_number": index, "integrated_address_number": sealed}
+            _ADD_LOCAL.run(
+                connection, {"local_address_number": index, "integrated_address_number": sealed}
             )
         elif known != integrated:
-            connection.execute(_MOVE_LOCAL, {"of": index, "to": sealed})
+            _MOVE_LOCAL.run(connection, {"of": index, "to": sealed})
 
     def by_local(
         self, connection: Connection, local: LocalAddressNumber
     ) -> IntegratedAddressNumber | None:
         """The person to whom the local address number points, if any."""
         column = _LOCAL.c.integrated_address_number
-        sealed = connection.execute(
-            _FIND_LOCAL, {"of": self._local_index(local)}
-        ).scalar_one_or_none()
+        sealed = _FIND_LOCAL.value(connection, {"of": self._local_index(local)})
         if sealed is None:
             return None
         return IntegratedAddressNumber(self._sealer.open(column, sealed).decode())

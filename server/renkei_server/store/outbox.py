@@ -7,6 +7,7 @@ leaves a row without its content: where, what and why.
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -59,7 +60,7 @@ TABLES = (_TASKS, _REFUSED)
 _PUT = Prepared(insert(_TASKS), ("kind", "request_id", "cause", "content"))
 _AFTER = Prepared(
     select(_TASKS)
-    .where(_TASKS.c.number > bindparam("last"))
+    .where(_TASKS.c.kind == bindparam("of"), _TASKS.c.number > bindparam("last"))
     .order_by(_TASKS.c.number)
     .limit(bindparam("most"))
 )
@@ -83,8 +84,9 @@ class Outbox:
     def __init__(self, sealer: Sealer, ids: Ids) -> None:
         self._sealer = sealer
         self._ids = ids
-        self.puts = 0
-        """How many tasks were put since the start, taken-back ones too: a hint for the reader."""
+        self.puts: Counter[str] = Counter()
+        """How many tasks of each kind were put since the start, taken-back ones too: a hint for
+        the reader."""
 
     def put(
         self, connection: Connection, kind: str, *, cause: str, content: Mapping[str, str]
@@ -100,11 +102,11 @@ class Outbox:
                 "content": sealed,
             },
         )
-        self.puts += 1
+        self.puts[kind] += 1
 
-    def after(self, connection: Connection, number: int, limit: int) -> list[Task]:
-        """At most `limit` tasks with a higher number, oldest first."""
-        found = _AFTER.run(connection, {"last": number, "most": limit})
+    def after(self, connection: Connection, kind: str, number: int, limit: int) -> list[Task]:
+        """At most `limit` tasks of the kind with a higher number, oldest first."""
+        found = _AFTER.run(connection, {"of": kind, "last": number, "most": limit})
         return [
             Task(
                 number,

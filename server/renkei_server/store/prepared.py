@@ -24,6 +24,20 @@ class Rows(Protocol):
         ...
 
 
+def one(rows: Rows) -> tuple[Any, ...]:
+    """The one row that there must be; raises LookupError."""
+    row = rows.fetchone()
+    if row is None:
+        msg = "there is no such row"
+        raise LookupError(msg)
+    return row
+
+
+def only(rows: Rows) -> str:
+    """The key that an insert returns."""
+    return str(one(rows)[0])
+
+
 class Prepared:
     """One statement; `columns` names the values of an insert."""
 
@@ -44,10 +58,17 @@ class Prepared:
         rows: Rows = driver.execute(self._text, given)
         return rows
 
+    def value(self, connection: Connection, values: Mapping[str, object]) -> Any:
+        """The first column of the first row that it finds, or None."""
+        row = self.run(connection, values).fetchone()
+        return None if row is None else row[0]
+
     def _compile(self, connection: Connection) -> None:
         compiled: Any = self._statement.compile(  # type: ignore[attr-defined]  # every statement compiles
             dialect=connection.dialect, column_keys=self._columns
         )
         self._order = tuple(compiled.positiontup) if compiled.positional else None
-        self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
+        self._fixed = {
+            name: bind.value for name, bind in compiled.binds.items() if not bind.required
+        }
         self._text = compiled.string

@@ -8,6 +8,7 @@ from sqlalchemy import Column, Connection, LargeBinary, MetaData, Table, bindpar
 from renkei.codes import IndividualNumber, LocalAddressNumber, ResidentRecordCode
 from renkei.persons import FourAttributes
 from renkei_server.store.attributes import attributes_as_text, attributes_from_text
+from renkei_server.store.prepared import Prepared
 from renkei_server.store.sealing import Sealed, Sealer
 
 _RESIDENTS = Table(
@@ -19,7 +20,9 @@ _RESIDENTS = Table(
 
 TABLES = (_RESIDENTS,)
 
-_FIND = select(_RESIDENTS.c.record).where(_RESIDENTS.c.local_address_number == bindparam("of"))
+_FIND = Prepared(
+    select(_RESIDENTS.c.record).where(_RESIDENTS.c.local_address_number == bindparam("of"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Residents:
     def find(self, connection: Connection, number: LocalAddressNumber) -> ResidentRecord | None:
         """The record with this local address number, if the register holds one."""
         columns = _RESIDENTS.c
-        sealed = connection.execute(_FIND, {"of": self._index(number)}).scalar_one_or_none()
+        sealed = _FIND.value(connection, {"of": self._index(number)})
         if sealed is None:
             return None
         content = json.loads(self._sealer.open(columns.record, sealed))

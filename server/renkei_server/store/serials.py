@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from renkei.codes import Institution, ProcessingSerial
 from renkei_server.domain.serials import Serial, SerialState
+from renkei_server.store.prepared import Prepared, one, only
 from renkei_server.store.sealing import Sealed, Sealer
 
 _SERIALS = Table(
@@ -40,20 +41,25 @@ _SERIALS = Table(
 
 TABLES = (_SERIALS,)
 
-_ISSUE = insert(_SERIALS)
-_ISSUED = select(_SERIALS.c.serial, _SERIALS.c.expires_at).where(
-    _SERIALS.c.number == bindparam("key")
+_ISSUE = Prepared(
+    insert(_SERIALS).returning(_SERIALS.c.number),
+    ("serial_index", "serial", "owner", "expires_at", "state"),
 )
-_FIND = select(_SERIALS.c.owner, _SERIALS.c.expires_at, _SERIALS.c.state).where(
-    _SERIALS.c.serial_index == bindparam("of")
+_ISSUED = Prepared(
+    select(_SERIALS.c.serial, _SERIALS.c.expires_at).where(_SERIALS.c.number == bindparam("key"))
 )
-_END = (
+_FIND = Prepared(
+    select(_SERIALS.c.owner, _SERIALS.c.expires_at, _SERIALS.c.state).where(
+        _SERIALS.c.serial_index == bindparam("of")
+    )
+)
+_END = Prepared(
     update(_SERIALS)
     .where(_SERIALS.c.serial_index == bindparam("of"))
     .values(state=bindparam("ended"), serial=None)
 )
-_EXPIRED = (
-    select(_SERIALS)
+_EXPIRED = Prepared(
+    select(_SERIALS.c.serial_index, _SERIALS.c.serial, _SERIALS.c.owner, _SERIALS.c.expires_at)
     .where(_SERIALS.c.state == SerialState.ISSUED.value)
     .where(_SERIALS.c.expires_at <= bindparam("now"))
     .order_by(_SERIALS.c.expires_at)
@@ -75,32 +81,27 @@ class Serials:
         expires_at: datetime,
     ) -> str:
         """Record a new serial (F1.5); return its key."""
-        inserted = connection.execute(
-            _ISSUE,
-            {
-                "serial_index": self._index(serial),
-                "serial": self._sealer.seal(_SERIALS.c.serial, serial.value.encode()),
-                "owner": owner.name,
-                "expires_at": expires_at.isoformat(),
-                "state": SerialState.ISSUED.value,
-            },
-        )
-        return str(inserted.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
+        values = {
+            "serial_index": self._index(serial),
+            "serial": self._sealer.seal(_SERIALS.c.serial, serial.value.encode()),
+            "owner": owner.name,
+            "expires_at": expires_at.isoformat(),
+            "state": SerialState.ISSUED.value,
+        }
+        return only(_ISSUE.run(connection, values))
 
     def issued(self, connection: Connection, key: str) -> tuple[ProcessingSerial | None, datetime]:
         """The serial, absent once it was used or has expired, and when it expires."""
-        row = connection.execute(_ISSUED, {"key": int(key)}).one()
-        expires_at = datetime.fromisoformat(row.expires_at)
-        return (None if row.serial is None else self._opened(row.serial)), expires_at
+        sealed, until = one(_ISSUED.run(connection, {"key": int(key)}))
+        return (None if sealed is None else self._opened(sealed)), datetime.fromisoformat(until)
 
     def find(self, connection: Connection, serial: ProcessingSerial) -> Serial | None:
         """What is known of a serial, or None if it was never issued."""
-        row = connection.execute(_FIND, {"of": self._index(serial)}).one_or_none()
+        row = _FIND.run(connection, {"of": self._index(serial)}).fetchone()
         if row is None:
             return None
-        return Serial(
-            Institution(row.owner), datetime.fromisoformat(row.expires_at), SerialState(row.state)
-        )
+        owner, until, state = row
+        return Serial(Institution(owner), datetime.fromisoformat(until), SerialState(state))
 
     def use(self, connection: Connection, serial: ProcessingSerial) -> None:
         """Mark a serial as used and erase it, but for its tombstone."""
@@ -108,8 +109,8 @@ class Serials:
 
     def any_expired(self, connection: Connection, now: datetime) -> bool:
         """Whether the time of any serial has come."""
-        found = connection.execute(_EXPIRED, {"now": now.isoformat(), "most": 1})
-        return found.first() is not None
+        found = _EXPIRED.run(connection, {"now": now.isoformat(), "most": 1})
+        return found.fetchone() is not None
 
     def expire(
         self, connection: Connection, now: datetime, limit: int
@@ -118,17 +119,17 @@ class Serials:
 
         Returns each with what was known of it, so that its owner can be told.
         """
-        found = connection.execute(_EXPIRED, {"now": now.isoformat(), "most": limit}).all()
+        found = _EXPIRED.run(connection, {"now": now.isoformat(), "most": limit}).fetchall()
         expired = []
-        for row in found:
-            self._end(connection, row.serial_index, SerialState.EXPIRED)
-            expires_at = datetime.fromisoformat(row.expires_at)
-            known = Serial(Institution(row.owner), expires_at, SerialState.EXPIRED)
-            expired.append((self._opened(row.serial), known))
+        for index, sealed, owner, until in found:
+            self._end(connection, index, SerialState.EXPIRED)
+            expires_at = datetime.fromisoformat(until)
+            known = Serial(Institution(owner), expires_at, SerialState.EXPIRED)
+            expired.append((self._opened(sealed), known))
         return expired
 
     def _end(self, connection: Connection, index: bytes, state: SerialState) -> None:
-        connection.execute(_END, {"of": index, "ended": state.value})
+        _END.run(connection, {"of": index, "ended": state.value})
 
     def _opened(self, sealed: bytes) -> ProcessingSerial:
         return ProcessingSerial(self._sealer.open(_SERIALS.c.serial, sealed).decode())

@@ -29,6 +29,7 @@ from renkei_server.store.sealing import Sealer
 T = TypeVar("T")
 
 _BUSY_MILLISECONDS = 5_000
+_READING, _WRITING = "BEGIN", "BEGIN IMMEDIATE"
 _TURNS_WITHOUT_MORE = 4
 
 
@@ -61,15 +62,16 @@ class Store:
         self.path = path
         self.sealer = sealer
         self.metadata = metadata
+        self.always_durable = False
+        """Whether records of reads, too, are forced to the disk before an answer leaves."""
         self._operations = operations
         self._crash = crash
-        self._write_engine = _engine(path, "BEGIN IMMEDIATE")
-        self._read_engine = _engine(path, "BEGIN")
-        with self._write_engine.begin() as connection:
-            metadata.create_all(connection)
-        self._writer = self._write_engine.connect()
+        self._engine = _engine(path)
+        self._writer = self._engine.connect()
         self._driver: Any = self._writer.connection.dbapi_connection
-        self._reader = self._read_engine.connect()
+        self._reader = self._engine.connect()
+        with _Transaction(self._writer, _WRITING):
+            metadata.create_all(self._writer)
         self._waiting: list[_Waiting[Any]] = []
         self._listeners: list[Callable[[], None]] = []
         self._synchronous = ""
@@ -105,14 +107,14 @@ class Store:
         self._waiting.append(waiting)
         if len(self._waiting) == 1:
             loop.call_soon(self._gather, 1)
-        value: T = await asyncio.shield(waiting.answer)
+        value: T = await waiting.answer  # who stops waiting takes nothing back
         if operation is not None:
             operation.recorded = True
         return value
 
     def write_now(self, work: Callable[[Connection], T]) -> T:
         """Run one use case in a transaction of its own, before any server runs."""
-        with self._writer.begin():
+        with _Transaction(self._writer, _WRITING):
             return work(self._writer)
 
     def on_commit(self, listener: Callable[[], None]) -> None:
@@ -122,7 +124,7 @@ class Store:
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run a reading function on what is committed now."""
         try:
-            with self._reader.begin():
+            with _Transaction(self._reader, _READING):
                 return work(self._reader)
         except (SQLAlchemyError, sqlite3.Error) as error:
             raise Refusal(Reason.STORE_UNAVAILABLE) from error
@@ -149,8 +151,7 @@ class Store:
         self.tidy(at_once=True)
         self._reader.close()
         self._writer.close()
-        self._read_engine.dispose()
-        self._write_engine.dispose()
+        self._engine.dispose()
 
     def _gather(self, seen: int, turns: int = _TURNS_WITHOUT_MORE) -> None:
         """Commit once some turns of the loop have brought no more: what comes together shares it."""
@@ -165,9 +166,9 @@ class Store:
         batch, self._waiting = self._waiting, []
         outcomes: list[object]
         try:
-            self._be_durable("FULL" if any(one.durable for one in batch) else "NORMAL")
+            self._be_durable("FULL" if self._must_be_durable(batch) else "NORMAL")
             self._commits += 1
-            with self._writer.begin():
+            with _Transaction(self._writer, _WRITING):
                 if len(batch) == 1:
                     outcomes = [batch[0].work(self._writer)]
                 else:
@@ -201,6 +202,9 @@ class Store:
             value = error
         driver.execute("RELEASE one")
         return value
+
+    def _must_be_durable(self, batch: Sequence[_Waiting[Any]]) -> bool:
+        return self.always_durable or any(one.durable for one in batch)
 
     def _be_durable(self, synchronous: str) -> None:
         if synchronous != self._synchronous:
@@ -244,7 +248,34 @@ def _settle(answer: asyncio.Future[Any], outcome: object) -> None:
         answer.set_result(outcome)
 
 
-def _engine(path: Path, begin: str) -> Engine:
+class _Transaction:
+    """A transaction begun and ended at the driver: SQLAlchemy's own takes as long as the work.
+
+    What SQLAlchemy runs inside joins it.
+    """
+
+    __slots__ = ("_begin", "_connection", "_driver")
+
+    def __init__(self, connection: Connection, begin: str) -> None:
+        self._connection = connection
+        self._driver: Any = connection.connection.dbapi_connection
+        self._begin = begin
+
+    def __enter__(self) -> None:
+        self._driver.execute(self._begin)
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        try:
+            if kind is None:
+                self._driver.commit()
+        finally:
+            if self._driver.in_transaction:
+                self._driver.rollback()
+            if self._connection.in_transaction():
+                self._connection.rollback()  # it has nothing left to undo, and forgets its own
+
+
+def _engine(path: Path) -> Engine:
     engine = create_engine(f"sqlite:///{path}", hide_parameters=True)
 
     @event.listens_for(engine, "connect")
@@ -257,11 +288,6 @@ def _engine(path: Path, begin: str) -> Engine:
             "foreign_keys=ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # straight to the driver: this is on every path, and SQLAlchemy would take ten times as long
-        connection.connection.dbapi_connection.execute(begin)  # type: ignore[union-attr]  # it is open
 
     return engine
 

@@ -13,31 +13,22 @@ from renkei.linkage.v1 import code_delivery_pb2
 from renkei.refusals import Reason, Refusal
 from renkei.type.v1 import codes_pb2, operator_session_pb2, options_pb2
 from renkei.ward.v1 import linkage_code_generation_pb2, numbering_pb2, resident_record_pb2
-from renkei_server.door.contract import Method, parse
+from renkei_server.door.contract import Method, judge_batch_form, judge_form, parse
 
-NUMBER = Method.of(
-    numbering_pb2.DESCRIPTOR.services_by_name["NumberingService"].methods_by_name["NumberPerson"]
-)
-OUTCOME = Method.of(
-    numbering_pb2.DESCRIPTOR.services_by_name["NumberingService"].methods_by_name[
-        "GetNumberingOutcome"
-    ]
-)
-DELIVER = Method.of(
-    code_delivery_pb2.DESCRIPTOR.services_by_name["CodeDeliveryService"].methods_by_name[
-        "DeliverCode"
-    ]
-)
-ASK = Method.of(
-    resident_record_pb2.DESCRIPTOR.services_by_name["ResidentRecordService"].methods_by_name[
-        "RequestCodeAcquisition"
-    ]
-)
-CLOSED = Method.of(
-    linkage_code_generation_pb2.DESCRIPTOR.services_by_name[
-        "LinkageCodeGenerationService"
-    ].methods_by_name["GenerateLinkageCode"]
-)
+NUMBERING = numbering_pb2.DESCRIPTOR.services_by_name["NumberingService"].methods_by_name
+DELIVERY = code_delivery_pb2.DESCRIPTOR.services_by_name["CodeDeliveryService"].methods_by_name
+RECORDS = resident_record_pb2.DESCRIPTOR.services_by_name["ResidentRecordService"].methods_by_name
+GENERATING = linkage_code_generation_pb2.DESCRIPTOR.services_by_name[
+    "LinkageCodeGenerationService"
+].methods_by_name
+
+NUMBER = Method.of(NUMBERING["NumberPerson"])
+OUTCOME = Method.of(NUMBERING["GetNumberingOutcome"])
+DELIVER = Method.of(DELIVERY["DeliverCode"])
+ASK = Method.of(RECORDS["RequestCodeAcquisition"])
+CLOSED = Method.of(GENERATING["GenerateLinkageCode"])
+NUMBER_MANY = Method.of(NUMBERING["BatchNumberPersons"])
+CLOSED_MANY = Method.of(GENERATING["BatchGenerateLinkageCodes"])
 
 UNKNOWN = b"\xfa\x3f\x02hi"
 """Field 1023 with two bytes: no message of ours has it."""
@@ -52,12 +43,32 @@ GENERATION = linkage_code_generation_pb2.GenerateLinkageCodeRequest(
 def taking(request: type[Message]) -> Method:
     """A method of an open service that takes this message."""
     some = timedelta(seconds=1)
-    return Method("/a/B", request, (), False, some, some, None, None, ())  # noqa: FBT003
+    return Method(
+        path="/a/B",
+        request=request,
+        response=request,
+        steps=(),
+        closed=False,
+        default_deadline=some,
+        maximum_deadline=some,
+        sender=None,
+        request_id=None,
+        credentials=(),
+        batch_of="",
+    )
+
+
+def read(method: Method, raw: bytes) -> Message:
+    """The request as the door lets it in; a batch's own form is judged, not its entries'."""
+    message = parse(method, raw)
+    judge = judge_batch_form if method.batch_of else judge_form
+    judge(method, message)
+    return message
 
 
 def refusal_of(method: Method, raw: bytes) -> tuple[Reason, tuple[str, ...]]:
     with pytest.raises(Refusal) as caught:
-        parse(method, raw)
+        read(method, raw)
     return caught.value.reason, caught.value.fields
 
 
@@ -66,7 +77,7 @@ def refusal_of(method: Method, raw: bytes) -> tuple[Reason, tuple[str, ...]]:
 
 @pytest.mark.parametrize("raw", [b"\xff", b"\x0a\x05hi", b"\x0a\x02\xff\xfe", b"\x00", b"hello"])
 def test_bytes_that_are_no_message_are_malformed(raw: bytes) -> None:
-    for method in (NUMBER, CLOSED):
+    for method in (NUMBER, CLOSED, NUMBER_MANY, CLOSED_MANY):
         assert refusal_of(method, raw) == (Reason.MALFORMED_MESSAGE, ())
 
 
@@ -74,22 +85,22 @@ def test_bytes_that_are_no_message_are_malformed(raw: bytes) -> None:
 def test_any_bytes_are_read_or_refused_for_their_form(raw: bytes) -> None:
     form = {Reason.MALFORMED_MESSAGE, Reason.UNKNOWN_FIELD, Reason.UNKNOWN_ENUM_NUMBER}
 
-    for method in (NUMBER, DELIVER, ASK, CLOSED):
+    for method in (NUMBER, DELIVER, ASK, CLOSED, NUMBER_MANY, CLOSED_MANY):
         assert reason_of(method, raw) in form | {None}
 
 
 def reason_of(method: Method, raw: bytes) -> Reason | None:
     """Why the bytes are refused, if they are."""
     try:
-        parse(method, raw)
+        read(method, raw)
     except Refusal as refusal:
         return refusal.reason
     return None
 
 
 def test_a_request_is_read_as_it_was_sent() -> None:
-    assert parse(CLOSED, GENERATION.SerializeToString()) == GENERATION
-    assert parse(CLOSED, b"") == linkage_code_generation_pb2.GenerateLinkageCodeRequest()
+    assert read(CLOSED, GENERATION.SerializeToString()) == GENERATION
+    assert read(CLOSED, b"") == linkage_code_generation_pb2.GenerateLinkageCodeRequest()
 
 
 # Unknown fields
@@ -122,7 +133,7 @@ def test_a_closed_service_takes_the_listed_items_only(raw: bytes) -> None:
 
 @pytest.mark.parametrize("raw", [UNKNOWN, b"\x2a\x07" + b"\x0a\x00" + UNKNOWN])
 def test_other_services_take_what_a_newer_contract_may_add(raw: bytes) -> None:
-    assert isinstance(parse(NUMBER, raw), numbering_pb2.NumberPersonRequest)
+    assert isinstance(read(NUMBER, raw), numbering_pb2.NumberPersonRequest)
 
 
 # Enum numbers
@@ -139,7 +150,7 @@ def test_an_enum_number_outside_the_contract_is_named_by_its_path(number: int) -
 def test_an_enum_number_of_the_contract_is_taken(number: int) -> None:
     raw = numbering_pb2.NumberPersonRequest(attributes={"sex": number}).SerializeToString()
 
-    parse(NUMBER, raw)
+    read(NUMBER, raw)
 
 
 def test_an_enum_number_in_a_oneof_is_judged_too() -> None:
@@ -148,7 +159,7 @@ def test_an_enum_number_in_a_oneof_is_judged_too() -> None:
 
     told = refusal_of(DELIVER, wrong.SerializeToString())
     assert told == (Reason.UNKNOWN_ENUM_NUMBER, ("failure",))
-    assert parse(DELIVER, other.SerializeToString()) == other
+    assert read(DELIVER, other.SerializeToString()) == other
 
 
 @pytest.mark.parametrize(
@@ -165,7 +176,69 @@ def test_one_enum_number_of_many_is_judged_too(claims: dict[str, object], place:
 
     told = refusal_of(method, wrong.SerializeToString())
     assert told == (Reason.UNKNOWN_ENUM_NUMBER, (place,))
-    assert parse(method, right.SerializeToString()) == right
+    assert read(method, right.SerializeToString()) == right
+
+
+# Batches
+
+
+def batch(*entries: bytes) -> bytes:
+    """A batch of these requests, field 1 each, none longer than 127 bytes."""
+    return b"".join(b"\x0a" + bytes([len(entry)]) + entry for entry in entries)
+
+
+SOUND = GENERATION.SerializeToString()
+
+
+def test_a_batch_is_read_with_its_requests_in_order() -> None:
+    many = read(CLOSED_MANY, batch(SOUND, b""))
+
+    assert isinstance(many, linkage_code_generation_pb2.BatchGenerateLinkageCodesRequest)
+    assert list(many.requests) == [GENERATION, type(GENERATION)()]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [UNKNOWN, batch(SOUND) + UNKNOWN, UNKNOWN + batch(SOUND), batch() + b"\x08\x01"],
+    ids=["alone", "after the requests", "before the requests", "of another type"],
+)
+def test_a_field_beside_the_requests_is_unknown_to_a_closed_service(raw: bytes) -> None:
+    assert refusal_of(CLOSED_MANY, raw) == (Reason.UNKNOWN_FIELD, ())
+
+
+def test_a_field_beside_the_requests_is_let_in_by_other_services() -> None:
+    assert isinstance(
+        read(NUMBER_MANY, batch(b"") + UNKNOWN), numbering_pb2.BatchNumberPersonsRequest
+    )
+
+
+@pytest.mark.parametrize("entry", [SOUND + UNKNOWN, UNKNOWN, nested_unknown()])
+def test_an_unknown_field_inside_one_request_is_that_request_s_fault_alone(entry: bytes) -> None:
+    many = read(CLOSED_MANY, batch(SOUND, entry, SOUND))
+
+    assert isinstance(many, linkage_code_generation_pb2.BatchGenerateLinkageCodesRequest)
+    assert [fault_of(CLOSED, one) for one in many.requests] == [None, Reason.UNKNOWN_FIELD, None]
+
+
+def test_an_unknown_enum_number_is_its_request_s_fault_alone() -> None:
+    entries = [
+        numbering_pb2.NumberPersonRequest(attributes={"sex": sex}).SerializeToString()
+        for sex in (1, 99, 2)
+    ]
+    many = read(NUMBER_MANY, batch(*entries))
+
+    assert isinstance(many, numbering_pb2.BatchNumberPersonsRequest)
+    faults = [fault_of(NUMBER, one) for one in many.requests]
+    assert faults == [None, Reason.UNKNOWN_ENUM_NUMBER, None]
+
+
+def fault_of(method: Method, request: Message) -> Reason | None:
+    """What is wrong with the form of one request of a batch, if anything is."""
+    try:
+        judge_form(method, request)
+    except Refusal as refusal:
+        return refusal.reason
+    return None
 
 
 # What is read from the descriptor
@@ -181,6 +254,12 @@ def test_credentials_steps_and_closure_are_read_from_options() -> None:
     assert (ASK.credentials, NUMBER.credentials) == (("operator_session",), ())
     assert (ASK.steps, NUMBER.steps) == (("F1.0",), ("F1.1",))
     assert (CLOSED.closed, NUMBER.closed) == (True, False)
+
+
+def test_a_batch_names_the_method_whose_requests_it_holds() -> None:
+    assert (NUMBER_MANY.batch_of, NUMBER.batch_of) == ("NumberPerson", "")
+    assert (NUMBER_MANY.sender, NUMBER_MANY.request_id) == (None, None)
+    assert NUMBER_MANY.steps == NUMBER.steps
 
 
 def test_a_method_that_says_no_deadline_has_10_seconds_and_at_most_30() -> None:

@@ -33,22 +33,22 @@ def put(store: Store, outbox: Outbox, kind: str = "tell") -> Task:
     store.write_now(
         lambda connection: outbox.put(connection, kind, cause=request_id(99), content=CONTENT)
     )
-    return owed(store, outbox)[-1]
+    return owed(store, outbox, kind)[-1]
 
 
-def owed(store: Store, outbox: Outbox, after: int = 0, limit: int = 100) -> list[Task]:
-    return store.read(lambda connection: outbox.after(connection, after, limit))
+def owed(
+    store: Store, outbox: Outbox, kind: str = "tell", after: int = 0, limit: int = 100
+) -> list[Task]:
+    return store.read(lambda connection: outbox.after(connection, kind, after, limit))
 
 
 def test_a_call_is_owed_under_a_request_id_of_its_own(store: Store, outbox: Outbox) -> None:
     put(store, outbox, "tell")
     put(store, outbox, "ask")
 
-    assert owed(store, outbox) == [
-        Task(1, "tell", request_id(1), request_id(99), CONTENT),
-        Task(2, "ask", request_id(2), request_id(99), CONTENT),
-    ]
-    assert outbox.puts == 2
+    assert owed(store, outbox) == [Task(1, "tell", request_id(1), request_id(99), CONTENT)]
+    assert owed(store, outbox, "ask") == [Task(2, "ask", request_id(2), request_id(99), CONTENT)]
+    assert outbox.puts == {"tell": 1, "ask": 1}
 
 
 def test_calls_come_oldest_first_a_few_at_a_time(store: Store, outbox: Outbox) -> None:
