@@ -8,12 +8,15 @@ import typer
 from rich.console import Console
 
 from renkei_simulators.separation.worlds import audit_world
+from renkei_simulators.verify_command import verify
 from renkei_simulators.world.definition import World, WorldError
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.looking import calls_owed, serials_under_way
 from renkei_simulators.world.people import people_of
 
 app = typer.Typer(help="Audits of a world.", no_args_is_help=True)
+
+app.command()(verify)
 
 _PERSONS = 1_000
 

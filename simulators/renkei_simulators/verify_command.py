@@ -1,0 +1,90 @@
+"""`renkei audit verify`: whether a party's exported record log is whole (invented).
+
+It needs the export and the log's public key, and nothing of the party that wrote it.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from renkei_pki.log_check import YEARS, Report, check
+from renkei_pki.log_export import Erased, Whole, Withheld
+from renkei_pki.log_heads import SignedHead, write_moment
+from renkei_pki.signing import VerifyingKey
+
+_File = typer.Argument(help="Export of a record log.", exists=True, dir_okay=False)
+_Key = typer.Option(help="The log's public key, PEM.", exists=True, dir_okay=False)
+_Older = typer.Option(
+    help="A signed head that was kept from an earlier day.", exists=True, dir_okay=False
+)
+_Years = typer.Option(min=0, max=150, help="For how many years a record must be kept.")
+
+
+def verify(
+    export: Annotated[Path, _File],
+    key: Annotated[Path, _Key],
+    older: Annotated[Path | None, _Older] = None,
+    years: Annotated[int, _Years] = YEARS,
+) -> None:
+    """Check a record log from its export alone; list every fault, exit 1 where there is any."""
+    public, kept = _read_key(key), _read_older(older)
+    with export.open(encoding="utf-8", errors="replace") as lines:
+        report = check(lines, public, older=kept, years=years)
+    console = Console()
+    console.print(_summary(report, kept))
+    if report.sound:
+        console.print("[green]The log is whole.")
+        return
+    console.print(_findings(report))
+    count = len(report.faults)
+    console.print(f"[red]The log is not whole: {count} fault{'s' if count > 1 else ''}.")
+    raise typer.Exit(1)
+
+
+def _summary(report: Report, older: SignedHead | None) -> Table:
+    table = Table(title="Record log", title_justify="left", box=box.SIMPLE, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    if report.head:
+        head = report.head.head
+        table.add_row("of", str(head.origin))
+        table.add_row("signed at", f"{write_moment(head.at)} (the world's time)")
+        table.add_row("records", str(head.size))
+        table.add_row("root", head.root.hex())
+    kinds = {"whole": Whole, "with content withheld": Withheld, "erased": Erased}
+    told = [f"{report.bodies.get(kind, 0)} {name}" for name, kind in kinds.items()]
+    table.add_row("in the file", ", ".join(told))
+    if older:
+        table.add_row("older head", f"{older.head.size} records, {write_moment(older.head.at)}")
+    return table
+
+
+def _findings(report: Report) -> Table:
+    table = Table(title="Faults", title_justify="left", box=box.SIMPLE_HEAD)
+    table.add_column("where", no_wrap=True)
+    table.add_column("what", no_wrap=True)
+    table.add_column("which means", overflow="fold")
+    for fault in report.faults:
+        kind = fault.kind.name.lower().replace("_", " ")
+        table.add_row(fault.where, kind, fault.kind.value)
+    return table
+
+
+def _read_key(path: Path) -> VerifyingKey:
+    try:
+        return VerifyingKey.load(path)
+    except (OSError, ValueError) as error:
+        msg = f"{path.name} holds no ECDSA P-256 public key"
+        raise typer.BadParameter(msg, param_hint="--key") from error
+
+
+def _read_older(path: Path | None) -> SignedHead | None:
+    try:
+        return SignedHead.parse(path.read_text(encoding="utf-8")) if path else None
+    except (OSError, ValueError) as error:
+        msg = f"{path.name if path else ''} holds no signed head of a record log"
+        raise typer.BadParameter(msg, param_hint="--older") from error
