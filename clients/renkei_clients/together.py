@@ -5,6 +5,7 @@ Rules:
 - Beyond that they wait; as soon as at most one call is under way, all that wait
   go as one batch, so that batches grow with the load and the pace is the
   server's.
+- Whoever waits has half a minute; what takes longer is an outage.
 - Each caller gets its own outcome, as if it had called alone; where the whole
   batch found no answer, that is everybody's outcome.
 - A server that knows no batches is called singly from then on.
@@ -28,6 +29,8 @@ SINGLY = 8
 """So many calls of one method go singly at once, and never more."""
 AT_MOST = 200
 """What a server takes in one batch."""
+_BYTES = 900_000
+"""A server takes a message of one mebibyte; so much may the requests in it be."""
 _BATCHES = 2
 _SECONDS = 30.0
 
@@ -57,12 +60,19 @@ class Together:
         if self._under_way >= SINGLY or self._waiting:
             waiting = _Waiting(request, asyncio.get_running_loop().create_future())
             self._waiting.append(waiting)
-            return await waiting.answer
+            return await self._answer_of(waiting)
         self._under_way += 1
         try:
             return await self._make(self._method, request, seconds)
         finally:
             self._ended()
+
+    async def _answer_of(self, waiting: _Waiting) -> Any:
+        try:
+            async with asyncio.timeout(_SECONDS):
+                return await waiting.answer
+        except TimeoutError:
+            raise Refusal(Reason.DEADLINE_PASSED) from None
 
     async def close(self) -> None:
         """Give up what is under way; whoever waits is cancelled."""
@@ -80,9 +90,13 @@ class Together:
             self._start(self._take(1 if alone else AT_MOST))
 
     def _take(self, most: int) -> list[_Waiting]:
-        """The oldest who still wait for their answer."""
+        """The oldest who still wait for their answer, as many as a message holds."""
         taken: list[_Waiting] = []
+        size = 0
         while self._waiting and len(taken) < most:
+            size += self._waiting[0].request.ByteSize()
+            if taken and size > _BYTES:
+                break
             waiting = self._waiting.popleft()
             if not waiting.answer.done():
                 taken.append(waiting)
@@ -103,7 +117,7 @@ class Together:
                 one.answer.cancel()
             raise
         except Exception as error:
-            if self._batch is not None and len(taken) > 1 and _knows_no_such_method(error):
+            if len(taken) > 1 and _knows_no_such_method(error):
                 self._batch = None
                 self._waiting.extendleft(reversed(taken))
                 return

@@ -31,6 +31,8 @@ Effect = Callable[[Connection], None]
 
 _IN_MEMORY = 512
 """So many tasks of one kind are held in memory; those behind them wait on the disk."""
+_LEAST_READ = 32
+"""So many are read at a time at least: in a new round many of them are in memory already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +103,16 @@ class _Lane:
         """How many more tasks may come into memory."""
         return _IN_MEMORY - len(self._numbers)
 
-    def take(self, tasks: Sequence[Task], now: float) -> None:
-        """Hold tasks that were read, but for those that are in memory already."""
+    def take(self, tasks: Sequence[Task], now: float) -> bool:
+        """Hold tasks that were read, unless they are in memory already; whether all found room."""
         for task in tasks:
-            self.seen = task.number
             if task.number not in self._numbers:
+                if not self.room:
+                    return False
                 self._numbers.add(task.number)
                 self._push(now + self.route.pause, 0, task)
+            self.seen = task.number
+        return True
 
     def forget(self) -> None:
         """Hold nothing, and read the outbox from its start."""
@@ -242,13 +247,12 @@ class Dispatcher:
 
     def _read_what_is_new(self, lane: _Lane, now: float) -> None:
         lane.begin_round(now)
-        while self._is_left_behind(lane) and (room := lane.room) > 0:
-            puts = self._outbox.puts[lane.kind]
+        while self._is_left_behind(lane) and lane.room:
+            puts, most = self._outbox.puts[lane.kind], max(lane.room, _LEAST_READ)
             new = self._store.read(
-                lambda connection: self._outbox.after(connection, lane.kind, lane.seen, room)
+                lambda connection: self._outbox.after(connection, lane.kind, lane.seen, most)
             )
-            lane.take(new, now)
-            if len(new) < room:
+            if lane.take(new, now) and len(new) < most:
                 lane.puts = puts
 
     def _start(self, lane: _Lane, held: _Held) -> None:

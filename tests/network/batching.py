@@ -1,0 +1,299 @@
+"""The batch methods of the contract, and one who asks any of them, singly and for many."""
+
+import itertools
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+from google.protobuf import descriptor_pool
+from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+from sqlalchemy import text
+
+from renkei import wire
+from renkei.type.v1 import options_pb2
+from renkei.type.v1.operator_session_pb2 import OperatorSession
+from renkei_clients.channel import path_of
+from renkei_pki.identity import Identity, ward
+from renkei_server.door.admission import TABLE
+from renkei_server.door.admission import WARD as OWN_WARD
+from renkei_server.store import operations
+from renkei_simulators.population.residents import Resident
+from renkei_simulators.world.certificates import SESSION_FILE
+from renkei_simulators.world.in_process import RunningWorld
+from renkei_simulators.world.people import attributes_of
+from renkei_simulators.world.provision import inspect
+
+from .asking import Raw, new_id, outsider, told
+from .conftest import AGENCY, WARD, People
+
+SERIAL = "0123456789ABCDEF0123456789ABCDEF"
+BAD_NUMBER, BAD_CODE, NOBODY = "123456789017", "12345678904", "999999999999999"
+INSTITUTIONS = {"national-server": "jlis", "provision-network": "ipn", "agency-linkage": AGENCY}
+SERIALS_FROM = {"DeliverCode": "AcquireCode", "ReportResidentRecordCode": "IssueProcessingSerial"}
+"""Which method brings the serial that another one uses up."""
+HANDED_ON = {"processing_serial", "local_address_number", "integrated_address_number"}
+"""What a request has from the one before it, or from its answer."""
+
+
+# The batch methods, as the contract and the table of admission tell them
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A method, the one that does the same for many, and who calls whom for it."""
+
+    single: MethodDescriptor
+    many: MethodDescriptor
+    caller: Identity
+    server: Identity
+
+    @property
+    def seat(self) -> str:
+        """The server's name in its world."""
+        return f"{self.server.role}.{self.server.institution}"
+
+    @property
+    def changes_something(self) -> bool:
+        """Whether its requests bear an id."""
+        return "request_id" in self.single.input_type.fields_by_name
+
+
+def rule_of(method: MethodDescriptor) -> Any:
+    options: Any = method.GetOptions()
+    return options.Extensions[options_pb2.rule]
+
+
+def is_closed(pair: Pair) -> bool:
+    options: Any = pair.single.containing_service.GetOptions()
+    return bool(options.Extensions[options_pb2.closed])
+
+
+def services() -> dict[str, ServiceDescriptor]:
+    """The services of F1 that the table admits somebody to."""
+    pool: Any = descriptor_pool.Default()
+    admitted = {row.service: pool.FindServiceByName(row.service) for row in TABLE}
+    return {name: service for name, service in admitted.items() if is_of_exchange(service)}
+
+
+def is_of_exchange(service: ServiceDescriptor) -> bool:
+    return any(step.startswith("F1.") for one in service.methods for step in rule_of(one).steps)
+
+
+def pairs() -> Iterator[Pair]:
+    seats = {row.service: row for row in reversed(TABLE)}
+    for name, service in services().items():
+        row = seats[name]
+        domain = ward(WARD) if row.network == OWN_WARD else row.network
+        server = Identity(domain, INSTITUTIONS.get(row.seat, WARD), row.seat)
+        own = row.seat == "agency-linkage"
+        caller = Identity(domain, AGENCY if own else INSTITUTIONS.get(row.caller, WARD), row.caller)
+        for many in service.methods:
+            if single := rule_of(many).batch_of:
+                yield Pair(service.methods_by_name[single], many, caller, server)
+
+
+PAIRS = tuple(pairs())
+
+
+def named(method: str) -> Pair:
+    """The pair of a single method, by its full name."""
+    return next(pair for pair in PAIRS if pair.single.full_name == method)
+
+
+# Asking
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """How one request was refused."""
+
+    reason: str
+    fields: tuple[str, ...]
+    english: str
+    japanese: str
+
+
+class Asker:
+    """Asks any of the methods, singly and for many, as the one who may."""
+
+    def __init__(self, world: RunningWorld, people: People) -> None:
+        self.world = world
+        terminal = Identity(ward(WARD), WARD, "ward-terminal")
+        self._session = (world.layout.caller(terminal) / SESSION_FILE).read_bytes()
+        self._lines: dict[tuple[Identity, Identity], Raw] = {}
+        self._persons = itertools.cycle([people.somebody() for _ in range(20)])
+        self._count = itertools.count(800_000_000_000_000)
+
+    def line(self, pair: Pair) -> Raw:
+        """The connection of the pair's caller to its server."""
+        ends = pair.caller, pair.server
+        if ends not in self._lines:
+            self._lines[ends] = Raw(self.world, outsider(self.world, pair.caller), pair.server)
+        return self._lines[ends]
+
+    async def close(self) -> None:
+        for line in self._lines.values():
+            await line.close()
+
+    async def one(self, pair: Pair, request: Message) -> Any:
+        """Ask for one; raises the call's own error."""
+        raw = await self.line(pair).send(path_of(pair.single), request.SerializeToString())
+        return GetMessageClass(pair.single.output_type).FromString(raw)
+
+    async def refused(self, pair: Pair, request: Message) -> Refused:
+        """How one that comes alone is refused."""
+        try:
+            await self.one(pair, request)
+        except grpc.aio.AioRpcError as error:
+            seen = told(error)
+            return Refused(seen.reason, seen.fields, error.details() or "", seen.japanese)
+        raise AssertionError("the call was answered")
+
+    async def many(self, pair: Pair, requests: Sequence[Message], beside: bytes = b"") -> list[Any]:
+        """Ask for many at once, perhaps with something beside the requests; what each is told."""
+        raw = await self.line(pair).send(path_of(pair.many), written(pair, requests) + beside)
+        answer: Any = GetMessageClass(pair.many.output_type).FromString(raw)
+        return [outcome(one) for one in answer.outcomes]
+
+    async def sound(self, pair: Pair) -> Any:
+        """A new request that will be done; what must come before it is asked here."""
+        asked = self._filled(pair)
+        if before := preceding(pair):
+            request = self._filled(before)
+            answer = await self.one(before, request)
+            for field in HANDED_ON.intersection(asked.DESCRIPTOR.fields_by_name):
+                for known in (request, answer):
+                    if field in known.DESCRIPTOR.fields_by_name:
+                        getattr(asked, field).CopyFrom(getattr(known, field))
+        return asked
+
+    def _filled(self, pair: Pair) -> Any:
+        person, count = next(self._persons), next(self._count)
+        number = person.individual_number
+        assert number is not None
+        values = {
+            "sender": pair.caller.institution,
+            "request_id": new_id(),
+            "operator_session": OperatorSession.FromString(self._session),
+            "local_address_number": wire.write_local_address_number(person.local_address_number),
+            "integrated_address_number": {"digits": str(count)},
+            "individual_number": wire.write_individual_number(number),
+            "attributes": wire.write_four_attributes(attributes_of(person)),
+            "processing_serial": {"value": SERIAL},
+            "asking_institution": WARD,
+            "resident_record_code": wire.write_resident_record_code(person.resident_record_code),
+            "code": {"value": f"{count:032d}".encode()},
+        }
+        fields = pair.single.input_type.fields_by_name
+        return GetMessageClass(pair.single.input_type)(
+            **{name: value for name, value in values.items() if name in fields}
+        )
+
+
+def preceding(pair: Pair) -> Pair | None:
+    """What must have been asked before, if anything: a serial, or what a question is about."""
+    if source := SERIALS_FROM.get(pair.single.name):
+        return next(one for one in PAIRS if one.single.name == source)
+    if pair.changes_something:
+        return None
+    service = pair.single.containing_service
+    return next(
+        one for one in PAIRS if one.single.containing_service is service and one.changes_something
+    )
+
+
+def written(pair: Pair, requests: Sequence[Message]) -> bytes:
+    """A batch as it goes on the wire."""
+    batch: Any = GetMessageClass(pair.many.input_type)
+    return bytes(batch(requests=requests).SerializeToString())
+
+
+def outcome(told: Any) -> Any:
+    """The response, or how it was refused."""
+    if told.WhichOneof("outcome") == "response":
+        return told.response
+    refusal = told.refusal
+    assert not refusal.incident
+    return Refused(refusal.reason, tuple(refusal.fields), refusal.message, refusal.message_ja)
+
+
+SPOILT = {
+    "individual_number": {"digits": BAD_NUMBER},
+    "resident_record_code": {"digits": BAD_CODE},
+    "local_address_number": {"digits": NOBODY},
+    "integrated_address_number": {"digits": NOBODY},
+    "processing_serial": {"value": "F" * 32},
+    "request_id": "1",
+}
+
+
+def spoilt(request: Any) -> Any:
+    """The same with one value that the service itself refuses, or else with a bad request id."""
+    field = next(name for name in SPOILT if name in request.DESCRIPTOR.fields_by_name)
+    return changed(request, **{field: SPOILT[field]})
+
+
+def changed(request: Any, **changes: Any) -> Any:
+    """The same request but for some of its fields."""
+    copy = type(request)()
+    copy.CopyFrom(request)
+    for field in changes:
+        copy.ClearField(field)
+    copy.MergeFrom(type(request)(**changes))
+    return copy
+
+
+def local_of(person: Resident) -> Any:
+    """How a municipality numbers a person."""
+    return wire.write_local_address_number(person.local_address_number)
+
+
+def number_of(person: Resident) -> Any:
+    """A person's Individual Number."""
+    assert person.individual_number is not None
+    return wire.write_individual_number(person.individual_number)
+
+
+# What is left of what was asked
+
+
+def done_of(world: RunningWorld, seat: str, requests: Sequence[Any]) -> int:
+    """How many of the requests' ids a seat holds a receipt of."""
+    with inspect(world.world, world.layout, world.world.seat(seat)) as look:
+        found = look.read(lambda tx: set(tx.scalars(text("SELECT request_id FROM receipts"))))
+    return len({one.request_id for one in requests} & found)
+
+
+def records(world: RunningWorld, seat: str) -> list[tuple[str, str, str]]:
+    """Method, request id and outcome of each operation record of a seat."""
+    (table,) = operations.TABLES
+    sealed = table.c.particulars
+    with inspect(world.world, world.layout, world.world.seat(seat)) as look:
+        rows = look.read(lambda tx: tx.execute(table.select()).fetchall())
+        return [
+            (
+                row.method,
+                json.loads(look.sealer.open(sealed, row.particulars))["request_id"],
+                row.outcome,
+            )
+            for row in rows
+        ]
+
+
+def log_of(world: RunningWorld, seat: str) -> list[dict[str, Any]]:
+    """The log lines of a seat."""
+    lines = (world.layout.logs / f"{seat}.jsonl").read_text().splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def calls_for(world: RunningWorld, seat: str, request_id: str) -> set[str]:
+    """The request ids of the calls that a seat made because of a request."""
+    return {
+        line["request_id"]
+        for line in log_of(world, seat)
+        if line["event"] == "call_answered" and line.get("cause") == request_id
+    }
