@@ -14,6 +14,7 @@ import asyncio
 import heapq
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import inf
 
 from sqlalchemy import Connection
@@ -250,7 +251,7 @@ class Dispatcher:
         while self._is_left_behind(lane) and lane.room:
             puts, most = self._outbox.puts[lane.kind], max(lane.room, _LEAST_READ)
             new = self._store.read(
-                lambda connection: self._outbox.after(connection, lane.kind, lane.seen, most)
+                partial(self._outbox.after, kind=lane.kind, number=lane.seen, limit=most)
             )
             if lane.take(new, now) and len(new) < most:
                 lane.puts = puts
