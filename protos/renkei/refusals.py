@@ -277,6 +277,158 @@ class Reason(Enum):
         "この処理通番を待つ符号取得はここにはありません。",
     )
 
+    # Sub-copies
+    MALFORMED_SUB_COPY = Sentence(
+        "INVALID_ARGUMENT",
+        "A part of the sub-copy is not of its form.",
+        "副本の項目の形式が正しくありません。",
+    )
+    INFORMATION_UNKNOWN = Sentence(
+        "INVALID_ARGUMENT",
+        "No layout is known for this specific personal information.",
+        "この特定個人情報名のレイアウトは登録されていません。",
+    )
+    LAYOUT_VERSION_UNKNOWN = Sentence(
+        "INVALID_ARGUMENT",
+        "The layout of this information has no such version.",
+        "この特定個人情報名のレイアウトにその版はありません。",
+    )
+    LAYOUT_NOT_VALID = Sentence(
+        "FAILED_PRECONDITION",
+        "This version of the layout does not hold on this day.",
+        "このレイアウトの版は本日有効ではありません。",
+    )
+    ITEM_OUTSIDE_LAYOUT = Sentence(
+        "INVALID_ARGUMENT",
+        "The sub-copy holds an item that its layout does not know.",
+        "レイアウトにない項目が副本に含まれています。",
+    )
+    ITEM_MISSING = Sentence(
+        "INVALID_ARGUMENT",
+        "An item that the layout requires is absent.",
+        "レイアウトで必須とされる項目がありません。",
+    )
+    ITEM_NOT_NULLABLE = Sentence(
+        "INVALID_ARGUMENT",
+        "The item may not be without a value for this reason.",
+        "この項目はこの理由で空値とすることができません。",
+    )
+    ITEM_NULL_WITHOUT_REASON = Sentence(
+        "INVALID_ARGUMENT",
+        "An item without a value does not say why, or gives a reason that does not exist.",
+        "空値の項目に未設定事由がないか、存在しない事由です。",
+    )
+    ITEM_TOO_LONG = Sentence(
+        "INVALID_ARGUMENT",
+        "The item's value is longer than its layout allows.",
+        "項目の値がレイアウトの桁数を超えています。",
+    )
+    ITEM_MALFORMED = Sentence(
+        "INVALID_ARGUMENT",
+        "The item's value is not of the form that its layout gives.",
+        "項目の値がレイアウトの形式と一致しません。",
+    )
+    SUB_COPY_NOT_HELD = Sentence(
+        "NOT_FOUND",
+        "No sub-copy is held under this person, information and record key.",
+        "この対象者・特定個人情報名・レコードキーの副本は登録されていません。",
+    )
+    ORGANISATION_KEY_MISSING = Sentence(
+        "FAILED_PRECONDITION",
+        "The organisation has no key for its sub-copies, or it was destroyed.",
+        "団体の副本用の鍵がないか、破棄されています。",
+        passing=True,
+    )
+    REWRAPPING_UNDER_WAY = Sentence(
+        "FAILED_PRECONDITION",
+        "The keys were rotated before and sub-copies are still being wrapped anew. Wait until that has ended.",
+        "前回の鍵更新に伴う再暗号化が進行中です。完了してから実行してください。",
+        passing=True,
+    )
+    KEY_STORE_LOCKED = Sentence(
+        "UNAVAILABLE",
+        "The key store cannot be used now. Try again later.",
+        "鍵管理装置を現在利用できません。時間をおいて再試行してください。",
+        passing=True,
+    )
+
+    # Batch files
+    MALFORMED_BATCH_FILE_NAME = Sentence(
+        "INVALID_ARGUMENT",
+        "The file's name is not of its form.",
+        "ファイル名の形式が正しくありません。",
+    )
+    BATCH_FILES_NOT_WHOLE = Sentence(
+        "INVALID_ARGUMENT",
+        "The numbers of the files that belong together have a gap or a repeat, or are not as many as were told.",
+        "分割ファイルの番号に欠番か重複があるか、総数と一致しません。",
+    )
+    BATCH_LINE_END = Sentence(
+        "INVALID_ARGUMENT",
+        "A line does not end with CRLF, or holds a line end inside.",
+        "行末がCRLFではないか、行の途中に改行があります。",
+    )
+    BATCH_LINE_TOO_LONG = Sentence(
+        "INVALID_ARGUMENT",
+        "A line is longer than its form allows; nothing after it was read.",
+        "行の長さが上限を超えています。以降の行は読み取っていません。",
+    )
+    BATCH_ENCODING = Sentence(
+        "INVALID_ARGUMENT",
+        "The file is not UTF-8 without a byte order mark.",
+        "ファイルがBOMなしのUTF-8ではありません。",
+    )
+    MALFORMED_BATCH_MESSAGE = Sentence(
+        "INVALID_ARGUMENT",
+        "The file is not XML of its form; nothing after this place was read.",
+        "ファイルが所定の形式のXMLではありません。以降は読み取っていません。",
+    )
+    BATCH_FIELD_COUNT = Sentence(
+        "INVALID_ARGUMENT",
+        "A line has more or fewer fields than its form.",
+        "行の項目数が所定の数と一致しません。",
+    )
+    BATCH_FIELD_UNKNOWN = Sentence(
+        "INVALID_ARGUMENT",
+        "A record holds a field that its form does not know.",
+        "レコードに規定外の項目が含まれています。",
+    )
+    BATCH_FIELD_MISSING = Sentence(
+        "INVALID_ARGUMENT",
+        "A field that must hold something is empty or absent.",
+        "必須の項目が空か、存在しません。",
+    )
+    BATCH_FIELD_NOT_EMPTY = Sentence(
+        "INVALID_ARGUMENT",
+        "A field that must be empty here holds something.",
+        "空でなければならない項目に値が入っています。",
+    )
+    BATCH_FIELD_LENGTH = Sentence(
+        "INVALID_ARGUMENT",
+        "A field is longer or shorter than its form.",
+        "項目の桁数が所定の桁数と一致しません。",
+    )
+    MALFORMED_BATCH_FIELD = Sentence(
+        "INVALID_ARGUMENT",
+        "A field is not of its form.",
+        "項目の形式が正しくありません。",
+    )
+    BATCH_RECORD_REPEATED = Sentence(
+        "ALREADY_EXISTS",
+        "This record identification number came before in the same run.",
+        "このレコード識別番号は同じ処理の中で既に使われています。",
+    )
+    SUB_COPIES_ALREADY_PROVIDED = Sentence(
+        "FAILED_PRECONDITION",
+        "This version of the information was provided before. Register again or register the change.",
+        "この版の特定個人情報は提供済みです。再登録または異動として登録してください。",
+    )
+    SUB_COPIES_NOT_YET_PROVIDED = Sentence(
+        "FAILED_PRECONDITION",
+        "This version of the information was never provided. Register it for the first time.",
+        "この版の特定個人情報は未提供です。当初または版改定として登録してください。",
+    )
+
     # The legal basis of an inquiry
     INQUIRY_FOR_REGISTER_AFFAIRS = Sentence(
         "PERMISSION_DENIED",
@@ -317,6 +469,120 @@ class Reason(Enum):
         "PERMISSION_DENIED",
         "The table does not let this provider give this information for the affair.",
         "この事務について、この情報提供者からその特定個人情報を照会することはできません。",
+    )
+
+    # Inquiries and permits
+    MALFORMED_EXCHANGE_ID = Sentence(
+        "INVALID_ARGUMENT",
+        "The exchange id is not a UUID in its usual form of 36 characters in lower case.",
+        "情報提供の交換IDが通常の形式（小文字36文字）のUUIDではありません。",
+    )
+    MALFORMED_INQUIRY = Sentence(
+        "INVALID_ARGUMENT",
+        "A part of what the inquiry asks is not of its form.",
+        "情報照会の項目の形式が正しくありません。",
+    )
+    PERMIT_SIGNATURE_INVALID = Sentence(
+        "PERMISSION_DENIED",
+        "The permit was not signed by the information provision network, or is damaged.",
+        "許可証が情報提供ネットワークシステムによって署名されていないか、壊れています。",
+    )
+    PERMIT_OF_ANOTHER_WORLD = Sentence(
+        "PERMISSION_DENIED",
+        "The permit was issued in another world.",
+        "許可証は別のワールドで発行されたものです。",
+    )
+    PERMIT_FOR_ANOTHER_PARTY = Sentence(
+        "PERMISSION_DENIED",
+        "The permit is the copy of another institution, or of the other side.",
+        "許可証は別の機関または相手側に宛てたものです。",
+    )
+    PERMIT_ALTERED = Sentence(
+        "PERMISSION_DENIED",
+        "What is asked is not what the permit permits.",
+        "照会の内容が許可証の内容と一致しません。",
+    )
+    PERMIT_NOT_YET_VALID = Sentence(
+        "FAILED_PRECONDITION",
+        "The permit is not valid yet.",
+        "許可証の有効期間がまだ始まっていません。",
+        passing=True,
+    )
+    PERMIT_EXPIRED = Sentence(
+        "FAILED_PRECONDITION",
+        "The permit has expired. Inquire again.",
+        "許可証の有効期限が過ぎています。あらためて照会してください。",
+    )
+    PERMIT_ALREADY_USED = Sentence(
+        "FAILED_PRECONDITION",
+        "The permit was used before. A permit is good once.",
+        "許可証は使用済みです。許可証は一度だけ使用できます。",
+    )
+
+    # Sealed answers
+    PUBLISHED_KEYS_UNTRUSTED = Sentence(
+        "FAILED_PRECONDITION",
+        "The certificate that signed the organisation's keys does not lead to the linkage root, "
+        "or is not valid at this time.",
+        "団体の公開鍵に署名した証明書が情報連携のルートにつながらないか、有効期間外です。",
+        passing=True,
+    )
+    PUBLISHED_KEYS_REVOKED = Sentence(
+        "FAILED_PRECONDITION",
+        "The certificate that signed the organisation's keys has been revoked.",
+        "団体の公開鍵に署名した証明書は失効しています。",
+        passing=True,
+    )
+    PUBLISHED_KEYS_OF_ANOTHER = Sentence(
+        "FAILED_PRECONDITION",
+        "The keys are those of another organisation, or were signed by one that may not sign them.",
+        "公開鍵が別の団体のものか、署名する資格のない者によって署名されています。",
+        passing=True,
+    )
+    PUBLISHED_KEYS_SIGNATURE_INVALID = Sentence(
+        "FAILED_PRECONDITION",
+        "The keys are not those that the organisation signed.",
+        "公開鍵が団体の署名したものと一致しません。",
+        passing=True,
+    )
+    PUBLISHED_KEYS_MALFORMED = Sentence(
+        "FAILED_PRECONDITION",
+        "The organisation's record of keys is not of its form.",
+        "団体の公開鍵の登録内容の形式が正しくありません。",
+        passing=True,
+    )
+    PUBLISHED_KEYS_OUT_OF_DATE = Sentence(
+        "FAILED_PRECONDITION",
+        "The organisation's record of keys is not valid at this time. It must publish a new one.",
+        "団体の公開鍵の登録が有効期間外です。団体が新しく公開する必要があります。",
+        passing=True,
+    )
+    PUBLISHED_KEYS_SUPERSEDED = Sentence(
+        "FAILED_PRECONDITION",
+        "The organisation has published newer keys than these.",
+        "団体はこれより新しい公開鍵を公開しています。",
+        passing=True,
+    )
+    NO_SUITE_IN_COMMON = Sentence(
+        "FAILED_PRECONDITION",
+        "The organisation allows no way of sealing that is known here.",
+        "団体が認める暗号方式のうち、ここで利用できるものがありません。",
+        passing=True,
+    )
+    ANSWER_OF_ANOTHER_EXCHANGE = Sentence(
+        "PERMISSION_DENIED",
+        "The sealed answer belongs to another exchange.",
+        "暗号化された回答は別の情報提供のものです。",
+    )
+    ANSWER_KEY_UNKNOWN = Sentence(
+        "FAILED_PRECONDITION",
+        "The answer is sealed to a key that this organisation does not hold.",
+        "回答がこの団体の保有しない鍵で暗号化されています。",
+    )
+    ANSWER_NOT_OPENED = Sentence(
+        "INVALID_ARGUMENT",
+        "The answer cannot be opened: it is damaged, or was sealed for other parties.",
+        "回答を復号できません。壊れているか、別の当事者に宛てたものです。",
     )
 
     # Outages and faults

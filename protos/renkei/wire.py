@@ -6,17 +6,24 @@ field within the message that was read.
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from renkei import acquisitions, codes
+from renkei import acquisitions, codes, sub_copies
 from renkei.persons import FourAttributes, Sex
 from renkei.refusals import Reason, Refusal
-from renkei.type.v1 import acquisition_pb2, codes_pb2, person_pb2
+from renkei.type.v1 import acquisition_pb2, codes_pb2, person_pb2, sub_copy_pb2
 
 T = TypeVar("T")
+
+
+class _NamesARecord(Protocol):
+    """A message with the two fields that name a record of a person."""
+
+    information_code: str
+    record_key: str
 
 
 def _required(message: Message, field: str) -> None:
@@ -157,10 +164,9 @@ def _read_sex(number: int, field: str) -> Sex:
 
 def write_four_attributes(attributes: FourAttributes) -> person_pb2.FourAttributes:
     """Write four attributes."""
-    born = attributes.birth_date
     return person_pb2.FourAttributes(
         name=person_pb2.PersonName(text=attributes.name, furigana=attributes.furigana),
-        birth_date=person_pb2.Date(year=born.year, month=born.month, day=born.day),
+        birth_date=_write_date(attributes.birth_date),
         sex=person_pb2.Sex.Name(attributes.sex.value),
         address=person_pb2.Address(postal_code=attributes.postal_code, text=attributes.address),
     )
@@ -184,6 +190,102 @@ def write_acquisition(acquisition: acquisitions.Acquisition) -> acquisition_pb2.
         state=acquisition_pb2.AcquisitionState.Name(acquisition.state.value),
         failure=acquisition_pb2.AcquisitionFailure.Name(failure),
     )
+
+
+def read_sub_copy(message: Message, field: str = "sub_copy") -> sub_copies.SubCopy:
+    """Read a sub-copy that must be there and complete; its layout is not judged here."""
+    _required(message, field)
+    told: sub_copy_pb2.SubCopy = getattr(message, field)
+    try:
+        return sub_copies.SubCopy(
+            name=read_record_name(told),
+            layout_version=told.layout_version,
+            publication=_read_publication(told),
+            items=_read_items(told),
+        )
+    except Refusal as refusal:
+        raise refusal.within(field) from None
+
+
+def read_record_name(message: _NamesARecord) -> sub_copies.RecordName:
+    """Read which record is meant from the two fields that say it."""
+    return sub_copies.RecordName(message.information_code, message.record_key)
+
+
+def _read_publication(
+    message: sub_copy_pb2.SubCopy | sub_copy_pb2.HeldSubCopy,
+) -> sub_copies.Publication:
+    _required(message, "publication_start")
+    try:
+        first = _read_date(message.publication_start, "publication_start")
+        last = (
+            _read_date(message.publication_end, "publication_end")
+            if message.HasField("publication_end")
+            else None
+        )
+    except Refusal as refusal:
+        raise Refusal(Reason.MALFORMED_SUB_COPY, "", *refusal.fields) from None
+    return sub_copies.Publication(first, last)
+
+
+def _read_items(message: sub_copy_pb2.SubCopy) -> sub_copies.Items:
+    items: dict[str, str | sub_copies.NullReason] = {}
+    for item in message.items:
+        if item.code in items:
+            raise Refusal(Reason.MALFORMED_SUB_COPY, "an item twice", "items.code")
+        match item.WhichOneof("content"):
+            case "text":
+                items[item.code] = item.text
+            case "null_reason" if item.null_reason:
+                items[item.code] = sub_copies.NullReason(item.null_reason)
+            case _:
+                raise Refusal(Reason.MALFORMED_SUB_COPY, "an item without content", "items")
+    return items
+
+
+def write_sub_copy(sub_copy: sub_copies.SubCopy) -> sub_copy_pb2.SubCopy:
+    """Write a sub-copy."""
+    return sub_copy_pb2.SubCopy(
+        information_code=sub_copy.name.information_code,
+        record_key=sub_copy.name.record_key,
+        layout_version=sub_copy.layout_version,
+        publication_start=_write_date(sub_copy.publication.first),
+        publication_end=_write_date(sub_copy.publication.last),
+        items=[
+            sub_copy_pb2.SubCopyItem(code=code, text=content)
+            if isinstance(content, str)
+            else sub_copy_pb2.SubCopyItem(
+                code=code, null_reason=sub_copy_pb2.NullReason.Name(content.value)
+            )
+            for code, content in sub_copy.items.items()
+        ],
+    )
+
+
+def read_held_sub_copy(message: sub_copy_pb2.HeldSubCopy) -> sub_copies.HeldSubCopy:
+    """Read that a sub-copy is held."""
+    return sub_copies.HeldSubCopy(
+        read_record_name(message),
+        message.version,
+        message.layout_version,
+        _read_publication(message),
+    )
+
+
+def write_held_sub_copy(held: sub_copies.HeldSubCopy) -> sub_copy_pb2.HeldSubCopy:
+    """Write that a sub-copy is held."""
+    return sub_copy_pb2.HeldSubCopy(
+        information_code=held.name.information_code,
+        record_key=held.name.record_key,
+        version=held.version,
+        layout_version=held.layout_version,
+        publication_start=_write_date(held.publication.first),
+        publication_end=_write_date(held.publication.last),
+    )
+
+
+def _write_date(day: date | None) -> person_pb2.Date | None:
+    return None if day is None else person_pb2.Date(year=day.year, month=day.month, day=day.day)
 
 
 def read_failure(number: int, field: str = "failure") -> acquisitions.Failure:

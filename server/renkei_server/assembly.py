@@ -14,10 +14,12 @@ from renkei.codes import Institution
 from renkei.refusals import Reason, Refusal
 from renkei_clients import jukinet as jukinet_clients
 from renkei_clients import linkage as linkage_clients
+from renkei_clients import sub_copies as sub_copy_clients
 from renkei_clients import ward as ward_clients
 from renkei_clients.channel import Channel
 from renkei_pki.identity import JUKINET, LINKAGE, ward
 from renkei_pki.signing import VerifyingKey
+from renkei_server import layouts
 from renkei_server.agency.numbering import NumberingService as AgencyNumberingService
 from renkei_server.agency.tasks import AgencyTasks
 from renkei_server.config import SeatConfig
@@ -26,10 +28,14 @@ from renkei_server.domain.linkage_codes import CodeCipher
 from renkei_server.domain.peers import ReceivesCodes
 from renkei_server.domain.world import Clock, Ids
 from renkei_server.door.door import Service
+from renkei_server.door.operator_sessions import OperatorSessions
 from renkei_server.linkage.numbering import NumberingService
+from renkei_server.linkage.sub_copies import SubCopyService as WardSubCopyService
 from renkei_server.linkage.tasks import LinkageTasks
 from renkei_server.middle.code_acquisition import CodeAcquisitionService
 from renkei_server.middle.code_delivery import CodeDeliveryService
+from renkei_server.middle.organisation_keys import OrganisationKeyService, Rewrapping
+from renkei_server.middle.sub_copies import SubCopyService
 from renkei_server.municipal.linkage_code_generation import (
     LinkageCodeGenerationService as MunicipalGenerationService,
 )
@@ -40,7 +46,6 @@ from renkei_server.provision.resident_record_code import ResidentRecordCodeServi
 from renkei_server.provision.tasks import ExpirySweep, provision_routes
 from renkei_server.relay import GENERATE, generation_route
 from renkei_server.resident.linkage_code_relay import LinkageCodeRelayService
-from renkei_server.resident.operator_sessions import OperatorSessions
 from renkei_server.resident.resident_record import ResidentRecordService
 from renkei_server.resident.tasks import ResidentTasks
 from renkei_server.store import (
@@ -51,11 +56,14 @@ from renkei_server.store import (
     links,
     numbering,
     operations,
+    organisation_keys,
     outbox,
     receipts,
     residents,
     serials,
+    sub_copies,
 )
+from renkei_server.store.key_file import KeyFile
 from renkei_server.store.outbox import Outbox
 from renkei_server.store.store import Store, tables
 
@@ -67,7 +75,7 @@ _TABLES = {
     "municipal-cs": (),
     "national-server": identities.TABLES,
     "provision-network": (*serials.TABLES, *links.TABLES),
-    "middle-server": codes.TABLES,
+    "middle-server": (*codes.TABLES, *organisation_keys.TABLES, *sub_copies.TABLES),
     "agency-linkage": (*insured.TABLES, *numbering.TABLES, *codes.TABLES),
 }
 
@@ -117,9 +125,6 @@ def assemble(parts: Parts) -> Seat:
 
 def _resident_record(parts: Parts) -> Seat:
     own, sealer = parts.config.institution, parts.store.sealer
-    if parts.config.operator_key is None:
-        msg = f"{parts.config.name} has no operator key: no terminal could be admitted"
-        raise ValueError(msg)
     register = residents.Residents(sealer)
     asked = acquisitions.Acquisitions(sealer)
     tasks = ResidentTasks(
@@ -132,20 +137,26 @@ def _resident_record(parts: Parts) -> Seat:
             ward_clients.linkage_code_generation_client, ward(own), "municipal-cs", own
         ),
     )
-    sessions = OperatorSessions(
-        institution=own,
-        operator_key=VerifyingKey.load(parts.config.operator_key),
-        clock=parts.clock,
-    )
     records = ResidentRecordService(
         store=parts.store,
         residents=register,
         acquisitions=asked,
         outbox=parts.outbox,
-        sessions=sessions,
+        sessions=_operator_sessions(parts),
     )
     relay = LinkageCodeRelayService(store=parts.store, outbox=parts.outbox)
     return Seat({ward(own): (records, relay)}, tasks.routes)
+
+
+def _operator_sessions(parts: Parts) -> OperatorSessions:
+    if parts.config.operator_key is None:
+        msg = f"{parts.config.name} has no operator key: no terminal could be admitted"
+        raise ValueError(msg)
+    return OperatorSessions(
+        institution=parts.config.institution,
+        operator_key=VerifyingKey.load(parts.config.operator_key),
+        clock=parts.clock,
+    )
 
 
 def _linkage_platform(parts: Parts) -> Seat:
@@ -164,10 +175,19 @@ def _linkage_platform(parts: Parts) -> Seat:
             ward_clients.linkage_code_relay_client, ward(own), "resident-record", own
         ),
     )
-    service = NumberingService(
-        store=parts.store, numbering=persons, acquisitions=asked, outbox=parts.outbox
+    services = (
+        NumberingService(
+            store=parts.store, numbering=persons, acquisitions=asked, outbox=parts.outbox
+        ),
+        WardSubCopyService(
+            store=parts.store,
+            numbering=persons,
+            middle_server=parts.peer(
+                sub_copy_clients.linkage_sub_copy_client, LINKAGE, "middle-server", own
+            ),
+        ),
     )
-    return Seat({ward(own): (service,)}, tasks.routes)
+    return Seat({ward(own): services}, tasks.routes)
 
 
 def _municipal_cs(parts: Parts) -> Seat:
@@ -229,15 +249,34 @@ def _receivers(parts: Parts) -> Callable[[Institution], ReceivesCodes]:
 
 
 def _middle_server(parts: Parts) -> Seat:
-    kept = codes.Codes(parts.store.sealer)
+    own, store = parts.config.institution, parts.store
+    kept = codes.Codes(store.sealer)
     network = parts.peer(
         linkage_clients.ProcessingSerialClient, LINKAGE, "provision-network", "ipn"
     )
+    keys = organisation_keys.OrganisationKeys(KeyFile(parts.config.root_key), parts.ids, own)
+    store.write_now(lambda connection: keys.ensure_first(connection, parts.clock.now()))
+    held = sub_copies.SubCopies(store.sealer, keys, own)
+    rewrapping = Rewrapping(store=store, keys=keys, sub_copies=held)
     services = (
-        CodeAcquisitionService(store=parts.store, codes=kept, network=network),
-        CodeDeliveryService(store=parts.store, codes=kept),
+        CodeAcquisitionService(store=store, codes=kept, network=network),
+        CodeDeliveryService(store=store, codes=kept),
+        SubCopyService(
+            store=store,
+            sub_copies=held,
+            codes=kept,
+            layouts=layouts.shipped(),
+            clock=parts.clock,
+        ),
+        OrganisationKeyService(
+            store=store,
+            keys=keys,
+            sub_copies=held,
+            sessions=_operator_sessions(parts),
+            clock=parts.clock,
+        ),
     )
-    return Seat({LINKAGE: services}, {})
+    return Seat({LINKAGE: services}, {}, regularly=(rewrapping.run_once,))
 
 
 def _agency_linkage(parts: Parts) -> Seat:

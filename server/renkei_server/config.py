@@ -39,7 +39,7 @@ class SeatConfig:
     peers: Mapping[str, str]
     """Addresses by "role.institution"."""
     operator_key: Path | None = None
-    """The public half of the ward's operator key, where operators act."""
+    """The public half of the institution's operator key, where operators act."""
     crash_points: bool = False
     """Whether the seat dies where its file of crash points says so; test worlds alone set it."""
     connection_age_seconds: float = 600.0
@@ -59,6 +59,11 @@ class SeatConfig:
     def key(self) -> Path:
         """The key under which the database's values are sealed."""
         return self.folder / "store.key"
+
+    @property
+    def root_key(self) -> Path:
+        """The root key of its key store, where the seat keeps an organisation's keys."""
+        return self.folder / "root.key"
 
     @property
     def crashes(self) -> Path:

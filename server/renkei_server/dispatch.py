@@ -250,7 +250,7 @@ class Dispatcher:
         lane.begin_round(now)
         while self._is_left_behind(lane) and lane.room:
             puts, most = self._outbox.puts[lane.kind], max(lane.room, _LEAST_READ)
-            new = self._store.read(
+            new = self._store.look(
                 partial(self._outbox.after, kind=lane.kind, number=lane.seen, limit=most)
             )
             if lane.take(new, now) and len(new) < most:

@@ -38,7 +38,9 @@ _LINES: Final = {
 }
 """The arrow and the colour of each network, so that nobody needs to tell colours apart."""
 
-_JAPANESE: Final = {
+_JAPANESE = {
+    "sub-copies": "副本",
+    "the organisation's keys": "団体の鍵",
     "ask for the acquisition of codes": "符号取得の依頼",
     "hand on the linkage-code generation request": "符号生成要求の取次ぎ",
     "numbering, number changes": "付番・番号の変更",

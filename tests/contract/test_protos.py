@@ -69,7 +69,7 @@ def test_a_request_that_only_asks_has_no_request_id(contract: Contract) -> None:
     asking = [rpc for rpc in alone(contract) if not marked(rpc.request, options_pb2.request_id)]
 
     assert asking
-    assert all(rpc.name.rpartition(".")[2].startswith("Get") for rpc in asking)
+    assert all(rpc.name.rpartition(".")[2].startswith(("Get", "List")) for rpc in asking)
 
 
 def test_every_rpc_says_who_may_call_and_why_it_may_refuse(contract: Contract) -> None:
@@ -117,7 +117,8 @@ def test_a_batch_is_many_requests_of_one_method_and_as_many_outcomes(contract: C
         (outcome,) = rpc.response.nested_type
         kinds = {field.name: field.type_name for field in outcome.field}
         steps = [one.options.Extensions[options_pb2.rule].steps for one in (rpc, single)]
-        assert name == f"Batch{single.name.rpartition('.')[2]}s"
+        plural = re.sub("ys$", "ies", f"{single.name.rpartition('.')[2]}s")
+        assert name == f"Batch{plural}"
         assert (requests.name, requests.label) == ("requests", requests.LABEL_REPEATED)
         assert requests.type_name == f".{package}.{single.request.name}"
         assert (outcomes.name, outcomes.label) == ("outcomes", outcomes.LABEL_REPEATED)

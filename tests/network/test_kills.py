@@ -7,6 +7,7 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 import pytest
@@ -26,6 +27,7 @@ from renkei_simulators.world.supervisor import Supervisor
 from .asking import new_id, until
 from .conftest import AGENCY, SMALL_WORLD, WARD
 from .recount import mistakes
+from .sub_copying import HOUSEHOLD, sub_copy
 from .test_processes import on_free_ports
 
 _LONGEST_SECONDS = 60.0
@@ -81,7 +83,8 @@ class Mortal:
     def arm(self, seat: str, what: str) -> Callable[[], bool]:
         """Let the seat die twice at this write; return whether both deaths have come."""
         path = seat_config(self.world, self.layout, self.world.seat(seat)).crashes
-        path.write_text(f"before commit {what}\nafter commit {what}\n")
+        with path.open("a") as points:
+            points.write(f"before commit {what}\nafter commit {what}\n")
         return lambda: path.read_text() == ""
 
     async def acquire(self, person: Resident) -> Acquisition:
@@ -174,6 +177,36 @@ async def test_an_agency_linkage_killed_before_and_after_a_commit_changes_nothin
     await until(died_twice)
     await until(lambda: mortal.owed() == 0)
     assert mistakes(mortal.world, mortal.layout, AGENCY, [person]) == []
+
+
+async def test_a_middle_server_killed_as_it_takes_sub_copies_and_turns_keys_loses_and_doubles_nothing(
+    mortal: Mortal,
+) -> None:
+    seat = f"middle-server.{WARD}"
+    person = mortal.persons.pop()
+    local = person.local_address_number
+    register, terminal = mortal.callers.register_of(WARD), mortal.callers.key_terminal(WARD)
+    assert await mortal.acquire(person) == BOUND
+
+    died = mortal.arm(seat, "/renkei.linkage.v1.SubCopyService/RegisterSubCopy")
+    for expected in (1, 2, 3):
+        registered = partial(register.register_sub_copy, new_id(), local, sub_copy())
+        assert await _answered(registered) == expected
+    assert died()
+
+    mortal.arm(seat, "/renkei.linkage.v1.OrganisationKeyService/RotateOrganisationKey")
+    died = mortal.arm(seat, "rewrap")
+    assert await _answered(partial(terminal.rotate_organisation_key, new_id())) == 2
+    async with asyncio.timeout(_LONGEST_SECONDS):
+        while (keys := await _answered(terminal.get_organisation_keys))[0].records:
+            await asyncio.sleep(0.05)
+    assert died()
+    assert [key.records for key in keys] == [0, 3]
+
+    died = mortal.arm(seat, "/renkei.linkage.v1.SubCopyService/DeleteSubCopy")
+    await _answered(partial(register.delete_sub_copy, new_id(), local, HOUSEHOLD))
+    assert died()
+    assert await _answered(partial(register.list_sub_copies, local)) == []
 
 
 async def test_a_thousand_interleaved_acquisitions_survive_random_kills(mortal: Mortal) -> None:

@@ -27,7 +27,7 @@ def client(world: RunningWorld, session: pb2.OperatorSession | None) -> Resident
 
 
 def signed(world: RunningWorld, claims: pb2.OperatorSessionClaims, by: str = WARD):  # type: ignore[no-untyped-def]
-    return sign_session(SigningKey.load(world.layout.operator_key(by)), claims)
+    return sign_session(SigningKey.load(world.layout.operator_key(f"resident-record.{by}")), claims)
 
 
 def claims(**changes: object) -> pb2.OperatorSessionClaims:

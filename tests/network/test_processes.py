@@ -259,6 +259,21 @@ def test_the_contract_is_exported_for_other_languages(tmp_path: Path) -> None:
     )
 
 
+def test_an_organisation_turns_and_destroys_its_own_keys(running: Running) -> None:
+    def keys(*arguments: str) -> tuple[int, list[list[str]]]:
+        """The exit status, and the number, the state and the records of each key."""
+        ran = running.run("keys", *arguments)
+        rows = [line.split() for line in ran.stdout.splitlines() if line[:3].strip().isdigit()]
+        return ran.returncode, [[row[0], row[1], row[-1]] for row in rows]
+
+    assert keys("status", WARD) == (0, [["1", "current", "0"]])
+    assert keys("rotate", WARD) == (0, [["1", "destroyed", "0"], ["2", "current", "0"]])
+    assert keys("rewrap", WARD) == keys("status", WARD)
+    assert keys("destroy", WARD, "--yes") == (0, [["1", "destroyed", "0"], ["2", "destroyed", "0"]])
+    assert keys("rotate", WARD)[1][-1] == ["3", "current", "0"]
+    assert running.run("keys", "status", "999999").returncode == 1
+
+
 def test_the_separation_audit_of_a_quiet_world_finds_nothing(running: Running) -> None:
     audited = running.run("audit", "separation", "--persons", "40")
 

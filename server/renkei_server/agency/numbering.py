@@ -65,7 +65,7 @@ class NumberingService:
         """F1.14: is it done?"""
         person: IntegratedAddressNumber = wire.read_integrated_address_number(request)
         call.operation.person = person.digits
-        newest = self._store.read(lambda connection: self._codes.newest(connection, person))
+        newest = self._store.look(lambda connection: self._codes.newest(connection, person))
         if newest is None:
             raise Refusal(Reason.ACQUISITION_NOT_ASKED, "", "integrated_address_number")
         return pb2.GetNumberingOutcomeResponse(acquisition=wire.write_acquisition(newest))

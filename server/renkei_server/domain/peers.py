@@ -4,6 +4,7 @@ A seat is handed its peers; it does not know how they are reached. Every method
 raises the peer's Refusal, or PEER_UNREACHABLE and its kin where none came.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -18,6 +19,7 @@ from renkei.codes import (
     ResidentRecordCode,
 )
 from renkei.persons import FourAttributes
+from renkei.sub_copies import HeldSubCopy, RecordName, SubCopy
 
 
 class NumbersPersons(Protocol):
@@ -63,6 +65,26 @@ class AcquiresCodes(Protocol):
 
     async def get_code_acquisition(self, person: IntegratedAddressNumber) -> Acquisition:
         """F1.14."""
+        ...
+
+
+class KeepsSubCopies(Protocol):
+    """The middle server, as an organisation's linkage platform hands sub-copies to it."""
+
+    async def register_sub_copy(
+        self, request_id: str, person: IntegratedAddressNumber, sub_copy: SubCopy
+    ) -> int:
+        """Register a sub-copy, or a new version of it; returns which version it is."""
+        ...
+
+    async def delete_sub_copy(
+        self, request_id: str, person: IntegratedAddressNumber, name: RecordName
+    ) -> None:
+        """Delete every version of a record."""
+        ...
+
+    async def list_sub_copies(self, person: IntegratedAddressNumber) -> Sequence[HeldSubCopy]:
+        """What is held of the person, the latest version of each record."""
         ...
 
 

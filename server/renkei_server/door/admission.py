@@ -60,6 +60,14 @@ TABLE = (
         "numbering, number changes",
     ),
     Row(
+        "resident-record",
+        WARD,
+        Scope.OWN,
+        "linkage-platform",
+        "renkei.ward.v1.SubCopyService",
+        "sub-copies",
+    ),
+    Row(
         "address-system",
         WARD,
         Scope.OWN,
@@ -98,6 +106,22 @@ TABLE = (
         "middle-server",
         "renkei.linkage.v1.CodeAcquisitionService",
         "code acquisition",
+    ),
+    Row(
+        "linkage-platform",
+        LINKAGE,
+        Scope.OWN,
+        "middle-server",
+        "renkei.linkage.v1.SubCopyService",
+        "sub-copies",
+    ),
+    Row(
+        "middle-terminal",
+        LINKAGE,
+        Scope.OWN,
+        "middle-server",
+        "renkei.linkage.v1.OrganisationKeyService",
+        "the organisation's keys",
     ),
     Row(
         "middle-terminal",

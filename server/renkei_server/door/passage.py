@@ -100,7 +100,7 @@ class Passages:
 
     async def record(self, passage: Passage) -> None:
         """Commit the RPC's record alone; one that was written stays and another follows."""
-        await self._store.write(lambda _: None, operation=passage.operation, durable=False)
+        await self._store.record(passage.operation)
 
     async def _close(self, passage: Passage, outcome: str) -> None:
         """Leave the record, unless the handler's own write carried it, and the log line."""

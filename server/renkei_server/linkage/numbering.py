@@ -69,7 +69,7 @@ class NumberingService:
         """F1.15: the outcome, by local address number."""
         local = wire.read_local_address_number(request)
         call.operation.person = local.digits
-        newest = self._store.read(
+        newest = self._store.look(
             lambda connection: self._acquisitions.newest(connection, local.digits)
         )
         if newest is None:

@@ -46,7 +46,7 @@ class LinkageTasks:
     async def _acquire(self, task: Task) -> Effect:
         # F1.3 acquire a code for (integrated address number, Individual Number)
         person = IntegratedAddressNumber(task.content["person"])
-        number = self._store.read(
+        number = self._store.look(
             lambda connection: self._numbering.individual_number(connection, person)
         )
         if number is None:

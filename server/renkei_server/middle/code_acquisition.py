@@ -49,7 +49,7 @@ class CodeAcquisitionService:
         """F1.14: is it done?"""
         person = wire.read_integrated_address_number(request)
         call.operation.person = person.digits
-        newest = self._store.read(lambda connection: self._codes.newest(connection, person))
+        newest = self._store.look(lambda connection: self._codes.newest(connection, person))
         if newest is None:
             raise Refusal(Reason.ACQUISITION_NOT_ASKED, "", "integrated_address_number")
         return pb2.GetCodeAcquisitionResponse(acquisition=wire.write_acquisition(newest))

@@ -73,7 +73,7 @@ class ExpirySweep:
     async def run_once(self) -> int:
         """Sweep what has expired by the world's clock; return how many serials that were."""
         now = self._clock.now()
-        if not self._store.read(lambda connection: self._serials.any_expired(connection, now)):
+        if not self._store.look(lambda connection: self._serials.any_expired(connection, now)):
             return 0
 
         def sweep(connection: Connection) -> int:

@@ -7,7 +7,7 @@ from renkei.refusals import Reason, Refusal
 from renkei.ward.v1 import resident_record_pb2 as pb2
 from renkei_server.domain.operators import Access
 from renkei_server.door.call import Call, nothing
-from renkei_server.resident.operator_sessions import OperatorSessions
+from renkei_server.door.operator_sessions import OperatorSessions
 from renkei_server.resident.tasks import NUMBER
 from renkei_server.store.acquisitions import Acquisitions
 from renkei_server.store.outbox import Outbox
@@ -63,7 +63,7 @@ class ResidentRecordService:
         self._sessions.admit(call, request.operator_session, FUNCTION, Access.READ)
         person = wire.read_local_address_number(request)
         call.operation.person = person.digits
-        newest = self._store.read(
+        newest = self._store.look(
             lambda connection: self._acquisitions.newest(connection, person.digits)
         )
         if newest is None:

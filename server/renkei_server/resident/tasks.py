@@ -46,7 +46,7 @@ class ResidentTasks:
     async def _number(self, task: Task) -> Effect:
         # F1.1 number this person: Individual Number, local address number, four attributes
         person = LocalAddressNumber(task.content["person"])
-        record = self._store.read(lambda connection: self._residents.find(connection, person))
+        record = self._store.look(lambda connection: self._residents.find(connection, person))
         if record is None:
             raise Refusal(Reason.PERSON_NOT_HELD)
         await self._platform.number_person(

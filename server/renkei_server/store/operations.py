@@ -6,6 +6,7 @@ transaction of what the RPC did, or by the door where there was none.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -69,8 +70,11 @@ class OperationLog:
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
 
-    def record(self, connection: Connection, operation: Operation) -> None:
-        """Append one operation."""
+    def record(self, connection: Connection, operations: Sequence[Operation]) -> None:
+        """Append operations."""
+        _RECORD.run_each(connection, [self._as_columns(one) for one in operations])
+
+    def _as_columns(self, operation: Operation) -> dict[str, object]:
         columns = _OPERATIONS.c
         person = operation.person.encode()
         particulars = {
@@ -78,21 +82,14 @@ class OperationLog:
             "operator": operation.operator,
             "person": operation.person,
         }
-        _RECORD.run(
-            connection,
-            {
-                "at": operation.at.isoformat(),
-                "caller": operation.caller,
-                "method": operation.method,
-                "outcome": operation.outcome,
-                "person_index": self._sealer.blind(columns.person_index, person)
-                if person
-                else None,
-                "particulars": self._sealer.seal(
-                    columns.particulars, json.dumps(particulars).encode()
-                ),
-            },
-        )
+        return {
+            "at": operation.at.isoformat(),
+            "caller": operation.caller,
+            "method": operation.method,
+            "outcome": operation.outcome,
+            "person_index": self._sealer.blind(columns.person_index, person) if person else None,
+            "particulars": self._sealer.seal(columns.particulars, json.dumps(particulars).encode()),
+        }
 
     def concerning(self, connection: Connection, person: str) -> list[Operation]:
         """Every operation that concerned the person, oldest first."""

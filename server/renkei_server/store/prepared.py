@@ -52,16 +52,25 @@ class Prepared:
         """Run it with these values, by name, inside the transaction that is open."""
         if not self._text:
             self._compile(connection)
-        told: dict[str, Any] = self._fixed | dict(values)
-        given = told if self._order is None else tuple(told[name] for name in self._order)
         driver: Any = connection.connection.dbapi_connection
-        rows: Rows = driver.execute(self._text, given)
+        rows: Rows = driver.execute(self._text, self._given(values))
         return rows
+
+    def run_each(self, connection: Connection, many: Iterable[Mapping[str, object]]) -> None:
+        """Run it once for each of these values, in one call of the driver."""
+        if not self._text:
+            self._compile(connection)
+        driver: Any = connection.connection.dbapi_connection
+        driver.executemany(self._text, [self._given(values) for values in many])
 
     def value(self, connection: Connection, values: Mapping[str, object]) -> Any:
         """The first column of the first row that it finds, or None."""
         row = self.run(connection, values).fetchone()
         return None if row is None else row[0]
+
+    def _given(self, values: Mapping[str, object]) -> Any:
+        told: dict[str, Any] = self._fixed | dict(values)
+        return told if self._order is None else tuple(told[name] for name in self._order)
 
     def _compile(self, connection: Connection) -> None:
         compiled: Any = self._statement.compile(  # type: ignore[attr-defined]  # every statement compiles

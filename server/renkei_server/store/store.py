@@ -15,9 +15,9 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -40,11 +40,12 @@ BEFORE_COMMIT, AFTER_COMMIT = "before commit", "after commit"
 
 
 @dataclass(slots=True)
-class _Waiting(Generic[T]):
-    work: Callable[[Connection], T]
+class _Waiting:
+    work: Callable[[Connection], Any] | None
+    operation: Operation | None
     durable: bool
     what: str
-    answer: asyncio.Future[T]
+    answer: asyncio.Future[Any] = field(default_factory=lambda: asyncio.Future())
 
 
 class Store:
@@ -72,7 +73,7 @@ class Store:
         self._reader = self._engine.connect()
         with _Transaction(self._writer, _WRITING):
             metadata.create_all(self._writer)
-        self._waiting: list[_Waiting[Any]] = []
+        self._waiting: list[_Waiting] = []
         self._listeners: list[Callable[[], None]] = []
         self._synchronous = ""
         self._well = True
@@ -94,22 +95,21 @@ class Store:
         `work` raises is raised here, and nothing of it remains. `what` names a
         use case that is no RPC, for a test world's crash points.
         """
-
-        def whole(connection: Connection) -> T:
-            value = work(connection)
-            if operation is not None:
-                self._operations.record(connection, operation)
-            return value
-
-        loop = asyncio.get_running_loop()
         what = operation.method if operation else what
-        waiting = _Waiting(whole, durable, what, loop.create_future())
+        value: T = await self._commit(_Waiting(work, operation, durable, what))
+        return value
+
+    async def record(self, operation: Operation) -> None:
+        """Commit an operation's record alone."""
+        await self._commit(_Waiting(None, operation, durable=False, what=operation.method))
+
+    async def _commit(self, waiting: _Waiting) -> Any:
         self._waiting.append(waiting)
         if len(self._waiting) == 1:
-            loop.call_soon(self._gather, 1)
-        value: T = await waiting.answer  # who stops waiting takes nothing back
-        if operation is not None:
-            operation.recorded = True
+            asyncio.get_running_loop().call_soon(self._gather, 1)
+        value = await waiting.answer  # who stops waiting takes nothing back
+        if waiting.operation is not None:
+            waiting.operation.recorded = True
         return value
 
     def write_now(self, work: Callable[[Connection], T]) -> T:
@@ -120,6 +120,16 @@ class Store:
     def on_commit(self, listener: Callable[[], None]) -> None:
         """Call the listener after each commit."""
         self._listeners.append(listener)
+
+    def look(self, work: Callable[[Connection], T]) -> T:
+        """Run one reading statement, which is a snapshot by itself, on what is committed now."""
+        try:
+            return work(self._reader)
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise Refusal(Reason.STORE_UNAVAILABLE) from error
+        finally:
+            if self._reader.in_transaction():
+                self._reader.rollback()
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run a reading function on what is committed now."""
@@ -169,10 +179,8 @@ class Store:
             self._be_durable("FULL" if self._must_be_durable(batch) else "NORMAL")
             self._commits += 1
             with _Transaction(self._writer, _WRITING):
-                if len(batch) == 1:
-                    outcomes = [batch[0].work(self._writer)]
-                else:
-                    outcomes = [self._run_apart(one.work) for one in batch]
+                outcomes = [self._run(one.work, alone=len(batch) == 1) for one in batch]
+                self._record(batch, outcomes)
                 self._maybe_die(BEFORE_COMMIT, batch)
             self._maybe_die(AFTER_COMMIT, batch)
             self._well = True
@@ -184,13 +192,27 @@ class Store:
         for listener in self._listeners:
             listener()
 
-    def _maybe_die(self, when: str, batch: Sequence[_Waiting[Any]]) -> None:
+    def _maybe_die(self, when: str, batch: Sequence[_Waiting]) -> None:
         if self._crash is not None:
             for one in batch:
                 self._crash(when, one.what)
 
-    def _run_apart(self, work: Callable[[Connection], object]) -> object:
-        """Run one of several use cases so that its failure takes back nothing but itself."""
+    def _record(self, batch: Sequence[_Waiting], outcomes: Sequence[object]) -> None:
+        """Write the records of the use cases that went through, in one go."""
+        operations = [
+            one.operation
+            for one, outcome in zip(batch, outcomes, strict=True)
+            if one.operation is not None and not isinstance(outcome, Exception)
+        ]
+        if operations:
+            self._operations.record(self._writer, operations)
+
+    def _run(self, work: Callable[[Connection], object] | None, *, alone: bool) -> object:
+        """Run one use case; of several, so that its failure takes back nothing but itself."""
+        if work is None:
+            return None
+        if alone:
+            return work(self._writer)
         driver = self._driver  # SQLAlchemy's own savepoints would cost more than the use case
         driver.execute("SAVEPOINT one")
         try:
@@ -203,7 +225,7 @@ class Store:
         driver.execute("RELEASE one")
         return value
 
-    def _must_be_durable(self, batch: Sequence[_Waiting[Any]]) -> bool:
+    def _must_be_durable(self, batch: Sequence[_Waiting]) -> bool:
         return self.always_durable or any(one.durable for one in batch)
 
     def _be_durable(self, synchronous: str) -> None:

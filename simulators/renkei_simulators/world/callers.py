@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 
+from renkei.codes import LocalAddressNumber
 from renkei.type.v1.operator_session_pb2 import OperatorSession
 from renkei_clients.channel import Channel
 from renkei_clients.linkage import AgencyNumberingClient
+from renkei_clients.organisation_keys import OrganisationKeyClient
+from renkei_clients.sub_copies import SubCopyClient, ward_sub_copy_client
 from renkei_clients.ward import NumberingClient, ResidentRecordClient
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import LINKAGE, Identity, ward
@@ -43,9 +46,8 @@ class Callers:
     def ward_terminal(self, code: str) -> ResidentRecordClient:
         """A ward's terminal with its operator session."""
         caller = Identity(ward(code), code, "ward-terminal")
-        session = (self._layout.caller(caller) / SESSION_FILE).read_bytes()
         return ResidentRecordClient(
-            self._own(caller, "resident-record"), code, OperatorSession.FromString(session)
+            self._own(caller, "resident-record"), code, self._session(caller)
         )
 
     def address_system(self, code: str) -> NumberingClient:
@@ -58,7 +60,25 @@ class Callers:
         caller = Identity(LINKAGE, agency, "middle-terminal")
         return AgencyNumberingClient(self._own(caller, "agency-linkage"), agency)
 
+    def key_terminal(self, organisation: str) -> OrganisationKeyClient:
+        """A terminal of an organisation at the middle server, with its operator session."""
+        caller = Identity(LINKAGE, organisation, "middle-terminal")
+        return OrganisationKeyClient(
+            self._own(caller, "middle-server"), organisation, self._session(caller)
+        )
+
+    def register_of(self, code: str) -> SubCopyClient[LocalAddressNumber]:
+        """A ward's resident record system, as it hands sub-copies to the linkage platform."""
+        register = Identity(ward(code), code, "resident-record")
+        own = Credentials.load(self._layout.certificate(f"resident-record.{code}", register))
+        platform = Identity(ward(code), code, "linkage-platform")
+        return ward_sub_copy_client(self.channel(own, platform), code)
+
     def _own(self, caller: Identity, role: str) -> Channel:
         """A channel from a caller to a server of its own institution and network."""
         server = Identity(caller.domain, caller.institution, role)
         return self.channel(Credentials.load(self._layout.caller(caller)), server)
+
+    def _session(self, caller: Identity) -> OperatorSession:
+        """The operator session that lies beside a terminal's certificate."""
+        return OperatorSession.FromString((self._layout.caller(caller) / SESSION_FILE).read_bytes())

@@ -23,20 +23,28 @@ _WHO = {
     "with the operator session beside it",
     "address-system": "the ward's address system: it has persons outside the register numbered "
     "by the linkage platform",
-    "middle-terminal": "a terminal of a national body's staff: it asks the body's own agency "
-    "linkage",
+    "middle-terminal": "a terminal of an organisation's staff: it asks a national body's own "
+    "agency linkage, or the middle server about a local government's own keys",
 }
+
+_ACTS_AT = {
+    "ward-terminal": ("resident-record", "code-acquisition"),
+    "middle-terminal": ("middle-server", "organisation-keys"),
+}
+"""By terminal: the seat at which its operators act, and what the world's one operator may do there."""
 
 
 def write_callers(
     world: World, layout: Layout, authorities: Mapping[str, Authority], *, now: datetime
 ) -> None:
-    """Issue a certificate to each outside caller, and a session to each ward terminal."""
+    """Issue a certificate to each outside caller, and a session where an operator needs one."""
+    agencies = {one.name for one in world.agencies}
     for caller in world.callers:
         folder = layout.caller(caller)
         authorities[caller.domain].issue(caller, now=now).write(folder)
-        if caller.role == "ward-terminal":
-            key = SigningKey.load(layout.operator_key(caller.institution))
+        if caller.role in _ACTS_AT and caller.institution not in agencies:
+            role, _ = _ACTS_AT[caller.role]
+            key = SigningKey.create(layout.operator_key(f"{role}.{caller.institution}"))
             session = sign_session(key, session_claims(caller, now=now))
             (folder / SESSION_FILE).write_bytes(session.SerializeToString())
             (folder / SESSION_TEXT).write_text(_as_json(session) + "\n")
@@ -44,14 +52,15 @@ def write_callers(
 
 
 def session_claims(terminal: Identity, *, now: datetime) -> pb2.OperatorSessionClaims:
-    """What the world's one operator of a ward may do at its terminal."""
+    """What the world's one operator of an institution may do at its terminal."""
+    _, function = _ACTS_AT[terminal.role]
     return pb2.OperatorSessionClaims(
         session_id=str(uuid.uuid4()),
         operator_id="operator-1",
         institution=terminal.institution,
         terminal=terminal.uri,
         factors=[pb2.FACTOR_PASSWORD, pb2.FACTOR_BIOMETRIC],
-        permissions=[pb2.Permission(function="code-acquisition", access=pb2.ACCESS_UPDATE)],
+        permissions=[pb2.Permission(function=function, access=pb2.ACCESS_UPDATE)],
         not_before=write_time(now - timedelta(minutes=5)),
         not_after=write_time(now + _SESSION_LIFETIME),
     )
@@ -85,6 +94,6 @@ They are good for this world only, and nothing here names a real person or insti
 |---|---|---|
 {rows}
 
-A ward terminal's folder also holds one operator session, as the bytes of
+The folder of a terminal whose operators must prove themselves also holds one operator session, as the bytes of
 `renkei.type.v1.OperatorSession` (`{SESSION_FILE}`) and as JSON (`{SESSION_TEXT}`).
 """

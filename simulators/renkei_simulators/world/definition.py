@@ -25,6 +25,9 @@ _CALLING_NETWORKS: Mapping[str, tuple[str, ...]] = {
 """The networks in which a seat of each role bears a certificate of that role."""
 
 
+_WITH_OPERATORS = ("resident-record", "middle-server")
+
+
 class WorldError(Exception):
     """A world cannot be made or run as told; the text says what to do."""
 
@@ -62,6 +65,11 @@ class SeatPlan:
     def name(self) -> str:
         """The seat's name: "role.institution"."""
         return f"{self.role}.{self.institution}"
+
+    @property
+    def judges_operators(self) -> bool:
+        """Whether people act at it, with an operator session."""
+        return self.role in _WITH_OPERATORS
 
     @property
     def identities(self) -> tuple[Identity, ...]:
@@ -145,8 +153,12 @@ class World:
             for one in self.municipalities
             for role in ("ward-terminal", "address-system")
         ]
-        at_agencies = [Identity(LINKAGE, one.name, "middle-terminal") for one in self.agencies]
-        return (*at_wards, *at_agencies)
+        organisations = (
+            *(one.institution for one in self.seats if one.role == "middle-server"),
+            *(one.name for one in self.agencies),
+        )
+        at_organisations = [Identity(LINKAGE, one, "middle-terminal") for one in organisations]
+        return (*at_wards, *at_organisations)
 
 
 def _crash_points(told: dict[str, Any]) -> bool:

@@ -58,9 +58,9 @@ class Layout:
         """The certificate of an outside caller."""
         return self.callers / f"{identity.role}.{identity.institution}"
 
-    def operator_key(self, municipality: str) -> Path:
-        """The key that signs a ward's operator sessions; its public half lies beside it."""
-        return self.root / "operators" / municipality / "key.pem"
+    def operator_key(self, seat: str) -> Path:
+        """The key that signs the operator sessions of a seat; its public half lies beside it."""
+        return self.root / "operators" / seat / "key.pem"
 
     def process(self, name: str) -> Path:
         """What one server process is told."""

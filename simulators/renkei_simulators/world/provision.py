@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 
 from renkei_pki.authority import Authority
 from renkei_pki.identity import Identity
-from renkei_pki.signing import SigningKey
 from renkei_server.assembly import metadata_of
 from renkei_server.config import Network, ProcessConfig, SeatConfig
 from renkei_server.machine import MachineIds, set_world_clock
@@ -79,8 +78,6 @@ def _make(world: World, layout: Layout, tell: Told) -> None:
         domain: Authority.create(layout.authority(domain), domain, now=now)
         for domain in world.domains
     }
-    for municipality in world.municipalities:
-        SigningKey.create(layout.operator_key(municipality.code))
     for seat in world.seats:
         if not seat.external:
             for identity in seat.identities:
@@ -99,6 +96,8 @@ def _make(world: World, layout: Layout, tell: Told) -> None:
 def _make_database(world: World, layout: Layout, seat: SeatPlan) -> None:
     config = seat_config(world, layout, seat)
     make_key_file(config.key, MachineIds().random_bytes(KEY_BYTES))
+    if seat.role == "middle-server":
+        make_key_file(config.root_key, MachineIds().random_bytes(KEY_BYTES))
     store = open_store(config)
     store.write_now(_seeding(world, seat, store.sealer))
     store.close()
@@ -152,8 +151,7 @@ def seat_config(world: World, layout: Layout, seat: SeatPlan) -> SeatConfig:
             seat.listen.get(identity.domain, ""),
         )
 
-    is_register = seat.role == "resident-record"
-    operator_key = layout.operator_key(seat.institution).with_name("public.pem")
+    operator_key = layout.operator_key(seat.name).with_name("public.pem")
     return SeatConfig(
         role=seat.role,
         institution=seat.institution,
@@ -162,7 +160,7 @@ def seat_config(world: World, layout: Layout, seat: SeatPlan) -> SeatConfig:
         clock=layout.clock,
         networks={identity.domain: network(identity) for identity in seat.identities},
         peers=world.peers,
-        operator_key=operator_key if is_register else None,
+        operator_key=operator_key if seat.judges_operators else None,
         crash_points=world.crash_points,
     )
 

@@ -40,7 +40,7 @@ def test_operations_are_found_by_the_person_whom_they_concern(
     store: Store, log: OperationLog
 ) -> None:
     for one in (operation(PERSON, "/a/Ask"), operation(OTHER), operation(PERSON, "/a/Change")):
-        store.write_now(lambda connection, one=one: log.record(connection, one))
+        store.write_now(lambda connection, one=one: log.record(connection, [one]))
 
     found = store.read(lambda connection: log.concerning(connection, PERSON))
 
@@ -49,7 +49,7 @@ def test_operations_are_found_by_the_person_whom_they_concern(
 
 
 def test_an_operation_is_found_as_it_was_recorded(store: Store, log: OperationLog) -> None:
-    store.write_now(lambda connection: log.record(connection, operation(PERSON)))
+    store.write_now(lambda connection: log.record(connection, [operation(PERSON)]))
 
     (found,) = store.read(lambda connection: log.concerning(connection, PERSON))
 
@@ -61,7 +61,7 @@ def test_an_operation_is_found_as_it_was_recorded(store: Store, log: OperationLo
 def test_operations_that_concern_nobody_are_not_found_together(
     store: Store, log: OperationLog
 ) -> None:
-    store.write_now(lambda connection: log.record(connection, operation("")))
+    store.write_now(lambda connection: log.record(connection, [operation("")]))
 
     assert store.read(lambda connection: log.concerning(connection, "")) == []
     assert len(store.read(log.outcomes)) == 1
@@ -70,7 +70,7 @@ def test_operations_that_concern_nobody_are_not_found_together(
 def test_what_was_refused_is_in_the_log_too(store: Store, log: OperationLog) -> None:
     for outcome in ("OK", "PERSON_NOT_HELD"):
         one = operation(PERSON, outcome=outcome)
-        store.write_now(lambda connection, one=one: log.record(connection, one))
+        store.write_now(lambda connection, one=one: log.record(connection, [one]))
 
     assert store.read(log.outcomes) == [
         ("spiffe://a", "/a/Ask", "OK"),
@@ -81,7 +81,7 @@ def test_what_was_refused_is_in_the_log_too(store: Store, log: OperationLog) -> 
 def test_the_file_shows_neither_person_nor_operator(
     store: Store, log: OperationLog, database: Path
 ) -> None:
-    store.write_now(lambda connection: log.record(connection, operation(PERSON)))
+    store.write_now(lambda connection: log.record(connection, [operation(PERSON)]))
 
     raw = on_disk(database)
 

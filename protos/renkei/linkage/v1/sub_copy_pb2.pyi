@@ -1,0 +1,80 @@
+from renkei.type.v1 import codes_pb2 as _codes_pb2
+from renkei.type.v1 import options_pb2 as _options_pb2
+from renkei.type.v1 import refused_request_pb2 as _refused_request_pb2
+from renkei.type.v1 import sub_copy_pb2 as _sub_copy_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class RegisterSubCopyRequest(_message.Message):
+    __slots__ = ("sender", "request_id", "integrated_address_number", "sub_copy")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    INTEGRATED_ADDRESS_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SUB_COPY_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    request_id: str
+    integrated_address_number: _codes_pb2.IntegratedAddressNumber
+    sub_copy: _sub_copy_pb2.SubCopy
+    def __init__(self, sender: _Optional[str] = ..., request_id: _Optional[str] = ..., integrated_address_number: _Optional[_Union[_codes_pb2.IntegratedAddressNumber, _Mapping]] = ..., sub_copy: _Optional[_Union[_sub_copy_pb2.SubCopy, _Mapping]] = ...) -> None: ...
+
+class RegisterSubCopyResponse(_message.Message):
+    __slots__ = ("version",)
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    version: int
+    def __init__(self, version: _Optional[int] = ...) -> None: ...
+
+class DeleteSubCopyRequest(_message.Message):
+    __slots__ = ("sender", "request_id", "integrated_address_number", "information_code", "record_key")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    INTEGRATED_ADDRESS_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    INFORMATION_CODE_FIELD_NUMBER: _ClassVar[int]
+    RECORD_KEY_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    request_id: str
+    integrated_address_number: _codes_pb2.IntegratedAddressNumber
+    information_code: str
+    record_key: str
+    def __init__(self, sender: _Optional[str] = ..., request_id: _Optional[str] = ..., integrated_address_number: _Optional[_Union[_codes_pb2.IntegratedAddressNumber, _Mapping]] = ..., information_code: _Optional[str] = ..., record_key: _Optional[str] = ...) -> None: ...
+
+class DeleteSubCopyResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ListSubCopiesRequest(_message.Message):
+    __slots__ = ("sender", "integrated_address_number")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    INTEGRATED_ADDRESS_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    integrated_address_number: _codes_pb2.IntegratedAddressNumber
+    def __init__(self, sender: _Optional[str] = ..., integrated_address_number: _Optional[_Union[_codes_pb2.IntegratedAddressNumber, _Mapping]] = ...) -> None: ...
+
+class ListSubCopiesResponse(_message.Message):
+    __slots__ = ("sub_copies",)
+    SUB_COPIES_FIELD_NUMBER: _ClassVar[int]
+    sub_copies: _containers.RepeatedCompositeFieldContainer[_sub_copy_pb2.HeldSubCopy]
+    def __init__(self, sub_copies: _Optional[_Iterable[_Union[_sub_copy_pb2.HeldSubCopy, _Mapping]]] = ...) -> None: ...
+
+class BatchRegisterSubCopiesRequest(_message.Message):
+    __slots__ = ("requests",)
+    REQUESTS_FIELD_NUMBER: _ClassVar[int]
+    requests: _containers.RepeatedCompositeFieldContainer[RegisterSubCopyRequest]
+    def __init__(self, requests: _Optional[_Iterable[_Union[RegisterSubCopyRequest, _Mapping]]] = ...) -> None: ...
+
+class BatchRegisterSubCopiesResponse(_message.Message):
+    __slots__ = ("outcomes",)
+    class Outcome(_message.Message):
+        __slots__ = ("response", "refusal")
+        RESPONSE_FIELD_NUMBER: _ClassVar[int]
+        REFUSAL_FIELD_NUMBER: _ClassVar[int]
+        response: RegisterSubCopyResponse
+        refusal: _refused_request_pb2.RefusedRequest
+        def __init__(self, response: _Optional[_Union[RegisterSubCopyResponse, _Mapping]] = ..., refusal: _Optional[_Union[_refused_request_pb2.RefusedRequest, _Mapping]] = ...) -> None: ...
+    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+    outcomes: _containers.RepeatedCompositeFieldContainer[BatchRegisterSubCopiesResponse.Outcome]
+    def __init__(self, outcomes: _Optional[_Iterable[_Union[BatchRegisterSubCopiesResponse.Outcome, _Mapping]]] = ...) -> None: ...

@@ -1,0 +1,79 @@
+"""The linkage platform's service for sub-copies (MS-4): it translates, and keeps nothing of them.
+
+What a ward system registers by local address number goes on at once by integrated
+address number, under a request id that follows from the caller's own: the middle
+server's answer is the answer, and a repeat here is a repeat there.
+"""
+
+from renkei import wire
+from renkei.codes import IntegratedAddressNumber, LocalAddressNumber
+from renkei.refusals import Reason, Refusal
+from renkei.ward.v1 import sub_copy_pb2 as pb2
+from renkei_server.domain.peers import KeepsSubCopies
+from renkei_server.door.call import Call
+from renkei_server.store.numbering import Numbering
+from renkei_server.store.store import Store
+
+
+class SubCopyService:
+    """Hands sub-copies on to the middle server."""
+
+    contract = pb2.DESCRIPTOR.services_by_name["SubCopyService"]
+
+    def __init__(
+        self, *, store: Store, numbering: Numbering, middle_server: KeepsSubCopies
+    ) -> None:
+        self._store = store
+        self._numbering = numbering
+        self._middle_server = middle_server
+
+    async def register_sub_copy(
+        self, request: pb2.RegisterSubCopyRequest, call: Call
+    ) -> pb2.RegisterSubCopyResponse:
+        """Register at the middle server."""
+        local = self._person(request, call)
+        sub_copy = wire.read_sub_copy(request)
+        version = await self._middle_server.register_sub_copy(
+            self._request_id(call), self._translated(local), sub_copy
+        )
+        return pb2.RegisterSubCopyResponse(version=version)
+
+    async def delete_sub_copy(
+        self, request: pb2.DeleteSubCopyRequest, call: Call
+    ) -> pb2.DeleteSubCopyResponse:
+        """Delete at the middle server."""
+        local = self._person(request, call)
+        name = wire.read_record_name(request)
+        await self._middle_server.delete_sub_copy(
+            self._request_id(call), self._translated(local), name
+        )
+        return pb2.DeleteSubCopyResponse()
+
+    async def list_sub_copies(
+        self, request: pb2.ListSubCopiesRequest, call: Call
+    ) -> pb2.ListSubCopiesResponse:
+        """Ask the middle server what it holds."""
+        local = self._person(request, call)
+        held = await self._middle_server.list_sub_copies(self._translated(local))
+        return pb2.ListSubCopiesResponse(sub_copies=[wire.write_held_sub_copy(one) for one in held])
+
+    def _person(
+        self,
+        request: pb2.RegisterSubCopyRequest | pb2.DeleteSubCopyRequest | pb2.ListSubCopiesRequest,
+        call: Call,
+    ) -> LocalAddressNumber:
+        local = wire.read_local_address_number(request)
+        call.operation.person = local.digits
+        return local
+
+    def _translated(self, local: LocalAddressNumber) -> IntegratedAddressNumber:
+        person = self._store.look(lambda connection: self._numbering.by_local(connection, local))
+        if person is None:
+            raise Refusal(Reason.PERSON_NOT_HELD, "", "local_address_number")
+        return person
+
+    def _request_id(self, call: Call) -> str:
+        receipt = call.receipt
+        return self._store.sealer.derived_request_id(
+            "sub-copy", f"{receipt.caller} {receipt.method} {receipt.request_id}"
+        )

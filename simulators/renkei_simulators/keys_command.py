@@ -1,0 +1,121 @@
+"""`renkei keys`: an organisation's own keys at the middle server, by its own terminal."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Annotated, TypeVar
+from uuid import uuid4
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from renkei.linkage.v1 import organisation_key_pb2 as pb2
+from renkei_clients.organisation_keys import OrganisationKeyClient
+from renkei_simulators.world.callers import Callers
+from renkei_simulators.world.definition import World, WorldError
+from renkei_simulators.world.layout import Layout
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    help="The keys under which an organisation's sub-copies are kept (MS-8).", no_args_is_help=True
+)
+console = Console()
+
+_LOOK_SECONDS = 0.3
+
+Organisation = Annotated[
+    str, typer.Argument(help="The organisation on the middle server, such as 131148.")
+]
+Data = Annotated[Path, typer.Option(help="Folder of the world's certificates and databases.")]
+DEFAULT_DATA = Path("renkei-data")
+
+
+@app.command()
+def status(organisation: Organisation, data: Data = DEFAULT_DATA) -> None:
+    """Show every key that there ever was, and how many records are under it."""
+    _show(_ask(data, organisation, lambda client: client.get_organisation_keys()))
+
+
+@app.command()
+def rotate(organisation: Organisation, data: Data = DEFAULT_DATA) -> None:
+    """Make a new key, and follow the records as they are wrapped anew under it."""
+
+    async def work(client: OrganisationKeyClient) -> Sequence[pb2.OrganisationKey]:
+        number = await client.rotate_organisation_key(str(uuid4()))
+        console.print(f"Key {number} is the current one.")
+        return await _follow(client)
+
+    _show(_ask(data, organisation, work))
+
+
+@app.command()
+def rewrap(organisation: Organisation, data: Data = DEFAULT_DATA) -> None:
+    """Follow the records as they are wrapped anew after a rotation, until none is left."""
+    _show(_ask(data, organisation, _follow))
+
+
+@app.command()
+def destroy(
+    organisation: Organisation,
+    data: Data = DEFAULT_DATA,
+    sure: Annotated[  # noqa: FBT002 - typer's way
+        bool, typer.Option("--yes", help="Do not ask whether it is meant.")
+    ] = False,
+) -> None:
+    """Destroy every key of the organisation: its sub-copies can never be read again."""
+    if not sure:
+        typer.confirm(f"Close every sub-copy of {organisation} for ever?", abort=True)
+
+    async def work(client: OrganisationKeyClient) -> Sequence[pb2.OrganisationKey]:
+        closed = await client.destroy_organisation_keys(str(uuid4()), organisation)
+        console.print(f"{closed:,} records can be read no more.")
+        return await client.get_organisation_keys()
+
+    _show(_ask(data, organisation, work))
+
+
+async def _follow(client: OrganisationKeyClient) -> Sequence[pb2.OrganisationKey]:
+    columns = (TextColumn("wrapping anew"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console) as progress:
+        bar = progress.add_task("")
+        while True:
+            keys = await client.get_organisation_keys()
+            left = sum(
+                key.records for key in keys if key.state == pb2.ORGANISATION_KEY_STATE_RETIRING
+            )
+            whole = sum(key.records for key in keys)
+            progress.update(bar, total=whole, completed=whole - left)
+            if all(key.state != pb2.ORGANISATION_KEY_STATE_RETIRING for key in keys):
+                return keys
+            await asyncio.sleep(_LOOK_SECONDS)
+
+
+def _ask(data: Path, organisation: str, work: Callable[[OrganisationKeyClient], Awaitable[T]]) -> T:
+    layout = Layout(data.absolute())
+    if not layout.definition.exists():
+        msg = f"{data} holds no world: make one with `renkei up --data {data}`"
+        raise WorldError(msg)
+    world = World.load(layout.definition)
+    world.seat(f"middle-server.{organisation}")
+
+    async def asked() -> T:
+        async with AsyncExitStack() as stack:
+            return await work(Callers(world, layout, stack).key_terminal(organisation))
+
+    return asyncio.run(asked())
+
+
+def _show(keys: Sequence[pb2.OrganisationKey]) -> None:
+    table = Table(box=box.SIMPLE_HEAD)
+    for heading in ("key", "state", "made", "records"):
+        table.add_column(heading, justify="right" if heading == "records" else "left")
+    for key in keys:
+        state = pb2.OrganisationKeyState.Name(key.state).removeprefix("ORGANISATION_KEY_STATE_")
+        made = key.made_at.ToDatetime().isoformat(sep=" ", timespec="minutes")
+        table.add_row(str(key.number), state.lower(), made, f"{key.records:,}")
+    console.print(table)

@@ -1,0 +1,289 @@
+"""Sub-copies through the linkage platform to the middle server, and the keys that close them."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from renkei.codes import IntegratedAddressNumber, LocalAddressNumber
+from renkei.linkage.v1 import organisation_key_pb2 as keys_pb2
+from renkei.refusals import Reason, Refusal
+from renkei.sub_copies import NullReason, RecordName, SubCopy
+from renkei_clients.channel import Channel
+from renkei_clients.organisation_keys import OrganisationKeyClient
+from renkei_clients.sub_copies import (
+    SubCopyClient,
+    linkage_sub_copy_client,
+    ward_sub_copy_client,
+)
+from renkei_pki.credentials import Credentials
+from renkei_pki.identity import LINKAGE, Identity, ward
+from renkei_simulators.population.residents import Resident
+from renkei_simulators.world.in_process import RunningWorld
+
+from .asking import final, new_id, outsider, reason_of
+from .conftest import NEIGHBOUR, WARD, People
+from .sub_copying import ALWAYS, HOUSEHOLD, IS_HEAD, ITEMS, NAME, sub_copy
+
+PLATFORM = Identity(ward(WARD), WARD, "linkage-platform")
+MIDDLE = Identity(LINKAGE, WARD, "middle-server")
+
+
+BROKEN = [
+    (replace(sub_copy(), name=RecordName("TM99999999999999")), Reason.INFORMATION_UNKNOWN),
+    (replace(sub_copy(), layout_version=2), Reason.LAYOUT_VERSION_UNKNOWN),
+    (sub_copy({**ITEMS, "DI90000000000999": "1"}), Reason.ITEM_OUTSIDE_LAYOUT),
+    (sub_copy({NAME: "山田　花子", IS_HEAD: "0"}), Reason.ITEM_MISSING),
+    (sub_copy({**ITEMS, IS_HEAD: NullReason.NOT_COVERED}), Reason.ITEM_NOT_NULLABLE),
+    (sub_copy({**ITEMS, NAME: "山" * 201}), Reason.ITEM_TOO_LONG),
+    (sub_copy({**ITEMS, IS_HEAD: "yes"}), Reason.ITEM_MALFORMED),
+]
+
+
+@pytest.fixture(scope="module")
+def register(world: RunningWorld) -> SubCopyClient[LocalAddressNumber]:
+    """The ward's resident record system."""
+    return world.callers.register_of(WARD)
+
+
+@pytest.fixture(scope="module")
+def terminal(world: RunningWorld) -> OrganisationKeyClient:
+    """The ward's terminal at the middle server."""
+    return world.callers.key_terminal(WARD)
+
+
+@pytest.fixture
+async def numbered(world: RunningWorld, people: People) -> Resident:
+    """Somebody whose code was acquired."""
+    person = people.somebody()
+    at_ward = world.callers.ward_terminal(WARD)
+    await at_ward.request_code_acquisition(new_id(), person.local_address_number)
+    await final(lambda: at_ward.get_code_acquisition(person.local_address_number))
+    return person
+
+
+# Registration
+
+
+async def test_a_ward_system_registers_by_its_own_number_and_each_time_a_new_version(
+    register: SubCopyClient[LocalAddressNumber], numbered: Resident
+) -> None:
+    local = numbered.local_address_number
+
+    assert await register.register_sub_copy(new_id(), local, sub_copy()) == 1
+    assert await register.register_sub_copy(new_id(), local, sub_copy()) == 2
+    (held,) = await register.list_sub_copies(local)
+    assert (held.name, held.version, held.publication) == (HOUSEHOLD, 2, ALWAYS)
+
+
+async def test_a_repeat_registers_nothing_more(
+    register: SubCopyClient[LocalAddressNumber], numbered: Resident
+) -> None:
+    local, request_id = numbered.local_address_number, new_id()
+
+    versions = [await register.register_sub_copy(request_id, local, sub_copy()) for _ in range(3)]
+
+    assert versions == [1, 1, 1]
+
+
+async def test_the_same_request_id_with_other_content_is_refused(
+    register: SubCopyClient[LocalAddressNumber], numbered: Resident
+) -> None:
+    local, request_id = numbered.local_address_number, new_id()
+    await register.register_sub_copy(request_id, local, sub_copy())
+
+    other = sub_copy({**ITEMS, NAME: "別の値"})
+    refused = await reason_of(register.register_sub_copy(request_id, local, other))
+
+    assert refused is Reason.REQUEST_ID_REUSED
+
+
+async def test_what_was_deleted_is_held_no_more(
+    register: SubCopyClient[LocalAddressNumber], numbered: Resident
+) -> None:
+    local, request_id = numbered.local_address_number, new_id()
+    await register.register_sub_copy(new_id(), local, sub_copy())
+
+    await register.delete_sub_copy(request_id, local, HOUSEHOLD)
+    await register.delete_sub_copy(request_id, local, HOUSEHOLD)  # a repeat
+
+    assert await register.list_sub_copies(local) == []
+    again = await reason_of(register.delete_sub_copy(new_id(), local, HOUSEHOLD))
+    assert again is Reason.SUB_COPY_NOT_HELD
+
+
+async def test_many_registered_at_once_share_batches_and_each_has_its_outcome(
+    world: RunningWorld, people: People
+) -> None:
+    caller = Identity(ward(WARD), WARD, "resident-record")
+    address = world.seats[f"linkage-platform.{WARD}"].addresses[ward(WARD)]
+    own = Credentials.load(world.layout.certificate(f"resident-record.{WARD}", caller))
+    persons = [people.somebody() for _ in range(30)]
+    at_ward = world.callers.ward_terminal(WARD)
+    for person in persons:
+        await at_ward.request_code_acquisition(new_id(), person.local_address_number)
+    for person in persons:
+        local = person.local_address_number
+        await final(lambda local=local: at_ward.get_code_acquisition(local))  # type: ignore[misc]
+    stranger = LocalAddressNumber("999999999999999")
+    numbers = [*(person.local_address_number for person in persons), stranger]
+
+    async with Channel(own, PLATFORM, address, together=True) as channel:
+        client = ward_sub_copy_client(channel, WARD)
+        outcomes = await asyncio.gather(
+            *(client.register_sub_copy(new_id(), one, sub_copy()) for one in numbers),
+            return_exceptions=True,
+        )
+
+    *versions, refusal = outcomes
+    assert versions == [1] * 30
+    assert isinstance(refusal, Refusal)
+    assert refusal.reason is Reason.PERSON_NOT_HELD
+    middle = world.seats[f"middle-server.{WARD}"]
+    assert "BatchRegisterSubCopies" in middle.config.log.read_text(encoding="utf-8")
+
+
+# Bad input
+
+
+async def test_somebody_whom_the_platform_never_numbered_is_refused(
+    register: SubCopyClient[LocalAddressNumber], people: People
+) -> None:
+    local = people.somebody().local_address_number
+
+    for attempt in (
+        register.register_sub_copy(new_id(), local, sub_copy()),
+        register.delete_sub_copy(new_id(), local, HOUSEHOLD),
+        register.list_sub_copies(local),
+    ):
+        assert await reason_of(attempt) is Reason.PERSON_NOT_HELD
+
+
+async def test_an_integrated_address_number_that_the_middle_server_never_heard_of_is_refused(
+    world: RunningWorld,
+) -> None:
+    credentials = outsider(world, Identity(LINKAGE, WARD, "linkage-platform"))
+    client = linkage_sub_copy_client(world.callers.channel(credentials, MIDDLE), WARD)
+    stranger = IntegratedAddressNumber("123456789012345")
+
+    refused = await reason_of(client.register_sub_copy(new_id(), stranger, sub_copy()))
+
+    assert refused is Reason.PERSON_NOT_HELD
+
+
+@pytest.mark.parametrize(("broken", "reason"), BROKEN, ids=[reason.name for _, reason in BROKEN])
+async def test_what_breaks_its_layout_is_refused_and_nothing_is_held(
+    register: SubCopyClient[LocalAddressNumber],
+    numbered: Resident,
+    broken: SubCopy,
+    reason: Reason,
+) -> None:
+    local = numbered.local_address_number
+
+    assert await reason_of(register.register_sub_copy(new_id(), local, broken)) is reason
+    assert await register.list_sub_copies(local) == []
+
+
+async def test_another_organisation_s_platform_finds_nothing_and_reaches_nothing(
+    world: RunningWorld, register: SubCopyClient[LocalAddressNumber], numbered: Resident
+) -> None:
+    await register.register_sub_copy(new_id(), numbered.local_address_number, sub_copy())
+    credentials = outsider(world, Identity(LINKAGE, NEIGHBOUR, "linkage-platform"))
+    client = linkage_sub_copy_client(world.callers.channel(credentials, MIDDLE), NEIGHBOUR)
+
+    refused = await reason_of(client.list_sub_copies(IntegratedAddressNumber("123456789012345")))
+
+    assert refused is Reason.CALLER_NOT_ADMITTED
+
+
+async def test_no_value_of_a_sub_copy_is_in_any_file_of_the_world(
+    world: RunningWorld, register: SubCopyClient[LocalAddressNumber], numbered: Resident
+) -> None:
+    canary = "秘密の世帯主名キヨミズ"
+    await register.register_sub_copy(
+        new_id(), numbered.local_address_number, sub_copy({**ITEMS, NAME: canary})
+    )
+
+    for path in world.layout.root.rglob("*"):
+        if path.is_file():
+            assert canary.encode() not in path.read_bytes(), path
+
+
+# Keys
+
+
+def states(keys: object) -> list[tuple[int, int]]:
+    return [(key.state, key.records) for key in keys]  # type: ignore[attr-defined]
+
+
+async def test_a_rotation_wraps_everything_anew_and_destroys_the_old_key(
+    register: SubCopyClient[LocalAddressNumber],
+    terminal: OrganisationKeyClient,
+    numbered: Resident,
+) -> None:
+    await register.register_sub_copy(new_id(), numbered.local_address_number, sub_copy())
+    before = sum(key.records for key in await terminal.get_organisation_keys())
+
+    number = await terminal.rotate_organisation_key(new_id())
+
+    async with asyncio.timeout(60):
+        while (keys := await terminal.get_organisation_keys())[number - 2].state != (
+            keys_pb2.ORGANISATION_KEY_STATE_DESTROYED
+        ):
+            await asyncio.sleep(0.05)
+    assert [key.records for key in keys] == [0] * (number - 1) + [before]
+    assert keys[-1].state == keys_pb2.ORGANISATION_KEY_STATE_CURRENT
+    assert await register.register_sub_copy(new_id(), numbered.local_address_number, sub_copy())
+
+
+async def test_a_rotation_asked_for_twice_under_one_request_id_is_one(
+    terminal: OrganisationKeyClient,
+) -> None:
+    request_id = new_id()
+
+    numbers = {await terminal.rotate_organisation_key(request_id) for _ in range(3)}
+
+    assert len(numbers) == 1
+
+
+async def test_keys_are_turned_by_the_organisation_s_own_operators_alone(
+    world: RunningWorld,
+) -> None:
+    def client(identity: Identity, sender: str = WARD) -> OrganisationKeyClient:
+        channel = world.callers.channel(outsider(world, identity), MIDDLE)
+        return OrganisationKeyClient(channel, sender, None)
+
+    own = client(Identity(LINKAGE, WARD, "middle-terminal"))
+    platform = client(Identity(LINKAGE, WARD, "linkage-platform"))
+    neighbour = client(Identity(LINKAGE, NEIGHBOUR, "middle-terminal"), NEIGHBOUR)
+    operator = client(Identity(LINKAGE, "jlis", "platform-operator"), "jlis")
+
+    assert await reason_of(own.rotate_organisation_key(new_id())) is (
+        Reason.OPERATOR_SESSION_MISSING
+    )
+    for other in (platform, neighbour, operator):
+        assert await reason_of(other.get_organisation_keys()) is Reason.CALLER_NOT_ADMITTED
+
+
+async def test_destroying_must_name_the_organisation(terminal: OrganisationKeyClient) -> None:
+    refused = await reason_of(terminal.destroy_organisation_keys(new_id(), NEIGHBOUR))
+
+    assert refused is Reason.FIELD_MISSING
+
+
+async def test_destroyed_keys_close_every_sub_copy_and_refuse_new_ones_until_there_is_a_new_key(
+    register: SubCopyClient[LocalAddressNumber],
+    terminal: OrganisationKeyClient,
+    numbered: Resident,
+) -> None:
+    """It comes last: nothing of before can be read after it."""
+    local = numbered.local_address_number
+    await register.register_sub_copy(new_id(), local, sub_copy())
+    records = sum(key.records for key in await terminal.get_organisation_keys())
+
+    assert await terminal.destroy_organisation_keys(new_id(), WARD) == records
+    refused = await reason_of(register.register_sub_copy(new_id(), local, sub_copy()))
+    assert refused is Reason.ORGANISATION_KEY_MISSING
+
+    await terminal.rotate_organisation_key(new_id())
+    assert await register.register_sub_copy(new_id(), local, sub_copy()) == 2
