@@ -375,8 +375,8 @@ class Reason(Enum):
     )
     BATCH_ENCODING = Sentence(
         "INVALID_ARGUMENT",
-        "The file is not UTF-8 without a byte order mark.",
-        "ファイルがBOMなしのUTF-8ではありません。",
+        "The file is not UTF-8 as its form asks for it.",
+        "ファイルの文字コードが所定のUTF-8ではありません。",
     )
     MALFORMED_BATCH_MESSAGE = Sentence(
         "INVALID_ARGUMENT",

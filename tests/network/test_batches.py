@@ -23,8 +23,9 @@ from renkei_server.door.answer import status_of
 from renkei_server.door.limits import BATCH_LIMIT
 from renkei_server.machine import MachineIds
 from renkei_server.process import RunningSeat, running
+from renkei_server.store.boxes import KEY_BYTES
 from renkei_server.store.outbox import Outbox
-from renkei_server.store.sealing import KEY_BYTES, make_key_file
+from renkei_server.store.sealing import make_key_file
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.separation.worlds import audit_world
 from renkei_simulators.world.definition import World

@@ -15,9 +15,10 @@ from sqlalchemy import Connection
 
 from renkei_server.dispatch import Dispatcher, Effect, Route
 from renkei_server.store import operations, outbox
+from renkei_server.store.boxes import KEY_BYTES
 from renkei_server.store.operations import OperationLog
 from renkei_server.store.outbox import Outbox, Task
-from renkei_server.store.sealing import KEY_BYTES, Sealer
+from renkei_server.store.sealing import Sealer
 from renkei_server.store.store import Store, tables
 
 from .world import CountedIds, SetClock

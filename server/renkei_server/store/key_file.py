@@ -2,16 +2,12 @@
 has a hardware security module, for which the port is the same).
 """
 
-import os
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from renkei.refusals import Reason, Refusal
-from renkei_server.store.sealing import KEY_BYTES
-
-_NONCE_BYTES = 12
+from renkei_server.store.boxes import KEY_BYTES, Box
 
 
 class KeyFile:
@@ -22,22 +18,20 @@ class KeyFile:
 
     def wrap(self, key: bytes, purpose: bytes) -> bytes:
         """The key, to be opened for this purpose only. Raises KEY_STORE_LOCKED."""
-        nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._cipher().encrypt(nonce, key, purpose)
+        return self._box().close(key, purpose)
 
     def unwrap(self, wrapped: bytes, purpose: bytes) -> bytes:
         """The key again. Raises KEY_STORE_LOCKED, also where it is not one that it wrapped."""
-        nonce, sealed = wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:]
         try:
-            return self._cipher().decrypt(nonce, sealed, purpose)
-        except (InvalidTag, ValueError) as error:
+            return self._box().open(wrapped, purpose)
+        except InvalidTag as error:
             raise Refusal(Reason.KEY_STORE_LOCKED) from error
 
-    def _cipher(self) -> AESGCM:
+    def _box(self) -> Box:
         try:
             key = self._path.read_bytes()
         except OSError as error:
             raise Refusal(Reason.KEY_STORE_LOCKED) from error
         if len(key) != KEY_BYTES:
             raise Refusal(Reason.KEY_STORE_LOCKED)
-        return AESGCM(key)
+        return Box(key)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import (
     Column,
     Connection,
@@ -29,9 +28,8 @@ from sqlalchemy import (
 from renkei.refusals import Reason, Refusal
 from renkei_server.domain.key_store import KeyStore
 from renkei_server.domain.world import Ids
+from renkei_server.store.boxes import KEY_BYTES, Box
 from renkei_server.store.prepared import Prepared
-
-_KEY_BYTES = 32
 
 
 class KeyState(Enum):
@@ -77,15 +75,15 @@ class OrganisationKeys:
         self._key_store = key_store
         self._ids = ids
         self._organisation = organisation
-        self._opened: dict[bytes, AESGCM] = {}
+        self._opened: dict[bytes, Box] = {}
 
     def ensure_first(self, connection: Connection, now: datetime) -> None:
         """Make the organisation's first key, unless it ever had one."""
         if not self.facts(connection):
             self._make(connection, 1, now)
 
-    def current(self, connection: Connection) -> tuple[int, AESGCM]:
-        """The number and the cipher of the key for what is written now.
+    def current(self, connection: Connection) -> tuple[int, Box]:
+        """The number and the box of the key for what is written now.
 
         Raises ORGANISATION_KEY_MISSING or KEY_STORE_LOCKED.
         """
@@ -95,8 +93,8 @@ class OrganisationKeys:
         number, wrapped = row
         return number, self._open(number, wrapped)
 
-    def opened(self, connection: Connection, number: int) -> AESGCM:
-        """The cipher of a key. Raises ORGANISATION_KEY_MISSING or KEY_STORE_LOCKED."""
+    def opened(self, connection: Connection, number: int) -> Box:
+        """The box of a key. Raises ORGANISATION_KEY_MISSING or KEY_STORE_LOCKED."""
         wrapped = _BY_NUMBER.value(connection, {"of": number})
         if wrapped is None:
             raise Refusal(Reason.ORGANISATION_KEY_MISSING)
@@ -138,7 +136,7 @@ class OrganisationKeys:
         ]
 
     def _make(self, connection: Connection, number: int, now: datetime) -> None:
-        key = self._ids.random_bytes(_KEY_BYTES)
+        key = self._ids.random_bytes(KEY_BYTES)
         connection.execute(
             insert(_KEYS).values(
                 number=number,
@@ -159,10 +157,10 @@ class OrganisationKeys:
         )
         self._opened.clear()
 
-    def _open(self, number: int, wrapped: bytes) -> AESGCM:
+    def _open(self, number: int, wrapped: bytes) -> Box:
         if wrapped not in self._opened:
             key = self._key_store.unwrap(wrapped, self._purpose(number))
-            self._opened[wrapped] = AESGCM(key)
+            self._opened[wrapped] = Box(key)
         return self._opened[wrapped]
 
     def _purpose(self, number: int) -> bytes:

@@ -12,16 +12,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Column, LargeBinary
 
-KEY_BYTES = 32
-_NONCE_BYTES = 12
-_NONCES_AT_ONCE = 64
+from renkei_server.store.boxes import KEY_BYTES, Box
 
 
 class Sealed(LargeBinary):
@@ -32,9 +28,8 @@ class Sealer:
     """Seals, opens and indexes under one store's key, which it never shows."""
 
     def __init__(self, key: bytes) -> None:
-        self._aead = AESGCM(_derive(key, b"renkei store seal"))
+        self._box = Box(_derive(key, b"renkei store seal"), ahead=64)
         self._index = HMAC(_derive(key, b"renkei store blind index"), SHA256())
-        self._random = b""
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -47,14 +42,11 @@ class Sealer:
 
     def seal(self, column: Column[Any], value: bytes) -> bytes:
         """Encrypt a value for its column."""
-        nonce = self._nonce()
-        return nonce + self._aead.encrypt(nonce, value, _place(column))
+        return self._box.close(value, _place(column))
 
     def open(self, column: Column[Any], sealed: bytes) -> bytes:
         """Decrypt; raises InvalidTag for another key, another column or altered bytes."""
-        if len(sealed) < _NONCE_BYTES:
-            raise InvalidTag
-        return self._aead.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _place(column))
+        return self._box.open(sealed, _place(column))
 
     def blind(self, column: Column[Any], value: bytes) -> bytes:
         """A keyed hash of 32 bytes, the same for the same value in the same column."""
@@ -73,13 +65,6 @@ class Sealer:
         keyed = self._index.copy()
         keyed.update(purpose + b"\0" + value)
         return keyed.finalize()
-
-    def _nonce(self) -> bytes:
-        """Random bytes that nobody else is given; drawn many at a time, for each draw is a wait."""
-        if not self._random:
-            self._random = os.urandom(_NONCES_AT_ONCE * _NONCE_BYTES)
-        nonce, self._random = self._random[:_NONCE_BYTES], self._random[_NONCE_BYTES:]
-        return nonce
 
 
 def make_key_file(path: Path, key: bytes) -> None:

@@ -14,8 +14,6 @@ import os
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -38,11 +36,10 @@ from sqlalchemy import (
 from renkei.codes import IntegratedAddressNumber
 from renkei.refusals import Reason, Refusal
 from renkei.sub_copies import HeldSubCopy, Items, NullReason, Publication, RecordName, SubCopy
+from renkei_server.store.boxes import KEY_BYTES, Box
 from renkei_server.store.organisation_keys import OrganisationKeys
 from renkei_server.store.prepared import Prepared, one
 from renkei_server.store.sealing import Sealer
-
-_KEY_BYTES, _NONCE_BYTES = 32, 12
 
 _METADATA = MetaData()
 
@@ -147,9 +144,9 @@ class SubCopies:
         index = self._index(person)
         newest = _LATEST.value(connection, _of(index, sub_copy.name))
         version = (newest or 0) + 1
-        key_number, cipher = self._keys.current(connection)
+        key_number, box = self._keys.current(connection)
         place = self._place(index, sub_copy.name, version)
-        data_key = os.urandom(_KEY_BYTES)
+        data_key = os.urandom(KEY_BYTES)
         last = sub_copy.publication.last
         values = {
             "person": index,
@@ -160,8 +157,8 @@ class SubCopies:
             "publication_start": sub_copy.publication.first.isoformat(),
             "publication_end": last.isoformat() if last else None,
             "key_number": key_number,
-            "wrapped_key": _encrypt(cipher, data_key, _wrap_place(place, key_number)),
-            "content": _encrypt(AESGCM(data_key), _as_bytes(sub_copy.items), place),
+            "wrapped_key": box.close(data_key, _wrap_place(place, key_number)),
+            "content": Box(data_key).close(_as_bytes(sub_copy.items), place),
         }
         return str(one(_ADD.run(connection, values))[0])
 
@@ -183,9 +180,9 @@ class SubCopies:
             return None
         version, layout_version, start, end, key_number, wrapped, content = row
         place = self._place(index, name, version)
-        cipher = self._keys.opened(connection, key_number)
-        data_key = _decrypt(cipher, wrapped, _wrap_place(place, key_number))
-        items = _from_bytes(_decrypt(AESGCM(data_key), content, place))
+        box = self._keys.opened(connection, key_number)
+        data_key = box.open(wrapped, _wrap_place(place, key_number))
+        items = _from_bytes(Box(data_key).open(content, place))
         return SubCopy(name, layout_version, _publication(start, end), items)
 
     def delete(
@@ -238,13 +235,13 @@ class SubCopies:
 
         Raises ORGANISATION_KEY_MISSING or KEY_STORE_LOCKED.
         """
-        new, cipher = self._keys.current(connection)
+        new, box = self._keys.current(connection)
         before = self._keys.opened(connection, old)
         found = list(_UNDER.run(connection, {"old": old, "most": limit}).fetchall())
         for key, person, information_code, record_key, version, wrapped in found:
             place = self._place(person, RecordName(information_code, record_key), version)
-            data_key = _decrypt(before, wrapped, _wrap_place(place, old))
-            again = _encrypt(cipher, data_key, _wrap_place(place, new))
+            data_key = before.open(wrapped, _wrap_place(place, old))
+            again = box.close(data_key, _wrap_place(place, new))
             _WRAP_ANEW.run(connection, {"key": key, "new": new, "wrapped": again})
         return len(found)
 
@@ -267,17 +264,6 @@ def _of(person: bytes, name: RecordName) -> dict[str, object]:
 
 def _publication(start: str, end: str | None) -> Publication:
     return Publication(date.fromisoformat(start), date.fromisoformat(end) if end else None)
-
-
-def _encrypt(cipher: AESGCM, value: bytes, place: bytes) -> bytes:
-    nonce = os.urandom(_NONCE_BYTES)
-    return nonce + cipher.encrypt(nonce, value, place)
-
-
-def _decrypt(cipher: AESGCM, sealed: bytes, place: bytes) -> bytes:
-    if len(sealed) < _NONCE_BYTES:
-        raise InvalidTag
-    return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place)
 
 
 def _as_bytes(items: Items) -> bytes:

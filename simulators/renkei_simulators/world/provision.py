@@ -16,9 +16,10 @@ from renkei_pki.identity import Identity
 from renkei_server.assembly import metadata_of
 from renkei_server.config import Network, ProcessConfig, SeatConfig
 from renkei_server.machine import MachineIds, set_world_clock
+from renkei_server.store.boxes import KEY_BYTES
 from renkei_server.store.inspection import Inspection
 from renkei_server.store.operations import OperationLog
-from renkei_server.store.sealing import KEY_BYTES, Sealer, make_key_file
+from renkei_server.store.sealing import Sealer, make_key_file
 from renkei_server.store.store import Store
 from renkei_simulators.world.certificates import write_callers
 from renkei_simulators.world.definition import SeatPlan, World, WorldError

@@ -10,10 +10,11 @@ from sqlalchemy.exc import OperationalError
 from renkei.persons import FourAttributes
 from renkei_server.store import insured, outbox
 from renkei_server.store.attributes import attributes_as_text, attributes_from_text
+from renkei_server.store.boxes import KEY_BYTES
 from renkei_server.store.inspection import Inspection
 from renkei_server.store.insured import Insured
 from renkei_server.store.outbox import Outbox
-from renkei_server.store.sealing import KEY_BYTES, Sealer
+from renkei_server.store.sealing import Sealer
 from renkei_server.store.store import Store
 from tests.server.world import CountedIds, OpenStore, individual_number
 

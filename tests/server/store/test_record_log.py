@@ -19,8 +19,9 @@ from renkei_pki.log_heads import SignedHead
 from renkei_pki.merkle import HASH_BYTES, leaf_hash
 from renkei_pki.signing import SigningKey, VerifyingKey
 from renkei_server.store import record_log
+from renkei_server.store.boxes import KEY_BYTES
 from renkei_server.store.record_log import Record, RecordLog
-from renkei_server.store.sealing import KEY_BYTES, Sealer
+from renkei_server.store.sealing import Sealer
 from renkei_server.store.store import Store
 from tests.server.world import NOON, CountedIds, OpenStore
 

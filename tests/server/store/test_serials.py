@@ -14,7 +14,8 @@ from renkei.codes import Institution
 from renkei.refusals import Reason, Refusal
 from renkei_server.domain.serials import Serial, SerialState, judge_use
 from renkei_server.store import serials
-from renkei_server.store.sealing import KEY_BYTES, Sealer
+from renkei_server.store.boxes import KEY_BYTES
+from renkei_server.store.sealing import Sealer
 from renkei_server.store.serials import Serials
 from renkei_server.store.store import Store, tables
 from tests.server.world import NOON, OpenStore, serial

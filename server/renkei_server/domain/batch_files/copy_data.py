@@ -47,24 +47,21 @@ def read_copy_data(text: str) -> CopyData:
     """Read the document; raises MALFORMED_BATCH_MESSAGE or ITEM_NULL_WITHOUT_REASON."""
     items: dict[str, str | NullReason] = {}
     sets: list[Element] = []
-    information_code = ""
+    ended: list[str] = []
     for element in read_elements([text.encode("utf-8")], deepest=2):
-        match element.depth:
-            case 2:
-                if element.name in items:
-                    raise _malformed("an item twice")
-                items[element.name] = _content(element, version=_data_set_version(sets))
-            case 1 if element.opened:
-                sets.append(element)
-            case 0 if element.opened:
-                information_code = element.name
-                _require(not element.attributes, "attributes of the outermost element")
-    _require(len(sets) == 1, "not one data set with items")
-    version = _data_set_version(sets)
-    _require(version.isdigit() and version.isascii() and len(version) <= 4, "Version")
-    return CopyData(
-        information_code, sets[0].name, int(version), _updated_on(sets[0].attributes), items
-    )
+        if element.depth == 2:
+            _require(element.name not in items, "an item twice")
+            items[element.name] = _content(element, sets[-1].attributes.get("Version"))
+        elif not element.opened:
+            ended.append(element.name)
+        elif element.depth == 1:
+            sets.append(element)
+        else:
+            _require(not element.attributes, "attributes of the outermost element")
+    _require(len(sets) == 1 and len(ended) == 2, "not one data set with items")
+    version, updated_on = _marks(sets[0].attributes)
+    data_set, information_code = ended
+    return CopyData(information_code, data_set, version, updated_on, items)
 
 
 def _item(code: str, content: str | NullReason, version: str) -> str:
@@ -78,7 +75,7 @@ def _item(code: str, content: str | NullReason, version: str) -> str:
     return f"<{code} {version}>{escaped(content)}</{code}>"
 
 
-def _content(element: Element, version: str) -> str | NullReason:
+def _content(element: Element, version: str | None) -> str | NullReason:
     told = dict(element.attributes)
     _require(told.pop("Version", None) == version, "Version of an item")
     if not told:
@@ -90,16 +87,14 @@ def _content(element: Element, version: str) -> str | NullReason:
     return reason
 
 
-def _data_set_version(sets: list[Element]) -> str:
-    return sets[-1].attributes.get("Version", "")
-
-
-def _updated_on(attributes: Mapping[str, str]) -> date:
+def _marks(attributes: Mapping[str, str]) -> tuple[int, date]:
+    """Version and day of update, as the data set bears them."""
     _require(set(attributes) == {"Version", "TimeAndDateOfUpdate"}, "attributes of the data set")
-    text = attributes["TimeAndDateOfUpdate"]
-    _require(bool(re.fullmatch(ISO_DAY, text)), "TimeAndDateOfUpdate")
+    version, day = attributes["Version"], attributes["TimeAndDateOfUpdate"]
+    _require(bool(re.fullmatch("[1-9][0-9]{0,3}", version)), "Version")
+    _require(bool(re.fullmatch(ISO_DAY, day)), "TimeAndDateOfUpdate")
     try:
-        return date.fromisoformat(text)
+        return int(version), date.fromisoformat(day)
     except ValueError:
         raise _malformed("TimeAndDateOfUpdate") from None
 

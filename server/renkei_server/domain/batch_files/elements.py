@@ -1,7 +1,7 @@
 """XML read as a stream of elements: what is not plain data is refused.
 
 Rules:
-- UTF-8, said or not (MSG: `documented`).
+- UTF-8, said or not (MSG: `documented`); a byte order mark may stand first, as XML allows.
 - No document type, so no entities but the five; elements are nested no deeper than asked for;
   text stands in the innermost elements only; nothing is longer than its bound (`invented`).
 - What is wrong is told by line and column of the file.
@@ -44,8 +44,8 @@ def read_elements(chunks: Iterable[bytes], deepest: int) -> Iterator[Element]:
     """
     reader = _Reader(deepest)
     for chunk in chunks:
-        yield from reader.feed(chunk)
-    yield from reader.close()
+        yield from reader.feed(chunk, final=False)
+    yield from reader.feed(b"", final=True)
 
 
 def escaped(text: str) -> str:
@@ -79,30 +79,34 @@ class _Reader:
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text
 
-    def feed(self, chunk: bytes) -> list[Element]:
-        self._parse(chunk, final=False)
-        self._fed += len(chunk)
-        if self._fed - max(self._parser.CurrentByteIndex, 0) > len(chunk) + LONGEST_TEXT:
-            raise self._malformed("a tag is too long")
-        return self._taken()
+    def feed(self, chunk: bytes, *, final: bool) -> Iterator[Element]:
+        """What the chunk completes, up to where it is wrong."""
+        refusal = self._parse(chunk, final=final)
+        ready, self._ready = self._ready, []
+        yield from ready
+        if refusal is not None:
+            raise refusal
 
-    def close(self) -> list[Element]:
-        self._parse(b"", final=True)
-        return self._taken()
-
-    def _parse(self, chunk: bytes, *, final: bool) -> None:
+    def _parse(self, chunk: bytes, *, final: bool) -> Refusal | None:
         try:
-            self._utf_8.decode(chunk, final)
             self._parser.Parse(chunk, final)
-        except UnicodeDecodeError:
-            raise Refusal(Reason.BATCH_ENCODING, f"after byte {self._fed}") from None
+            self._utf_8.decode(chunk)
+        except Refusal as refusal:
+            return refusal
         except ExpatError as error:
             where = f"line {error.lineno}, column {error.offset + 1}"
-            raise Refusal(Reason.MALFORMED_BATCH_MESSAGE, where) from None
+            return Refusal(self._reason(chunk), where)
+        self._fed += len(chunk)
+        if self._fed - max(self._parser.CurrentByteIndex, 0) > len(chunk) + LONGEST_TEXT:
+            return self._malformed("a tag is too long")
+        return None
 
-    def _taken(self) -> list[Element]:
-        ready, self._ready = self._ready, []
-        return ready
+    def _reason(self, chunk: bytes) -> Reason:
+        try:
+            self._utf_8.decode(chunk)
+        except UnicodeDecodeError:
+            return Reason.BATCH_ENCODING
+        return Reason.MALFORMED_BATCH_MESSAGE
 
     def _malformed(self, what: str) -> Refusal:
         parser = self._parser

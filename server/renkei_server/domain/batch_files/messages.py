@@ -81,16 +81,18 @@ def read_message(chunks: Iterable[bytes]) -> RegistrationMessage:
     """
     values: dict[str, str] = {}
     part: Mapping[str, Column] = {}
+    ended: list[str] = []
     for element in read_elements(chunks, deepest=2):
         if element.attributes:
             raise Refusal(Reason.MALFORMED_BATCH_MESSAGE, "an attribute")
-        match element.depth:
-            case 0 if element.name != ROOT:
-                raise Refusal(Reason.MALFORMED_BATCH_MESSAGE, "another outermost element")
-            case 1 if element.opened:
-                part = {column.name: column for column in _PARTS.get(element.name, ())}
-            case 2:
-                read_into(values, part, element.name, element.text)
+        if element.depth == 2:
+            read_into(values, part, element.name, element.text)
+        elif not element.opened:
+            ended.append(element.name)
+        elif element.depth == 1:
+            part = {column.name: column for column in _PARTS.get(element.name, ())}
+    if ended != [*_PARTS, ROOT]:
+        raise Refusal(Reason.MALFORMED_BATCH_MESSAGE, "not one header and one body")
     for column in (*_HEADER, *_BODY):
         if column.name not in values:
             raise Refusal(Reason.BATCH_FIELD_MISSING, "", column.name)
