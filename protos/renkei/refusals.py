@@ -429,6 +429,24 @@ class Reason(Enum):
         "この版の特定個人情報は未提供です。当初または版改定として登録してください。",
     )
 
+    # The control of a test world
+    MALFORMED_SNAPSHOT_NAME = Sentence(
+        "INVALID_ARGUMENT",
+        "A snapshot's name is one to forty lower-case letters, digits and hyphens.",
+        "スナップショット名は英小文字・数字・ハイフンの1〜40文字です。",
+    )
+    SNAPSHOT_UNKNOWN = Sentence(
+        "NOT_FOUND",
+        "There is no snapshot of this name.",
+        "その名前のスナップショットはありません。",
+    )
+    WORK_NOT_PAUSED = Sentence(
+        "FAILED_PRECONDITION",
+        "The seat's own work goes on. Pause it before a snapshot is restored.",
+        "サーバー自身の処理が動作中です。復元の前に一時停止してください。",
+        passing=True,
+    )
+
     # The legal basis of an inquiry
     INQUIRY_FOR_REGISTER_AFFAIRS = Sentence(
         "PERMISSION_DENIED",

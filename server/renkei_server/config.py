@@ -40,6 +40,8 @@ class SeatConfig:
     """Addresses by "role.institution"."""
     operator_key: Path | None = None
     """The public half of the institution's operator key, where operators act."""
+    test: bool = False
+    """Whether the world is a test world: no other may be controlled."""
     crash_points: bool = False
     """Whether the seat dies where its file of crash points says so; test worlds alone set it."""
     connection_age_seconds: float = 600.0
@@ -64,6 +66,11 @@ class SeatConfig:
     def root_key(self) -> Path:
         """The root key of its key store, where the seat keeps an organisation's keys."""
         return self.folder / "root.key"
+
+    @property
+    def snapshots(self) -> Path:
+        """Where a test world's snapshots of the database lie."""
+        return self.folder / "snapshots"
 
     @property
     def crashes(self) -> Path:
@@ -107,6 +114,7 @@ def _seat(told: dict[str, Any]) -> SeatConfig:
         networks=networks,
         peers=told["peers"],
         operator_key=Path(told["operator_key"]) if told["operator_key"] else None,
+        test=told["test"],
         crash_points=told["crash_points"],
         connection_age_seconds=told["connection_age_seconds"],
     )

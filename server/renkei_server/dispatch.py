@@ -176,7 +176,7 @@ class Dispatcher:
         self._lanes = [_Lane(kind, route, round_seconds) for kind, route in routes.items()]
         self._fault: asyncio.Future[None] | None = None
         """There while it runs; it brings what ends it before its time."""
-        self._paused = False
+        self.paused = False
         self._timer: asyncio.TimerHandle | None = None
         self._busy: set[asyncio.Task[None]] = set()
 
@@ -200,13 +200,13 @@ class Dispatcher:
 
     async def pause(self) -> None:
         """Begin no call from now on, and wait until those under way have ended."""
-        self._paused = True
+        self.paused = True
         while self._busy:
             await asyncio.wait(self._busy)
 
     def resume(self) -> None:
         """Go on after a pause."""
-        self._paused = False
+        self.paused = False
         self._go_on()
 
     def forget(self) -> None:
@@ -219,7 +219,7 @@ class Dispatcher:
 
     def _go_on(self) -> None:
         """Read what is new, make the calls whose turn has come, and look again in time."""
-        if self._fault is None or self._fault.done() or self._paused:
+        if self._fault is None or self._fault.done() or self.paused:
             return
         try:
             pause = self._start_what_is_due(asyncio.get_running_loop().time())

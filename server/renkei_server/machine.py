@@ -36,6 +36,10 @@ class WorldClock:
         """The machine's time, in UTC."""
         return datetime.now(UTC)
 
+    def run_ahead(self, offset: timedelta) -> None:
+        """Let the world's time run at this distance from the machine's, for every process."""
+        set_world_clock(self._path, offset)
+
 
 def set_world_clock(path: Path, offset: timedelta) -> None:
     """Let the world's time run at this distance from the machine's."""

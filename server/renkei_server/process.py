@@ -24,10 +24,14 @@ from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
 from renkei.refusals import Refusal
 from renkei_clients.channel import Answered, Channel
 from renkei_pki.credentials import CredentialFolder, Credentials
-from renkei_pki.identity import Identity
+from renkei_pki.identity import CONTROL, Identity
 from renkei_pki.revocation import Revocations
 from renkei_server.assembly import Parts, Seat, assemble, metadata_of
 from renkei_server.config import ProcessConfig, SeatConfig
+from renkei_server.control.clock import ClockService
+from renkei_server.control.moves import Moves
+from renkei_server.control.snapshots import Snapshots
+from renkei_server.control.state import StateService
 from renkei_server.dispatch import Dispatcher
 from renkei_server.domain.world import Clock
 from renkei_server.door.caller import Callers
@@ -96,14 +100,15 @@ async def running(
         )
         store.on_commit(dispatcher.wake)
         doctor = HealthServicer()
+        services = {**seat.services, **_control(config, store, clock, dispatcher)}
         addresses = {
-            domain: await _listen(stack, parts, seat.services[domain], domain, doctor, log)
+            domain: await _listen(stack, parts, services[domain], domain, doctor, log)
             for domain, network in config.networks.items()
             if network.address
         }
         dispatching = asyncio.create_task(dispatcher.run())
         stack.push_async_callback(_stop, dispatching)
-        house = asyncio.create_task(_keep_house(seat, store, dispatching, doctor, log))
+        house = asyncio.create_task(_keep_house(seat, store, dispatcher, dispatching, doctor, log))
         stack.push_async_callback(_stop, house)
         log.info("seat_opened", listening=addresses)
         yield RunningSeat(config, addresses, store)
@@ -165,6 +170,27 @@ class _Connector:
             outcome=answered.outcome,
             milliseconds=answered.milliseconds,
         )
+
+
+def _control(
+    config: SeatConfig, store: Store, clock: WorldClock, dispatcher: Dispatcher
+) -> Mapping[str, Sequence[Service]]:
+    """The services by which a test world is controlled; no other world has them."""
+    if CONTROL not in config.networks:
+        return {}
+    if not config.test:
+        msg = f"{config.name} has a listener for control, and its world is no test world"
+        raise ValueError(msg)
+    snapshots = Snapshots(store, config.snapshots)
+    snapshots.save_initial()
+    return {
+        CONTROL: (
+            ClockService(clock=clock, moves=Moves(config.clock.with_name("clock-moves.json"))),
+            StateService(
+                snapshots=snapshots, work=dispatcher, moves=Moves(config.folder / "moves.json")
+            ),
+        )
+    }
 
 
 async def _listen(
@@ -236,6 +262,7 @@ def _configuration(own: Credentials) -> grpc.ServerCertificateConfiguration:
 async def _keep_house(
     seat: Seat,
     store: Store,
+    dispatcher: Dispatcher,
     dispatching: asyncio.Task[None],
     doctor: HealthServicer,
     log: FilteringBoundLogger,
@@ -248,7 +275,7 @@ async def _keep_house(
         if dispatching.done() and not told:
             told = True
             log.error("dispatcher_ended", **describe(_end_of(dispatching)))
-        for one in seat.regularly:
+        for one in () if dispatcher.paused else seat.regularly:
             try:
                 await one()
             except Refusal as refusal:

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from renkei.refusals import Refusal
-from renkei_simulators import audit_command, contract, keys_command
+from renkei_simulators import audit_command, contract, control_commands, keys_command
 from renkei_simulators.conformance import command as conformance_command
 from renkei_simulators.conformance.reading import CaseError
 from renkei_simulators.demo.run import run_demo
@@ -42,6 +42,8 @@ app.add_typer(protos, name="protos")
 app.add_typer(audit_command.app, name="audit")
 app.add_typer(pki, name="pki")
 app.add_typer(keys_command.app, name="keys")
+app.add_typer(control_commands.clock, name="clock")
+app.add_typer(control_commands.state, name="state")
 app.add_typer(conformance_command.app, name="conformance")
 app.command()(population)
 

@@ -6,7 +6,7 @@ from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto
 
 from renkei.refusals import Reason
 from renkei.type.v1 import options_pb2
-from renkei_server.door.admission import TABLE
+from renkei_server.door.admission import CONTROL_TABLE, TABLE
 
 from .conftest import Contract, Rpc
 
@@ -164,7 +164,7 @@ def test_the_municipal_cs_takes_the_listed_items_only(contract: Contract) -> Non
 
 
 def test_the_table_admits_somebody_to_every_service_and_knows_no_other(contract: Contract) -> None:
-    assert {row.service for row in TABLE} == set(contract.services)
+    assert {row.service for row in (*TABLE, *CONTROL_TABLE)} == set(contract.services)
 
 
 def test_steps_have_the_flow_s_own_numbers(contract: Contract) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from renkei.refusals import Reason
+from renkei_pki.identity import CONTROL
 from renkei_simulators.world.definition import World
 
 ROOT = Path(__file__).parents[2]
@@ -47,10 +48,21 @@ def test_a_readme_shows_the_example_as_it_is(readme: str) -> None:
 
 @pytest.mark.parametrize("readme", READMES)
 def test_a_readme_lists_every_port_of_the_default_world(readme: str) -> None:
-    addresses = [one for seat in World.load().seats for one in seat.listen.values()]
-    ports = {address.rpartition(":")[2] for address in addresses}
+    ports = {
+        address.rpartition(":")[2]
+        for seat in World.load().seats
+        for domain, address in seat.listen.items()
+        if domain != CONTROL
+    }
 
     assert set(re.findall(r"(?<=\| )21\d{3}(?= \|)", read(readme))) == ports
+
+
+def test_each_seat_is_controlled_a_thousand_ports_higher() -> None:
+    for seat in World.load().seats:
+        *listening, control = (int(one.rpartition(":")[2]) for one in seat.listen.values())
+        assert list(seat.listen)[-1] == CONTROL
+        assert control == listening[0] + 1_000
 
 
 def test_both_readmes_run_the_same_commands() -> None:

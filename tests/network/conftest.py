@@ -46,6 +46,12 @@ agency = [{{ name = "{AGENCY}", title = "日本年金機構", insured_of = ["{WA
 """
 
 
+CONTROLLED_WORLD = SMALL_WORLD.replace(
+    '127.0.0.1:0" }\n', '127.0.0.1:0", control = "127.0.0.1:0" }\n'
+)
+"""The same, with a listener for control at each seat."""
+
+
 @pytest.fixture(scope="module")
 async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningWorld]:
     """A world of its own for each module of tests."""

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ from renkei_simulators.world.definition import World
 from renkei_simulators.world.layout import Layout
 
 from .asking import final, new_id
-from .conftest import SMALL_WORLD, WARD
+from .conftest import CONTROLLED_WORLD, WARD
 
 RENKEI = Path(sys.executable).parent / "renkei"
 BUF = Path(sys.executable).parent / "buf"
@@ -82,7 +83,7 @@ def on_free_ports(text: str) -> str:
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("processes")
     file, data = folder / "world.toml", folder / "data"
-    file.write_text(on_free_ports(SMALL_WORLD), encoding="utf-8")
+    file.write_text(on_free_ports(CONTROLLED_WORLD), encoding="utf-8")
     up = subprocess.Popen(
         [RENKEI, "up", "--world", str(file), "--data", str(data)],
         stdout=subprocess.PIPE,
@@ -272,6 +273,27 @@ def test_an_organisation_turns_and_destroys_its_own_keys(running: Running) -> No
     assert keys("destroy", WARD, "--yes") == (0, [["1", "destroyed", "0"], ["2", "destroyed", "0"]])
     assert keys("rotate", WARD)[1][-1] == ["3", "current", "0"]
     assert running.run("keys", "status", "999999").returncode == 1
+
+
+def test_time_and_state_are_controlled_from_the_command_line(running: Running) -> None:
+    def codes() -> str:
+        return running.run("state", "list").stdout
+
+    assert running.run("clock", "advance", "--days", "400").returncode == 0
+    shown = [line.split()[1] for line in running.run("clock", "show").stdout.splitlines()]
+    assert int(shown[0][:4]) - int(shown[1][:4]) in {1, 2}
+    assert running.run("clock", "set", "tomorrow").returncode == 1
+    now = datetime.now(UTC).isoformat()
+    assert running.run("clock", "set", now).returncode == 0
+
+    assert running.run("state", "save", "here").returncode == 0
+    assert "here" in codes()
+    assert running.run("state", "restore", "here").returncode == 0
+    assert running.run("state", "delete", "here").returncode == 0
+    assert "here" not in codes()
+    unknown = running.run("state", "restore", "here")
+    assert (unknown.returncode, "no snapshot of this name" in unknown.stderr) == (1, True)
+    assert running.run("state", "reset").returncode == 0
 
 
 def test_the_separation_audit_of_a_quiet_world_finds_nothing(running: Running) -> None:

@@ -9,10 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from renkei_pki.identity import JUKINET, LINKAGE, Identity
+from renkei_pki.identity import CONTROL, JUKINET, LINKAGE, Identity
 
 WARD = "ward"
 """Stands for the trust domain of the listener's own municipality, `ward-<code>`."""
+
+
+EVERY_SEAT = "every seat"
+"""Stands for each role, at the listeners that only test worlds have."""
 
 
 class Scope(Enum):
@@ -182,6 +186,13 @@ TABLE = (
 )
 
 
+CONTROL_TABLE = tuple(
+    Row("controller", CONTROL, Scope.ANY, EVERY_SEAT, f"renkei.control.v1.{service}", purpose)
+    for service, purpose in (("ClockService", "the clock"), ("StateService", "snapshots"))
+)
+"""Of test worlds, and of no network that is modelled: drawings and coverage leave it out."""
+
+
 class Admission:
     """The rows that hold at one listener, asked at every RPC."""
 
@@ -190,7 +201,11 @@ class Admission:
         self._listener = listener
         self._rows: dict[tuple[str, str], Scope] = {}
         for service in services:
-            rows = [row for row in TABLE if self._is_here(row) and row.service == service]
+            rows = [
+                row
+                for row in (*TABLE, *CONTROL_TABLE)
+                if self._is_here(row) and row.service == service
+            ]
             if not rows:
                 msg = f"{service} at {listener} admits nobody"
                 raise ValueError(msg)
@@ -206,4 +221,4 @@ class Admission:
 
     def _is_here(self, row: Row) -> bool:
         network = f"ward-{self._listener.institution}" if row.network == WARD else row.network
-        return row.seat == self._listener.role and network == self._listener.domain
+        return row.seat in {self._listener.role, EVERY_SEAT} and network == self._listener.domain

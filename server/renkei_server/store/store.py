@@ -14,7 +14,7 @@ Rules:
 import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -138,6 +138,24 @@ class Store:
                 return work(self._reader)
         except (SQLAlchemyError, sqlite3.Error) as error:
             raise Refusal(Reason.STORE_UNAVAILABLE) from error
+
+    def copy_to(self, path: Path) -> None:
+        """Write what is committed now to another file. Raises STORE_UNAVAILABLE."""
+        try:
+            with closing(sqlite3.connect(path)) as copy:
+                self._driver.backup(copy)
+        except sqlite3.Error as error:
+            raise Refusal(Reason.STORE_UNAVAILABLE) from error
+
+    def copy_from(self, path: Path) -> None:
+        """Keep what another file holds, and nothing else. Raises STORE_UNAVAILABLE."""
+        try:
+            with closing(sqlite3.connect(path)) as copy:
+                copy.backup(self._driver)
+        except sqlite3.Error as error:
+            raise Refusal(Reason.STORE_UNAVAILABLE) from error
+        self._commits += 1
+        self.tidy(at_once=True)
 
     def tidy(self, *, at_once: bool = False) -> bool:
         """Empty the write-ahead log into the database once nothing more was written meanwhile.

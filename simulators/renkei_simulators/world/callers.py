@@ -6,14 +6,15 @@ from contextlib import AsyncExitStack
 from renkei.codes import LocalAddressNumber
 from renkei.type.v1.operator_session_pb2 import OperatorSession
 from renkei_clients.channel import Channel
+from renkei_clients.control import ControlClient
 from renkei_clients.linkage import AgencyNumberingClient
 from renkei_clients.organisation_keys import OrganisationKeyClient
 from renkei_clients.sub_copies import SubCopyClient, ward_sub_copy_client
 from renkei_clients.ward import NumberingClient, ResidentRecordClient
 from renkei_pki.credentials import Credentials
-from renkei_pki.identity import LINKAGE, Identity, ward
+from renkei_pki.identity import CONTROL, LINKAGE, Identity, ward
 from renkei_simulators.world.certificates import SESSION_FILE
-from renkei_simulators.world.definition import World
+from renkei_simulators.world.definition import CONTROLLER, SeatPlan, World
 from renkei_simulators.world.layout import Layout
 
 
@@ -66,6 +67,12 @@ class Callers:
         return OrganisationKeyClient(
             self._own(caller, "middle-server"), organisation, self._session(caller)
         )
+
+    def controller(self, seat: SeatPlan) -> ControlClient:
+        """Whoever controls the world, at one seat."""
+        server = Identity(CONTROL, seat.institution, seat.role)
+        own = Credentials.load(self._layout.caller(CONTROLLER))
+        return ControlClient(self.channel(own, server), CONTROLLER.institution)
 
     def register_of(self, code: str) -> SubCopyClient[LocalAddressNumber]:
         """A ward's resident record system, as it hands sub-copies to the linkage platform."""

@@ -25,6 +25,7 @@ _WHO = {
     "by the linkage platform",
     "middle-terminal": "a terminal of an organisation's staff: it asks a national body's own "
     "agency linkage, or the middle server about a local government's own keys",
+    "controller": "whoever controls a test world: its clock, and snapshots of what its seats keep",
 }
 
 _ACTS_AT = {

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from renkei.codes import Institution
 from renkei.refusals import Refusal
-from renkei_pki.identity import JUKINET, LINKAGE, Identity, ward
+from renkei_pki.identity import CONTROL, JUKINET, LINKAGE, Identity, ward
 from renkei_server.assembly import ROLES
 
 _CALLING_NETWORKS: Mapping[str, tuple[str, ...]] = {
@@ -26,6 +26,10 @@ _CALLING_NETWORKS: Mapping[str, tuple[str, ...]] = {
 
 
 _WITH_OPERATORS = ("resident-record", "middle-server")
+
+
+CONTROLLER = Identity(CONTROL, "renkei", "controller")
+"""Who may set a test world's clock, and save and restore what its seats keep."""
 
 
 class WorldError(Exception):
@@ -76,6 +80,8 @@ class SeatPlan:
         """Every identity that the seat bears, in the networks where it listens or calls."""
         domains = [_domain(name, self.institution) for name in _CALLING_NETWORKS[self.role]]
         own = [Identity(domain, self.institution, self.role) for domain in domains]
+        if CONTROL in self.listen:
+            own.append(Identity(CONTROL, self.institution, self.role))
         if self.role == "agency-linkage":  # towards the national server it is a terminal
             own.append(Identity(JUKINET, self.institution, "agency-terminal"))
         return tuple(own)
@@ -112,6 +118,7 @@ class World:
         """Read a world from the text of a TOML file. Raises WorldError where it is no world."""
         told = tomllib.loads(text)
         try:
+            _refuse_control_of_no_test_world(told)
             return cls(
                 name=told["name"],
                 test=told["test"],
@@ -143,7 +150,11 @@ class World:
     @property
     def peers(self) -> Mapping[str, str]:
         """Where each seat is reached, by its name; the municipal CS by its ward face."""
-        return {seat.name: seat.external or next(iter(seat.listen.values())) for seat in self.seats}
+        return {
+            seat.name: seat.external
+            or next(where for domain, where in seat.listen.items() if domain != CONTROL)
+            for seat in self.seats
+        }
 
     @property
     def callers(self) -> tuple[Identity, ...]:
@@ -158,7 +169,8 @@ class World:
             *(one.name for one in self.agencies),
         )
         at_organisations = [Identity(LINKAGE, one, "middle-terminal") for one in organisations]
-        return (*at_wards, *at_organisations)
+        controllers = [CONTROLLER] if CONTROL in self.domains else []
+        return (*at_wards, *at_organisations, *controllers)
 
 
 def _crash_points(told: dict[str, Any]) -> bool:
@@ -167,6 +179,12 @@ def _crash_points(told: dict[str, Any]) -> bool:
         msg = "crash_points needs test = true: no other world may let its servers die"
         raise WorldError(msg)
     return wanted
+
+
+def _refuse_control_of_no_test_world(told: dict[str, Any]) -> None:
+    if not told["test"] and any(CONTROL in seat["listen"] for seat in told["seat"]):
+        msg = "a listener for control needs test = true: no other world may be controlled"
+        raise WorldError(msg)
 
 
 def _agency(told: dict[str, Any]) -> Agency:

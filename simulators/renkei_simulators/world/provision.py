@@ -162,6 +162,7 @@ def seat_config(world: World, layout: Layout, seat: SeatPlan) -> SeatConfig:
         networks={identity.domain: network(identity) for identity in seat.identities},
         peers=world.peers,
         operator_key=operator_key if seat.judges_operators else None,
+        test=world.test,
         crash_points=world.crash_points,
     )
 

@@ -1,0 +1,177 @@
+"""`renkei clock` and `renkei state`: a running test world's time, and snapshots of all its seats."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Annotated, TypeVar
+from uuid import uuid4
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from renkei_clients.control import ControlClient, Times
+from renkei_pki.identity import CONTROL
+from renkei_simulators.world.callers import Callers
+from renkei_simulators.world.definition import World, WorldError
+from renkei_simulators.world.layout import Layout
+
+T = TypeVar("T")
+Seats = Mapping[str, ControlClient]
+
+clock = typer.Typer(help="The clock of a running test world.", no_args_is_help=True)
+state = typer.Typer(help="Snapshots of what a running test world keeps.", no_args_is_help=True)
+console = Console()
+
+INITIAL = "initial"
+_JAPAN = timezone(timedelta(hours=9), "JST")
+
+Data = Annotated[Path, typer.Option(help="Folder of the world's certificates and databases.")]
+DEFAULT_DATA = Path("renkei-data")
+Name = Annotated[str, typer.Argument(help="Lower-case letters, digits and hyphens.")]
+
+
+@clock.command("show")
+def show_clock(data: Data = DEFAULT_DATA) -> None:
+    """Show the world's time and the machine's."""
+    _tell_times(_with_world(data, lambda seats: _first(seats).get_clock()))
+
+
+@clock.command("set")
+def set_clock(
+    moment: Annotated[str, typer.Argument(help="Such as 2027-04-01T09:00, in Japan's time.")],
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Set the world's time; it runs on from there."""
+    try:
+        wanted = datetime.fromisoformat(moment)
+    except ValueError as error:
+        msg = f"{moment} is no moment; write it like 2027-04-01T09:00"
+        raise WorldError(msg) from error
+    wanted = wanted.replace(tzinfo=wanted.tzinfo or _JAPAN)
+    _tell_times(_with_world(data, lambda seats: _first(seats).set_clock(str(uuid4()), wanted)))
+
+
+@clock.command("advance")
+def advance_clock(
+    days: Annotated[float, typer.Option(help="How many days.")] = 0,
+    hours: Annotated[float, typer.Option(help="How many hours.")] = 0,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Let time pass in the world."""
+    by = timedelta(days=days, hours=hours)
+    _tell_times(_with_world(data, lambda seats: _first(seats).advance_clock(str(uuid4()), by)))
+
+
+@state.command("save")
+def save(name: Name, data: Data = DEFAULT_DATA) -> None:
+    """Save what every seat keeps now under a name."""
+    _with_world(data, lambda seats: act_on_all(seats, lambda one: one.save_snapshot(name)))
+    console.print(f"Saved as {name}; `renkei state restore {name}` brings it back.")
+
+
+@state.command("restore")
+def restore(name: Name, data: Data = DEFAULT_DATA) -> None:
+    """Let every seat keep what it kept when the snapshot was saved."""
+    _with_world(data, lambda seats: act_on_all(seats, lambda one: one.restore_snapshot(name)))
+    console.print(f"Every seat is as it was at {name}.")
+
+
+@state.command("reset")
+def reset(data: Data = DEFAULT_DATA) -> None:
+    """Let every seat be as it was when the world first started."""
+    restore(INITIAL, data)
+
+
+@state.command("delete")
+def delete(name: Name, data: Data = DEFAULT_DATA) -> None:
+    """Delete a snapshot."""
+
+    async def work(seats: Seats) -> None:
+        await asyncio.gather(*(one.delete_snapshot(name) for one in seats.values()))
+
+    _with_world(data, work)
+    console.print(f"{name} is deleted.")
+
+
+@state.command("list")
+def list_snapshots(data: Data = DEFAULT_DATA) -> None:
+    """Show which snapshots there are, and at how many seats."""
+
+    async def work(seats: Seats) -> dict[str, tuple[int, datetime, int]]:
+        found: dict[str, tuple[int, datetime, int]] = {}
+        for one in seats.values():
+            for snapshot in await one.list_snapshots():
+                count, latest, size = found.get(
+                    snapshot.name, (0, datetime.min.replace(tzinfo=UTC), 0)
+                )
+                saved = snapshot.saved_at.ToDatetime(tzinfo=UTC)
+                found[snapshot.name] = (count + 1, max(latest, saved), size + snapshot.bytes)
+        return found
+
+    table = Table(box=box.SIMPLE_HEAD)
+    for heading in ("snapshot", "seats", "saved", "megabytes"):
+        table.add_column(heading)
+    for name, (count, saved, size) in sorted(_with_world(data, work).items()):
+        table.add_row(
+            name, str(count), f"{saved.astimezone(_JAPAN):%Y-%m-%d %H:%M:%S}", f"{size / 1e6:.1f}"
+        )
+    console.print(table)
+
+
+async def act_on_all(seats: Seats, act: Callable[[ControlClient], Awaitable[None]]) -> None:
+    """Act on every seat while none has a call of its own under way; they go on in any case."""
+    async with paused(seats):
+        await asyncio.gather(*(act(one) for one in seats.values()))
+
+
+@asynccontextmanager
+async def paused(seats: Seats) -> AsyncIterator[None]:
+    """No seat begins a call of its own in here, and none is under way."""
+    everybody = seats.values()
+    try:
+        await asyncio.gather(*(one.pause_work() for one in everybody))
+        yield
+    finally:
+        await asyncio.gather(*(one.resume_work() for one in everybody))
+
+
+def controlled(world: World, callers: Callers) -> Seats:
+    """A client of every seat that can be controlled. Raises WorldError where there is none."""
+    seats = {
+        seat.name: callers.controller(seat)
+        for seat in world.seats
+        if CONTROL in seat.listen and not seat.external
+    }
+    if not seats:
+        msg = "no seat of this world listens for control: add `control` to `listen` in its file"
+        raise WorldError(msg)
+    return seats
+
+
+def _with_world(data: Path, work: Callable[[Seats], Awaitable[T]]) -> T:
+    layout = Layout(data.absolute())
+    if not layout.definition.exists():
+        msg = f"{data} holds no world: make one with `renkei up --data {data}`"
+        raise WorldError(msg)
+    world = World.load(layout.definition)
+
+    async def asked() -> T:
+        async with AsyncExitStack() as stack:
+            return await work(controlled(world, Callers(world, layout, stack)))
+
+    return asyncio.run(asked())
+
+
+def _first(seats: Seats) -> ControlClient:
+    """Any seat will do: they share one clock."""
+    return next(iter(seats.values()))
+
+
+def _tell_times(times: Times) -> None:
+    world_time, machine_time = (one.astimezone(_JAPAN) for one in times)
+    console.print(f"world    {world_time:%Y-%m-%d %H:%M:%S} JST", highlight=False)
+    console.print(f"machine  {machine_time:%Y-%m-%d %H:%M:%S} JST", highlight=False)
