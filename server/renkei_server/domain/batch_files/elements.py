@@ -62,6 +62,7 @@ class _Open:
     pieces: list[str]
     length: int = 0
     told: bool = False
+    stray: bool = False
 
 
 class _Reader:
@@ -88,25 +89,29 @@ class _Reader:
             raise refusal
 
     def _parse(self, chunk: bytes, *, final: bool) -> Refusal | None:
+        sound, unsound = self._decoded(chunk, final=final)
         try:
-            self._parser.Parse(chunk, final)
-            self._utf_8.decode(chunk)
+            self._parser.Parse(chunk[:sound], final and unsound is None)
         except Refusal as refusal:
             return refusal
         except ExpatError as error:
             where = f"line {error.lineno}, column {error.offset + 1}"
-            return Refusal(self._reason(chunk), where)
-        self._fed += len(chunk)
+            return Refusal(Reason.MALFORMED_BATCH_MESSAGE, where)
+        self._fed += sound
         if self._fed - max(self._parser.CurrentByteIndex, 0) > len(chunk) + LONGEST_TEXT:
             return self._malformed("a tag is too long")
-        return None
+        return unsound
 
-    def _reason(self, chunk: bytes) -> Reason:
+    def _decoded(self, chunk: bytes, *, final: bool) -> tuple[int, Refusal | None]:
+        """How much of the chunk is UTF-8, and what the rest is refused for."""
+        begun = len(self._utf_8.getstate()[0])
         try:
-            self._utf_8.decode(chunk)
-        except UnicodeDecodeError:
-            return Reason.BATCH_ENCODING
-        return Reason.MALFORMED_BATCH_MESSAGE
+            self._utf_8.decode(chunk, final)
+        except UnicodeDecodeError as error:
+            place = error.start - begun
+            where = f"byte {self._fed + place + 1}"
+            return max(place, 0), Refusal(Reason.BATCH_ENCODING, where)
+        return len(chunk), None
 
     def _malformed(self, what: str) -> Refusal:
         parser = self._parser
@@ -125,7 +130,7 @@ class _Reader:
             raise self._malformed("nested too deep")
         if self._open:
             above = self._open[-1]
-            if "".join(above.pieces).strip():
+            if above.stray or "".join(above.pieces).strip():
                 raise self._malformed("text beside elements")
             above.pieces.clear()
             if not above.told:
@@ -137,8 +142,7 @@ class _Reader:
     def _text(self, text: str) -> None:
         current = self._open[-1]
         if current.told:
-            if text.strip():
-                raise self._malformed("text beside elements")
+            current.stray = current.stray or not text.isspace()
             return
         current.length += len(text)
         if current.length > LONGEST_TEXT:
@@ -147,5 +151,7 @@ class _Reader:
 
     def _end(self, _name: str) -> None:
         ended = self._open.pop()
+        if ended.stray:
+            raise self._malformed("text beside elements")
         text = "" if ended.told else "".join(ended.pieces)
         self._ready.append(Element(ended.name, len(self._open), ended.attributes, text))

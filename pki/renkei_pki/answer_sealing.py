@@ -1,0 +1,87 @@
+"""Answers sealed by the provider, opened by the inquirer alone (F2.8; PRV-05, PRV-09).
+
+Rules:
+- The preferred suite of the inquirer's signed record that is known here is used, and no other:
+  an answer falls back to X25519 alone only where that record allows it.
+- Exchange, provider, inquirer and key are bound into the seal, so that an answer opens in no
+  other exchange and for nobody else.
+- An answer is filled up to a power of two, 1024 bytes at least, so that its length tells the
+  network little (invented).
+- A seal hides an answer and says nothing of who made it: that it is the provider's rests on
+  the network that passes it on.
+
+What is recorded today must stay closed for as long as a person lives: therefore the hybrid.
+HPKE is RFC 9180 (documented); the suites are decided.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Final
+
+from renkei.exchanges import Exchange
+from renkei.refusals import Reason, Refusal
+from renkei.sealed_answers import KeyRecord, PublicKey, SealedAnswer, Suite
+from renkei_pki.answer_keys import AnswerKeys, encrypt
+
+KNOWN: Final = frozenset(Suite)
+
+_SMALLEST_BYTES: Final = 1024
+_END: Final = b"\x80"
+
+
+def seal(
+    answer: bytes,
+    to: KeyRecord,
+    exchange: Exchange,
+    *,
+    now: datetime,
+    known: Collection[Suite] = KNOWN,
+) -> SealedAnswer:
+    """Seal an answer to the inquirer's judged record of keys; `now` is real time.
+
+    Raises PUBLISHED_KEYS_OF_ANOTHER, PUBLISHED_KEYS_OUT_OF_DATE, NO_SUITE_IN_COMMON or
+    PUBLISHED_KEYS_MALFORMED.
+    """
+    if to.organisation != exchange.inquirer:
+        raise Refusal(Reason.PUBLISHED_KEYS_OF_ANOTHER)
+    to.require_valid(now)
+    key = _choose(to, known)
+    ciphertext = encrypt(_fill(answer), key, info=_binding(exchange, key.key_id))
+    return SealedAnswer(exchange.id, key.key_id, ciphertext)
+
+
+def open_answer(sealed: SealedAnswer, keys: AnswerKeys, exchange: Exchange) -> bytes:
+    """The answer that was sealed for this exchange.
+
+    Raises ANSWER_OF_ANOTHER_EXCHANGE, ANSWER_KEY_UNKNOWN or ANSWER_NOT_OPENED.
+    """
+    if sealed.exchange_id != exchange.id or keys.organisation != exchange.inquirer:
+        raise Refusal(Reason.ANSWER_OF_ANOTHER_EXCHANGE)
+    key = keys.find(sealed.key_id)
+    return _strip(key.decrypt(sealed.ciphertext, info=_binding(exchange, sealed.key_id)))
+
+
+def _choose(to: KeyRecord, known: Collection[Suite]) -> PublicKey:
+    for suite in to.suites:
+        if suite in known:
+            return to.newest(suite)
+    raise Refusal(Reason.NO_SUITE_IN_COMMON)
+
+
+def _binding(exchange: Exchange, key_id: str) -> bytes:
+    """No part holds a line feed, so no two bindings are written alike."""
+    parts = (exchange.id.text, exchange.provider.name, exchange.inquirer.name, key_id)
+    return "\n".join(("renkei sealed answer 1", *parts)).encode("ascii")
+
+
+def _fill(answer: bytes) -> bytes:
+    ended = answer + _END
+    size = max(_SMALLEST_BYTES, 1 << (len(ended) - 1).bit_length())
+    return ended.ljust(size, b"\0")
+
+
+def _strip(filled: bytes) -> bytes:
+    answer, end, zeros = filled.rpartition(_END)
+    if not end or zeros.strip(b"\0"):
+        raise Refusal(Reason.ANSWER_NOT_OPENED, "not filled up as agreed")
+    return answer
