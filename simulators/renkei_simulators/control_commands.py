@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, TypeVar
 from uuid import uuid4
@@ -15,6 +15,7 @@ from rich.table import Table
 
 from renkei_clients.control import ControlClient, Times
 from renkei_pki.identity import CONTROL
+from renkei_server.domain.days import JAPAN
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.definition import World, WorldError
 from renkei_simulators.world.layout import Layout
@@ -27,7 +28,6 @@ state = typer.Typer(help="Snapshots of what a running test world keeps.", no_arg
 console = Console()
 
 INITIAL = "initial"
-_JAPAN = timezone(timedelta(hours=9), "JST")
 
 Data = Annotated[Path, typer.Option(help="Folder of the world's certificates and databases.")]
 DEFAULT_DATA = Path("renkei-data")
@@ -51,7 +51,7 @@ def set_clock(
     except ValueError as error:
         msg = f"{moment} is no moment; write it like 2027-04-01T09:00"
         raise WorldError(msg) from error
-    wanted = wanted.replace(tzinfo=wanted.tzinfo or _JAPAN)
+    wanted = wanted.replace(tzinfo=wanted.tzinfo or JAPAN)
     _tell_times(_with_world(data, lambda seats: _first(seats).set_clock(str(uuid4()), wanted)))
 
 
@@ -117,7 +117,7 @@ def list_snapshots(data: Data = DEFAULT_DATA) -> None:
         table.add_column(heading)
     for name, (count, saved, size) in sorted(_with_world(data, work).items()):
         table.add_row(
-            name, str(count), f"{saved.astimezone(_JAPAN):%Y-%m-%d %H:%M:%S}", f"{size / 1e6:.1f}"
+            name, str(count), f"{saved.astimezone(JAPAN):%Y-%m-%d %H:%M:%S}", f"{size / 1e6:.1f}"
         )
     console.print(table)
 
@@ -172,6 +172,6 @@ def _first(seats: Seats) -> ControlClient:
 
 
 def _tell_times(times: Times) -> None:
-    world_time, machine_time = (one.astimezone(_JAPAN) for one in times)
+    world_time, machine_time = (one.astimezone(JAPAN) for one in times)
     console.print(f"world    {world_time:%Y-%m-%d %H:%M:%S} JST", highlight=False)
     console.print(f"machine  {machine_time:%Y-%m-%d %H:%M:%S} JST", highlight=False)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
+from datetime import UTC
 from pathlib import Path
 from typing import Annotated, TypeVar
 from uuid import uuid4
@@ -15,6 +16,7 @@ from rich.table import Table
 
 from renkei.linkage.v1 import organisation_key_pb2 as pb2
 from renkei_clients.organisation_keys import OrganisationKeyClient
+from renkei_server.domain.days import JAPAN
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.definition import World, WorldError
 from renkei_simulators.world.layout import Layout
@@ -116,6 +118,6 @@ def _show(keys: Sequence[pb2.OrganisationKey]) -> None:
         table.add_column(heading, justify="right" if heading == "records" else "left")
     for key in keys:
         state = pb2.OrganisationKeyState.Name(key.state).removeprefix("ORGANISATION_KEY_STATE_")
-        made = key.made_at.ToDatetime().isoformat(sep=" ", timespec="minutes")
+        made = f"{key.made_at.ToDatetime(tzinfo=UTC).astimezone(JAPAN):%Y-%m-%d %H:%M}"
         table.add_row(str(key.number), state.lower(), made, f"{key.records:,}")
     console.print(table)

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime, timedelta, timezone
 
-_JAPAN = timezone(timedelta(hours=9), "JST")
+JAPAN = timezone(timedelta(hours=9), "JST")
 
 
 def day_in_japan(moment: datetime) -> date:
     """The day that it is in Japan at a moment."""
-    return moment.astimezone(_JAPAN).date()
+    return moment.astimezone(JAPAN).date()

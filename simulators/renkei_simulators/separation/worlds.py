@@ -63,7 +63,7 @@ def _parties(
             Party(
                 seat.role,
                 seat.institution,
-                stores=(config.database,),
+                stores=(config.database, *sorted(config.snapshots.glob("*.db"))),
                 logs=tuple(log for log in (config.log, errors) if log.exists()),
                 opened=tuple((place, b"\0".join(some)) for place, some in told[seat.name].items()),
             )

@@ -5,12 +5,13 @@ names of systems and kinds of values, never a value. Fidelity: invented.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta, timezone
+from datetime import timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from renkei_server.domain.days import JAPAN
 from renkei_simulators.separation.knowledge import Kind, Mark, cell
 from renkei_simulators.trace.drawing import draw
 from renkei_simulators.trace.legs import leg_of, short
@@ -18,7 +19,6 @@ from renkei_simulators.trace.parties import Name, Seat, network_of, place_of, ro
 from renkei_simulators.trace.stitching import Hop, Trace
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
-_JAPAN: Final = timezone(timedelta(hours=9), "JST")
 
 _TITLE: Final = Name("One code acquisition, hop by hop", "符号取得の道すじ")
 _LEAD: Final = Name(
@@ -75,7 +75,7 @@ def _header(main: Element, trace: Trace) -> None:
     _add(header, "p", _LEAD.english, "lead")
     _add(header, "p", _LEAD.japanese, "lead ja").set("lang", "ja")
     milliseconds = (trace.ended - trace.began) / timedelta(milliseconds=1)
-    began = trace.began.astimezone(_JAPAN)
+    began = trace.began.astimezone(JAPAN)
     done = all(hop.done for hop in trace.hops)
     facts = (
         f"{began:%Y-%m-%d %H:%M:%S %Z}",

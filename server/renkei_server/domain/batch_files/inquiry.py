@@ -15,7 +15,7 @@ Rules:
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from renkei.codes import IntegratedAddressNumber, LocalAddressNumber
@@ -24,8 +24,7 @@ from renkei_server.domain.batch_files.columns import Column, read_day
 from renkei_server.domain.batch_files.faults import Fault, Parsed
 from renkei_server.domain.batch_files.lines import END, read_lines
 from renkei_server.domain.batch_files.sides import Person, Side
-
-_JAPAN = timezone(timedelta(hours=9), "JST")
+from renkei_server.domain.days import JAPAN
 
 
 def _digits(name: str, japanese: str, width: int, *, required: bool = True) -> Column:
@@ -159,7 +158,7 @@ def read_cells(
 def write_cells(columns: Sequence[Column], inquiry: InquiryLine) -> list[str]:
     """The eighteen fields of an inquiry."""
     local = isinstance(inquiry.person, LocalAddressNumber)
-    moment = inquiry.requested_at.astimezone(_JAPAN)
+    moment = inquiry.requested_at.astimezone(JAPAN)
     derived = {
         "local_address_number": inquiry.person.digits if local else "",
         "integrated_address_number": "" if local else inquiry.person.digits,
@@ -200,7 +199,7 @@ def _person(values: Mapping[str, str], side: Side) -> Person:
 
 def _moment(digits: str) -> datetime:
     try:
-        whole = datetime.strptime(digits[:14], "%Y%m%d%H%M%S").replace(tzinfo=_JAPAN)
+        whole = datetime.strptime(digits[:14], "%Y%m%d%H%M%S").replace(tzinfo=JAPAN)
     except ValueError:
         raise Refusal(Reason.MALFORMED_BATCH_FIELD, "no such time", "requested_at") from None
     return whole + timedelta(milliseconds=int(digits[14:]))

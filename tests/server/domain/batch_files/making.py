@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from renkei.codes import IntegratedAddressNumber, LocalAddressNumber
 from renkei.sub_copies import NullReason, Publication, RecordName, SubCopy
+from renkei_server.domain.batch_files.columns import is_plain
 from renkei_server.domain.batch_files.faults import Fault, Parsed
 from renkei_server.domain.batch_files.inquiry import InquiryLine
 from renkei_server.domain.batch_files.layouts import Item, Kind, Layout, Layouts
@@ -63,8 +64,13 @@ REGISTRATION = Registration(
 )
 
 
+def letters(alphabet: str, least: int, most: int) -> st.SearchStrategy[str]:
+    """Texts of these letters; a regular expression would first count all of Unicode."""
+    return st.text(alphabet, min_size=least, max_size=most)
+
+
 def digits(count: int) -> st.SearchStrategy[str]:
-    return st.text("0123456789", min_size=count, max_size=count)
+    return st.integers(0, 10**count - 1).map(f"{{:0{count}}}".format)
 
 
 def person(side: Side) -> st.SearchStrategy[LocalAddressNumber | IntegratedAddressNumber]:
@@ -74,12 +80,19 @@ def person(side: Side) -> st.SearchStrategy[LocalAddressNumber | IntegratedAddre
 MOMENTS = st.integers(0, 4_000_000_000_000).map(
     lambda milliseconds: datetime.fromtimestamp(0, JAPAN) + timedelta(milliseconds=milliseconds)
 )
-WORDS = st.from_regex(r"[!-+\--~](?:[ -+\--~]{0,18}[!-+\--~])?", fullmatch=True)
+DIGITS = "0123456789"
+CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LETTERS = CAPITALS + CAPITALS.lower()
+WORDS = letters(DIGITS + LETTERS + " -./:;!~'\"<>&", 1, 20).map(str.strip).filter(bool)
+"""Printed ASCII without a comma."""
+
 PLAIN = st.text(
-    st.characters(exclude_categories=("Cc", "Cs"), exclude_characters=",\ufffe\uffff"),
+    st.sampled_from("山田𠮷葛\U000e0100　 aé'\"<>&;")
+    | st.integers(0x20, 0x10FFFF).map(chr).filter(lambda one: is_plain(one) and one != ","),
     min_size=1,
     max_size=20,
 )
+"""What may stand in a file of either kind."""
 
 
 @st.composite
@@ -128,7 +141,7 @@ def items(layout: Layout) -> st.SearchStrategy[dict[str, str | NullReason]]:
 def registrations(draw: st.DrawFn, side: Side = Side.WARD) -> Registration:
     """A record of registration in every form."""
     layout = draw(st.sampled_from((HOUSEHOLD, TAX)))
-    key = draw(st.from_regex("[0-9A-Za-z]{0,40}", fullmatch=True))
+    key = draw(letters(DIGITS + LETTERS, 0, 40))
     first, last = sorted(draw(st.lists(st.dates(), min_size=2, max_size=2)))
     return Registration(
         number=draw(st.integers(1, 9_999_999)),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renkei.refusals import Reason, Refusal
@@ -40,6 +40,7 @@ def faults(data: bytes, side: Side = Side.WARD) -> list[Fault]:
     return wrong(read_inquiries([data], side))
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     st.sampled_from(Side).flatmap(
         lambda side: st.tuples(st.just(side), st.lists(inquiries(side), max_size=4))

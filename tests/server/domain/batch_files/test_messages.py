@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renkei.refusals import Reason, Refusal
@@ -13,7 +13,7 @@ from renkei_server.domain.batch_files.messages import (
     write_message,
 )
 
-from .making import CUTS, chunks
+from .making import CUTS, DIGITS, LETTERS, WORDS, chunks, letters
 
 MESSAGE = RegistrationMessage(
     message_id="",
@@ -23,8 +23,7 @@ MESSAGE = RegistrationMessage(
     department="2100",
     user_id="operator-17",
 )
-SYSTEMS = st.from_regex("[0-9A-Za-z-]{1,20}", fullmatch=True)
-WORDS = st.from_regex("[!-~](?:[ -~]{0,18}[!-~])?", fullmatch=True)
+SYSTEMS = letters(DIGITS + LETTERS + "-", 1, 20)
 MESSAGES = st.builds(
     RegistrationMessage,
     message_id=st.just("") | SYSTEMS,
@@ -42,6 +41,7 @@ def refused(data: bytes) -> Refusal:
     return caught.value
 
 
+@settings(deadline=None)
 @given(MESSAGES, CUTS)
 def test_a_message_comes_back_as_it_was_written(message: RegistrationMessage, size: int) -> None:
     assert read_message(chunks(write_message(message), size)) == message

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renkei.refusals import Reason, Refusal
@@ -16,27 +16,31 @@ from renkei_server.domain.batch_files.numbering import (
     split,
 )
 
+from .making import CAPITALS, DIGITS, LETTERS, letters
+
 LINE_FILES = st.builds(
     LineFileName,
-    job=st.from_regex("[0-9A-Z]{1,12}", fullmatch=True),
+    job=letters(DIGITS + CAPITALS, 1, 12),
     made_at=st.dates(date(2000, 1, 1)).map("{:%Y%m%d}093015".format),
     number=st.integers(1, 9999),
 )
 MESSAGE_FILES = st.builds(
     MessageFileName,
     attachment=st.booleans(),
-    information_code=st.from_regex("[0-9A-Z]{16}", fullmatch=True),
-    destination=st.from_regex("[0-9A-Za-z-]{1,20}", fullmatch=True),
-    data_set=st.from_regex("[0-9A-Za-z]{1,8}", fullmatch=True),
+    information_code=letters(DIGITS + CAPITALS, 16, 16),
+    destination=letters(DIGITS + LETTERS + "-", 1, 20),
+    data_set=letters(DIGITS + LETTERS, 1, 8),
     number=st.integers(0, 999),
 )
 
 
+@settings(deadline=None)
 @given(LINE_FILES)
 def test_a_name_of_a_file_of_lines_comes_back(name: LineFileName) -> None:
     assert LineFileName.parse(str(name)) == name
 
 
+@settings(deadline=None)
 @given(MESSAGE_FILES)
 def test_a_name_of_a_message_comes_back(name: MessageFileName) -> None:
     assert MessageFileName.parse(str(name)) == name
@@ -76,6 +80,7 @@ def test_another_name_is_refused(name: str) -> None:
         assert caught.value.reason is Reason.MALFORMED_BATCH_FILE_NAME
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(), max_size=50), st.integers(1, 20))
 def test_files_hold_every_record_in_order_and_all_but_the_last_are_full(
     records: list[int], per_file: int
@@ -92,6 +97,7 @@ def test_no_record_makes_no_file() -> None:
     assert list(split([], 10)) == []
 
 
+@settings(deadline=None)
 @given(st.integers(0, 1), st.permutations(range(5)))
 def test_a_run_is_whole_in_whatever_order_its_files_come(first: int, numbers: list[int]) -> None:
     require_whole([number + first for number in numbers], first=first, total=5)
@@ -116,6 +122,7 @@ def test_a_gap_a_repeat_or_another_total_is_refused(
     assert (caught.value.reason, caught.value.detail) == (Reason.BATCH_FILES_NOT_WHOLE, detail)
 
 
+@settings(deadline=None)
 @given(st.sets(st.integers(1, 500)), st.integers(1, 500))
 def test_a_record_number_is_taken_once(had: set[int], number: int) -> None:
     numbers = RecordNumbers()

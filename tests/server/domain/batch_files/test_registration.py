@@ -6,7 +6,7 @@ from datetime import date
 from itertools import count, islice
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renkei.refusals import Reason, Refusal
@@ -63,6 +63,7 @@ def judged(*records: Registration, numbers: RecordNumbers | None = None) -> list
     return wrong(checked(read, LAYOUTS, TODAY, numbers or RecordNumbers()))
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     st.sampled_from(Side).flatmap(
         lambda side: st.tuples(st.just(side), st.lists(registrations(side), max_size=3))
@@ -77,6 +78,7 @@ def test_records_come_back_as_they_were_written(
     assert good(read_registrations(chunks(written(*records), size), side)) == records
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(registrations(), max_size=3, unique_by=lambda record: record.number))
 def test_what_keeps_its_layout_passes_the_check(records: list[Registration]) -> None:
     assert judged(*records) == []
@@ -169,6 +171,16 @@ def test_a_field_that_is_not_of_its_form_is_told(
             "",
             Reason.ITEM_NULL_WITHOUT_REASON,
         ),
+        (
+            "xsi:nil=&quot;true&quot;/&gt;",
+            f"xsi:nil=&quot;true&quot;&gt;1&lt;/{HOUSEHOLD.items[2].code}&gt;",
+            None,
+        ),
+        (
+            "&lt;/DS90000000000100&gt;",
+            f"&lt;{NAME} Version=&quot;1&quot;&gt;1&lt;/{NAME}&gt;&lt;/DS90000000000100&gt;",
+            None,
+        ),
         ("NotAcceptable", "NotKnown", Reason.ITEM_NULL_WITHOUT_REASON),
         ("xsi:nil=&quot;true&quot;", "xsi:nil=&quot;false&quot;", Reason.MALFORMED_BATCH_MESSAGE),
         ("2026-04-01&quot;", "2026-04-31&quot;", Reason.MALFORMED_BATCH_MESSAGE),
@@ -241,6 +253,7 @@ def test_a_file_is_utf_8(encoded: bytes) -> None:
     assert [fault.reason for fault in wrong(read(encoded))] == [Reason.BATCH_ENCODING]
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, 700))
 def test_a_file_that_is_cut_off_is_never_whole(size: int) -> None:
     data = written(REGISTRATION)[:size]
@@ -248,6 +261,7 @@ def test_a_file_that_is_cut_off_is_never_whole(size: int) -> None:
     assert isinstance(read(data)[-1], Fault)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.data(), CUTS)
 def test_how_the_bytes_are_cut_changes_nothing_even_in_a_damaged_file(
     data: st.DataObject, size: int
