@@ -40,7 +40,7 @@ async def bench(console: Console) -> dict[str, object]:
         population = of_a_population()
 
     def share(name: str, floor: str) -> float:
-        return measured[name].median / measured[floor].median
+        return measured[name].share_of(measured[floor])
 
     ratios = {
         "guarded_1": share("guarded_1", "echo_1"),

@@ -32,24 +32,37 @@ class Rate:
     lowest: float
     highest: float
     rounds: int
+    each: tuple[float | None, ...]
+    """By round; None for one that did not count."""
+
+    def share_of(self, floor: "Rate") -> float:
+        """The median of its shares of the floor's rate, each of the same round: two cases of one
+        round meet the same weather, and two medians need not.
+        """
+        shares = [
+            mine / theirs
+            for mine, theirs in zip(self.each, floor.each, strict=True)
+            if mine is not None and theirs is not None
+        ]
+        return statistics.median(shares)
 
 
 async def interleaved(cases: list[Case], tell: Callable[[str], None]) -> dict[str, Rate]:
     """Measure all cases in turn, round by round, so that each meets the same weather."""
-    rates: dict[str, list[float]] = {case.name: [] for case in cases}
+    rates: dict[str, list[float | None]] = {case.name: [] for case in cases}
     for case in cases:  # connections, caches, statements: once, unmeasured
         await _round(case, 0.3)
     for number in range(ROUNDS):
         for case in cases:
             tell(f"round {number + 1} of {ROUNDS}: {case.name}")
             rate, share = await _round(case, ROUND_SECONDS)
-            if share >= _LEAST_SHARE:
-                rates[case.name].append(rate)
-    return {
-        name: Rate(statistics.median(some), min(some), max(some), len(some))
-        for name, some in rates.items()
-        if some
-    }
+            rates[case.name].append(rate if share >= _LEAST_SHARE else None)
+    return {name: _summary(each) for name, each in rates.items()}
+
+
+def _summary(each: list[float | None]) -> Rate:
+    counted = [rate for rate in each if rate is not None]
+    return Rate(statistics.median(counted), min(counted), max(counted), len(counted), tuple(each))
 
 
 async def _round(case: Case, seconds: float) -> tuple[float, float]:

@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 _BUSY_MILLISECONDS = 5_000
 _READING, _WRITING = "BEGIN", "BEGIN IMMEDIATE"
-_TURNS_WITHOUT_MORE = 4
+_TURNS_WITHOUT_MORE = 14
 
 
 Crash = Callable[[str, str], None]
