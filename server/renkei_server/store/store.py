@@ -2,8 +2,8 @@
 
 Rules:
 - One use case is one function of a connection and one transaction; nothing is
-  awaited inside (`write`). Use cases that arrive together share a commit, each
-  in a savepoint of its own.
+  awaited inside (`write`), and it may be run twice before it is committed. Use
+  cases that arrive together share a commit, and one's failure is its own.
 - What a caller is told is on disk (synchronous FULL) before `write` returns;
   with `durable=False` (records of reads, the end of a call that would be
   repeated) it survives the death of the process, not of the machine (NORMAL).
@@ -197,7 +197,7 @@ class Store:
             self._be_durable("FULL" if self._must_be_durable(batch) else "NORMAL")
             self._commits += 1
             with _Transaction(self._writer, _WRITING):
-                outcomes = [self._run(one.work, alone=len(batch) == 1) for one in batch]
+                outcomes = self._run(batch)
                 self._record(batch, outcomes)
                 self._maybe_die(BEFORE_COMMIT, batch)
             self._maybe_die(AFTER_COMMIT, batch)
@@ -225,23 +225,45 @@ class Store:
         if operations:
             self._operations.record(self._writer, operations)
 
-    def _run(self, work: Callable[[Connection], object] | None, *, alone: bool) -> object:
-        """Run one use case; of several, so that its failure takes back nothing but itself."""
-        if work is None:
-            return None
-        if alone:
-            return work(self._writer)
-        driver = self._driver  # SQLAlchemy's own savepoints would cost more than the use case
-        driver.execute("SAVEPOINT one")
+    def _run(self, batch: Sequence[_Waiting]) -> list[object]:
+        """Run the use cases; of several, so that a failure takes back nothing but its own.
+
+        They run together first, for mostly none fails; where one does, nothing of it
+        remains and each runs once more, apart from the others.
+        """
+        if len(batch) == 1:
+            return [self._run_one(batch[0])]
         try:
-            value = work(self._writer)
+            return self._apart(lambda: [self._run_one(one) for one in batch])
+        except Exception as error:
+            if _is_outage(error):
+                raise
+        return [self._outcome_apart(one) for one in batch]
+
+    def _outcome_apart(self, one: _Waiting) -> object:
+        try:
+            return self._apart(lambda: self._run_one(one))
         except Exception as error:
             if _is_outage(error):  # it strikes the others too
                 raise
-            driver.execute("ROLLBACK TO one")
-            value = error
-        driver.execute("RELEASE one")
-        return value
+            return error
+
+    def _run_one(self, one: _Waiting) -> object:
+        return None if one.work is None else one.work(self._writer)
+
+    def _apart(self, work: Callable[[], T]) -> T:
+        """Run something of which nothing remains when it raises."""
+        driver = self._driver  # SQLAlchemy's own savepoints would cost more than the use case
+        driver.execute("SAVEPOINT apart")
+        try:
+            return work()
+        except Exception as error:
+            if not _is_outage(error):
+                driver.execute("ROLLBACK TO apart")
+            raise
+        finally:
+            if driver.in_transaction:
+                driver.execute("RELEASE apart")
 
     def _must_be_durable(self, batch: Sequence[_Waiting]) -> bool:
         return self.always_durable or any(one.durable for one in batch)
