@@ -22,15 +22,14 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
+from renkei.limits import BATCH_LIMIT
 from renkei.refusals import Reason, Refusal
 from renkei.type.v1 import options_pb2
 
 SINGLY = 8
 """So many calls of one method go singly at once, and never more."""
-AT_MOST = 200
-"""What a server takes in one batch."""
-_BYTES = 900_000
-"""A server takes a message of one mebibyte; so much may the requests in it be."""
+BYTES = 900_000
+"""So much may the requests of one batch be; a server takes no message over `MESSAGE_LIMIT`."""
 _BATCHES = 2
 _SECONDS = 30.0
 
@@ -87,7 +86,7 @@ class Together:
         self._under_way -= 1
         alone = self._batch is None
         while self._waiting and self._under_way < (SINGLY if alone else _BATCHES):
-            self._start(self._take(1 if alone else AT_MOST))
+            self._start(self._take(1 if alone else BATCH_LIMIT))
 
     def _take(self, most: int) -> list[_Waiting]:
         """The oldest who still wait for their answer, as many as a message holds."""
@@ -95,7 +94,7 @@ class Together:
         size = 0
         while self._waiting and len(taken) < most:
             size += self._waiting[0].request.ByteSize()
-            if taken and size > _BYTES:
+            if taken and size > BYTES:
                 break
             waiting = self._waiting.popleft()
             if not waiting.answer.done():

@@ -198,9 +198,13 @@ class Dispatcher:
         if any(self._is_left_behind(lane) for lane in self._lanes):
             self._go_on()
 
+    def hold(self) -> None:
+        """Begin no call from now on; those under way go on."""
+        self.paused = True
+
     async def pause(self) -> None:
         """Begin no call from now on, and wait until those under way have ended."""
-        self.paused = True
+        self.hold()
         while self._busy:
             await asyncio.wait(self._busy)
 

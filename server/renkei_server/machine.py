@@ -14,7 +14,7 @@ from renkei.codes import ProcessingSerial
 class WorldClock:
     """The machine's time, and the world's: the machine's plus what the clock file says.
 
-    The file holds `{"offset_seconds": N}`; every process of a world reads the same one.
+    The file holds `{"offset_seconds": N, "moved_by": REQUEST}`; every process of a world reads the same one.
     """
 
     def __init__(self, path: Path) -> None:
@@ -36,15 +36,21 @@ class WorldClock:
         """The machine's time, in UTC."""
         return datetime.now(UTC)
 
-    def run_ahead(self, offset: timedelta) -> None:
+    def moved_by(self) -> str:
+        """The request that last set the world's time; nothing where none did."""
+        told: str = json.loads(self._path.read_text()).get("moved_by", "")
+        return told
+
+    def run_ahead(self, offset: timedelta, request_id: str) -> None:
         """Let the world's time run at this distance from the machine's, for every process."""
-        set_world_clock(self._path, offset)
+        set_world_clock(self._path, offset, request_id)
 
 
-def set_world_clock(path: Path, offset: timedelta) -> None:
-    """Let the world's time run at this distance from the machine's."""
+def set_world_clock(path: Path, offset: timedelta, moved_by: str = "") -> None:
+    """Let the world's time run at this distance from the machine's; say which request wants it."""
     written = path.with_suffix(".new")
-    written.write_text(json.dumps({"offset_seconds": offset.total_seconds()}) + "\n")
+    told = {"offset_seconds": offset.total_seconds(), "moved_by": moved_by}
+    written.write_text(json.dumps(told) + "\n")
     written.replace(path)
 
 

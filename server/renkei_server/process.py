@@ -21,6 +21,7 @@ from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 from grpc_reflection.v1alpha._async import ReflectionServicer
 from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
 
+from renkei.limits import MESSAGE_LIMIT
 from renkei.refusals import Refusal
 from renkei_clients.channel import Answered, Channel
 from renkei_pki.credentials import CredentialFolder, Credentials
@@ -36,7 +37,6 @@ from renkei_server.dispatch import Dispatcher
 from renkei_server.domain.world import Clock
 from renkei_server.door.caller import Callers
 from renkei_server.door.door import Door, Service
-from renkei_server.door.limits import MESSAGE_LIMIT
 from renkei_server.door.passage import Passages
 from renkei_server.door.standard import collect
 from renkei_server.faults import describe

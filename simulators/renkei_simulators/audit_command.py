@@ -1,16 +1,15 @@
 """`renkei audit`: what a world's parties hold, judged from outside."""
 
 from itertools import chain, islice
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.separation.worlds import audit_world
 from renkei_simulators.verify_command import verify
-from renkei_simulators.world.definition import World, WorldError
-from renkei_simulators.world.layout import Layout
+from renkei_simulators.world.definition import WorldError
 from renkei_simulators.world.looking import calls_owed, serials_under_way
 from renkei_simulators.world.people import people_of
 
@@ -28,17 +27,13 @@ def audits() -> None:
 
 @app.command()
 def separation(
-    data: Annotated[Path, typer.Option(help="Folder of the world.")] = Path("renkei-data"),
+    data: Data = DEFAULT_DATA,
     persons: Annotated[int, typer.Option(help="How many persons of the registers to look for.")] = (
         _PERSONS
     ),
 ) -> None:
     """Search every party's files for what it must not hold; exit 1 where anything is found."""
-    layout = Layout(data.absolute())
-    if not layout.definition.exists():
-        msg = f"{data} holds no world"
-        raise WorldError(msg)
-    world = World.load(layout.definition)
+    world, layout = world_in(data)
     if under_way := calls_owed(world, layout) + len(serials_under_way(world, layout)):
         msg = f"{under_way} calls or serials are still under way: wait until every flow has ended"
         raise WorldError(msg)

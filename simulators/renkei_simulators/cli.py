@@ -17,6 +17,7 @@ from renkei.refusals import Refusal
 from renkei_simulators import audit_command, contract, control_commands, keys_command
 from renkei_simulators.conformance import command as conformance_command
 from renkei_simulators.conformance.reading import CaseError
+from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.demo.run import run_demo
 from renkei_simulators.pki_commands import pki
 from renkei_simulators.population_command import population
@@ -52,9 +53,6 @@ errors = Console(stderr=True)
 
 _START_SECONDS = 60.0
 _WATCH_SECONDS = 1.0
-
-Data = Annotated[Path, typer.Option(help="Folder of the world's certificates and databases.")]
-DEFAULT_DATA = Path("renkei-data")
 
 
 @app.command()
@@ -99,11 +97,7 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,  # noqa: FBT002 - typer's way
 ) -> None:
     """Show each listener of a world and whether it serves; exit 1 unless all do."""
-    layout = Layout(data.absolute())
-    if not layout.definition.exists():
-        msg = f"{data} holds no world: make one with `renkei up --data {data}`"
-        raise WorldError(msg)
-    definition = World.load(layout.definition)
+    definition, layout = world_in(data)
     listeners = asyncio.run(ask(definition, layout))
     running = process_ids(layout)
     if as_json:

@@ -15,10 +15,11 @@ from rich.table import Table
 
 from renkei_clients.control import ControlClient, Times
 from renkei_pki.identity import CONTROL
+from renkei_server.control.snapshots import INITIAL
 from renkei_server.domain.days import JAPAN
+from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.definition import World, WorldError
-from renkei_simulators.world.layout import Layout
 
 T = TypeVar("T")
 Seats = Mapping[str, ControlClient]
@@ -27,10 +28,7 @@ clock = typer.Typer(help="The clock of a running test world.", no_args_is_help=T
 state = typer.Typer(help="Snapshots of what a running test world keeps.", no_args_is_help=True)
 console = Console()
 
-INITIAL = "initial"
 
-Data = Annotated[Path, typer.Option(help="Folder of the world's certificates and databases.")]
-DEFAULT_DATA = Path("renkei-data")
 Name = Annotated[str, typer.Argument(help="Lower-case letters, digits and hyphens.")]
 
 
@@ -153,11 +151,7 @@ def controlled(world: World, callers: Callers) -> Seats:
 
 
 def _with_world(data: Path, work: Callable[[Seats], Awaitable[T]]) -> T:
-    layout = Layout(data.absolute())
-    if not layout.definition.exists():
-        msg = f"{data} holds no world: make one with `renkei up --data {data}`"
-        raise WorldError(msg)
-    world = World.load(layout.definition)
+    world, layout = world_in(data)
 
     async def asked() -> T:
         async with AsyncExitStack() as stack:

@@ -17,9 +17,8 @@ from rich.table import Table
 from renkei.linkage.v1 import organisation_key_pb2 as pb2
 from renkei_clients.organisation_keys import OrganisationKeyClient
 from renkei_server.domain.days import JAPAN
+from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.world.callers import Callers
-from renkei_simulators.world.definition import World, WorldError
-from renkei_simulators.world.layout import Layout
 
 T = TypeVar("T")
 
@@ -33,8 +32,6 @@ _LOOK_SECONDS = 0.3
 Organisation = Annotated[
     str, typer.Argument(help="The organisation on the middle server, such as 131148.")
 ]
-Data = Annotated[Path, typer.Option(help="Folder of the world's certificates and databases.")]
-DEFAULT_DATA = Path("renkei-data")
 
 
 @app.command()
@@ -98,11 +95,7 @@ async def _follow(client: OrganisationKeyClient) -> Sequence[pb2.OrganisationKey
 
 
 def _ask(data: Path, organisation: str, work: Callable[[OrganisationKeyClient], Awaitable[T]]) -> T:
-    layout = Layout(data.absolute())
-    if not layout.definition.exists():
-        msg = f"{data} holds no world: make one with `renkei up --data {data}`"
-        raise WorldError(msg)
-    world = World.load(layout.definition)
+    world, layout = world_in(data)
     world.seat(f"middle-server.{organisation}")
 
     async def asked() -> T:

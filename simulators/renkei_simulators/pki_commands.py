@@ -19,16 +19,15 @@ from renkei_pki.certificates import Leaf
 from renkei_pki.credentials import CHAIN, CURRENT, ROOTS, Credentials
 from renkei_pki.examination import Chain, Unfit, kind_of, names_of
 from renkei_pki.identity import Identity
+from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.pki_diagnosis import Files, diagnose, judgements
-from renkei_simulators.world.definition import World, WorldError
+from renkei_simulators.world.definition import WorldError
 from renkei_simulators.world.layout import Layout
 
 pki = typer.Typer(help="Certificates of a world.", no_args_is_help=True)
 console = Console()
 
-Data = Annotated[Path, typer.Option(help="Folder of the world's certificates and databases.")]
 File = typer.Option(exists=True, dir_okay=False)
-DEFAULT_DATA = Path("renkei-data")
 
 
 @pki.command()
@@ -231,16 +230,9 @@ def _authorities(layout: Layout) -> list[Authority]:
     return [_authority(layout, domain) for domain in found]
 
 
-def _world(layout: Layout) -> World:
-    if not layout.definition.exists():
-        msg = f"{layout.root} holds no world: make one with `renkei up --data {layout.root}`"
-        raise WorldError(msg)
-    return World.load(layout.definition)
-
-
 def _held(layout: Layout) -> list[tuple[str, Identity, Path]]:
     """Every certificate whose key lies in the world's folder: whose it is and where."""
-    world = _world(layout)
+    world, _ = world_in(layout.root)
     seats = [
         (seat.name, identity, layout.certificate(seat.name, identity))
         for seat in world.seats
@@ -252,7 +244,7 @@ def _held(layout: Layout) -> list[tuple[str, Identity, Path]]:
 
 
 def _address_of(layout: Layout, server: Identity) -> str:
-    seat = _world(layout).seat(f"{server.role}.{server.institution}")
+    seat = world_in(layout.root)[0].seat(f"{server.role}.{server.institution}")
     address = seat.listen.get(server.domain)
     if address is None:
         msg = f"{seat.name} listens on {', '.join(seat.listen)}, not on {server.domain}"

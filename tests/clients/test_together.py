@@ -11,10 +11,11 @@ from google.protobuf.message import Message
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from renkei.limits import BATCH_LIMIT
 from renkei.linkage.v1 import processing_serial_pb2 as pb2
 from renkei.refusals import Reason, Refusal
 from renkei.ward.v1 import numbering_pb2
-from renkei_clients.together import AT_MOST, SINGLY, Together, batch_of
+from renkei_clients.together import SINGLY, Together, batch_of
 
 METHODS = pb2.DESCRIPTOR.services_by_name["ProcessingSerialService"].methods_by_name
 ISSUE, ISSUE_MANY = METHODS["IssueProcessingSerial"], METHODS["BatchIssueProcessingSerials"]
@@ -220,7 +221,7 @@ def test_at_most_two_batches_and_eight_calls_are_under_way_and_no_batch_is_over_
             assert len(server.under_way) <= SINGLY
 
         await follow(crowd, steps, holds)
-        assert all(2 <= len(one.numbers) <= AT_MOST for one in server.arrived if is_batch(one))
+        assert all(2 <= len(one.numbers) <= BATCH_LIMIT for one in server.arrived if is_batch(one))
 
     asyncio.run(scenario())
 
@@ -396,13 +397,13 @@ async def test_two_batches_that_a_server_does_not_know_are_both_sent_singly(
 ) -> None:
     """Both were under way before the first of them was refused."""
     crowd = Crowd(Server(to_batches=refuse_with(unknown)))
-    await crowd.call(SINGLY + AT_MOST + 30)
+    await crowd.call(SINGLY + BATCH_LIMIT + 30)
     for one in list(crowd.server.under_way):
         await crowd.server.answer(one)
-    assert [len(one.numbers) for one in crowd.server.batches] == [AT_MOST, 30]
+    assert [len(one.numbers) for one in crowd.server.batches] == [BATCH_LIMIT, 30]
 
     await crowd.server.answer_all()
-    assert crowd.outcomes() == [own(number) for number in range(SINGLY + AT_MOST + 30)]
+    assert crowd.outcomes() == [own(number) for number in range(SINGLY + BATCH_LIMIT + 30)]
 
 
 async def test_a_method_that_has_no_batch_is_called_singly_at_most_eight_at_once() -> None:

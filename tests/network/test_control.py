@@ -86,6 +86,18 @@ async def test_an_advance_repeated_under_one_request_id_is_one(
     assert other is Reason.REQUEST_ID_REUSED
 
 
+async def test_an_advance_whose_server_died_before_it_remembered_is_not_made_again(
+    world: RunningWorld, clock: ControlClient
+) -> None:
+    request_id = new_id()
+    before, _ = await clock.advance_clock(request_id, timedelta(hours=5))
+    world.layout.clock.with_name("clock-moves.json").unlink()
+
+    after, _ = await clock.advance_clock(request_id, timedelta(hours=5))
+
+    assert after - before < timedelta(minutes=1)
+
+
 async def test_the_clock_is_set_and_turned_back(clock: ControlClient) -> None:
     _, machine = await clock.get_clock()
 
@@ -187,6 +199,18 @@ async def test_a_snapshot_shows_no_more_than_the_database_does(
     assert len(found) == len(seats)
     for path in found:
         assert person.individual_number.digits.encode() not in path.read_bytes(), path
+
+
+async def test_a_late_repeat_of_a_pause_pauses_nothing(
+    world: RunningWorld, seats: Seats, people: People
+) -> None:
+    pause, resume = new_id(), new_id()
+    for seat in seats.values():
+        await seat.pause_work(pause)
+        await seat.resume_work(resume)
+        await seat.pause_work(pause)
+
+    assert await acquire(world, people) == BOUND
 
 
 # Refused

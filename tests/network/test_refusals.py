@@ -7,6 +7,7 @@ import pytest
 from grpc_health.v1 import health_pb2
 
 from renkei.codes import IndividualNumber, Institution, ProcessingSerial, ResidentRecordCode
+from renkei.limits import MESSAGE_LIMIT
 from renkei.linkage.v1 import (
     code_delivery_pb2,
     processing_serial_pb2,
@@ -20,7 +21,6 @@ from renkei_pki.authority import Authority
 from renkei_pki.certificates import Leaf
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import JUKINET, LINKAGE, Identity, ward
-from renkei_server.door.limits import MESSAGE_LIMIT
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.provision import inspect
 

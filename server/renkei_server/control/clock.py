@@ -1,5 +1,6 @@
 """The control service for the world's clock."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -21,7 +22,11 @@ class SettableClock(Protocol):
         """The machine's time."""
         ...
 
-    def run_ahead(self, offset: timedelta) -> None:
+    def moved_by(self) -> str:
+        """The request that last set the world's time."""
+        ...
+
+    def run_ahead(self, offset: timedelta, request_id: str) -> None:
         """Let the world's time run at this distance from the machine's, for every process."""
         ...
 
@@ -42,11 +47,7 @@ class ClockService:
     async def set_clock(self, request: pb2.SetClockRequest, call: Call) -> pb2.SetClockResponse:
         """Let it be that time in the world."""
         wanted = wire.read_time(request, "world_time")
-
-        def set_it() -> None:
-            self._clock.run_ahead(wanted - self._clock.real())
-
-        self._moves.once(call.receipt.request_id, f"set {wanted.isoformat()}", set_it)
+        self._move(call, f"set {wanted.isoformat()}", lambda: wanted - self._clock.real())
         return pb2.SetClockResponse(times=self._times())
 
     async def advance_clock(
@@ -56,12 +57,21 @@ class ClockService:
         if not request.HasField("by"):
             raise Refusal(Reason.FIELD_MISSING, "", "by")
         by = request.by.ToTimedelta()
-
-        def advance() -> None:
-            self._clock.run_ahead(self._clock.now() - self._clock.real() + by)
-
-        self._moves.once(call.receipt.request_id, f"advance {by.total_seconds()}", advance)
+        self._move(
+            call,
+            f"advance {by.total_seconds()}",
+            lambda: self._clock.now() - self._clock.real() + by,
+        )
         return pb2.AdvanceClockResponse(times=self._times())
+
+    def _move(self, call: Call, what: str, offset: Callable[[], timedelta]) -> None:
+        request_id = call.receipt.request_id
+
+        def move() -> None:
+            if self._clock.moved_by() != request_id:  # it moved, and died before it remembered
+                self._clock.run_ahead(offset(), request_id)
+
+        self._moves.once(request_id, what, move)
 
     def _times(self) -> pb2.Times:
         return pb2.Times(

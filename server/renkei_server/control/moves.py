@@ -36,15 +36,12 @@ class Moves:
     @contextmanager
     def _held(self) -> Iterator[dict[str, str]]:
         """The requests that were done; nobody else reads or writes them meanwhile."""
-        with self._path.open("a+", encoding="utf-8") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            file.seek(0)
-            text = file.read()
-            done: dict[str, str] = json.loads(text) if text else {}
+        with self._path.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            done: dict[str, str] = json.loads(self._path.read_text()) if self._path.exists() else {}
             known = len(done)
             yield done
             if len(done) > known:
-                latest = dict(list(done.items())[-_REMEMBERED:])
-                file.seek(0)
-                file.truncate()
-                file.write(json.dumps(latest))
+                written = self._path.with_suffix(".new")
+                written.write_text(json.dumps(dict(list(done.items())[-_REMEMBERED:])))
+                written.replace(self._path)

@@ -18,6 +18,10 @@ class Works(Protocol):
 
     paused: bool
 
+    def hold(self) -> None:
+        """Begin nothing from now on; what is under way goes on."""
+        ...
+
     async def pause(self) -> None:
         """Begin nothing from now on, and wait until what is under way has ended."""
         ...
@@ -44,8 +48,9 @@ class StateService:
     async def pause_work(self, request: pb2.PauseWorkRequest, call: Call) -> pb2.PauseWorkResponse:
         """Pause, and wait for what is under way."""
         del request
-        await self._work.pause()
-        self._moves.once(call.receipt.request_id, "pause", lambda: None)
+        self._moves.once(call.receipt.request_id, "pause", self._work.hold)
+        if self._work.paused:  # a late repeat, after the seat was let go on, holds up nothing
+            await self._work.pause()
         return pb2.PauseWorkResponse()
 
     async def resume_work(

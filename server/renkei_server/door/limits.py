@@ -1,16 +1,9 @@
-"""How large a request may be, and how many a batch may hold."""
+"""Judging how large a request is, and how many a batch holds."""
 
 from collections.abc import Sized
 
+from renkei.limits import BATCH_LIMIT, MESSAGE_LIMIT
 from renkei.refusals import Reason, Refusal
-
-MESSAGE_LIMIT = 1 << 20
-"""The largest request in bytes; it lies below what grpc itself would refuse without a reason."""
-
-
-BATCH_LIMIT = 200
-"""The most requests in one batch: enough that what a call costs is shared, and few enough
-that those beside it do not wait long."""
 
 
 def judge_count(requests: Sized) -> None:

@@ -13,6 +13,7 @@ from enum import Enum
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Integer,
     LargeBinary,
@@ -149,11 +150,9 @@ class OrganisationKeys:
     def _move(self, connection: Connection, old: KeyState, new: KeyState) -> None:
         connection.execute(update(_KEYS).where(_KEYS.c.state == old.name).values(state=new.name))
 
-    def _destroy(self, connection: Connection, which: object) -> None:
+    def _destroy(self, connection: Connection, which: ColumnElement[bool]) -> None:
         connection.execute(
-            update(_KEYS)
-            .where(which)  # type: ignore[arg-type]  # a condition on the table
-            .values(state=KeyState.DESTROYED.name, wrapped_key=None)
+            update(_KEYS).where(which).values(state=KeyState.DESTROYED.name, wrapped_key=None)
         )
         self._opened.clear()
 

@@ -38,7 +38,7 @@ from renkei.refusals import Reason, Refusal
 from renkei.sub_copies import HeldSubCopy, Items, NullReason, Publication, RecordName, SubCopy
 from renkei_server.store.boxes import KEY_BYTES, Box
 from renkei_server.store.organisation_keys import OrganisationKeys
-from renkei_server.store.prepared import Prepared, one
+from renkei_server.store.prepared import Prepared, only
 from renkei_server.store.sealing import Sealer
 
 _METADATA = MetaData()
@@ -160,7 +160,7 @@ class SubCopies:
             "wrapped_key": box.close(data_key, _wrap_place(place, key_number)),
             "content": Box(data_key).close(_as_bytes(sub_copy.items), place),
         }
-        return str(one(_ADD.run(connection, values))[0])
+        return only(_ADD.run(connection, values))
 
     def version(self, connection: Connection, key: str) -> int:
         """Which version a registration made, by the key that `register` gave; 0 once erased."""

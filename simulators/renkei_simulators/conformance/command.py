@@ -14,8 +14,8 @@ from renkei_simulators.conformance.bench import Bench
 from renkei_simulators.conformance.cases import Case
 from renkei_simulators.conformance.reading import CaseError, known_failures, load
 from renkei_simulators.conformance.running import Result, run
-from renkei_simulators.world.definition import SeatPlan, World, WorldError
-from renkei_simulators.world.layout import Layout
+from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
+from renkei_simulators.world.definition import SeatPlan, WorldError
 
 app = typer.Typer(help="The conformance kit.", no_args_is_help=True)
 
@@ -27,7 +27,7 @@ def conformance() -> None:
 
 @app.command("run")
 def run_cases(
-    data: Annotated[Path, typer.Option(help="Folder of the running world.")] = Path("renkei-data"),
+    data: Data = DEFAULT_DATA,
     seat: Annotated[
         str, typer.Option(help="ROLE.INSTITUTION to try; else the world's first seat of each role.")
     ] = "",
@@ -55,7 +55,7 @@ def run_cases(
         console.print(report.listed(chosen))
         return
     failures = known_failures(known, everything) if known else {}
-    world, layout = _running(data)
+    world, layout = world_in(data)
     wanted = world.seat(seat) if seat else None
     results = asyncio.run(_results(console, Bench(world, layout), wanted, chosen, failures))
     console.print(report.told(results))
@@ -71,14 +71,6 @@ def _chosen(cases: Sequence[Case], asked: Sequence[str]) -> list[Case]:
         msg = f"there is no case or step {', '.join(unknown)}: see `renkei conformance run --list`"
         raise CaseError(msg)
     return [one for one in cases if not asked or one.id in asked or one.flow_step in asked]
-
-
-def _running(data: Path) -> tuple[World, Layout]:
-    layout = Layout(data.absolute())
-    if not layout.definition.exists():
-        msg = f"{data} holds no world: start one with `renkei up --data {data}`"
-        raise WorldError(msg)
-    return World.load(layout.definition), layout
 
 
 async def _results(

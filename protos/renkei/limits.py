@@ -1,0 +1,8 @@
+"""How much a server takes at once, which callers keep to (invented)."""
+
+MESSAGE_LIMIT = 1 << 20
+"""The largest request in bytes; it lies below what grpc itself would refuse without a reason."""
+
+BATCH_LIMIT = 200
+"""The most requests in one batch: enough that what a call costs is shared, and few enough
+that those beside it do not wait long."""

@@ -1,0 +1,21 @@
+"""The data folder that every command takes, and the world that it holds."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from renkei_simulators.world.definition import World, WorldError
+from renkei_simulators.world.layout import Layout
+
+Data = Annotated[Path, typer.Option(help="Folder of the world's certificates and databases.")]
+DEFAULT_DATA = Path("renkei-data")
+
+
+def world_in(data: Path) -> tuple[World, Layout]:
+    """The world that was made in a folder. Raises WorldError where there is none."""
+    layout = Layout(data.absolute())
+    if not layout.definition.exists():
+        msg = f"{data} holds no world: make one with `renkei up --data {data}`"
+        raise WorldError(msg)
+    return World.load(layout.definition), layout
