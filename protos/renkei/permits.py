@@ -53,6 +53,28 @@ class Side(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class SignedPermit:
+    """A copy as it travels: bytes whose signature nobody has judged yet."""
+
+    claims: bytes = field(repr=False)
+    signature: bytes = field(repr=False)
+
+    def judged(self, key: Verifies) -> "Permit":
+        """What it says, once its signature holds; whether it is good here is not judged.
+
+        Raises PERMIT_SIGNATURE_INVALID.
+        """
+        if not key.verify(self.signature, _SIGNED_AS + self.claims):
+            raise Refusal(Reason.PERMIT_SIGNATURE_INVALID, "", "permit")
+        try:
+            return _read_claims(pb2.PermitClaims.FromString(self.claims))
+        except (DecodeError, Refusal, ValueError):
+            raise Refusal(
+                Reason.PERMIT_SIGNATURE_INVALID, "signed but malformed", "permit"
+            ) from None
+
+
+@dataclass(frozen=True, slots=True)
 class Permit:
     """One copy of a permit, its signature already judged."""
 
@@ -73,12 +95,17 @@ class Permit:
         return self.terms.inquirer if self.side is Side.INQUIRER else self.terms.provider
 
     @property
+    def asked_at(self) -> datetime:
+        """When it was asked: the permit is good from that moment on."""
+        return self.not_before
+
+    @property
     def exchange(self) -> Exchange:
         """The exchange with its two parties."""
         return Exchange(self.exchange_id, self.terms.inquirer, self.terms.provider)
 
 
-def write_permit(permit: Permit, key: Signs) -> pb2.Permit:
+def sign_permit(permit: Permit, key: Signs) -> SignedPermit:
     """Write and sign a copy."""
     claims = pb2.PermitClaims(
         exchange_id=permit.exchange_id.text,
@@ -92,23 +119,20 @@ def write_permit(permit: Permit, key: Signs) -> pb2.Permit:
         not_after=wire.write_time(permit.not_after),
         commitment=permit.commitment,
     ).SerializeToString()
-    return pb2.Permit(claims=claims, signature=key.sign(_SIGNED_AS + claims))
+    return SignedPermit(claims, key.sign(_SIGNED_AS + claims))
 
 
-def read_permit(message: Message, key: Verifies, field: str = "permit") -> Permit:
-    """Read a copy that must be there and signed; whether it is good is not judged here.
+def write_permit(permit: SignedPermit) -> pb2.Permit:
+    """Write a signed copy."""
+    return pb2.Permit(claims=permit.claims, signature=permit.signature)
 
-    Raises FIELD_MISSING or PERMIT_SIGNATURE_INVALID.
-    """
+
+def read_permit(message: Message, field: str = "permit") -> SignedPermit:
+    """Read a copy that must be there; raises FIELD_MISSING."""
     signed: pb2.Permit = getattr(message, field)
     if not signed.claims:
         raise Refusal(Reason.FIELD_MISSING, "", field)
-    if not key.verify(signed.signature, _SIGNED_AS + signed.claims):
-        raise Refusal(Reason.PERMIT_SIGNATURE_INVALID, "", field)
-    try:
-        return _read_claims(pb2.PermitClaims.FromString(signed.claims))
-    except (DecodeError, Refusal, ValueError):
-        raise Refusal(Reason.PERMIT_SIGNATURE_INVALID, "signed but malformed", field) from None
+    return SignedPermit(signed.claims, signed.signature)
 
 
 def _read_claims(claims: pb2.PermitClaims) -> Permit:

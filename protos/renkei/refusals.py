@@ -489,6 +489,12 @@ class Reason(Enum):
         "この事務について、この情報提供者からその特定個人情報を照会することはできません。",
     )
 
+    PROVIDER_UNKNOWN = Sentence(
+        "PERMISSION_DENIED",
+        "The information provision network reaches no provider of this name.",
+        "この情報提供者は情報提供ネットワークシステムに接続していません。",
+    )
+
     # Inquiries and permits
     MALFORMED_EXCHANGE_ID = Sentence(
         "INVALID_ARGUMENT",
@@ -499,6 +505,79 @@ class Reason(Enum):
         "INVALID_ARGUMENT",
         "A part of what the inquiry asks is not of its form.",
         "情報照会の項目の形式が正しくありません。",
+    )
+    INQUIRER_IS_NOT_SENDER = Sentence(
+        "PERMISSION_DENIED",
+        "The inquirer is not the institution that asks. It can inquire for itself alone.",
+        "情報照会者が要求元の機関と一致しません。自機関の照会だけができます。",
+    )
+    CODE_NOT_ACQUIRED = Sentence(
+        "FAILED_PRECONDITION",
+        "No code has been acquired for this person. Acquire it first.",
+        "この団体内統合宛名番号は符号が未取得です。先に符号を取得してください。",
+    )
+    INQUIRY_UNKNOWN = Sentence(
+        "NOT_FOUND",
+        "There is no such inquiry of this institution.",
+        "この機関にその照会はありません。",
+    )
+    INQUIRY_ENDED = Sentence(
+        "FAILED_PRECONDITION",
+        "The inquiry has ended already. Fetch what came of it.",
+        "照会はすでに終了しています。結果を取得してください。",
+    )
+    INQUIRY_NOT_ENDED = Sentence(
+        "FAILED_PRECONDITION",
+        "The inquiry has not ended yet. There is no answer to be acknowledged.",
+        "照会はまだ終了していません。受領を確認する回答がありません。",
+        passing=True,
+    )
+    EXCHANGE_UNKNOWN = Sentence(
+        "NOT_FOUND",
+        "There is no such exchange in which this institution has this part.",
+        "この機関が当事者であるその情報提供はありません。",
+    )
+    EXCHANGE_ID_TAKEN = Sentence(
+        "ALREADY_EXISTS",
+        "An exchange of this id exists already.",
+        "この交換IDの情報提供はすでに存在します。",
+    )
+    EXCHANGE_NOT_YET_PERMITTED = Sentence(
+        "FAILED_PRECONDITION",
+        "The inquirer has not learnt yet that the exchange was permitted.",
+        "照会者側で許可がまだ確認されていません。",
+        passing=True,
+    )
+    EXCHANGE_ALREADY_ANNOUNCED = Sentence(
+        "FAILED_PRECONDITION",
+        "The provider may have been told already. It can be cancelled no more.",
+        "情報提供者に通知済みの可能性があるため、取り消せません。",
+    )
+    EXCHANGE_ENDED = Sentence(
+        "FAILED_PRECONDITION",
+        "The exchange has ended: it was answered, cancelled, not permitted, or it expired.",
+        "この情報提供は終了しています（回答済み・取消し・不許可・期限切れ）。",
+    )
+    SEALING_KEYS_NOT_PUBLISHED = Sentence(
+        "FAILED_PRECONDITION",
+        "The organisation has not published the keys to which its answers are sealed.",
+        "団体が回答の暗号化に用いる公開鍵を公開していません。",
+        passing=True,
+    )
+    MALFORMED_ANSWER = Sentence(
+        "INVALID_ARGUMENT",
+        "The answer is not of its form.",
+        "回答の形式が正しくありません。",
+    )
+    ANSWER_NOT_HELD = Sentence(
+        "NOT_FOUND",
+        "No answer of this exchange waits for a review.",
+        "確認待ちの回答はありません。",
+    )
+    ANSWER_CHANGED_SINCE_REVIEW = Sentence(
+        "ABORTED",
+        "What would go out is not what was reviewed. Review it again.",
+        "送信内容が確認時から変わっています。もう一度確認してください。",
     )
     PERMIT_SIGNATURE_INVALID = Sentence(
         "PERMISSION_DENIED",

@@ -195,16 +195,20 @@ def write_acquisition(acquisition: acquisitions.Acquisition) -> acquisition_pb2.
 def read_sub_copy(message: Message, field: str = "sub_copy") -> sub_copies.SubCopy:
     """Read a sub-copy that must be there and complete; its layout is not judged here."""
     _required(message, field)
-    told: sub_copy_pb2.SubCopy = getattr(message, field)
     try:
-        return sub_copies.SubCopy(
-            name=read_record_name(told),
-            layout_version=told.layout_version,
-            publication=_read_publication(told),
-            items=_read_items(told),
-        )
+        return sub_copy_of(getattr(message, field))
     except Refusal as refusal:
         raise refusal.within(field) from None
+
+
+def sub_copy_of(told: sub_copy_pb2.SubCopy) -> sub_copies.SubCopy:
+    """Read a sub-copy that must be complete."""
+    return sub_copies.SubCopy(
+        name=read_record_name(told),
+        layout_version=told.layout_version,
+        publication=_read_publication(told),
+        items=_read_items(told),
+    )
 
 
 def read_record_name(message: _NamesARecord) -> sub_copies.RecordName:
@@ -309,6 +313,11 @@ def read_time(message: Message, field: str) -> datetime:
         return moment.ToDatetime(tzinfo=UTC)
     except ValueError:
         raise Refusal(Reason.FIELD_MISSING, "not a moment", field) from None
+
+
+def read_optional_time(message: Message, field: str) -> datetime | None:
+    """Read a moment, in UTC; absent is None."""
+    return read_time(message, field) if message.HasField(field) else None
 
 
 def write_time(moment: datetime) -> Timestamp:

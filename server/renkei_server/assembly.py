@@ -4,43 +4,42 @@ One function a role. A seat is its services by trust domain, the routes of its
 outbox and what it does regularly; everything it needs is handed to it here.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import MetaData
 
 from renkei.codes import Institution
 from renkei.refusals import Reason, Refusal
+from renkei_clients import exchanges as exchange_clients
 from renkei_clients import jukinet as jukinet_clients
 from renkei_clients import linkage as linkage_clients
 from renkei_clients import sub_copies as sub_copy_clients
 from renkei_clients import ward as ward_clients
 from renkei_clients.channel import Channel
 from renkei_pki.identity import JUKINET, LINKAGE, ward
-from renkei_pki.signing import VerifyingKey
-from renkei_server import layouts
+from renkei_pki.published_keys import KeyJudge
+from renkei_pki.signing import SigningKey
+from renkei_server import information
 from renkei_server.agency.numbering import NumberingService as AgencyNumberingService
 from renkei_server.agency.tasks import AgencyTasks
-from renkei_server.config import SeatConfig
-from renkei_server.dispatch import Route
 from renkei_server.domain.linkage_codes import CodeCipher
-from renkei_server.domain.peers import ReceivesCodes
-from renkei_server.domain.world import Clock, Ids
+from renkei_server.domain.permits import Core
 from renkei_server.door.door import Service
-from renkei_server.door.operator_sessions import OperatorSessions
+from renkei_server.law import reading
 from renkei_server.linkage.numbering import NumberingService
 from renkei_server.linkage.sub_copies import SubCopyService as WardSubCopyService
 from renkei_server.linkage.tasks import LinkageTasks
 from renkei_server.middle.code_acquisition import CodeAcquisitionService
 from renkei_server.middle.code_delivery import CodeDeliveryService
-from renkei_server.middle.organisation_keys import OrganisationKeyService, Rewrapping
-from renkei_server.middle.sub_copies import SubCopyService
 from renkei_server.municipal.linkage_code_generation import (
     LinkageCodeGenerationService as MunicipalGenerationService,
 )
 from renkei_server.national.linkage_code_generation import LinkageCodeGenerationService
 from renkei_server.national.tasks import national_routes
+from renkei_server.parts import Client, Parts, Seat
+from renkei_server.provision.exchanges import ExchangeService
+from renkei_server.provision.exchanging import ExchangeSweep, Exchanging, Law
+from renkei_server.provision.key_directory import KeyDirectoryService
 from renkei_server.provision.processing_serial import ProcessingSerialService
 from renkei_server.provision.resident_record_code import ResidentRecordCodeService
 from renkei_server.provision.tasks import ExpirySweep, provision_routes
@@ -48,24 +47,25 @@ from renkei_server.relay import GENERATE, generation_route
 from renkei_server.resident.linkage_code_relay import LinkageCodeRelayService
 from renkei_server.resident.resident_record import ResidentRecordService
 from renkei_server.resident.tasks import ResidentTasks
+from renkei_server.retention import Retention, of_records
 from renkei_server.store import (
     acquisitions,
     codes,
+    erasures,
+    exchanges,
     identities,
     insured,
     links,
     numbering,
     operations,
-    organisation_keys,
     outbox,
+    published_keys,
     receipts,
+    record_log,
     residents,
     serials,
-    sub_copies,
 )
-from renkei_server.store.key_file import KeyFile
-from renkei_server.store.outbox import Outbox
-from renkei_server.store.store import Store, tables
+from renkei_server.store.store import tables
 
 _EVERY_SEAT = (*operations.TABLES, *outbox.TABLES, *receipts.TABLES)
 
@@ -74,48 +74,31 @@ _TABLES = {
     "linkage-platform": (*numbering.TABLES, *acquisitions.TABLES),
     "municipal-cs": (),
     "national-server": identities.TABLES,
-    "provision-network": (*serials.TABLES, *links.TABLES),
-    "middle-server": (*codes.TABLES, *organisation_keys.TABLES, *sub_copies.TABLES),
-    "agency-linkage": (*insured.TABLES, *numbering.TABLES, *codes.TABLES),
+    "provision-network": (
+        *serials.TABLES,
+        *links.TABLES,
+        *exchanges.TABLES,
+        *published_keys.DIRECTORY_TABLES,
+        *record_log.TABLES,
+        *erasures.TABLES,
+    ),
+    "middle-server": information.TABLES,
+    "agency-linkage": (*insured.TABLES, *numbering.TABLES, *information.TABLES),
 }
+
+EXCHANGING = ("middle-server", "agency-linkage")
+"""The roles that exchange information."""
+
+_WITH_CODES = EXCHANGING
+"""The roles that acquire codes."""
 
 ROLES = tuple(_TABLES)
 """The roles that a server process can run."""
-
-Client = TypeVar("Client")
 
 
 def metadata_of(role: str) -> MetaData:
     """The tables of a role's database."""
     return tables(_EVERY_SEAT, _TABLES[role])
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """What a role's seat does, once it is put together."""
-
-    services: Mapping[str, Sequence[Service]]
-    routes: Mapping[str, Route]
-    regularly: Sequence[Callable[[], Awaitable[object]]] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What every seat is made from."""
-
-    config: SeatConfig
-    store: Store
-    outbox: Outbox
-    clock: Clock
-    ids: Ids
-    connect: Callable[[str, str, str], Channel]
-    """Open a channel: trust domain, role, institution."""
-
-    def peer(
-        self, make: Callable[[Channel, str], Client], domain: str, role: str, institution: str
-    ) -> Client:
-        """A client of another seat, by this seat's own certificate in the domain."""
-        return make(self.connect(domain, role, institution), self.config.institution)
 
 
 def assemble(parts: Parts) -> Seat:
@@ -142,21 +125,10 @@ def _resident_record(parts: Parts) -> Seat:
         residents=register,
         acquisitions=asked,
         outbox=parts.outbox,
-        sessions=_operator_sessions(parts),
+        sessions=parts.operator_sessions(),
     )
     relay = LinkageCodeRelayService(store=parts.store, outbox=parts.outbox)
     return Seat({ward(own): (records, relay)}, tasks.routes)
-
-
-def _operator_sessions(parts: Parts) -> OperatorSessions:
-    if parts.config.operator_key is None:
-        msg = f"{parts.config.name} has no operator key: no terminal could be admitted"
-        raise ValueError(msg)
-    return OperatorSessions(
-        institution=parts.config.institution,
-        operator_key=VerifyingKey.load(parts.config.operator_key),
-        clock=parts.clock,
-    )
 
 
 def _linkage_platform(parts: Parts) -> Seat:
@@ -216,67 +188,86 @@ def _provision_network(parts: Parts) -> Seat:
     issued = serials.Serials(store.sealer)
     known = links.Links(store.sealer, parts.ids)
     cipher = CodeCipher(store.write_now(known.code_key))
-    sweep = ExpirySweep(store=store, serials=issued, outbox=parts.outbox, clock=parts.clock)
+    directory = published_keys.KeyDirectory()
+    records = parts.records(LINKAGE)
+    exchanging = Exchanging(
+        law=Law(
+            basis=reading.read(),
+            core=Core(cipher, store.write_now(known.commitment_key)),
+            world=parts.config.world_id,
+            permit_key=SigningKey.load(parts.config.permit_signing_key),
+            members=_members(parts),
+        ),
+        exchanges=exchanges.Exchanges(store.sealer),
+        directory=directory,
+        records=records,
+        outbox=parts.outbox,
+        clock=parts.clock,
+    )
     services = (
         ProcessingSerialService(store=store, serials=issued, clock=parts.clock, ids=parts.ids),
         ResidentRecordCodeService(
             store=store, serials=issued, links=known, outbox=parts.outbox, clock=parts.clock
         ),
+        ExchangeService(store=store, exchanging=exchanging),
+        KeyDirectoryService(
+            store=store,
+            directory=directory,
+            judge=KeyJudge(parts.credentials(LINKAGE)().roots_pem, parts.revocations(LINKAGE)),
+            clock=parts.clock,
+        ),
     )
-    return Seat(
-        {LINKAGE: services},
-        provision_routes(cipher, _receivers(parts)),
-        regularly=(sweep.run_once,),
+    routes = {
+        **provision_routes(
+            cipher, _reached(parts, linkage_clients.CodeDeliveryClient, _WITH_CODES)
+        ),
+        **exchanging.routes(store, _reached(parts, exchange_clients.ProvisionClient, EXCHANGING)),
+    }
+    regularly = (
+        ExpirySweep(store=store, serials=issued, outbox=parts.outbox, clock=parts.clock).run_once,
+        ExchangeSweep(store=store, exchanging=exchanging).run_once,
+        Retention(store=store, terms=(of_records(records),), clock=parts.clock).run_once,
     )
+    return Seat({LINKAGE: services}, routes, regularly)
 
 
-def _receivers(parts: Parts) -> Callable[[Institution], ReceivesCodes]:
-    """How the provision network reaches the institution that owns a serial."""
-    opened: dict[Institution, ReceivesCodes] = {}
+def _members(parts: Parts) -> frozenset[str]:
+    """The institutions that the provision network can ask for information."""
+    named = (name.partition(".") for name in parts.config.peers)
+    return frozenset(institution for role, _, institution in named if role in EXCHANGING)
 
-    def receiver(owner: Institution) -> ReceivesCodes:
-        if owner not in opened:
-            for role in ("middle-server", "agency-linkage"):
-                if f"{role}.{owner}" in parts.config.peers:
-                    make = linkage_clients.CodeDeliveryClient
-                    opened[owner] = parts.peer(make, LINKAGE, role, owner.name)
+
+def _reached(
+    parts: Parts, make: Callable[[Channel, str], Client], roles: Sequence[str]
+) -> Callable[[Institution], Client]:
+    """How the provision network reaches an institution, at a seat of one of these roles."""
+    opened: dict[Institution, Client] = {}
+
+    def reach(institution: Institution) -> Client:
+        if institution not in opened:
+            for role in roles:
+                if f"{role}.{institution}" in parts.config.peers:
+                    opened[institution] = parts.peer(make, LINKAGE, role, institution.name)
                     break
             else:
                 raise Refusal(Reason.PEER_UNREACHABLE)
-        return opened[owner]
+        return opened[institution]
 
-    return receiver
+    return reach
 
 
 def _middle_server(parts: Parts) -> Seat:
-    own, store = parts.config.institution, parts.store
-    kept = codes.Codes(store.sealer)
+    kept = codes.Codes(parts.store.sealer)
     network = parts.peer(
         linkage_clients.ProcessingSerialClient, LINKAGE, "provision-network", "ipn"
     )
-    keys = organisation_keys.OrganisationKeys(KeyFile(parts.config.root_key), parts.ids, own)
-    store.write_now(lambda connection: keys.ensure_first(connection, parts.clock.now()))
-    held = sub_copies.SubCopies(store.sealer, keys, own)
-    rewrapping = Rewrapping(store=store, keys=keys, sub_copies=held)
-    services = (
-        CodeAcquisitionService(store=store, codes=kept, network=network),
-        CodeDeliveryService(store=store, codes=kept),
-        SubCopyService(
-            store=store,
-            sub_copies=held,
-            codes=kept,
-            layouts=layouts.shipped(),
-            clock=parts.clock,
-        ),
-        OrganisationKeyService(
-            store=store,
-            keys=keys,
-            sub_copies=held,
-            sessions=_operator_sessions(parts),
-            clock=parts.clock,
-        ),
+    own = information.assemble(parts, kept)
+    services: tuple[Service, ...] = (
+        CodeAcquisitionService(store=parts.store, codes=kept, network=network),
+        CodeDeliveryService(store=parts.store, codes=kept),
+        *own.services[LINKAGE],
     )
-    return Seat({LINKAGE: services}, {}, regularly=(rewrapping.run_once,))
+    return Seat({LINKAGE: services}, own.routes, own.regularly)
 
 
 def _agency_linkage(parts: Parts) -> Seat:

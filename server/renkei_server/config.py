@@ -38,6 +38,10 @@ class SeatConfig:
     """By trust domain."""
     peers: Mapping[str, str]
     """Addresses by "role.institution"."""
+    world_id: str
+    """Names this world and no other: permits are good in one world alone."""
+    permit_key: Path
+    """The public half of the provision network's permit key."""
     operator_key: Path | None = None
     """The public half of the institution's operator key, where operators act."""
     test: bool = False
@@ -66,6 +70,21 @@ class SeatConfig:
     def root_key(self) -> Path:
         """The root key of its key store, where the seat keeps an organisation's keys."""
         return self.folder / "root.key"
+
+    @property
+    def record_key(self) -> Path:
+        """The key that signs the heads of the seat's log of exchanges; its public half beside it."""
+        return self.folder / "record-log" / "key.pem"
+
+    @property
+    def answer_keys(self) -> Path:
+        """The folder of the keys to which an organisation's answers are sealed."""
+        return self.folder / "answer-keys"
+
+    @property
+    def permit_signing_key(self) -> Path:
+        """The key that signs permits, at the provision network; its public half beside it."""
+        return self.folder / "permits" / "key.pem"
 
     @property
     def snapshots(self) -> Path:
@@ -113,6 +132,8 @@ def _seat(told: dict[str, Any]) -> SeatConfig:
         clock=Path(told["clock"]),
         networks=networks,
         peers=told["peers"],
+        world_id=told["world_id"],
+        permit_key=Path(told["permit_key"]),
         operator_key=Path(told["operator_key"]) if told["operator_key"] else None,
         test=told["test"],
         crash_points=told["crash_points"],

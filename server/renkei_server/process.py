@@ -27,7 +27,7 @@ from renkei_clients.channel import Answered, Channel
 from renkei_pki.credentials import CredentialFolder, Credentials
 from renkei_pki.identity import CONTROL, Identity
 from renkei_pki.revocation import Revocations
-from renkei_server.assembly import Parts, Seat, assemble, metadata_of
+from renkei_server.assembly import assemble, metadata_of
 from renkei_server.config import ProcessConfig, SeatConfig
 from renkei_server.control.clock import ClockService
 from renkei_server.control.moves import Moves
@@ -41,6 +41,7 @@ from renkei_server.door.passage import Passages
 from renkei_server.door.standard import collect
 from renkei_server.faults import describe
 from renkei_server.machine import CrashPoints, MachineIds, WorldClock
+from renkei_server.parts import Parts, Seat
 from renkei_server.store.operations import OperationLog
 from renkei_server.store.outbox import Outbox
 from renkei_server.store.sealing import Sealer

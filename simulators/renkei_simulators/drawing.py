@@ -52,6 +52,11 @@ _JAPANESE = {
     "processing serials": "処理通番の払出し",
     "resident record code for a processing serial": "住民票コードの通知",
     "deliver a code": "符号の通知",
+    "inquiries, results": "情報照会・結果の取得",
+    "review and release": "送信内容の確認・提供",
+    "inquiries, sealed answers": "情報照会・暗号化した回答",
+    "public keys": "公開鍵の公開",
+    "announce an inquiry with its permit; hand over a sealed answer": "照会と許可証の通知・回答の引渡し",
 }
 """The purposes of the table's rows in Japanese; a new purpose needs its line here."""
 

@@ -128,7 +128,9 @@ def signed(claims: permit_pb2.PermitClaims, key: SigningKey) -> Message:
 
 
 def claims_of(permit: Permit, key: SigningKey) -> permit_pb2.PermitClaims:
-    return permit_pb2.PermitClaims.FromString(permits.write_permit(permit, key).claims)
+    return permit_pb2.PermitClaims.FromString(
+        permits.write_permit(permits.sign_permit(permit, key)).claims
+    )
 
 
 # Exchanges and inquiries
@@ -201,9 +203,9 @@ def test_absent_terms_are_missing() -> None:
 def test_a_permit_is_read_as_it_was_written(
     key: SigningKey, public: VerifyingKey, permit: Permit
 ) -> None:
-    message = holding(permit=carried(permits.write_permit(permit, key)))
+    message = holding(permit=carried(permits.write_permit(permits.sign_permit(permit, key))))
 
-    assert permits.read_permit(message, public) == permit
+    assert permits.read_permit(message).judged(public) == permit
 
 
 @given(PERMITS)
@@ -217,13 +219,13 @@ def test_a_copy_bears_no_code_but_its_own(key: SigningKey, permit: Permit) -> No
 def test_an_absent_permit_is_missing(public: VerifyingKey) -> None:
     message = holding(permit=permit_pb2.Permit())
 
-    refusal = refusal_of(lambda: permits.read_permit(message, public))
+    refusal = refusal_of(lambda: permits.read_permit(message).judged(public))
 
     assert (refusal.reason, refusal.fields) == (Reason.FIELD_MISSING, ("permit",))
 
 
 def test_no_altered_byte_of_a_permit_is_accepted(key: SigningKey, public: VerifyingKey) -> None:
-    told = permits.write_permit(SOME_PERMIT, key).SerializeToString()
+    told = permits.write_permit(permits.sign_permit(SOME_PERMIT, key)).SerializeToString()
 
     for place in range(len(told)):
         for change in (0x01, 0x80, 0xFF):
@@ -234,7 +236,7 @@ def test_no_altered_byte_of_a_permit_is_accepted(key: SigningKey, public: Verify
 def test_no_permit_that_was_altered_or_cut_at_random_is_accepted(
     key: SigningKey, public: VerifyingKey, place: int, change: int, cut: int
 ) -> None:
-    told = permits.write_permit(SOME_PERMIT, key).SerializeToString()
+    told = permits.write_permit(permits.sign_permit(SOME_PERMIT, key)).SerializeToString()
 
     assert not readable(altered(told, place % len(told), change), public)
     assert not readable(told[: -(cut % len(told) or 1)], public)
@@ -244,21 +246,25 @@ def test_another_worlds_network_does_not_sign_for_this_one(
     key: SigningKey, public: VerifyingKey, tmp_path: Path
 ) -> None:
     other = SigningKey.create(tmp_path / "key.pem")
-    ours, theirs = (permits.write_permit(SOME_PERMIT, one) for one in (key, other))
+    ours, theirs = (
+        permits.write_permit(permits.sign_permit(SOME_PERMIT, one)) for one in (key, other)
+    )
     mixed = permit_pb2.Permit(claims=ours.claims, signature=theirs.signature)
 
     for permit in (theirs, mixed):
-        refusal = refusal_of(lambda one=permit: permits.read_permit(holding(permit=one), public))
+        refusal = refusal_of(
+            lambda one=permit: permits.read_permit(holding(permit=one)).judged(public)
+        )
         assert refusal.reason is Reason.PERMIT_SIGNATURE_INVALID
 
 
 def test_what_the_key_signed_as_something_else_is_no_permit(
     key: SigningKey, public: VerifyingKey
 ) -> None:
-    claims = permits.write_permit(SOME_PERMIT, key).claims
+    claims = permits.write_permit(permits.sign_permit(SOME_PERMIT, key)).claims
     message = holding(permit=permit_pb2.Permit(claims=claims, signature=key.sign(claims)))
 
-    refusal = refusal_of(lambda: permits.read_permit(message, public))
+    refusal = refusal_of(lambda: permits.read_permit(message).judged(public))
 
     assert refusal.reason is Reason.PERMIT_SIGNATURE_INVALID
 
@@ -287,7 +293,7 @@ def test_even_a_signed_permit_must_be_of_its_form(
     claims = claims_of(SOME_PERMIT, key)
     spoil(claims)
 
-    refusal = refusal_of(lambda: permits.read_permit(signed(claims, key), public))
+    refusal = refusal_of(lambda: permits.read_permit(signed(claims, key)).judged(public))
 
     assert refusal.reason is Reason.PERMIT_SIGNATURE_INVALID
 
@@ -415,7 +421,7 @@ def altered(told: bytes, place: int, change: int) -> bytes:
 def readable(told: bytes, public: VerifyingKey) -> bool:
     """Whether somebody takes these bytes for a permit."""
     try:
-        permits.read_permit(holding(permit=permit_pb2.Permit.FromString(told)), public)
+        permits.read_permit(holding(permit=permit_pb2.Permit.FromString(told))).judged(public)
     except (DecodeError, Refusal):
         return False
     return True

@@ -33,16 +33,22 @@ def test_every_request_names_its_sender_in_exactly_one_field(contract: Contract)
     assert {field.name for fields in senders.values() for field in fields} == {"sender"}
 
 
-def test_a_sender_a_request_id_and_a_credential_are_marked_by_option(contract: Contract) -> None:
-    marks = {
-        "sender": options_pb2.sender,
-        "request_id": options_pb2.request_id,
-        "operator_session": options_pb2.credential,
-    }
+def test_a_sender_and_a_request_id_are_marked_by_option(contract: Contract) -> None:
+    marks = {"sender": options_pb2.sender, "request_id": options_pb2.request_id}
     for message in contract.messages.values():
         for name, mark in marks.items():
             named = [field.name for field in message.field if field.name == name]
             assert [field.name for field in marked(message, mark)] == named, message.name
+
+
+def test_what_proves_who_asks_is_marked_as_a_credential(contract: Contract) -> None:
+    """A repeat may bring a fresh one: it is no part of what is asked."""
+    for message in contract.messages.values():
+        names = {field.name for field in message.field}
+        credentials = {field.name for field in marked(message, options_pb2.credential)}
+        if message.name.endswith("Request"):
+            assert names & {"operator_session", "password"} <= credentials, message.name
+        assert credentials <= {"operator_session", "password", "permit", "inquirer_keys"}
 
 
 def test_only_requests_have_a_sender(contract: Contract) -> None:
@@ -173,7 +179,7 @@ def test_steps_have_the_flow_s_own_numbers(contract: Contract) -> None:
     ]
 
     assert steps
-    assert [step for step in steps if not re.fullmatch(r"F1\.(0|[1-9]\d?)[a-z]?", step)] == []
+    assert [step for step in steps if not re.fullmatch(r"F[12]\.(0|[1-9]\d?)[a-z]?", step)] == []
 
 
 def test_every_rpc_says_what_the_door_must_know(contract: Contract) -> None:

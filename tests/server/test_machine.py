@@ -85,6 +85,8 @@ def test_a_configuration_is_read_as_it_was_written(tmp_path: Path) -> None:
         clock=tmp_path / "clock.json",
         networks={"ward-131148": Network(tmp_path / "own", tmp_path / "authority", "127.0.0.1:0")},
         peers={"municipal-cs.131148": "127.0.0.1:1"},
+        world_id="a world",
+        permit_key=tmp_path / "permit-key.pem",
         operator_key=tmp_path / "operator.pem",
     )
     without = SeatConfig(
@@ -95,6 +97,8 @@ def test_a_configuration_is_read_as_it_was_written(tmp_path: Path) -> None:
         clock=tmp_path / "clock.json",
         networks={"jukinet": Network(tmp_path / "own", tmp_path / "authority")},
         peers={},
+        world_id="a world",
+        permit_key=tmp_path / "permit-key.pem",
     )
     config = ProcessConfig((seat, without))
 

@@ -20,7 +20,6 @@ from renkei.codes import Institution, LinkageCode
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.permits import Permit, Side
 from renkei.refusals import Reason, Refusal
-from renkei_server.domain.legal_basis import Basis
 from renkei_server.domain.linkage_codes import CodeCipher
 
 COMMITMENT_KEY_BYTES = 32
@@ -73,7 +72,8 @@ def issue_pair(
     *,
     terms: InquiryTerms,
     code: LinkageCode,
-    basis: Basis,
+    table: str,
+    item: str,
     world: str,
     now: datetime,
     lifetime: timedelta = LIFETIME,
@@ -92,8 +92,8 @@ def issue_pair(
             side=side,
             code=own,
             terms=terms,
-            legal_table=basis.table,
-            legal_item=basis.item,
+            legal_table=table,
+            legal_item=item,
             not_before=now,
             not_after=now + lifetime,
             commitment=commitment,

@@ -4,7 +4,7 @@ Rules:
 - A serial is kept sealed until its outcome came, and then erased; a keyed hash
   stays, so that a repeat is told from a serial that was never pending here.
 - The same integrated address number always gets the same code.
-- No method returns a code to a caller of the seat; F2 will use them within it.
+- A code leaves the seat for the information provision network alone, never for its callers.
 """
 
 from dataclasses import dataclass, field
@@ -99,6 +99,12 @@ _BY_SERIAL = Prepared(
 )
 _UNBIND = Prepared(delete(_BOUND).where(_BOUND.c.person == bindparam("of")))
 _BIND = Prepared(insert(_BOUND), ("person", "integrated_address_number", "code_index", "code"))
+_CODE_OF = Prepared(select(_BOUND.c.code).where(_BOUND.c.person == bindparam("of")))
+_PERSONS_OF = Prepared(
+    select(_BOUND.c.integrated_address_number)
+    .where(_BOUND.c.code_index == bindparam("of"))
+    .order_by(_BOUND.c.person)
+)
 _NEWEST = Prepared(
     select(_PENDING.c.state, _PENDING.c.failure)
     .where(_PENDING.c.person == bindparam("of"))
@@ -192,11 +198,21 @@ class Codes:
         self, connection: Connection, person: IntegratedAddressNumber
     ) -> LinkageCode | None:
         """The organisation's code of the person, if one is bound."""
+        sealed = _CODE_OF.value(connection, {"of": self._index(person)})
+        return None if sealed is None else LinkageCode(self._sealer.open(_BOUND.c.code, sealed))
+
+    def persons_of(
+        self, connection: Connection, code: LinkageCode
+    ) -> list[IntegratedAddressNumber]:
+        """Every number to which the code is bound: mostly one, and all of them one person's."""
         columns = _BOUND.c
-        sealed = connection.execute(
-            select(columns.code).where(columns.person == self._index(person))
-        ).scalar_one_or_none()
-        return None if sealed is None else LinkageCode(self._sealer.open(columns.code, sealed))
+        index = self._sealer.blind(columns.code_index, code.value)
+        return [
+            IntegratedAddressNumber(
+                self._sealer.open(columns.integrated_address_number, sealed).decode()
+            )
+            for (sealed,) in _PERSONS_OF.run(connection, {"of": index}).fetchall()
+        ]
 
     def count(self, connection: Connection) -> int:
         """How many codes are bound."""

@@ -18,6 +18,7 @@ from sqlalchemy import (
 
 from renkei.codes import ResidentRecordCode
 from renkei_server.domain.linkage_codes import CODE_KEY_BYTES, LINK_ID_BYTES
+from renkei_server.domain.permits import COMMITMENT_KEY_BYTES
 from renkei_server.domain.world import Ids
 from renkei_server.store.prepared import Prepared
 from renkei_server.store.sealing import Sealed, Sealer
@@ -39,8 +40,6 @@ _CORE_KEYS = Table(
 )
 
 TABLES = (_LINKS, _CORE_KEYS)
-
-_CODE_KEY = "code"
 
 _ADD = Prepared(insert(_LINKS), ("resident_record_code", "link_id"))
 _FIND = Prepared(select(_LINKS.c.link_id).where(_LINKS.c.resident_record_code == bindparam("of")))
@@ -69,13 +68,20 @@ class Links:
 
     def code_key(self, connection: Connection) -> bytes:
         """The key under which all codes are made: drawn once, wrapped, never changed."""
+        return self._core_key(connection, "code", CODE_KEY_BYTES)
+
+    def commitment_key(self, connection: Connection) -> bytes:
+        """The key of what joins the two copies of a permit: the same."""
+        return self._core_key(connection, "commitment", COMMITMENT_KEY_BYTES)
+
+    def _core_key(self, connection: Connection, name: str, size: int) -> bytes:
         columns = _CORE_KEYS.c
         wrapped = connection.execute(
-            select(columns.wrapped_key).where(columns.name == _CODE_KEY)
+            select(columns.wrapped_key).where(columns.name == name)
         ).scalar_one_or_none()
         if wrapped is not None:
             return self._sealer.open(columns.wrapped_key, wrapped)
-        drawn = self._ids.random_bytes(CODE_KEY_BYTES)
+        drawn = self._ids.random_bytes(size)
         sealed = self._sealer.seal(columns.wrapped_key, drawn)
-        connection.execute(insert(_CORE_KEYS).values(name=_CODE_KEY, wrapped_key=sealed))
+        connection.execute(insert(_CORE_KEYS).values(name=name, wrapped_key=sealed))
         return drawn

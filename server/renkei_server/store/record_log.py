@@ -94,6 +94,11 @@ _APPEND = Prepared(
     insert(_RECORDS), ("leaf", "at", "commitment", "hashes", "person_index", "record")
 )
 _HASHES = Prepared(select(_RECORDS.c.hashes).where(_RECORDS.c.leaf == bindparam("of")))
+_ANY_OLDER = Prepared(
+    select(_RECORDS.c.leaf)
+    .where(_RECORDS.c.at < bindparam("before"), _RECORDS.c.record.is_not(None))
+    .limit(1)
+)
 _FIND_FRONTIER = Prepared(select(_FRONTIER.c.size, _FRONTIER.c.edge))
 _FIRST_FRONTIER = Prepared(insert(_FRONTIER), ("only", "size", "edge"))
 _NEXT_FRONTIER = Prepared(update(_FRONTIER).values(size=bindparam("now"), edge=bindparam("edged")))
@@ -189,6 +194,10 @@ class RecordLog:
     def shown_to(self, connection: Connection, person: bytes) -> list[Record]:
         """The records that the person is shown (F2.11), oldest first; the numbers have no hole."""
         return [one for one in self.concerning(connection, person) if one.place.number]
+
+    def any_older(self, connection: Connection, before: datetime) -> bool:
+        """Whether a record from before a moment has not been erased yet."""
+        return _ANY_OLDER.value(connection, {"before": write_moment(before)}) is not None
 
     def erase_older(self, connection: Connection, before: datetime) -> int:
         """Empty the records from before a moment, but for what proves the rest; count them."""

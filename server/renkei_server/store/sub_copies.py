@@ -13,6 +13,7 @@ import json
 import os
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -104,6 +105,32 @@ _OF_PERSON = Prepared(
     .where(_SUB_COPIES.c.person == bindparam("of"))
     .order_by(_SUB_COPIES.c.information_code, _SUB_COPIES.c.record_key, _SUB_COPIES.c.version)
 )
+_NEWER = _SUB_COPIES.alias("newer")
+_OF_INFORMATION = Prepared(
+    select(
+        _SUB_COPIES.c.record_key,
+        _SUB_COPIES.c.version,
+        _SUB_COPIES.c.layout_version,
+        _SUB_COPIES.c.publication_start,
+        _SUB_COPIES.c.publication_end,
+        _SUB_COPIES.c.key_number,
+        _SUB_COPIES.c.wrapped_key,
+        _SUB_COPIES.c.content,
+    )
+    .where(
+        _SUB_COPIES.c.person == bindparam("of"),
+        _SUB_COPIES.c.information_code == bindparam("information"),
+        _SUB_COPIES.c.version
+        == select(func.max(_NEWER.c.version))
+        .where(
+            _NEWER.c.person == _SUB_COPIES.c.person,
+            _NEWER.c.information_code == _SUB_COPIES.c.information_code,
+            _NEWER.c.record_key == _SUB_COPIES.c.record_key,
+        )
+        .scalar_subquery(),
+    )
+    .order_by(_SUB_COPIES.c.record_key)
+)
 _VERSION = Prepared(select(_SUB_COPIES.c.version).where(_SUB_COPIES.c.number == bindparam("key")))
 _DELETE = Prepared(delete(_SUB_COPIES).where(*_THE_RECORD).returning(_SUB_COPIES.c.version))
 _UNDER = Prepared(
@@ -178,12 +205,21 @@ class SubCopies:
         row = _LATEST.run(connection, _of(index, name)).fetchone()
         if row is None:
             return None
-        version, layout_version, start, end, key_number, wrapped, content = row
-        place = self._place(index, name, version)
-        box = self._keys.opened(connection, key_number)
-        data_key = box.open(wrapped, _wrap_place(place, key_number))
-        items = _from_bytes(Box(data_key).open(content, place))
-        return SubCopy(name, layout_version, _publication(start, end), items)
+        return self._opened(connection, index, name, row)
+
+    def of_information(
+        self, connection: Connection, person: IntegratedAddressNumber, information_code: str
+    ) -> list[SubCopy]:
+        """The latest version of each record of the person under an information, by its key.
+
+        Raises what `find` raises.
+        """
+        index = self._index(person)
+        found = _OF_INFORMATION.run(connection, {"of": index, "information": information_code})
+        return [
+            self._opened(connection, index, RecordName(information_code, record_key), row)
+            for record_key, *row in found.fetchall()
+        ]
 
     def delete(
         self,
@@ -244,6 +280,16 @@ class SubCopies:
             again = box.close(data_key, _wrap_place(place, new))
             _WRAP_ANEW.run(connection, {"key": key, "new": new, "wrapped": again})
         return len(found)
+
+    def _opened(
+        self, connection: Connection, person: bytes, name: RecordName, row: Sequence[Any]
+    ) -> SubCopy:
+        version, layout_version, start, end, key_number, wrapped, content = row
+        place = self._place(person, name, version)
+        box = self._keys.opened(connection, key_number)
+        data_key = box.open(wrapped, _wrap_place(place, key_number))
+        items = _from_bytes(Box(data_key).open(content, place))
+        return SubCopy(name, layout_version, _publication(start, end), items)
 
     def _index(self, person: IntegratedAddressNumber) -> bytes:
         return self._sealer.blind(_SUB_COPIES.c.person, person.digits.encode())

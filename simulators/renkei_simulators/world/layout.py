@@ -28,6 +28,16 @@ class Layout:
         return self.root / "clock.json"
 
     @property
+    def world_id(self) -> Path:
+        """What names this world and no other."""
+        return self.root / "world-id"
+
+    @property
+    def permit_key(self) -> Path:
+        """The public half of the provision network's permit key, for everybody who judges permits."""
+        return self.root / "published" / "permit-key.pem"
+
+    @property
     def logs(self) -> Path:
         """The log lines of every seat, and what each process wrote beside them."""
         return self.root / "logs"

@@ -11,11 +11,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from renkei_pki.answer_keys import AnswerKey
 from renkei_pki.authority import Authority
 from renkei_pki.identity import Identity
-from renkei_server.assembly import metadata_of
+from renkei_pki.signing import PUBLIC_KEY, SigningKey
+from renkei_server.assembly import EXCHANGING, metadata_of
 from renkei_server.config import Network, ProcessConfig, SeatConfig
 from renkei_server.machine import MachineIds, set_world_clock
+from renkei_server.middle.sealing_keys import SUITES
 from renkei_server.store.boxes import KEY_BYTES
 from renkei_server.store.inspection import Inspection
 from renkei_server.store.operations import OperationLog
@@ -74,6 +77,7 @@ def _make(world: World, layout: Layout, tell: Told) -> None:
     for folder in (layout.root, layout.logs, layout.process("").parent):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     set_world_clock(layout.clock, timedelta(0))
+    layout.world_id.write_text(f"{MachineIds().request_id()}\n", encoding="utf-8")
     tell("certificates")
     authorities = {
         domain: Authority.create(layout.authority(domain), domain, now=now)
@@ -97,11 +101,24 @@ def _make(world: World, layout: Layout, tell: Told) -> None:
 def _make_database(world: World, layout: Layout, seat: SeatPlan) -> None:
     config = seat_config(world, layout, seat)
     make_key_file(config.key, MachineIds().random_bytes(KEY_BYTES))
-    if seat.role == "middle-server":
-        make_key_file(config.root_key, MachineIds().random_bytes(KEY_BYTES))
+    _make_keys(config, layout)
     store = open_store(config)
     store.write_now(_seeding(world, seat, store.sealer))
     store.close()
+
+
+def _make_keys(config: SeatConfig, layout: Layout) -> None:
+    """The keys that a seat's role needs besides that of its store."""
+    if config.role in EXCHANGING:
+        make_key_file(config.root_key, MachineIds().random_bytes(KEY_BYTES))
+        for suite in SUITES:
+            AnswerKey.create(config.answer_keys, suite, now=datetime.now(UTC))
+    if config.role == "provision-network":
+        SigningKey.create(config.permit_signing_key)
+        layout.permit_key.parent.mkdir()
+        shutil.copyfile(config.permit_signing_key.with_name(PUBLIC_KEY), layout.permit_key)
+    if config.role in (*EXCHANGING, "provision-network"):
+        SigningKey.create(config.record_key)
 
 
 def _seeding(world: World, seat: SeatPlan, sealer: Sealer) -> Callable[[Connection], None]:
@@ -161,6 +178,8 @@ def seat_config(world: World, layout: Layout, seat: SeatPlan) -> SeatConfig:
         clock=layout.clock,
         networks={identity.domain: network(identity) for identity in seat.identities},
         peers=world.peers,
+        world_id=layout.world_id.read_text(encoding="utf-8").strip(),
+        permit_key=layout.permit_key,
         operator_key=operator_key if seat.judges_operators else None,
         test=world.test,
         crash_points=world.crash_points,

@@ -78,7 +78,8 @@ def issue(
         exchange,
         terms=terms,
         code=CIPHER.code_of(link_id, terms.inquirer),
-        basis=BASIS,
+        table=BASIS.table,
+        item=BASIS.item,
         world="world-1",
         now=NOON,
     )
@@ -134,7 +135,14 @@ def test_what_is_no_code_of_the_inquirer_gets_no_permit() -> None:
 
     assert reason_of(
         lambda: issue_pair(
-            CORE, EXCHANGE, terms=TERMS, code=code, basis=BASIS, world="world-1", now=NOON
+            CORE,
+            EXCHANGE,
+            terms=TERMS,
+            code=code,
+            table=BASIS.table,
+            item=BASIS.item,
+            world="world-1",
+            now=NOON,
         )
     ) is (Reason.MALFORMED_LINKAGE_CODE)
 

@@ -21,6 +21,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from renkei.inquiries import ANSWERED, PROVIDED
 from renkei.refusals import Reason, Refusal
 from renkei.sub_copies import Items, NullReason
 from renkei_server.domain.batch_files.columns import Column, is_plain
@@ -37,13 +38,6 @@ from renkei_server.domain.batch_files.layouts import NULL_WORDS, Item, Layout
 from renkei_server.domain.batch_files.lines import END, read_lines
 from renkei_server.domain.batch_files.sides import Side
 
-DONE, FOUND = "09", "01"
-"""The two statuses that together mean success."""
-
-CODE_NOT_ACQUIRED: Final = "指定された団体内統合宛名番号は符号が未取得です。"
-RECORD_EXISTS: Final = "「レコード識別番号」が既に存在しています。"
-
-_FULL_WIDTH = {ordinal: ordinal + 0xFEE0 for ordinal in range(0x21, 0x7F)}
 _ECHOED: Final = tuple(
     replace(one, required=False) if one.name == "provider_institution_code" else one
     for one in COLUMNS
@@ -84,13 +78,7 @@ class ResultLine:
     @property
     def provided(self) -> bool:
         """Whether information was provided: both statuses say so."""
-        return self.detail_status == DONE and self.information_status == FOUND
-
-
-def not_permitted(information_code: str) -> str:
-    """The message that this information may not be asked for; its code in full-width letters."""
-    code = information_code.translate(_FULL_WIDTH)
-    return f"指定された特定個人情報名「{code}」の照会は許可されていません。"
+        return (self.detail_status, self.information_status) == (ANSWERED, PROVIDED)
 
 
 def read_results(

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from renkei.inquiries import ANSWERED, PROVIDED
 from renkei_server.domain.batch_files.faults import Fault
 from renkei_server.domain.batch_files.inquiry import read_inquiries, write_inquiries
 from renkei_server.domain.batch_files.numbering import RecordNumbers
@@ -15,8 +16,6 @@ from renkei_server.domain.batch_files.registration import (
     write_registrations,
 )
 from renkei_server.domain.batch_files.result import (
-    DONE,
-    FOUND,
     ResultLine,
     read_results,
     write_results,
@@ -35,7 +34,7 @@ from .making import (
 )
 
 PERSONAL = (LOCAL.digits, FULL_NAME, FULL_NAME[:2], "operator-17")
-RESULT = ResultLine(INQUIRY, DONE, "", FOUND, ITEMS)
+RESULT = ResultLine(INQUIRY, ANSWERED, "", PROVIDED, ITEMS)
 FILES = {
     "inquiry": b"".join(write_inquiries([INQUIRY])),
     "result": b"".join(write_results([RESULT], HOUSEHOLD)),

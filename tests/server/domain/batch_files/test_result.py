@@ -6,17 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from renkei.inquiries import ANSWERED, CODE_NOT_ACQUIRED, not_permitted
+from renkei.inquiries import PROVIDED as FOUND
 from renkei.refusals import Reason, Refusal
 from renkei.sub_copies import Items, NullReason
 from renkei_server.domain.batch_files.faults import Fault
 from renkei_server.domain.batch_files.inquiry import for_middle_server, for_ward
 from renkei_server.domain.batch_files.layouts import Layout
 from renkei_server.domain.batch_files.result import (
-    CODE_NOT_ACQUIRED,
-    DONE,
-    FOUND,
     ResultLine,
-    not_permitted,
     read_results,
     write_results,
 )
@@ -40,7 +38,7 @@ from .making import (
     wrong,
 )
 
-PROVIDED = ResultLine(INQUIRY, DONE, "", FOUND, ITEMS)
+PROVIDED = ResultLine(INQUIRY, ANSWERED, "", FOUND, ITEMS)
 FAILED = ResultLine(INQUIRY, "90", CODE_NOT_ACQUIRED, "", {})
 FIRST_ITEM, WIDTH = 26, 32
 
@@ -50,11 +48,11 @@ def results(draw: st.DrawFn, layout: Layout) -> ResultLine:
     """A line of result in every form."""
     inquiry = draw(inquiries(Side.MIDDLE_SERVER, layout))
     if draw(st.booleans()):
-        return ResultLine(inquiry, DONE, draw(st.just("") | PLAIN), FOUND, draw(items(layout)))
+        return ResultLine(inquiry, ANSWERED, draw(st.just("") | PLAIN), FOUND, draw(items(layout)))
     unknown = draw(st.sampled_from(("", inquiry.provider_institution_code)))
     return ResultLine(
         replace(inquiry, provider_institution_code=unknown),
-        draw(digits(2).filter(lambda status: status != DONE)),
+        draw(digits(2).filter(lambda status: status != ANSWERED)),
         draw(st.just("") | PLAIN),
         draw(st.just("") | digits(2)),
         {},
@@ -94,13 +92,13 @@ def test_what_is_documented_stands_where_it_is_documented() -> None:
 
     assert len(told) == WIDTH
     assert (told[1], told[12]) == (LOCAL.digits, INQUIRY.provider_institution_code)
-    assert told[23:26] == [DONE, "", FOUND]
+    assert told[23:26] == [ANSWERED, "", FOUND]
     assert told[FIRST_ITEM:] == ["0", "", FULL_NAME, "", "", "NotAcceptable"]
 
 
 @pytest.mark.parametrize(
     ("detail", "information", "provided"),
-    [(DONE, FOUND, True), (DONE, "02", False), ("08", FOUND, False), (DONE, "", False)],
+    [(ANSWERED, FOUND, True), (ANSWERED, "02", False), ("08", FOUND, False), (ANSWERED, "", False)],
 )
 def test_success_needs_both_statuses(detail: str, information: str, *, provided: bool) -> None:
     line = replace(PROVIDED, detail_status=detail, information_status=information)

@@ -1,0 +1,144 @@
+from renkei.type.v1 import codes_pb2 as _codes_pb2
+from renkei.type.v1 import exchange_pb2 as _exchange_pb2
+from renkei.type.v1 import operator_session_pb2 as _operator_session_pb2
+from renkei.type.v1 import options_pb2 as _options_pb2
+from renkei.type.v1 import permit_pb2 as _permit_pb2
+from renkei.type.v1 import refused_request_pb2 as _refused_request_pb2
+from renkei.type.v1 import sub_copy_pb2 as _sub_copy_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class StartInquiryRequest(_message.Message):
+    __slots__ = ("sender", "request_id", "operator_session", "integrated_address_number", "terms", "department", "user_id")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    OPERATOR_SESSION_FIELD_NUMBER: _ClassVar[int]
+    INTEGRATED_ADDRESS_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    TERMS_FIELD_NUMBER: _ClassVar[int]
+    DEPARTMENT_FIELD_NUMBER: _ClassVar[int]
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    request_id: str
+    operator_session: _operator_session_pb2.OperatorSession
+    integrated_address_number: _codes_pb2.IntegratedAddressNumber
+    terms: _permit_pb2.InquiryTerms
+    department: str
+    user_id: str
+    def __init__(self, sender: _Optional[str] = ..., request_id: _Optional[str] = ..., operator_session: _Optional[_Union[_operator_session_pb2.OperatorSession, _Mapping]] = ..., integrated_address_number: _Optional[_Union[_codes_pb2.IntegratedAddressNumber, _Mapping]] = ..., terms: _Optional[_Union[_permit_pb2.InquiryTerms, _Mapping]] = ..., department: _Optional[str] = ..., user_id: _Optional[str] = ...) -> None: ...
+
+class StartInquiryResponse(_message.Message):
+    __slots__ = ("inquiry_id",)
+    INQUIRY_ID_FIELD_NUMBER: _ClassVar[int]
+    inquiry_id: str
+    def __init__(self, inquiry_id: _Optional[str] = ...) -> None: ...
+
+class Inquiry(_message.Message):
+    __slots__ = ("inquiry_id", "detail_status", "information_status", "message", "outcome", "refusal", "information_code", "records")
+    INQUIRY_ID_FIELD_NUMBER: _ClassVar[int]
+    DETAIL_STATUS_FIELD_NUMBER: _ClassVar[int]
+    INFORMATION_STATUS_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    REFUSAL_FIELD_NUMBER: _ClassVar[int]
+    INFORMATION_CODE_FIELD_NUMBER: _ClassVar[int]
+    RECORDS_FIELD_NUMBER: _ClassVar[int]
+    inquiry_id: str
+    detail_status: str
+    information_status: str
+    message: str
+    outcome: _exchange_pb2.ExchangeOutcome
+    refusal: str
+    information_code: str
+    records: _containers.RepeatedCompositeFieldContainer[_sub_copy_pb2.SubCopy]
+    def __init__(self, inquiry_id: _Optional[str] = ..., detail_status: _Optional[str] = ..., information_status: _Optional[str] = ..., message: _Optional[str] = ..., outcome: _Optional[_Union[_exchange_pb2.ExchangeOutcome, str]] = ..., refusal: _Optional[str] = ..., information_code: _Optional[str] = ..., records: _Optional[_Iterable[_Union[_sub_copy_pb2.SubCopy, _Mapping]]] = ...) -> None: ...
+
+class GetInquiryRequest(_message.Message):
+    __slots__ = ("sender", "operator_session", "inquiry_id")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    OPERATOR_SESSION_FIELD_NUMBER: _ClassVar[int]
+    INQUIRY_ID_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    operator_session: _operator_session_pb2.OperatorSession
+    inquiry_id: str
+    def __init__(self, sender: _Optional[str] = ..., operator_session: _Optional[_Union[_operator_session_pb2.OperatorSession, _Mapping]] = ..., inquiry_id: _Optional[str] = ...) -> None: ...
+
+class GetInquiryResponse(_message.Message):
+    __slots__ = ("inquiry",)
+    INQUIRY_FIELD_NUMBER: _ClassVar[int]
+    inquiry: Inquiry
+    def __init__(self, inquiry: _Optional[_Union[Inquiry, _Mapping]] = ...) -> None: ...
+
+class CancelInquiryRequest(_message.Message):
+    __slots__ = ("sender", "request_id", "operator_session", "inquiry_id")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    OPERATOR_SESSION_FIELD_NUMBER: _ClassVar[int]
+    INQUIRY_ID_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    request_id: str
+    operator_session: _operator_session_pb2.OperatorSession
+    inquiry_id: str
+    def __init__(self, sender: _Optional[str] = ..., request_id: _Optional[str] = ..., operator_session: _Optional[_Union[_operator_session_pb2.OperatorSession, _Mapping]] = ..., inquiry_id: _Optional[str] = ...) -> None: ...
+
+class CancelInquiryResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class AcknowledgeAnswerRequest(_message.Message):
+    __slots__ = ("sender", "request_id", "operator_session", "inquiry_id")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    OPERATOR_SESSION_FIELD_NUMBER: _ClassVar[int]
+    INQUIRY_ID_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    request_id: str
+    operator_session: _operator_session_pb2.OperatorSession
+    inquiry_id: str
+    def __init__(self, sender: _Optional[str] = ..., request_id: _Optional[str] = ..., operator_session: _Optional[_Union[_operator_session_pb2.OperatorSession, _Mapping]] = ..., inquiry_id: _Optional[str] = ...) -> None: ...
+
+class AcknowledgeAnswerResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class BatchStartInquiriesRequest(_message.Message):
+    __slots__ = ("requests",)
+    REQUESTS_FIELD_NUMBER: _ClassVar[int]
+    requests: _containers.RepeatedCompositeFieldContainer[StartInquiryRequest]
+    def __init__(self, requests: _Optional[_Iterable[_Union[StartInquiryRequest, _Mapping]]] = ...) -> None: ...
+
+class BatchStartInquiriesResponse(_message.Message):
+    __slots__ = ("outcomes",)
+    class Outcome(_message.Message):
+        __slots__ = ("response", "refusal")
+        RESPONSE_FIELD_NUMBER: _ClassVar[int]
+        REFUSAL_FIELD_NUMBER: _ClassVar[int]
+        response: StartInquiryResponse
+        refusal: _refused_request_pb2.RefusedRequest
+        def __init__(self, response: _Optional[_Union[StartInquiryResponse, _Mapping]] = ..., refusal: _Optional[_Union[_refused_request_pb2.RefusedRequest, _Mapping]] = ...) -> None: ...
+    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+    outcomes: _containers.RepeatedCompositeFieldContainer[BatchStartInquiriesResponse.Outcome]
+    def __init__(self, outcomes: _Optional[_Iterable[_Union[BatchStartInquiriesResponse.Outcome, _Mapping]]] = ...) -> None: ...
+
+class BatchGetInquiriesRequest(_message.Message):
+    __slots__ = ("requests",)
+    REQUESTS_FIELD_NUMBER: _ClassVar[int]
+    requests: _containers.RepeatedCompositeFieldContainer[GetInquiryRequest]
+    def __init__(self, requests: _Optional[_Iterable[_Union[GetInquiryRequest, _Mapping]]] = ...) -> None: ...
+
+class BatchGetInquiriesResponse(_message.Message):
+    __slots__ = ("outcomes",)
+    class Outcome(_message.Message):
+        __slots__ = ("response", "refusal")
+        RESPONSE_FIELD_NUMBER: _ClassVar[int]
+        REFUSAL_FIELD_NUMBER: _ClassVar[int]
+        response: GetInquiryResponse
+        refusal: _refused_request_pb2.RefusedRequest
+        def __init__(self, response: _Optional[_Union[GetInquiryResponse, _Mapping]] = ..., refusal: _Optional[_Union[_refused_request_pb2.RefusedRequest, _Mapping]] = ...) -> None: ...
+    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+    outcomes: _containers.RepeatedCompositeFieldContainer[BatchGetInquiriesResponse.Outcome]
+    def __init__(self, outcomes: _Optional[_Iterable[_Union[BatchGetInquiriesResponse.Outcome, _Mapping]]] = ...) -> None: ...

@@ -1,0 +1,98 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from renkei.type.v1 import codes_pb2 as _codes_pb2
+from renkei.type.v1 import exchange_pb2 as _exchange_pb2
+from renkei.type.v1 import options_pb2 as _options_pb2
+from renkei.type.v1 import permit_pb2 as _permit_pb2
+from renkei.type.v1 import refused_request_pb2 as _refused_request_pb2
+from renkei.type.v1 import sealed_answer_pb2 as _sealed_answer_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class AnnounceExchangeRequest(_message.Message):
+    __slots__ = ("sender", "request_id", "exchange_id", "code", "terms", "permit", "inquirer_keys")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    EXCHANGE_ID_FIELD_NUMBER: _ClassVar[int]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    TERMS_FIELD_NUMBER: _ClassVar[int]
+    PERMIT_FIELD_NUMBER: _ClassVar[int]
+    INQUIRER_KEYS_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    request_id: str
+    exchange_id: str
+    code: _codes_pb2.LinkageCode
+    terms: _permit_pb2.InquiryTerms
+    permit: _permit_pb2.Permit
+    inquirer_keys: _sealed_answer_pb2.PublishedSealingKeys
+    def __init__(self, sender: _Optional[str] = ..., request_id: _Optional[str] = ..., exchange_id: _Optional[str] = ..., code: _Optional[_Union[_codes_pb2.LinkageCode, _Mapping]] = ..., terms: _Optional[_Union[_permit_pb2.InquiryTerms, _Mapping]] = ..., permit: _Optional[_Union[_permit_pb2.Permit, _Mapping]] = ..., inquirer_keys: _Optional[_Union[_sealed_answer_pb2.PublishedSealingKeys, _Mapping]] = ...) -> None: ...
+
+class AnnounceExchangeResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class HandOverAnswerRequest(_message.Message):
+    __slots__ = ("sender", "request_id", "exchange_id", "outcome", "answered_at", "non_disclosure", "answer")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    EXCHANGE_ID_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    ANSWERED_AT_FIELD_NUMBER: _ClassVar[int]
+    NON_DISCLOSURE_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    request_id: str
+    exchange_id: str
+    outcome: _exchange_pb2.ExchangeOutcome
+    answered_at: _timestamp_pb2.Timestamp
+    non_disclosure: bool
+    answer: _sealed_answer_pb2.SealedAnswer
+    def __init__(self, sender: _Optional[str] = ..., request_id: _Optional[str] = ..., exchange_id: _Optional[str] = ..., outcome: _Optional[_Union[_exchange_pb2.ExchangeOutcome, str]] = ..., answered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., non_disclosure: _Optional[bool] = ..., answer: _Optional[_Union[_sealed_answer_pb2.SealedAnswer, _Mapping]] = ...) -> None: ...
+
+class HandOverAnswerResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class BatchAnnounceExchangesRequest(_message.Message):
+    __slots__ = ("requests",)
+    REQUESTS_FIELD_NUMBER: _ClassVar[int]
+    requests: _containers.RepeatedCompositeFieldContainer[AnnounceExchangeRequest]
+    def __init__(self, requests: _Optional[_Iterable[_Union[AnnounceExchangeRequest, _Mapping]]] = ...) -> None: ...
+
+class BatchAnnounceExchangesResponse(_message.Message):
+    __slots__ = ("outcomes",)
+    class Outcome(_message.Message):
+        __slots__ = ("response", "refusal")
+        RESPONSE_FIELD_NUMBER: _ClassVar[int]
+        REFUSAL_FIELD_NUMBER: _ClassVar[int]
+        response: AnnounceExchangeResponse
+        refusal: _refused_request_pb2.RefusedRequest
+        def __init__(self, response: _Optional[_Union[AnnounceExchangeResponse, _Mapping]] = ..., refusal: _Optional[_Union[_refused_request_pb2.RefusedRequest, _Mapping]] = ...) -> None: ...
+    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+    outcomes: _containers.RepeatedCompositeFieldContainer[BatchAnnounceExchangesResponse.Outcome]
+    def __init__(self, outcomes: _Optional[_Iterable[_Union[BatchAnnounceExchangesResponse.Outcome, _Mapping]]] = ...) -> None: ...
+
+class BatchHandOverAnswersRequest(_message.Message):
+    __slots__ = ("requests",)
+    REQUESTS_FIELD_NUMBER: _ClassVar[int]
+    requests: _containers.RepeatedCompositeFieldContainer[HandOverAnswerRequest]
+    def __init__(self, requests: _Optional[_Iterable[_Union[HandOverAnswerRequest, _Mapping]]] = ...) -> None: ...
+
+class BatchHandOverAnswersResponse(_message.Message):
+    __slots__ = ("outcomes",)
+    class Outcome(_message.Message):
+        __slots__ = ("response", "refusal")
+        RESPONSE_FIELD_NUMBER: _ClassVar[int]
+        REFUSAL_FIELD_NUMBER: _ClassVar[int]
+        response: HandOverAnswerResponse
+        refusal: _refused_request_pb2.RefusedRequest
+        def __init__(self, response: _Optional[_Union[HandOverAnswerResponse, _Mapping]] = ..., refusal: _Optional[_Union[_refused_request_pb2.RefusedRequest, _Mapping]] = ...) -> None: ...
+    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+    outcomes: _containers.RepeatedCompositeFieldContainer[BatchHandOverAnswersResponse.Outcome]
+    def __init__(self, outcomes: _Optional[_Iterable[_Union[BatchHandOverAnswersResponse.Outcome, _Mapping]]] = ...) -> None: ...

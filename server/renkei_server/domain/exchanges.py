@@ -1,0 +1,147 @@
+"""Exchanges from their request to their end (F2.3 to F2.12; STO-13).
+
+Rules:
+- An exchange ends once, with one outcome, and leaves the same record at each of its parties.
+- It is not shown to its person where the inquirer or the provider said so (不開示); with its
+  record that is final.
+- It can be cancelled until its announcement was first sent, whether that arrived or not.
+- The network waits a day longer than a permit is good, so that an answer which the provider gave
+  in time still arrives (invented).
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Protocol
+
+from renkei.answers import Outcome
+from renkei.codes import Institution
+from renkei.exchange_records import ExchangeRecord
+from renkei.exchanges import ExchangeId, InquiryTerms
+from renkei.refusals import Reason, Refusal
+
+GRACE = timedelta(days=1)
+
+
+class Permitted(Protocol):
+    """An exchange that was permitted: a party's copy of the permit, or what the network keeps."""
+
+    @property
+    def exchange_id(self) -> ExchangeId:
+        """Which exchange."""
+        ...
+
+    @property
+    def terms(self) -> InquiryTerms:
+        """What was asked of whom."""
+        ...
+
+    @property
+    def legal_table(self) -> str:
+        """By which table."""
+        ...
+
+    @property
+    def legal_item(self) -> str:
+        """By which item of it."""
+        ...
+
+    @property
+    def asked_at(self) -> datetime:
+        """When, by the world's time at the network."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What the network keeps of an exchange that has not ended."""
+
+    exchange_id: ExchangeId
+    terms: InquiryTerms
+    legal_table: str
+    legal_item: str
+    asked_at: datetime
+    link_id: bytes = field(repr=False)
+
+
+class ExchangeState(Enum):
+    """How far an exchange has come at the network."""
+
+    PERMITTED = "permitted"
+    ENDED = "ended"
+    CANCELLED_UNASKED = "cancelled unasked"
+    """The wish to cancel came before the exchange."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One exchange at the network; `open` until it has ended."""
+
+    inquirer: Institution
+    provider: Institution | None
+    state: ExchangeState
+    open: Open | None
+
+    def opened_for_provider(self, caller: Institution) -> Open:
+        """What is open, for an answer of this caller's.
+
+        Raises EXCHANGE_UNKNOWN where another is the provider, EXCHANGE_ENDED.
+        """
+        if self.provider != caller:
+            raise Refusal(Reason.EXCHANGE_UNKNOWN, "", "exchange_id")
+        return self._require_open()
+
+    def opened_for_inquirer(self, caller: Institution) -> Open:
+        """What is open, for a wish of this caller's to cancel it.
+
+        Raises EXCHANGE_UNKNOWN where another is the inquirer, EXCHANGE_ENDED.
+        """
+        if self.inquirer != caller:
+            raise Refusal(Reason.EXCHANGE_UNKNOWN, "", "exchange_id")
+        return self._require_open()
+
+    def _require_open(self) -> Open:
+        if self.open is None:
+            raise Refusal(Reason.EXCHANGE_ENDED, "", "exchange_id")
+        return self.open
+
+
+def ended(
+    exchange: Permitted,
+    outcome: Outcome,
+    *,
+    answered_at: datetime | None = None,
+    provider_hides: bool = False,
+) -> ExchangeRecord:
+    """The record of a permitted exchange that has ended so."""
+    return ExchangeRecord(
+        exchange_id=exchange.exchange_id,
+        terms=exchange.terms,
+        legal_table=exchange.legal_table,
+        legal_item=exchange.legal_item,
+        asked_at=exchange.asked_at,
+        answered_at=answered_at,
+        outcome=outcome,
+        non_disclosure=exchange.terms.non_disclosure or provider_hides,
+    )
+
+
+def unpermitted(
+    exchange_id: ExchangeId,
+    terms: InquiryTerms,
+    asked_at: datetime,
+    *,
+    refusal: str = "",
+) -> ExchangeRecord:
+    """The record of an exchange that was not permitted, or cancelled before it was asked."""
+    return ExchangeRecord(
+        exchange_id=exchange_id,
+        terms=terms,
+        legal_table="",
+        legal_item="",
+        asked_at=asked_at,
+        answered_at=None,
+        outcome=Outcome.NOT_PERMITTED if refusal else Outcome.CANCELLED,
+        refusal=refusal,
+        non_disclosure=terms.non_disclosure,
+    )

@@ -1,0 +1,146 @@
+"""What an organisation does with information, put together: keep, inquire, provide (MS-2 to MS-8).
+
+It is the same at the middle server, for each organisation, and at an agency linkage.
+"""
+
+from renkei.codes import Institution
+from renkei_clients.exchanges import ExchangeClient, KeyDirectoryClient
+from renkei_pki.answer_keys import AnswerKeys
+from renkei_pki.identity import LINKAGE
+from renkei_pki.published_keys import KeyJudge
+from renkei_pki.signing import VerifyingKey
+from renkei_server import layouts
+from renkei_server.law import reading
+from renkei_server.middle.answering import DELIVER_ANSWER, Answering
+from renkei_server.middle.inquiries import InquiryService
+from renkei_server.middle.inquiring import Inquiring
+from renkei_server.middle.organisation_keys import OrganisationKeyService, Rewrapping
+from renkei_server.middle.permitted import Permits
+from renkei_server.middle.provision import ProvisionService
+from renkei_server.middle.release import HeldTooLong, ReleaseService
+from renkei_server.middle.sealing_keys import PUBLISH, InquirerKeys, Publishing
+from renkei_server.middle.sub_copies import SubCopyService
+from renkei_server.parts import Parts, Seat
+from renkei_server.retention import Retention, of_answers, of_permits, of_records
+from renkei_server.store import (
+    codes,
+    erasures,
+    inquiries,
+    organisation_keys,
+    provisions,
+    published_keys,
+    record_log,
+    sub_copies,
+)
+from renkei_server.store.key_file import KeyFile
+
+TABLES = (
+    *codes.TABLES,
+    *organisation_keys.TABLES,
+    *sub_copies.TABLES,
+    *inquiries.TABLES,
+    *provisions.TABLES,
+    *published_keys.ORGANISATION_TABLES,
+    *record_log.TABLES,
+    *erasures.TABLES,
+)
+
+
+def assemble(parts: Parts, kept: codes.Codes) -> Seat:
+    """Put the services together that use the organisation's codes."""
+    config, store, clock = parts.config, parts.store, parts.clock
+    own = Institution(config.institution)
+    network = parts.peer(ExchangeClient, LINKAGE, "provision-network", "ipn")
+    directory = parts.peer(KeyDirectoryClient, LINKAGE, "provision-network", "ipn")
+    sessions = parts.operator_sessions()
+    basis = reading.read()
+
+    keys = organisation_keys.OrganisationKeys(KeyFile(config.root_key), parts.ids, own.name)
+    store.write_now(lambda connection: keys.ensure_first(connection, clock.now()))
+    held = sub_copies.SubCopies(store.sealer, keys, own.name)
+    asked = inquiries.Inquiries(store.sealer)
+    provided = provisions.Provisions(store.sealer)
+    records = parts.records(LINKAGE)
+
+    answer_keys = AnswerKeys.load(config.answer_keys, own)
+    remembered = published_keys.RememberedKeys()
+    judge = KeyJudge(parts.credentials(LINKAGE)().roots_pem, parts.revocations(LINKAGE))
+    inquirer_keys = InquirerKeys(judge, remembered, clock)
+    publishing = Publishing(
+        store=store,
+        outbox=parts.outbox,
+        remembered=remembered,
+        keys=answer_keys,
+        credentials=parts.credentials(LINKAGE),
+        directory=directory,
+        clock=clock,
+    )
+    permits = Permits(own, config.world_id, VerifyingKey.load(config.permit_key))
+    answering = Answering(
+        codes=kept,
+        sub_copies=held,
+        records=records,
+        outbox=parts.outbox,
+        clock=clock,
+        network=network,
+    )
+    inquiring = Inquiring(
+        store=store,
+        inquiries=asked,
+        codes=kept,
+        permits=permits,
+        answer_keys=answer_keys,
+        records=records,
+        outbox=parts.outbox,
+        clock=clock,
+        ids=parts.ids,
+        network=network,
+    )
+    services = (
+        SubCopyService(
+            store=store, sub_copies=held, codes=kept, layouts=layouts.shipped(), clock=clock
+        ),
+        OrganisationKeyService(
+            store=store, keys=keys, sub_copies=held, sessions=sessions, clock=clock
+        ),
+        InquiryService(
+            store=store, inquiries=asked, inquiring=inquiring, law=basis, sessions=sessions
+        ),
+        ProvisionService(
+            store=store,
+            provisions=provided,
+            permits=permits,
+            keys=inquirer_keys,
+            answering=answering,
+            inquiring=inquiring,
+            clock=clock,
+        ),
+        ReleaseService(
+            store=store,
+            provisions=provided,
+            permits=permits,
+            keys=inquirer_keys,
+            directory=directory,
+            answering=answering,
+            sessions=sessions,
+            clock=clock,
+            addresses=None,
+        ),
+    )
+    terms = (of_records(records), of_answers(asked), of_permits(provided))
+    return Seat(
+        {LINKAGE: services},
+        {**inquiring.routes, DELIVER_ANSWER: answering.route, PUBLISH: publishing.route},
+        regularly=(
+            publishing.run_once,
+            Rewrapping(store=store, keys=keys, sub_copies=held).run_once,
+            HeldTooLong(
+                store=store,
+                provisions=provided,
+                permits=permits,
+                answering=answering,
+                clock=clock,
+            ).run_once,
+            Retention(store=store, terms=terms, clock=clock).run_once,
+        ),
+    )

@@ -1,0 +1,84 @@
+"""What tests ask for, and who they are when they ask."""
+
+import asyncio
+from datetime import date
+
+from renkei.codes import Institution, IntegratedAddressNumber, LocalAddressNumber
+from renkei.exchanges import ExchangeId, InquiryTerms
+from renkei.inquiries import Inquiry
+from renkei_clients.inquiries import InquiryClient
+from renkei_pki.identity import LINKAGE, Identity
+from renkei_server.machine import MachineIds
+from renkei_server.store.numbering import Numbering
+from renkei_simulators.population.residents import Resident
+from renkei_simulators.world.in_process import RunningWorld
+from renkei_simulators.world.people import attributes_of
+
+from .asking import final, new_id, outsider
+from .conftest import NEIGHBOUR, WARD
+
+HOUSEHOLD_OF_CARE = InquiryTerms(
+    inquirer=Institution(NEIGHBOUR),
+    inquirer_delegator=None,
+    provider=Institution(WARD),
+    provider_delegator=None,
+    affair_code="JM90000000132000",
+    procedure_code="JT90000000132001",
+    information_code="TM90000000000001",
+    condition_class="0",
+    fiscal_year_class="0",
+    from_date=date(2026, 4, 1),
+    to_date=None,
+    non_disclosure=False,
+)
+"""The neighbour asks the ward for household information, for long-term care insurance."""
+
+_LONGEST_WAIT_SECONDS = 30.0
+
+
+class Neighbours:
+    """The ward's residents whom the neighbour knows too, and the neighbour who asks about them."""
+
+    def __init__(self, world: RunningWorld) -> None:
+        self._world = world
+        self._locals = iter(range(900_000_000_000_101, 900_000_000_001_000))
+        platform = outsider(world, Identity(LINKAGE, NEIGHBOUR, "linkage-platform"))
+        middle = Identity(LINKAGE, NEIGHBOUR, "middle-server")
+        self.client = InquiryClient(world.callers.channel(platform, middle), NEIGHBOUR)
+
+    async def known_at_ward(self, person: Resident) -> None:
+        """The ward acquires its code of one of its residents."""
+        terminal = self._world.callers.ward_terminal(WARD)
+        await terminal.request_code_acquisition(new_id(), person.local_address_number)
+        await final(lambda: terminal.get_code_acquisition(person.local_address_number))
+
+    async def known_here(self, person: Resident) -> IntegratedAddressNumber:
+        """The neighbour acquires its code of somebody of another municipality; how it numbers them."""
+        local = LocalAddressNumber.parse(str(next(self._locals)))
+        addresses = self._world.callers.address_system(NEIGHBOUR)
+        number, attributes = person.individual_number, attributes_of(person)
+        await addresses.number_person(new_id(), local, number, attributes)
+        await final(lambda: addresses.get_numbering_outcome(local))
+        return self.number_of(local)
+
+    def number_of(self, local: LocalAddressNumber) -> IntegratedAddressNumber:
+        """The neighbour's integrated address number behind a local one."""
+        store = self._world.seats[f"linkage-platform.{NEIGHBOUR}"].store
+        numbering = Numbering(store.sealer, MachineIds())
+        number = store.look(lambda connection: numbering.by_local(connection, local))
+        assert number is not None
+        return number
+
+    async def ask(
+        self, person: IntegratedAddressNumber, terms: InquiryTerms = HOUSEHOLD_OF_CARE
+    ) -> Inquiry:
+        """What comes of an inquiry, once it has ended."""
+        return await ended(self.client, await self.client.start_inquiry(new_id(), person, terms))
+
+
+async def ended(client: InquiryClient, inquiry: ExchangeId) -> Inquiry:
+    """Ask until the inquiry has ended."""
+    async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
+        while (seen := await client.get_inquiry(inquiry)).outcome is None:
+            await asyncio.sleep(0.02)
+    return seen
