@@ -65,6 +65,8 @@ class RunningSeat:
     addresses: Mapping[str, str]
     """By trust domain; a port 0 of the config is replaced by the one that was free."""
     store: Store
+    dispatcher: Dispatcher
+    """Makes the calls that the seat owes."""
 
 
 @asynccontextmanager
@@ -112,7 +114,7 @@ async def running(
         house = asyncio.create_task(_keep_house(seat, store, dispatcher, dispatching, doctor, log))
         stack.push_async_callback(_stop, house)
         log.info("seat_opened", listening=addresses)
-        yield RunningSeat(config, addresses, store)
+        yield RunningSeat(config, addresses, store, dispatcher)
         log.info("seat_closing")
 
 

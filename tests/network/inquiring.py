@@ -6,6 +6,7 @@ from datetime import date
 from renkei.codes import Institution, IntegratedAddressNumber, LocalAddressNumber
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.inquiries import Inquiry
+from renkei_clients.channel import Channel
 from renkei_clients.inquiries import InquiryClient
 from renkei_pki.identity import LINKAGE, Identity
 from renkei_server.machine import MachineIds
@@ -42,9 +43,7 @@ class Neighbours:
     def __init__(self, world: RunningWorld) -> None:
         self._world = world
         self._locals = iter(range(900_000_000_000_101, 900_000_000_001_000))
-        platform = outsider(world, Identity(LINKAGE, NEIGHBOUR, "linkage-platform"))
-        middle = Identity(LINKAGE, NEIGHBOUR, "middle-server")
-        self.client = InquiryClient(world.callers.channel(platform, middle), NEIGHBOUR)
+        self.client = client_of(world, NEIGHBOUR)
 
     async def known_at_ward(self, person: Resident) -> None:
         """The ward acquires its code of one of its residents."""
@@ -73,12 +72,20 @@ class Neighbours:
         self, person: IntegratedAddressNumber, terms: InquiryTerms = HOUSEHOLD_OF_CARE
     ) -> Inquiry:
         """What comes of an inquiry, once it has ended."""
-        return await ended(self.client, await self.client.start_inquiry(new_id(), person, terms))
+        return await self.ended(await self.client.start_inquiry(new_id(), person, terms))
+
+    async def ended(self, inquiry: ExchangeId) -> Inquiry:
+        """Ask until the inquiry has ended."""
+        async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
+            while (seen := await self.client.get_inquiry(inquiry)).outcome is None:
+                await asyncio.sleep(0.02)
+        return seen
 
 
-async def ended(client: InquiryClient, inquiry: ExchangeId) -> Inquiry:
-    """Ask until the inquiry has ended."""
-    async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
-        while (seen := await client.get_inquiry(inquiry)).outcome is None:
-            await asyncio.sleep(0.02)
-    return seen
+def client_of(
+    world: RunningWorld, organisation: str, channel: Channel | None = None
+) -> InquiryClient:
+    """An organisation's linkage platform as it asks its middle server, or somebody else."""
+    platform = outsider(world, Identity(LINKAGE, organisation, "linkage-platform"))
+    middle = Identity(LINKAGE, organisation, "middle-server")
+    return InquiryClient(channel or world.callers.channel(platform, middle), organisation)
