@@ -285,7 +285,8 @@ def _agency_linkage(parts: Parts) -> Seat:
             jukinet_clients.linkage_code_generation_client, JUKINET, "national-server", "jlis"
         ),
     )
-    services = (
+    own = information.assemble(parts, kept)
+    services: tuple[Service, ...] = (
         AgencyNumberingService(
             store=parts.store,
             insured=insured.Insured(sealer),
@@ -294,8 +295,9 @@ def _agency_linkage(parts: Parts) -> Seat:
             outbox=parts.outbox,
         ),
         CodeDeliveryService(store=parts.store, codes=kept),
+        *own.services[LINKAGE],
     )
-    return Seat({LINKAGE: services}, tasks.routes)
+    return Seat({LINKAGE: services}, {**tasks.routes, **own.routes}, own.regularly)
 
 
 _ASSEMBLY: Mapping[str, Callable[[Parts], Seat]] = {

@@ -1,6 +1,7 @@
 """What an organisation does with information, put together: keep, inquire, provide (MS-2 to MS-8).
 
-It is the same at the middle server, for each organisation, and at an agency linkage.
+It is the same at the middle server, for each organisation, and at an agency linkage; but sub-copies
+come from a linkage platform, which a national body's own systems stand behind unseen.
 """
 
 from renkei.codes import Institution
@@ -10,6 +11,7 @@ from renkei_pki.identity import LINKAGE
 from renkei_pki.published_keys import KeyJudge
 from renkei_pki.signing import VerifyingKey
 from renkei_server import layouts
+from renkei_server.door.door import Service
 from renkei_server.law import reading
 from renkei_server.middle.answering import DELIVER_ANSWER, Answering
 from renkei_server.middle.inquiries import InquiryService
@@ -96,10 +98,11 @@ def assemble(parts: Parts, kept: codes.Codes) -> Seat:
         ids=parts.ids,
         network=network,
     )
-    services = (
-        SubCopyService(
-            store=store, sub_copies=held, codes=kept, layouts=layouts.shipped(), clock=clock
-        ),
+    registering = SubCopyService(
+        store=store, sub_copies=held, codes=kept, layouts=layouts.shipped(), clock=clock
+    )
+    services: tuple[Service, ...] = (
+        *((registering,) if config.role == "middle-server" else ()),
         OrganisationKeyService(
             store=store, keys=keys, sub_copies=held, sessions=sessions, clock=clock
         ),

@@ -7,8 +7,10 @@ from renkei.codes import LocalAddressNumber
 from renkei.type.v1.operator_session_pb2 import OperatorSession
 from renkei_clients.channel import Channel
 from renkei_clients.control import ControlClient
+from renkei_clients.inquiries import InquiryClient
 from renkei_clients.linkage import AgencyNumberingClient
 from renkei_clients.organisation_keys import OrganisationKeyClient
+from renkei_clients.release import ReleaseClient
 from renkei_clients.sub_copies import SubCopyClient, ward_sub_copy_client
 from renkei_clients.ward import NumberingClient, ResidentRecordClient
 from renkei_pki.credentials import Credentials
@@ -63,10 +65,18 @@ class Callers:
 
     def key_terminal(self, organisation: str) -> OrganisationKeyClient:
         """A terminal of an organisation at the middle server, with its operator session."""
-        caller = Identity(LINKAGE, organisation, "middle-terminal")
-        return OrganisationKeyClient(
-            self._own(caller, "middle-server"), organisation, self._session(caller)
-        )
+        channel, session = self._terminal_of(organisation)
+        return OrganisationKeyClient(channel, organisation, session)
+
+    def release_terminal(self, organisation: str) -> ReleaseClient:
+        """A terminal of an organisation whose staff review its answers."""
+        channel, session = self._terminal_of(organisation)
+        return ReleaseClient(channel, organisation, session)
+
+    def inquiry_terminal(self, organisation: str) -> InquiryClient:
+        """A terminal of an organisation whose staff inquire."""
+        channel, session = self._terminal_of(organisation)
+        return InquiryClient(channel, organisation, session)
 
     def controller(self, seat: SeatPlan) -> ControlClient:
         """Whoever controls the world, at one seat."""
@@ -80,6 +90,13 @@ class Callers:
         own = Credentials.load(self._layout.certificate(f"resident-record.{code}", register))
         platform = Identity(ward(code), code, "linkage-platform")
         return ward_sub_copy_client(self.channel(own, platform), code)
+
+    def _terminal_of(self, organisation: str) -> tuple[Channel, OperatorSession]:
+        """A terminal's channel to where its organisation's information is, and its session."""
+        caller = Identity(LINKAGE, organisation, "middle-terminal")
+        here = (f"agency-linkage.{organisation}", LINKAGE) in self._addresses
+        role = "agency-linkage" if here else "middle-server"
+        return self._own(caller, role), self._session(caller)
 
     def _own(self, caller: Identity, role: str) -> Channel:
         """A channel from a caller to a server of its own institution and network."""

@@ -28,40 +28,49 @@ _WHO = {
     "controller": "whoever controls a test world: its clock, and snapshots of what its seats keep",
 }
 
-_ACTS_AT = {
-    "ward-terminal": ("resident-record", "code-acquisition"),
-    "middle-terminal": ("middle-server", "organisation-keys"),
+_MAY = {
+    "ward-terminal": ("code-acquisition",),
+    "middle-terminal": ("organisation-keys", "inquiry", "release"),
 }
-"""By terminal: the seat at which its operators act, and what the world's one operator may do there."""
+"""By terminal: what the world's one operator of an institution may do there."""
 
 
 def write_callers(
     world: World, layout: Layout, authorities: Mapping[str, Authority], *, now: datetime
 ) -> None:
     """Issue a certificate to each outside caller, and a session where an operator needs one."""
-    agencies = {one.name for one in world.agencies}
     for caller in world.callers:
         folder = layout.caller(caller)
         authorities[caller.domain].issue(caller, now=now).write(folder)
-        if caller.role in _ACTS_AT and caller.institution not in agencies:
-            role, _ = _ACTS_AT[caller.role]
-            key = SigningKey.create(layout.operator_key(f"{role}.{caller.institution}"))
+        if caller.role in _MAY:
+            key = SigningKey.create(layout.operator_key(_acts_at(world, caller)))
             session = sign_session(key, session_claims(caller, now=now))
             (folder / SESSION_FILE).write_bytes(session.SerializeToString())
             (folder / SESSION_TEXT).write_text(_as_json(session) + "\n")
     (layout.callers / "README.md").write_text(_readme(world, layout), encoding="utf-8")
 
 
+def _acts_at(world: World, terminal: Identity) -> str:
+    """The seat at which a terminal's operators act."""
+    if terminal.role == "ward-terminal":
+        return f"resident-record.{terminal.institution}"
+    agencies = {one.name for one in world.agencies}
+    role = "agency-linkage" if terminal.institution in agencies else "middle-server"
+    return f"{role}.{terminal.institution}"
+
+
 def session_claims(terminal: Identity, *, now: datetime) -> pb2.OperatorSessionClaims:
     """What the world's one operator of an institution may do at its terminal."""
-    _, function = _ACTS_AT[terminal.role]
     return pb2.OperatorSessionClaims(
         session_id=str(uuid.uuid4()),
         operator_id="operator-1",
         institution=terminal.institution,
         terminal=terminal.uri,
         factors=[pb2.FACTOR_PASSWORD, pb2.FACTOR_BIOMETRIC],
-        permissions=[pb2.Permission(function=function, access=pb2.ACCESS_UPDATE)],
+        permissions=[
+            pb2.Permission(function=function, access=pb2.ACCESS_UPDATE)
+            for function in _MAY[terminal.role]
+        ],
         not_before=write_time(now - timedelta(minutes=5)),
         not_after=write_time(now + _SESSION_LIFETIME),
     )

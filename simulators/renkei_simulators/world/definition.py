@@ -25,7 +25,7 @@ _CALLING_NETWORKS: Mapping[str, tuple[str, ...]] = {
 """The networks in which a seat of each role bears a certificate of that role."""
 
 
-_WITH_OPERATORS = ("resident-record", "middle-server")
+_WITH_OPERATORS = ("resident-record", "middle-server", "agency-linkage")
 
 
 CONTROLLER = Identity(CONTROL, "renkei", "controller")

@@ -1,0 +1,151 @@
+"""The client by which an organisation's own staff review answers before they go out (F2.7)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from google.protobuf.descriptor import ServiceDescriptor
+
+from renkei import wire
+from renkei.answers import Answer, read_outcome
+from renkei.codes import IntegratedAddressNumber
+from renkei.exchanges import ExchangeId, InquiryTerms
+from renkei.linkage.v1 import release_pb2 as pb2
+from renkei.permits import read_inquiry_terms
+from renkei.persons import FourAttributes
+from renkei.refusals import Reason, Refusal
+from renkei.type.v1 import operator_session_pb2
+from renkei_clients.channel import Channel
+
+_RELEASE: ServiceDescriptor = pb2.DESCRIPTOR.services_by_name["ReleaseService"]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An answer that waits for a review."""
+
+    exchange_id: ExchangeId
+    terms: InquiryTerms
+    person: IntegratedAddressNumber = field(repr=False)
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """Exactly what would go out, and whose it is."""
+
+    held: Held
+    answer: Answer
+    digest: bytes
+    attributes: FourAttributes | None = field(repr=False)
+
+
+class ReleaseClient:
+    """A terminal's client of its own organisation's answers."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        sender: str,
+        session: operator_session_pb2.OperatorSession | None,
+    ) -> None:
+        self._channel = channel
+        self._sender = sender
+        self._session = session
+
+    async def set_manual_release(
+        self,
+        request_id: str,
+        information_code: str,
+        person: IntegratedAddressNumber | None = None,
+        *,
+        manual: bool,
+    ) -> None:
+        """Have answers with this information held, of one person or of everybody, or no longer."""
+        request = pb2.SetManualReleaseRequest(
+            sender=self._sender,
+            request_id=request_id,
+            operator_session=self._session,
+            information_code=information_code,
+            integrated_address_number=wire.write_integrated_address_number(person)
+            if person
+            else None,
+            manual=manual,
+        )
+        method = _RELEASE.methods_by_name["SetManualRelease"]
+        await self._channel.call(method, request, pb2.SetManualReleaseResponse)
+
+    async def list_held_answers(self) -> Sequence[Held]:
+        """What waits for a review, the most urgent first."""
+        request = pb2.ListHeldAnswersRequest(sender=self._sender, operator_session=self._session)
+        return await self._channel.ask(
+            _RELEASE.methods_by_name["ListHeldAnswers"],
+            request,
+            pb2.ListHeldAnswersResponse,
+            lambda told: [_read_held(one) for one in told.answers],
+        )
+
+    async def get_held_answer(self, exchange_id: ExchangeId) -> Reviewed:
+        """Exactly what would go out now, and whose it is."""
+        request = pb2.GetHeldAnswerRequest(
+            sender=self._sender, operator_session=self._session, exchange_id=exchange_id.text
+        )
+        return await self._channel.ask(
+            _RELEASE.methods_by_name["GetHeldAnswer"],
+            request,
+            pb2.GetHeldAnswerResponse,
+            _read_reviewed,
+        )
+
+    async def release_answer(
+        self,
+        request_id: str,
+        exchange_id: ExchangeId,
+        digest: bytes,
+        *,
+        non_disclosure: bool = False,
+    ) -> None:
+        """Release exactly what was reviewed."""
+        request = pb2.ReleaseAnswerRequest(
+            sender=self._sender,
+            request_id=request_id,
+            operator_session=self._session,
+            exchange_id=exchange_id.text,
+            digest=digest,
+            non_disclosure=non_disclosure,
+        )
+        method = _RELEASE.methods_by_name["ReleaseAnswer"]
+        await self._channel.call(method, request, pb2.ReleaseAnswerResponse)
+
+    async def withhold_answer(
+        self, request_id: str, exchange_id: ExchangeId, *, non_disclosure: bool = False
+    ) -> None:
+        """Withhold it: the inquirer is told so."""
+        request = pb2.WithholdAnswerRequest(
+            sender=self._sender,
+            request_id=request_id,
+            operator_session=self._session,
+            exchange_id=exchange_id.text,
+            non_disclosure=non_disclosure,
+        )
+        method = _RELEASE.methods_by_name["WithholdAnswer"]
+        await self._channel.call(method, request, pb2.WithholdAnswerResponse)
+
+
+def _read_held(told: pb2.HeldAnswer) -> Held:
+    return Held(
+        ExchangeId.parse(told.exchange_id),
+        read_inquiry_terms(told),
+        wire.read_integrated_address_number(told),
+        wire.read_time(told, "until"),
+    )
+
+
+def _read_reviewed(told: pb2.GetHeldAnswerResponse) -> Reviewed:
+    held = _read_held(told.held)
+    outcome = read_outcome(told.outcome)
+    if outcome is None:
+        raise Refusal(Reason.FIELD_MISSING, "", "outcome")
+    records = tuple(wire.sub_copy_of(one) for one in told.records)
+    attributes = wire.read_four_attributes(told) if told.HasField("attributes") else None
+    return Reviewed(held, Answer(held.exchange_id, outcome, records), told.digest, attributes)
