@@ -1,6 +1,7 @@
 """What tests ask for, and who they are when they ask."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 
 from renkei.codes import Institution, IntegratedAddressNumber, LocalAddressNumber
@@ -16,7 +17,7 @@ from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.people import attributes_of
 
 from .asking import final, new_id, outsider
-from .conftest import NEIGHBOUR, WARD
+from .conftest import AGENCY, NEIGHBOUR, WARD
 
 HOUSEHOLD_OF_CARE = InquiryTerms(
     inquirer=Institution(NEIGHBOUR),
@@ -33,6 +34,15 @@ HOUSEHOLD_OF_CARE = InquiryTerms(
     non_disclosure=False,
 )
 """The neighbour asks the ward for household information, for long-term care insurance."""
+
+HOUSEHOLD_OF_PENSION = replace(
+    HOUSEHOLD_OF_CARE,
+    inquirer=Institution(AGENCY),
+    inquirer_delegator=Institution("mhlw"),
+    affair_code="JM90000000073000",
+    procedure_code="JT90000000073001",
+)
+"""The pension agency asks for the same, for the national pension and on behalf of its minister."""
 
 _LONGEST_WAIT_SECONDS = 30.0
 

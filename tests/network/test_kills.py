@@ -91,13 +91,13 @@ class Mortal:
         """The ward acquires a code, asking under the same id until it is answered."""
         terminal, request_id = self.callers.ward_terminal(WARD), new_id()
         local = person.local_address_number
-        await _answered(lambda: terminal.request_code_acquisition(request_id, local))
+        await answered(lambda: terminal.request_code_acquisition(request_id, local))
         return await _ended(lambda: terminal.get_code_acquisition(local))
 
     async def acquire_at_agency(self, person: Resident) -> Acquisition:
         """The same for the national body."""
         terminal, request_id = self.callers.agency_terminal(AGENCY), new_id()
-        number = await _answered(
+        number = await answered(
             lambda: terminal.number_person(request_id, person.individual_number)
         )
         return await _ended(lambda: terminal.get_numbering_outcome(number))
@@ -107,7 +107,7 @@ class Mortal:
         return calls_owed(self.world, self.layout)
 
 
-async def _answered(ask):  # type: ignore[no-untyped-def]
+async def answered(ask):  # type: ignore[no-untyped-def]
     async with asyncio.timeout(_LONGEST_SECONDS):
         while True:
             try:
@@ -120,7 +120,7 @@ async def _answered(ask):  # type: ignore[no-untyped-def]
 
 async def _ended(look) -> Acquisition:  # type: ignore[no-untyped-def]
     async with asyncio.timeout(_LONGEST_SECONDS):
-        while not (seen := await _answered(look)).state.final:
+        while not (seen := await answered(look)).state.final:
             await asyncio.sleep(0.1)
     return seen
 
@@ -191,22 +191,22 @@ async def test_a_middle_server_killed_as_it_takes_sub_copies_and_turns_keys_lose
     died = mortal.arm(seat, "/renkei.linkage.v1.SubCopyService/RegisterSubCopy")
     for expected in (1, 2, 3):
         registered = partial(register.register_sub_copy, new_id(), local, sub_copy())
-        assert await _answered(registered) == expected
+        assert await answered(registered) == expected
     assert died()
 
     mortal.arm(seat, "/renkei.linkage.v1.OrganisationKeyService/RotateOrganisationKey")
     died = mortal.arm(seat, "rewrap")
-    assert await _answered(partial(terminal.rotate_organisation_key, new_id())) == 2
+    assert await answered(partial(terminal.rotate_organisation_key, new_id())) == 2
     async with asyncio.timeout(_LONGEST_SECONDS):
-        while (keys := await _answered(terminal.get_organisation_keys))[0].records:
+        while (keys := await answered(terminal.get_organisation_keys))[0].records:
             await asyncio.sleep(0.05)
     assert died()
     assert [key.records for key in keys] == [0, 3]
 
     died = mortal.arm(seat, "/renkei.linkage.v1.SubCopyService/DeleteSubCopy")
-    await _answered(partial(register.delete_sub_copy, new_id(), local, HOUSEHOLD))
+    await answered(partial(register.delete_sub_copy, new_id(), local, HOUSEHOLD))
     assert died()
-    assert await _answered(partial(register.list_sub_copies, local)) == []
+    assert await answered(partial(register.list_sub_copies, local)) == []
 
 
 async def test_a_thousand_interleaved_acquisitions_survive_random_kills(mortal: Mortal) -> None:
