@@ -1,5 +1,6 @@
 """What the demo shows while it runs and when it is done."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from rich import box
@@ -10,6 +11,7 @@ from rich.table import Table
 
 from renkei_simulators.demo.acquiring import Progress
 from renkei_simulators.demo.cast import Kind
+from renkei_simulators.demo.informing import Information
 
 
 def progress_of(progresses: Sequence[Progress], note: str) -> RenderableType:
@@ -40,4 +42,27 @@ def results_of(progresses: Sequence[Progress]) -> Table:
             ]
             cells.append("\n".join(outcomes))
         table.add_row(kind.title, *cells)
+    return table
+
+
+def scenes_of(story: Information) -> Table:
+    """What was asked and how it ended, with the two statuses that the inquirer was told."""
+    table = Table(
+        title=f"The ward registers {story.registered:,} sub-copies 副本; the pension agency asks",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+    )
+    for column in ("asked", "inquiries", "outcome", "statuses", "why"):
+        table.add_column(column, justify="right" if column == "inquiries" else "left")
+    rows = Counter(
+        (
+            scene.title,
+            scene.outcome,
+            f"{scene.inquiry.detail_status} {scene.inquiry.information_status}".strip(),
+            scene.inquiry.refusal,
+        )
+        for scene in story.scenes
+    )
+    for (title, outcome, statuses, why), count in rows.items():
+        table.add_row(title, str(count), outcome, statuses, why)
     return table

@@ -52,7 +52,11 @@ def _as_expected(progress: Progress) -> bool:
 
 
 def examine(
-    world: World, layout: Layout, cast: Sequence[Member], serials: Iterable[str]
+    world: World,
+    layout: Layout,
+    cast: Sequence[Member],
+    serials: Iterable[str],
+    households: Iterable[str],
 ) -> Evidence:
     """Read the stores of a world that has stopped, and search them and its logs."""
     codes = {
@@ -66,5 +70,5 @@ def examine(
         codes_bound={institution: len(found) for institution, found in codes.items()},
         shared_codes=len(codes[WARD] & codes[AGENCY]),
         owed_calls=calls_owed(world, layout),
-        audit=audit_world(world, layout, [member.person for member in cast], serials),
+        audit=audit_world(world, layout, [one.person for one in cast], serials, households),
     )

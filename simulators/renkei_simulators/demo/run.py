@@ -1,4 +1,4 @@
-"""The demo from beginning to end (F1 for a ward and a national body)."""
+"""The demo from beginning to end: codes for a ward and a national body (F1), then information (F2)."""
 
 import asyncio
 import json
@@ -12,10 +12,13 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from renkei.codes import IntegratedAddressNumber, LocalAddressNumber
 from renkei_simulators.demo.acquiring import Progress, acquire_all
 from renkei_simulators.demo.cast import Member, cast_of
-from renkei_simulators.demo.display import progress_of, results_of
+from renkei_simulators.demo.display import progress_of, results_of, scenes_of
 from renkei_simulators.demo.evidence import Evidence, examine
+from renkei_simulators.demo.informing import Information, Informing
+from renkei_simulators.demo.underway import Underway, underway
 from renkei_simulators.demo.wishes import wishes_of_agency, wishes_of_ward
 from renkei_simulators.trace import page, terminal
 from renkei_simulators.trace.stitching import Trace, collect
@@ -49,6 +52,8 @@ class Course:
     serials: set[str] = field(default_factory=set)
     """Serials that were seen under way, to be searched for when all is done."""
     seconds: float = 0.0
+    numbers: dict[LocalAddressNumber, IntegratedAddressNumber] = field(default_factory=dict)
+    """How the agency numbers the persons, by the local number of each."""
 
 
 def run_demo(folder: Path, console: Console) -> int:
@@ -74,15 +79,16 @@ async def _run(
             console.print("[red]a server did not start:[/] see the folder", layout.logs)
             return 1
         course = await _acquire(world, layout, supervisor, cast, console)
+        informed = await _inform(world, layout, course, cast, console)
         with console.status("waiting until every server is quiet …"):
             await _quiet(layout, world)
     with console.status(
         "searching every database, log and sealed value for what must not be there …"
     ):
-        evidence = examine(world, layout, cast, course.serials)
+        evidence = examine(world, layout, cast, course.serials, informed.story.canaries)
     trace = collect(layout.logs, course.drawn)
     page.write(trace, folder / "trace.html")
-    return _conclude(folder, console, course, evidence, trace)
+    return _conclude(folder, console, course, informed, evidence, trace)
 
 
 async def _acquire(
@@ -101,7 +107,7 @@ async def _acquire(
         live = stack.enter_context(Live(console=console, refresh_per_second=8, transient=True))
         at_ward = wishes_of_ward(cast, Callers(world, layout, stack))
         course.drawn = at_ward[1].request_id
-        at_agency = wishes_of_agency(cast, Callers(world, layout, stack))
+        at_agency = wishes_of_agency(cast, Callers(world, layout, stack), course.numbers)
         async with asyncio.timeout(_LONGEST_RUN_SECONDS), asyncio.TaskGroup() as group:
             watch = group.create_task(_watch(world, layout, supervisor, course, live))
             for alone in (0, 1):  # the first opens the connections, the second is drawn
@@ -113,6 +119,29 @@ async def _acquire(
             watch.cancel()
     course.seconds = time.monotonic() - began
     return course
+
+
+@dataclass(frozen=True, slots=True)
+class Informed:
+    """What happened when information moved."""
+
+    story: Information
+    underway: Underway
+
+
+async def _inform(
+    world: World, layout: Layout, course: Course, cast: Sequence[Member], console: Console
+) -> Informed:
+    async with AsyncExitStack() as stack:
+        callers = Callers(world, layout, stack)
+        informing = Informing(world, callers, cast, course.numbers)
+        with console.status("the ward registers household information of its residents …"):
+            await informing.register()
+        with console.status("the pension agency asks for it …"):
+            story = await informing.play()
+        with console.status("looking at an answer on its way through the network …"):
+            seen = await underway(world, layout, callers, informing.ask_later)
+    return Informed(story, seen)
 
 
 async def _watch(
@@ -149,12 +178,20 @@ async def _quiet(layout: Layout, world: World) -> None:
 
 
 def _conclude(
-    folder: Path, console: Console, course: Course, evidence: Evidence, trace: Trace
+    folder: Path,
+    console: Console,
+    course: Course,
+    informed: Informed,
+    evidence: Evidence,
+    trace: Trace,
 ) -> int:
-    checks = evidence.checks(course.ward, course.agency)
+    checks = evidence.checks(course.ward, course.agency) | informed.story.checks
+    checks["the provision network passes answers on that it cannot read"] = informed.underway.closed
     checks["a server was killed half-way and served again"] = course.served_again
     console.print(results_of((course.ward, course.agency)))
     console.print(terminal.sequence(trace))
+    console.print(scenes_of(informed.story))
+    console.print(informed.underway.table)
     table = Table(title="What held", title_justify="left", show_header=False, box=None)
     for check, held in checks.items():
         table.add_row("[green]✔" if held else "[red]✘", check)
@@ -174,6 +211,8 @@ def _conclude(
             for one in (course.ward, course.agency)
         },
         "codes_bound": evidence.codes_bound,
+        "sub_copies_registered": informed.story.registered,
+        "inquiries": informed.story.counted,
         "separation_findings": len(evidence.audit.findings),
         "trace": [list(hop.steps) for hop in trace.hops],
     }

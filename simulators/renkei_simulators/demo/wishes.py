@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from renkei.acquisitions import Acquisition
+from renkei.codes import IntegratedAddressNumber, LocalAddressNumber
 from renkei_clients.linkage import AgencyNumberingClient
 from renkei_clients.ward import NumberingClient, ResidentRecordClient
 from renkei_simulators.demo.acquiring import Wish, new_request_id
@@ -29,11 +30,19 @@ def wishes_of_ward(cast: Sequence[Member], callers: Callers) -> list[Wish]:
     ]
 
 
-def wishes_of_agency(cast: Sequence[Member], callers: Callers) -> list[Wish]:
-    """A code for each person, by the national body's own terminal."""
+def wishes_of_agency(
+    cast: Sequence[Member],
+    callers: Callers,
+    numbers: dict[LocalAddressNumber, IntegratedAddressNumber],
+) -> list[Wish]:
+    """A code for each person, by the national body's own terminal.
+
+    `numbers` will hold how the body numbers them, by the local number of each.
+    """
     terminal = callers.agency_terminal(AGENCY)
     return [
-        Wish(member.kind.title, new_request_id(), _by_agency(member, terminal)) for member in cast
+        Wish(member.kind.title, new_request_id(), _by_agency(member, terminal, numbers))
+        for member in cast
     ]
 
 
@@ -57,9 +66,14 @@ def _by_address_system(member: Member, addresses: NumberingClient) -> Start:
     return start
 
 
-def _by_agency(member: Member, terminal: AgencyNumberingClient) -> Start:
+def _by_agency(
+    member: Member,
+    terminal: AgencyNumberingClient,
+    numbers: dict[LocalAddressNumber, IntegratedAddressNumber],
+) -> Start:
     async def start(request_id: str) -> Look:
         person = await terminal.number_person(request_id, member.person.individual_number)
+        numbers[member.local] = person
         return lambda: terminal.get_numbering_outcome(person)
 
     return start

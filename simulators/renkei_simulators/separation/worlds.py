@@ -12,17 +12,23 @@ from renkei_simulators.world.provision import seat_config
 
 
 def audit_world(
-    world: World, layout: Layout, persons: Iterable[Resident], serials: Iterable[str] = ()
+    world: World,
+    layout: Layout,
+    persons: Iterable[Resident],
+    serials: Iterable[str] = (),
+    households: Iterable[str] = (),
 ) -> Audit:
     """Search every seat's files, and what its own key opens, for what it must not hold.
 
     The servers must be quiet. `persons` are those who took part, at most about a
-    thousand; `serials` are processing serials that were seen under way.
+    thousand; `serials` are processing serials that were seen under way, and `households`
+    planted values of household information.
     """
     told = {seat.name: opened(world, layout, seat) for seat in world.seats if not seat.external}
     known = [
         *personal(persons),
         *(Known(Kind.PROCESSING_SERIAL, one) for one in serials),
+        *(Known(Kind.HOUSEHOLD, one) for one in households),
         *_made(world, told),
     ]
     return audit(_parties(world, layout, told), known)
