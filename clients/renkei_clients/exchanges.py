@@ -25,13 +25,16 @@ class ExchangeClient:
         self._sender = sender
 
     async def request_exchange(
-        self, request_id: str, exchange_id: ExchangeId, code: LinkageCode, terms: InquiryTerms
+        self, request_id: str, own_id: str, code: LinkageCode, terms: InquiryTerms
     ) -> Decision:
-        """Ask for information about the person with this code of the institution's own (F2.3)."""
+        """Ask for information about the person with this code of the institution's own (F2.3).
+
+        `own_id`: a UUID that the institution makes once for this exchange.
+        """
         request = exchange_pb2.RequestExchangeRequest(
             sender=self._sender,
             request_id=request_id,
-            exchange_id=exchange_id.text,
+            own_id=own_id,
             code=wire.write_linkage_code(code),
             terms=write_inquiry_terms(terms),
         )
@@ -42,10 +45,10 @@ class ExchangeClient:
             read_decision,
         )
 
-    async def cancel_exchange(self, request_id: str, exchange_id: ExchangeId) -> None:
+    async def cancel_exchange(self, request_id: str, own_id: str) -> None:
         """Cancel an exchange of the institution's own (F2.12)."""
         request = exchange_pb2.CancelExchangeRequest(
-            sender=self._sender, request_id=request_id, exchange_id=exchange_id.text
+            sender=self._sender, request_id=request_id, own_id=own_id
         )
         method = _EXCHANGES.methods_by_name["CancelExchange"]
         await self._channel.call(method, request, exchange_pb2.CancelExchangeResponse)

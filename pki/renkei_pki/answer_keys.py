@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Self
 
@@ -140,6 +141,7 @@ def retire(folder: Path, key_id: str) -> None:
     files.sync(folder)
 
 
+@lru_cache(maxsize=256)
 def _public(key: PublicKey) -> _Public:
     if key.suite is Suite.X25519:
         return X25519PublicKey.from_public_bytes(key.value)

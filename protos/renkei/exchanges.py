@@ -7,6 +7,7 @@ inquiry lines (documented); that an exchange is named by a UUID, and the bounds 
 import re
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Self
 from uuid import UUID
 
@@ -33,6 +34,15 @@ class ExchangeId:
         if text != one_form or not text:
             raise Refusal(Reason.MALFORMED_EXCHANGE_ID, f"{len(text)} characters")
         return cls(text)
+
+    @classmethod
+    def of(cls, inquirer: Institution, own_id: str) -> Self:
+        """The id of the exchange that an inquirer asks for under an id of its own.
+
+        It follows from both, so that nobody can name, or take, what another asks for.
+        """
+        told = f"renkei exchange 1\n{inquirer}\n{own_id}".encode()
+        return cls(str(UUID(bytes=sha256(told).digest()[:16], version=4)))
 
     def __str__(self) -> str:
         return self.text

@@ -428,6 +428,52 @@ class Reason(Enum):
         "This version of the information was never provided. Register it for the first time.",
         "この版の特定個人情報は未提供です。当初または版改定として登録してください。",
     )
+    MALFORMED_BATCH_RUN = Sentence(
+        "INVALID_ARGUMENT",
+        "What the run is to hold was not told in its form.",
+        "一括処理の内容の指定が正しくありません。",
+    )
+    BATCH_RUN_UNKNOWN = Sentence(
+        "NOT_FOUND",
+        "The caller has no such run.",
+        "指定された一括処理はありません。",
+    )
+    BATCH_RUN_CLOSED = Sentence(
+        "FAILED_PRECONDITION",
+        "The run was closed. It takes no more files.",
+        "この一括処理は受付を締め切っています。ファイルを追加できません。",
+    )
+    BATCH_RUN_UNDER_WAY = Sentence(
+        "FAILED_PRECONDITION",
+        "The run, or another of the same information, has not ended yet. Try again later.",
+        "この一括処理、または同じ特定個人情報の一括処理が終了していません。時間をおいて再試行してください。",
+        passing=True,
+    )
+    BATCH_FILE_NOT_OF_RUN = Sentence(
+        "INVALID_ARGUMENT",
+        "By its name the file is none of this run.",
+        "ファイル名がこの一括処理のものではありません。",
+    )
+    BATCH_FILE_REPEATED = Sentence(
+        "ALREADY_EXISTS",
+        "The run has a file of this name with other content.",
+        "同じ名前で内容の異なるファイルが既に登録されています。",
+    )
+    BATCH_FILE_UNKNOWN = Sentence(
+        "NOT_FOUND",
+        "The run has no file with this number.",
+        "この一括処理に指定された番号のファイルはありません。",
+    )
+    BATCH_SUB_COPY_REPEATED = Sentence(
+        "ALREADY_EXISTS",
+        "The run has a sub-copy of this person, information and key already.",
+        "同じ処理の中に同じ対象者・特定個人情報・キーの副本が既にあります。",
+    )
+    INSTITUTION_CODE_UNKNOWN = Sentence(
+        "INVALID_ARGUMENT",
+        "No institution is known by this code of sixteen digits.",
+        "指定された機関コードに該当する機関がありません。",
+    )
 
     # The control of a test world
     MALFORMED_SNAPSHOT_NAME = Sentence(
@@ -614,6 +660,23 @@ class Reason(Enum):
         "FAILED_PRECONDITION",
         "The permit was used before. A permit is good once.",
         "許可証は使用済みです。許可証は一度だけ使用できます。",
+    )
+
+    # A person's view
+    ACCOUNT_UNKNOWN = Sentence(
+        "NOT_FOUND",
+        "There is no such account.",
+        "そのアカウントはありません。",
+    )
+    ACCOUNT_WITHOUT_CODE = Sentence(
+        "FAILED_PRECONDITION",
+        "The code of this account has not come, or could not be made. Ask how the account stands.",
+        "このアカウントの符号は未取得か、取得できませんでした。アカウントの状態を確認してください。",
+    )
+    RECORDS_NOT_PROVEN = Sentence(
+        "DATA_LOSS",
+        "What the information provision network told of its records does not prove itself.",
+        "情報提供ネットワークシステムから受け取った記録の真正性を検証できません。",
     )
 
     # Sealed answers

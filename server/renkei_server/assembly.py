@@ -13,13 +13,14 @@ from renkei.refusals import Reason, Refusal
 from renkei_clients import exchanges as exchange_clients
 from renkei_clients import jukinet as jukinet_clients
 from renkei_clients import linkage as linkage_clients
+from renkei_clients import records as record_clients
 from renkei_clients import sub_copies as sub_copy_clients
 from renkei_clients import ward as ward_clients
 from renkei_clients.channel import Channel
 from renkei_pki.identity import JUKINET, LINKAGE, ward
 from renkei_pki.published_keys import KeyJudge
-from renkei_pki.signing import SigningKey
-from renkei_server import information
+from renkei_pki.signing import SigningKey, VerifyingKey
+from renkei_server import batch_files, information
 from renkei_server.agency.numbering import NumberingService as AgencyNumberingService
 from renkei_server.agency.tasks import AgencyTasks
 from renkei_server.domain.linkage_codes import CodeCipher
@@ -37,10 +38,12 @@ from renkei_server.municipal.linkage_code_generation import (
 from renkei_server.national.linkage_code_generation import LinkageCodeGenerationService
 from renkei_server.national.tasks import national_routes
 from renkei_server.parts import Client, Parts, Seat
+from renkei_server.portal.mynaportal import MynaportalService
 from renkei_server.provision.exchanges import ExchangeService
 from renkei_server.provision.exchanging import ExchangeSweep, Exchanging, Law
 from renkei_server.provision.key_directory import KeyDirectoryService
 from renkei_server.provision.processing_serial import ProcessingSerialService
+from renkei_server.provision.records import RecordService
 from renkei_server.provision.resident_record_code import ResidentRecordCodeService
 from renkei_server.provision.tasks import ExpirySweep, provision_routes
 from renkei_server.relay import GENERATE, generation_route
@@ -49,6 +52,7 @@ from renkei_server.resident.resident_record import ResidentRecordService
 from renkei_server.resident.tasks import ResidentTasks
 from renkei_server.retention import Retention, of_records
 from renkei_server.store import (
+    accounts,
     acquisitions,
     codes,
     erasures,
@@ -71,7 +75,7 @@ _EVERY_SEAT = (*operations.TABLES, *outbox.TABLES, *receipts.TABLES)
 
 _TABLES = {
     "resident-record": (*residents.TABLES, *acquisitions.TABLES),
-    "linkage-platform": (*numbering.TABLES, *acquisitions.TABLES),
+    "linkage-platform": (*numbering.TABLES, *acquisitions.TABLES, *batch_files.TABLES),
     "municipal-cs": (),
     "national-server": identities.TABLES,
     "provision-network": (
@@ -84,12 +88,13 @@ _TABLES = {
     ),
     "middle-server": information.TABLES,
     "agency-linkage": (*insured.TABLES, *numbering.TABLES, *information.TABLES),
+    "mynaportal": accounts.TABLES,
 }
 
 EXCHANGING = ("middle-server", "agency-linkage")
 """The roles that exchange information."""
 
-_WITH_CODES = EXCHANGING
+_WITH_CODES = (*EXCHANGING, "mynaportal")
 """The roles that acquire codes."""
 
 ROLES = tuple(_TABLES)
@@ -147,7 +152,8 @@ def _linkage_platform(parts: Parts) -> Seat:
             ward_clients.linkage_code_relay_client, ward(own), "resident-record", own
         ),
     )
-    services = (
+    by_file = batch_files.assemble(parts, persons)
+    services: tuple[Service, ...] = (
         NumberingService(
             store=parts.store, numbering=persons, acquisitions=asked, outbox=parts.outbox
         ),
@@ -158,8 +164,9 @@ def _linkage_platform(parts: Parts) -> Seat:
                 sub_copy_clients.linkage_sub_copy_client, LINKAGE, "middle-server", own
             ),
         ),
+        *by_file.services[ward(own)],
     )
-    return Seat({ward(own): services}, tasks.routes)
+    return Seat({ward(own): services}, {**tasks.routes, **by_file.routes})
 
 
 def _municipal_cs(parts: Parts) -> Seat:
@@ -214,6 +221,13 @@ def _provision_network(parts: Parts) -> Seat:
             store=store,
             directory=directory,
             judge=KeyJudge(parts.credentials(LINKAGE)().roots_pem, parts.revocations(LINKAGE)),
+            clock=parts.clock,
+        ),
+        RecordService(
+            store=store,
+            records=records,
+            record_key=SigningKey.load(parts.config.record_key),
+            cipher=cipher,
             clock=parts.clock,
         ),
     )
@@ -300,6 +314,27 @@ def _agency_linkage(parts: Parts) -> Seat:
     return Seat({LINKAGE: services}, {**tasks.routes, **own.routes}, own.regularly)
 
 
+def _mynaportal(parts: Parts) -> Seat:
+    opened = accounts.Accounts(parts.store.sealer)
+    services = (
+        MynaportalService(
+            store=parts.store,
+            accounts=opened,
+            serials=parts.peer(
+                linkage_clients.ProcessingSerialClient, LINKAGE, "provision-network", "ipn"
+            ),
+            national_server=parts.peer(
+                jukinet_clients.linkage_code_generation_client, JUKINET, "national-server", "jlis"
+            ),
+            network=parts.peer(record_clients.RecordClient, LINKAGE, "provision-network", "ipn"),
+            network_key=VerifyingKey.load(parts.config.network_record_key),
+            ids=parts.ids,
+        ),
+        CodeDeliveryService(store=parts.store, codes=opened),
+    )
+    return Seat({LINKAGE: services}, {})
+
+
 _ASSEMBLY: Mapping[str, Callable[[Parts], Seat]] = {
     "resident-record": _resident_record,
     "linkage-platform": _linkage_platform,
@@ -308,4 +343,5 @@ _ASSEMBLY: Mapping[str, Callable[[Parts], Seat]] = {
     "provision-network": _provision_network,
     "middle-server": _middle_server,
     "agency-linkage": _agency_linkage,
+    "mynaportal": _mynaportal,
 }

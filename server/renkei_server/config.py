@@ -77,6 +77,11 @@ class SeatConfig:
         return self.folder / "record-log" / "key.pem"
 
     @property
+    def network_record_key(self) -> Path:
+        """The public half of the provision network's log key; published beside its permit key."""
+        return self.permit_key.with_name("record-key.pem")
+
+    @property
     def answer_keys(self) -> Path:
         """The folder of the keys to which an organisation's answers are sealed."""
         return self.folder / "answer-keys"

@@ -18,6 +18,7 @@ from renkei_server.middle.inquiries import InquiryService
 from renkei_server.middle.inquiring import Inquiring
 from renkei_server.middle.organisation_keys import OrganisationKeyService, Rewrapping
 from renkei_server.middle.permitted import Permits
+from renkei_server.middle.platform import PlatformService
 from renkei_server.middle.provision import ProvisionService
 from renkei_server.middle.release import HeldTooLong, ReleaseService
 from renkei_server.middle.sealing_keys import PUBLISH, InquirerKeys, Publishing
@@ -95,19 +96,33 @@ def assemble(parts: Parts, kept: codes.Codes) -> Seat:
         records=records,
         outbox=parts.outbox,
         clock=clock,
-        ids=parts.ids,
         network=network,
     )
     registering = SubCopyService(
         store=store, sub_copies=held, codes=kept, layouts=layouts.shipped(), clock=clock
     )
+    counting = PlatformService(
+        store=store,
+        codes=kept,
+        sub_copies=held,
+        inquiries=asked,
+        provisions=provided,
+        records=records,
+        outbox=parts.outbox,
+        clock=clock,
+    )
     services: tuple[Service, ...] = (
-        *((registering,) if config.role == "middle-server" else ()),
+        *((registering, counting) if config.role == "middle-server" else ()),
         OrganisationKeyService(
             store=store, keys=keys, sub_copies=held, sessions=sessions, clock=clock
         ),
         InquiryService(
-            store=store, inquiries=asked, inquiring=inquiring, law=basis, sessions=sessions
+            store=store,
+            inquiries=asked,
+            inquiring=inquiring,
+            law=basis,
+            sessions=sessions,
+            ids=parts.ids,
         ),
         ProvisionService(
             store=store,

@@ -7,6 +7,8 @@ import typer
 from rich.console import Console
 
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
+from renkei_simulators.person_command import person
+from renkei_simulators.records_command import export, records
 from renkei_simulators.separation.worlds import audit_world
 from renkei_simulators.verify_command import verify
 from renkei_simulators.world.definition import WorldError
@@ -16,6 +18,9 @@ from renkei_simulators.world.people import people_of
 app = typer.Typer(help="Audits of a world.", no_args_is_help=True)
 
 app.command()(verify)
+app.command()(person)
+app.command()(records)
+app.command()(export)
 
 _PERSONS = 1_000
 

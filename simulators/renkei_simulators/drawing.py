@@ -55,7 +55,10 @@ _JAPANESE = {
     "inquiries, results": "情報照会・結果の取得",
     "review and release": "送信内容の確認・提供",
     "inquiries, sealed answers": "情報照会・暗号化した回答",
+    "health, statistics, batches": "稼動状態・統計・バッチの状況",
     "public keys": "公開鍵の公開",
+    "the person's own records": "本人の情報提供等記録",
+    "open an account and see records": "アカウントの開設・記録の閲覧",
     "announce an inquiry with its permit; hand over a sealed answer": "照会と許可証の通知・回答の引渡し",
 }
 """The purposes of the table's rows in Japanese; a new purpose needs its line here."""

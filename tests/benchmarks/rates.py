@@ -16,15 +16,18 @@ from renkei_simulators.world.in_process import RunningWorld, run_in_process
 from renkei_simulators.world.people import people_of
 from renkei_simulators.world.provision import provision
 from tests.network.asking import outsider
-from tests.network.conftest import SMALL_WORLD, WARD
+from tests.network.conftest import NEIGHBOUR, SMALL_WORLD, WARD
 
 from .acquiring import FIRST_NUMBER, Asking, Bound
 from .echo import echo_client, echo_server
+from .inquiring import HOPS as INQUIRY_HOPS
+from .inquiring import Asked, Counted, inquiries_recorded
 from .measuring import Case, Rate, interleaved
 
 HOPS = 8
 """F1.1, 3, 4, 7a, 7b, 8, 10 and 12; polls are not counted."""
 BATCH = 200
+_PERMITS = 8_000
 
 
 @asynccontextmanager
@@ -67,11 +70,11 @@ async def rates(folder: Path, console: Console) -> dict[str, Rate]:
             return await singly.get_numbering_outcome(known)
 
         async def read_forced() -> object:
-            seat.store.always_durable = True
+            seat.store.forced = "FULL"
             return await read()
 
         async def read_unforced() -> object:
-            seat.store.always_durable = False
+            seat.store.forced = ""
             return await read()
 
         await acquire()
@@ -89,8 +92,41 @@ async def rates(folder: Path, console: Console) -> dict[str, Rate]:
                 Case(f"guarded_fsync_{in_flight}", read_forced, in_flight),
             )
         ]
-        seat.store.always_durable = False
+        seat.store.forced = ""
         cases.append(Case("f1_hops_8", acquire, 8, worth=HOPS))
         cases.append(Case("f1_hops_batch", acquire_many, 2, worth=HOPS * BATCH))
+        asked = Asked(running)
+        await asked.prepare(persons)
+        ended = Counted(running.seats[f"middle-server.{NEIGHBOUR}"].store, inquiries_recorded)
+        provider = running.seats[f"middle-server.{WARD}"]
+
+        async def inquire() -> None:
+            await asked.start()
+            await ended.one_more()
+
+        async def provide() -> None:
+            provider.store.forced = "NORMAL"
+            await asked.at_provider()
+
+        async def provide_forced() -> None:
+            provider.store.forced = "FULL"
+            await asked.at_provider()
+
+        exchange = [
+            Case("f2_echo_8", lambda: echo(message), 8),
+            Case("f2_hops_8", inquire, 8, worth=INQUIRY_HOPS),
+        ]
+        provision_cases = [
+            Case("inquiry_echo_1", lambda: echo(message), 1),
+            Case("inquiry_1", provide, 1),
+            Case("inquiry_echo_8", lambda: echo(message), 8),
+            Case("inquiry_8", provide, 8),
+            Case("inquiry_fsync_8", provide_forced, 8),
+        ]
         with console.status("") as status:
-            return await interleaved(cases, status.update)
+            measured = await interleaved(cases, status.update)
+            measured |= await interleaved(exchange, status.update)
+            provider.dispatcher.hold()  # what it would go on to do is the next hop's
+            asked.make_permits(_PERMITS)
+            measured |= await interleaved(provision_cases, status.update)
+        return measured

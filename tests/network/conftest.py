@@ -12,6 +12,7 @@ from renkei_simulators.world.people import people_of, unknown_to_the_nation
 from renkei_simulators.world.provision import provision
 
 WARD, NEIGHBOUR, AGENCY = "131148", "131130", "nenkin"
+PORTAL = "digital"
 
 _SEATS = "\n".join(
     f'[[seat]]\nrole = "{role}"\ninstitution = "{institution}"\nlisten = {{ {listen} }}'
@@ -29,6 +30,7 @@ _SEATS = "\n".join(
         ("national-server", "jlis", 'jukinet = "127.0.0.1:0"'),
         ("provision-network", "ipn", 'linkage = "127.0.0.1:0"'),
         ("agency-linkage", AGENCY, 'linkage = "127.0.0.1:0"'),
+        ("mynaportal", PORTAL, 'linkage = "127.0.0.1:0"'),
     )
 )
 

@@ -19,12 +19,12 @@ class DecidesExchanges(Protocol):
     """The information provision network, as an institution sees it."""
 
     async def request_exchange(
-        self, request_id: str, exchange_id: ExchangeId, code: LinkageCode, terms: InquiryTerms
+        self, request_id: str, own_id: str, code: LinkageCode, terms: InquiryTerms
     ) -> Decision:
         """F2.3 and F2.4."""
         ...
 
-    async def cancel_exchange(self, request_id: str, exchange_id: ExchangeId) -> None:
+    async def cancel_exchange(self, request_id: str, own_id: str) -> None:
         """F2.12."""
         ...
 

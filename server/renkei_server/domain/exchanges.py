@@ -77,30 +77,17 @@ class ExchangeState(Enum):
 class Standing:
     """One exchange at the network; `open` until it has ended."""
 
-    inquirer: Institution
     provider: Institution | None
     state: ExchangeState
     open: Open | None
 
-    def opened_for_provider(self, caller: Institution) -> Open:
-        """What is open, for an answer of this caller's.
+    def opened(self, by: Institution | None = None) -> Open:
+        """What is open, to be ended by its inquirer or by this provider.
 
         Raises EXCHANGE_UNKNOWN where another is the provider, EXCHANGE_ENDED.
         """
-        if self.provider != caller:
+        if by is not None and by != self.provider:
             raise Refusal(Reason.EXCHANGE_UNKNOWN, "", "exchange_id")
-        return self._require_open()
-
-    def opened_for_inquirer(self, caller: Institution) -> Open:
-        """What is open, for a wish of this caller's to cancel it.
-
-        Raises EXCHANGE_UNKNOWN where another is the inquirer, EXCHANGE_ENDED.
-        """
-        if self.inquirer != caller:
-            raise Refusal(Reason.EXCHANGE_UNKNOWN, "", "exchange_id")
-        return self._require_open()
-
-    def _require_open(self) -> Open:
         if self.open is None:
             raise Refusal(Reason.EXCHANGE_ENDED, "", "exchange_id")
         return self.open

@@ -1,16 +1,32 @@
 """Where an institution receives its codes (F1.12, F1.13).
 
-It serves at the middle server for each organisation, and at an agency linkage.
+It serves at the middle server for each organisation, at an agency linkage and at Mynaportal.
 """
+
+from typing import Protocol
+
+from sqlalchemy import Connection
 
 from renkei import wire
 from renkei.acquisitions import EXPIRED, Acquisition, failed
-from renkei.codes import LinkageCode
+from renkei.codes import LinkageCode, ProcessingSerial
 from renkei.linkage.v1 import code_delivery_pb2 as pb2
 from renkei.refusals import Reason, Refusal
 from renkei_server.door.call import Call, nothing
-from renkei_server.store.codes import Codes
 from renkei_server.store.store import Store
+
+
+class AwaitsCodes(Protocol):
+    """What waits for codes under the serials that it was given."""
+
+    def settle(
+        self, connection: Connection, serial: ProcessingSerial, outcome: Acquisition | LinkageCode
+    ) -> str:
+        """Bind the code or record why there is none; returns what waited.
+
+        Raises SERIAL_NOT_PENDING where nothing waits for the serial.
+        """
+        ...
 
 
 class CodeDeliveryService:
@@ -18,7 +34,7 @@ class CodeDeliveryService:
 
     contract = pb2.DESCRIPTOR.services_by_name["CodeDeliveryService"]
 
-    def __init__(self, *, store: Store, codes: Codes) -> None:
+    def __init__(self, *, store: Store, codes: AwaitsCodes) -> None:
         self._store = store
         self._codes = codes
 

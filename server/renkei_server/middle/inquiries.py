@@ -18,6 +18,7 @@ from renkei.refusals import Reason, Refusal
 from renkei.type.v1.operator_session_pb2 import OperatorSession
 from renkei_server.domain.legal_basis import LegalBasis
 from renkei_server.domain.operators import Access
+from renkei_server.domain.world import Ids
 from renkei_server.door.call import Call, nothing
 from renkei_server.door.operator_sessions import OperatorSessions
 from renkei_server.middle.inquiring import Inquiring
@@ -42,12 +43,14 @@ class InquiryService:
         inquiring: Inquiring,
         law: LegalBasis,
         sessions: OperatorSessions,
+        ids: Ids,
     ) -> None:
         self._store = store
         self._inquiries = inquiries
         self._inquiring = inquiring
         self._law = law
         self._sessions = sessions
+        self._ids = ids
 
     async def start_inquiry(
         self, request: pb2.StartInquiryRequest, call: Call
@@ -117,6 +120,7 @@ class InquiryService:
         except Refusal as refusal:
             raise refusal.within("terms") from None
         return Asked(
+            self._ids.request_id(),
             wire.read_integrated_address_number(request),
             terms,
             _printed(request.department, "department"),

@@ -25,7 +25,7 @@ from renkei_server.dispatch import Effect, NotYetError, Route
 from renkei_server.domain.exchange_peers import DecidesExchanges
 from renkei_server.domain.exchanges import ended, unpermitted
 from renkei_server.domain.permits import judge
-from renkei_server.domain.world import Clock, Ids
+from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call
 from renkei_server.middle.permitted import Permits
 from renkei_server.store.codes import Codes
@@ -52,7 +52,6 @@ class Inquiring:
         records: RecordLog,
         outbox: Outbox,
         clock: Clock,
-        ids: Ids,
         network: DecidesExchanges,
     ) -> None:
         self._store = store
@@ -63,7 +62,6 @@ class Inquiring:
         self._records = records
         self._outbox = outbox
         self._clock = clock
-        self._ids = ids
         self._network = network
         self.routes: Mapping[str, Route] = {
             ASK: Route(self._ask, self._refused),
@@ -76,7 +74,7 @@ class Inquiring:
         Raises CODE_NOT_ACQUIRED.
         """
         self._code(connection, asked)
-        exchange_id = ExchangeId(self._ids.request_id())
+        exchange_id = ExchangeId.of(asked.terms.inquirer, asked.own_id)
         self._inquiries.add(connection, exchange_id, asked)
         content = {"exchange": exchange_id.text}
         self._outbox.put(connection, ASK, cause=cause, content=content)
@@ -135,7 +133,8 @@ class Inquiring:
         held = self._store.look(lambda connection: self._inquiries.get(connection, exchange_id))
         code = self._store.look(lambda connection: self._code(connection, held.asked))
         terms = held.asked.terms
-        decision = await self._network.request_exchange(task.request_id, exchange_id, code, terms)
+        own_id = held.asked.own_id
+        decision = await self._network.request_exchange(task.request_id, own_id, code, terms)
         permit = self._judged(decision, exchange_id, code, held)
 
         def effect(connection: Connection) -> None:
@@ -152,7 +151,8 @@ class Inquiring:
     async def _cancel(self, task: Task) -> Effect:
         # F2.12 until the announcement was first sent
         exchange_id = ExchangeId(task.content["exchange"])
-        await self._network.cancel_exchange(task.request_id, exchange_id)
+        asked = self._store.look(lambda connection: self._inquiries.get(connection, exchange_id))
+        await self._network.cancel_exchange(task.request_id, asked.asked.own_id)
 
         def effect(connection: Connection) -> None:
             held = self._inquiries.get(connection, exchange_id)

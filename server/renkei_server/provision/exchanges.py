@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from renkei import wire
 from renkei.decisions import Decision, write_decision
 from renkei.deliveries import read_delivery, read_exchange_id
+from renkei.exchanges import ExchangeId
 from renkei.linkage.v1 import exchange_pb2 as pb2
 from renkei.permits import read_inquiry_terms
 from renkei.refusals import Reason, Refusal
@@ -30,7 +31,7 @@ class ExchangeService:
         self, request: pb2.RequestExchangeRequest, call: Call
     ) -> pb2.RequestExchangeResponse:
         """F2.4: by the table in force, permitted or not; both are recorded."""
-        exchange_id = read_exchange_id(request)
+        exchange_id = _exchange(request)
         code = wire.read_linkage_code(request)
         terms = read_inquiry_terms(request)
         if terms.inquirer.name != request.sender:
@@ -49,11 +50,10 @@ class ExchangeService:
         self, request: pb2.CancelExchangeRequest, call: Call
     ) -> pb2.CancelExchangeResponse:
         """F2.12: until the announcement was first sent."""
-        exchange_id = read_exchange_id(request)
-        inquirer = wire.read_institution(request.sender, "sender")
+        exchange_id = _exchange(request)
 
         def cancel(connection: Connection) -> str:
-            self._exchanging.cancel(connection, exchange_id, inquirer)
+            self._exchanging.cancel(connection, exchange_id)
             return "cancelled"
 
         await call.once(self._store, cancel, nothing)
@@ -72,3 +72,9 @@ class ExchangeService:
 
         await call.once(self._store, deliver, nothing)
         return pb2.DeliverAnswerResponse()
+
+
+def _exchange(request: pb2.RequestExchangeRequest | pb2.CancelExchangeRequest) -> ExchangeId:
+    """Which exchange the inquirer means by an id of its own."""
+    own_id = read_exchange_id(request, "own_id")
+    return ExchangeId.of(wire.read_institution(request.sender, "sender"), own_id.text)

@@ -119,9 +119,8 @@ class Exchanging:
         now = self._clock.now()
         standing = self._exchanges.find(connection, exchange_id)
         if standing is not None:
-            unasked = standing.state is ExchangeState.CANCELLED_UNASKED
-            if not unasked or standing.inquirer != terms.inquirer:
-                raise Refusal(Reason.EXCHANGE_ID_TAKEN, "", "exchange_id")
+            if standing.state is not ExchangeState.CANCELLED_UNASKED:
+                raise Refusal(Reason.EXCHANGE_ID_TAKEN, "", "own_id")
             self._exchanges.end(connection, exchange_id, terms.provider)
             self._record(connection, unpermitted(exchange_id, terms, now), link_id)
             return _made(now)
@@ -154,21 +153,19 @@ class Exchanging:
         permit = self._law.permits(exchange).inquirers
         return Decision(asked_at, sign_permit(permit, self._law.permit_key))
 
-    def cancel(
-        self, connection: Connection, exchange_id: ExchangeId, inquirer: Institution
-    ) -> None:
+    def cancel(self, connection: Connection, exchange_id: ExchangeId) -> None:
         """F2.12: end it, unless it may have been announced; before its request, keep the wish.
 
-        Raises EXCHANGE_UNKNOWN, EXCHANGE_ENDED or EXCHANGE_ALREADY_ANNOUNCED.
+        Raises EXCHANGE_ENDED or EXCHANGE_ALREADY_ANNOUNCED.
         """
         standing = self._exchanges.find(connection, exchange_id)
         if standing is None:
             now = self._clock.now()
-            self._exchanges.cancel_unasked(connection, exchange_id, inquirer, now)
+            self._exchanges.cancel_unasked(connection, exchange_id, now)
             return
-        exchange = standing.opened_for_inquirer(inquirer)
+        exchange = standing.opened()
         if exchange_id not in self._untold:
-            raise Refusal(Reason.EXCHANGE_ALREADY_ANNOUNCED, "", "exchange_id")
+            raise Refusal(Reason.EXCHANGE_ALREADY_ANNOUNCED, "", "own_id")
         self._end(connection, exchange, ended(exchange, Outcome.CANCELLED))
 
     def answered(
@@ -179,7 +176,7 @@ class Exchanging:
         Raises EXCHANGE_UNKNOWN or EXCHANGE_ENDED.
         """
         standing = self._exchanges.get(connection, delivery.exchange_id)
-        exchange = standing.opened_for_provider(provider)
+        exchange = standing.opened(by=provider)
         record = ended(
             exchange,
             delivery.outcome,

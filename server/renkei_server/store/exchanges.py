@@ -2,7 +2,7 @@
 
 Rules:
 - While an exchange is open, what joins its two sides is sealed: terms, legal basis and link id.
-- With its end that is erased. What stays says which two institutions, and that it ended.
+- With its end that is erased. What stays says who was asked, and that it ended.
 - A wish to cancel may come before the exchange itself: it is kept, so that it holds.
 """
 
@@ -38,7 +38,6 @@ _EXCHANGES = Table(
     "exchanges",
     MetaData(),
     Column("exchange_id", String, primary_key=True),
-    Column("inquirer", String, nullable=False),
     Column("provider", String, nullable=False),
     Column("state", String, nullable=False),
     Column("until", String, nullable=False),
@@ -48,13 +47,11 @@ _EXCHANGES = Table(
 
 TABLES = (_EXCHANGES,)
 
-_ADD = Prepared(
-    insert(_EXCHANGES), ("exchange_id", "inquirer", "provider", "state", "until", "open")
-)
+_ADD = Prepared(insert(_EXCHANGES), ("exchange_id", "provider", "state", "until", "open"))
 _FIND = Prepared(
-    select(
-        _EXCHANGES.c.inquirer, _EXCHANGES.c.provider, _EXCHANGES.c.state, _EXCHANGES.c.open
-    ).where(_EXCHANGES.c.exchange_id == bindparam("of"))
+    select(_EXCHANGES.c.provider, _EXCHANGES.c.state, _EXCHANGES.c.open).where(
+        _EXCHANGES.c.exchange_id == bindparam("of")
+    )
 )
 _END = Prepared(
     update(_EXCHANGES)
@@ -83,9 +80,8 @@ class Exchanges:
         row = _FIND.run(connection, {"of": exchange_id.text}).fetchone()
         if row is None:
             return None
-        inquirer, provider, state, sealed = row
+        provider, state, sealed = row
         return Standing(
-            Institution(inquirer),
             Institution(provider) if provider else None,
             ExchangeState(state),
             None if sealed is None else self._opened(exchange_id, sealed),
@@ -100,9 +96,10 @@ class Exchanges:
 
     def permit(self, connection: Connection, exchange: Open, until: datetime) -> None:
         """Keep an exchange that was permitted."""
-        parties = (exchange.terms.inquirer.name, exchange.terms.provider.name)
-        closed = self._closed(exchange)
-        self._add(connection, exchange.exchange_id, parties, ExchangeState.PERMITTED, until, closed)
+        provider, closed = exchange.terms.provider.name, self._closed(exchange)
+        self._add(
+            connection, exchange.exchange_id, provider, ExchangeState.PERMITTED, until, closed
+        )
 
     def refuse(
         self,
@@ -112,19 +109,14 @@ class Exchanges:
         now: datetime,
     ) -> None:
         """Keep that an exchange was not permitted."""
-        parties = (terms.inquirer.name, terms.provider.name)
-        self._add(connection, exchange_id, parties, ExchangeState.ENDED, now)
+        self._add(connection, exchange_id, terms.provider.name, ExchangeState.ENDED, now)
 
     def cancel_unasked(
-        self,
-        connection: Connection,
-        exchange_id: ExchangeId,
-        inquirer: Institution,
-        now: datetime,
+        self, connection: Connection, exchange_id: ExchangeId, now: datetime
     ) -> None:
         """Keep that an exchange is cancelled that was not asked for yet."""
         state = ExchangeState.CANCELLED_UNASKED
-        self._add(connection, exchange_id, (inquirer.name, ""), state, now)
+        self._add(connection, exchange_id, "", state, now)
 
     def end(self, connection: Connection, exchange_id: ExchangeId, provider: Institution) -> None:
         """Note that an exchange has ended, and erase what was open of it."""
@@ -151,15 +143,13 @@ class Exchanges:
         self,
         connection: Connection,
         exchange_id: ExchangeId,
-        parties: tuple[str, str],
+        provider: str,
         state: ExchangeState,
         until: datetime,
         closed: bytes | None = None,
     ) -> None:
-        inquirer, provider = parties
         values = {
             "exchange_id": exchange_id.text,
-            "inquirer": inquirer,
             "provider": provider,
             "state": state.value,
             "until": until.isoformat(),

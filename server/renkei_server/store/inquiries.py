@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
+    func,
     insert,
     select,
     update,
@@ -109,6 +110,8 @@ _ANY_OLDER = Prepared(
 class Asked:
     """What was asked; department and user are this organisation's own affair."""
 
+    own_id: str
+    """From which the exchange's id follows."""
     person: IntegratedAddressNumber = field(repr=False)
     terms: InquiryTerms
     department: str
@@ -136,6 +139,7 @@ class Inquiries:
     def add(self, connection: Connection, exchange_id: ExchangeId, asked: Asked) -> None:
         """Keep a new inquiry."""
         told = inquiry_pb2.StartInquiryRequest(
+            request_id=asked.own_id,
             integrated_address_number=write_integrated_address_number(asked.person),
             terms=write_inquiry_terms(asked.terms),
             department=asked.department,
@@ -210,10 +214,17 @@ class Inquiries:
         erased = _ERASE_OLDER.run(connection, {"before": moment.isoformat()})
         return len(list(erased.fetchall()))
 
+    def outcomes(self, connection: Connection) -> dict[Outcome | None, int]:
+        """How many inquiries ended how; None for those that have not."""
+        outcome = _INQUIRIES.c.outcome
+        found = connection.execute(select(outcome, func.count()).group_by(outcome))
+        return {None if row[0] is None else Outcome(row[0]): row[1] for row in found}
+
     def _asked(self, sealed: bytes) -> Asked:
         opened = self._sealer.open(_INQUIRIES.c.asked, sealed)
         told = inquiry_pb2.StartInquiryRequest.FromString(opened)
         return Asked(
+            told.request_id,
             read_integrated_address_number(told),
             read_inquiry_terms(told),
             told.department,

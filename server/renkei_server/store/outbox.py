@@ -134,6 +134,18 @@ class Outbox:
             )
         )
 
+    def kinds(self, connection: Connection) -> dict[str, int]:
+        """How many calls of each kind are still owed."""
+        found = connection.execute(select(_TASKS.c.kind, func.count()).group_by(_TASKS.c.kind))
+        return {row[0]: row[1] for row in found}
+
+    def refused_kinds(self, connection: Connection) -> dict[str, int]:
+        """How many calls of each kind were refused for good."""
+        kind = _REFUSED.c.kind
+        return {
+            row[0]: row[1] for row in connection.execute(select(kind, func.count()).group_by(kind))
+        }
+
     def size(self, connection: Connection) -> int:
         """How many calls are still owed."""
         return connection.execute(select(func.count()).select_from(_TASKS)).scalar_one()

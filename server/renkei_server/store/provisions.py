@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
+    func,
     insert,
     or_,
     select,
@@ -145,6 +146,12 @@ class Provisions:
         """The permits of those that wait for a review, the most urgent first."""
         found = _HELD.run(connection, {"most": most}).fetchall()
         return [self._open(held) for (held,) in found]
+
+    def count_held(self, connection: Connection) -> int:
+        """How many wait for a review."""
+        held = _PROVISIONS.c.state == ProvisionState.HELD.value
+        counted = select(func.count()).select_from(_PROVISIONS).where(held)
+        return connection.execute(counted).scalar_one()
 
     def overdue(self, connection: Connection, now: datetime, most: int) -> list[SignedPermit]:
         """The permits that expired while their answers waited."""

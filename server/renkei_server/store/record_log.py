@@ -16,6 +16,8 @@ Each party keeps one (F2.10). A record is a leaf of a Merkle tree (`renkei_pki.m
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from itertools import islice
 
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import (
@@ -34,6 +36,7 @@ from sqlalchemy import (
     update,
 )
 
+from renkei.personal_records import AT_ONCE, PersonalRecords, ShownRecord
 from renkei_pki import merkle
 from renkei_pki.identity import Identity
 from renkei_pki.log_export import (
@@ -172,28 +175,38 @@ class RecordLog:
 
         Raises InvalidTag for one that is damaged.
         """
-        columns = _RECORDS.c
-        index = self._sealer.blind(columns.person_index, person)
-        found = connection.execute(
-            select(_RECORDS).where(columns.person_index == index).order_by(columns.leaf)
-        )
-        records = []
-        for row in found:
-            whole = _unpacked(self._sealer.open(columns.record, row.record or b""))
-            records.append(
-                Record(
-                    leaf=row.leaf,
-                    at=read_moment(row.at),
-                    hash=row.hashes[:HASH_BYTES],
-                    place=whole.place,
-                    content=whole.content,
-                )
-            )
-        return records
+        return [
+            Record(leaf=leaf, at=at, hash=hashed, place=whole.place, content=whole.content)
+            for leaf, at, whole, hashed in self._of(connection, person)
+        ]
 
     def shown_to(self, connection: Connection, person: bytes) -> list[Record]:
         """The records that the person is shown (F2.11), oldest first; the numbers have no hole."""
         return [one for one in self.concerning(connection, person) if one.place.number]
+
+    def told(
+        self, connection: Connection, person: bytes, signed: SignedHead, first: int
+    ) -> PersonalRecords:
+        """What the person is told under a head: shown records from a number on, and their proofs.
+
+        How many are shown comes from the counter, which counts those that were erased too.
+        """
+        nodes = cache(_nodes(connection))  # the proofs have most of their upper ones in common
+        told = (one for one in self._of(connection, person) if one[2].place.number >= max(first, 1))
+        records = tuple(
+            ShownRecord(
+                number=whole.place.number,
+                leaf=leaf,
+                written_at=at,
+                previous=b"" if whole.place.previous == NO_HASH else whole.place.previous,
+                salt=whole.salt,
+                content=whole.content,
+                proof=merkle.inclusion_proof(nodes, leaf, signed.head.size),
+            )
+            for leaf, at, whole, _ in islice(told, AT_ONCE)
+        )
+        counted = self._next_place(connection, person).number - 1
+        return PersonalRecords(signed.text, counted, max(first, 1), records)
 
     def any_older(self, connection: Connection, before: datetime) -> bool:
         """Whether a record from before a moment has not been erased yet."""
@@ -253,6 +266,19 @@ class RecordLog:
             if isinstance(body, Whole) and not contents:
                 body = body.withheld
             yield Entry(row.leaf, read_moment(row.at), row.hashes[:HASH_BYTES], body).line
+
+    def _of(
+        self, connection: Connection, person: bytes
+    ) -> Iterator[tuple[int, datetime, Whole, bytes]]:
+        """Leaf, moment, record and leaf hash of all that is kept about a person, oldest first."""
+        columns = _RECORDS.c
+        index = self._sealer.blind(columns.person_index, person)
+        found = connection.execute(
+            select(_RECORDS).where(columns.person_index == index).order_by(columns.leaf)
+        )
+        for row in found.all():
+            whole = _unpacked(self._sealer.open(columns.record, row.record or b""))
+            yield row.leaf, read_moment(row.at), whole, row.hashes[:HASH_BYTES]
 
     def _body(self, sealed: bytes | None, commitment: bytes) -> Body:
         if sealed is not None:

@@ -63,8 +63,8 @@ class Store:
         self.path = path
         self.sealer = sealer
         self.metadata = metadata
-        self.always_durable = False
-        """Whether records of reads, too, are forced to the disk before an answer leaves."""
+        self.forced = ""
+        """FULL or NORMAL for every commit, where a measurement asks what the other costs."""
         self._operations = operations
         self._crash = crash
         self._engine = _engine(path)
@@ -194,7 +194,7 @@ class Store:
         batch, self._waiting = self._waiting, []
         outcomes: list[object]
         try:
-            self._be_durable("FULL" if self._must_be_durable(batch) else "NORMAL")
+            self._be_durable(self.forced or _synchronous(batch))
             self._commits += 1
             with _Transaction(self._writer, _WRITING):
                 outcomes = self._run(batch)
@@ -265,9 +265,6 @@ class Store:
             if driver.in_transaction:
                 driver.execute("RELEASE apart")
 
-    def _must_be_durable(self, batch: Sequence[_Waiting]) -> bool:
-        return self.always_durable or any(one.durable for one in batch)
-
     def _be_durable(self, synchronous: str) -> None:
         if synchronous != self._synchronous:
             self._run_pragma(f"synchronous={synchronous}")
@@ -284,6 +281,10 @@ class Store:
 
     def _run_pragma(self, pragma: str) -> Any:
         return self._driver.execute(f"PRAGMA {pragma}").fetchone()
+
+
+def _synchronous(batch: Sequence[_Waiting]) -> str:
+    return "FULL" if any(one.durable for one in batch) else "NORMAL"
 
 
 def _is_outage(error: Exception) -> bool:

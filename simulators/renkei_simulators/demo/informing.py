@@ -43,7 +43,8 @@ CARE = replace(PENSION, affair_code="JM90000000132000", procedure_code="JT900000
 """The same for long-term care insurance, for which the agency may not ask."""
 
 GRANTED = 60
-RELEASED = "held, reviewed and released"
+GRANTING, NOTHING_HELD = "granted", "nothing held"
+RELEASED, HIDDEN = "held, reviewed and released", "answered, and not disclosed"
 _AT_ONCE = 16
 _POLL_SECONDS = 0.1
 _LONGEST_SECONDS = 60.0
@@ -95,6 +96,20 @@ class Information:
         }
 
     @property
+    def shown(self) -> set[ExchangeId]:
+        """The exchanges about the one person that they are to see."""
+        return {one.inquiry.id for one in self._special if one.title != HIDDEN}
+
+    @property
+    def hidden(self) -> ExchangeId:
+        """The one that they are not to see."""
+        return next(one.inquiry.id for one in self._special if one.title == HIDDEN)
+
+    @property
+    def _special(self) -> list[Scene]:
+        return [one for one in self.scenes if one.title not in (GRANTING, NOTHING_HELD)]
+
+    @property
     def was_reviewed(self) -> bool:
         """Whether the reviewer was shown the person, and the inquirer got what was shown."""
         if self.reviewed is None or self.subject is None or self.reviewed.attributes is None:
@@ -141,6 +156,11 @@ class Informing:
         self._registered: dict[int, Items] = {}
         self.told = Information()
 
+    @property
+    def subject(self) -> Member:
+        """The one person about whom the special inquiries are."""
+        return self._residents[0]
+
     async def register(self) -> None:
         """The resident record system registers household information of the ward's residents."""
         register = self._callers.register_of(WARD)
@@ -169,18 +189,18 @@ class Informing:
     async def play(self) -> Information:
         """Every scene in turn."""
         members = [one for one in self._residents if one is not self._without]
-        special, ordinary = members[0], members[1 : GRANTED + 1]
+        special, ordinary = self.subject, members[1 : GRANTED + 1]
         self.told.subject = special
         await self._granted(ordinary)
         await self._asked("refused by the table", special, Outcome.NOT_PERMITTED, CARE)
-        await self._asked("nothing held", self._without, Outcome.NO_SUB_COPY)
+        await self._asked(NOTHING_HELD, self._without, Outcome.NO_SUB_COPY)
         information = HOUSEHOLD.information_code
         await self._staff.set_manual_release(new_request_id(), information, manual=True)
         await self._reviewed(RELEASED, special, Outcome.PROVIDED)
         await self._reviewed("held and withheld on review", special, Outcome.WITHHELD)
         await self._staff.set_manual_release(new_request_id(), information, manual=False)
         hidden = replace(PENSION, non_disclosure=True)
-        await self._asked("answered, and not disclosed", special, Outcome.PROVIDED, hidden)
+        await self._asked(HIDDEN, special, Outcome.PROVIDED, hidden)
         return self.told
 
     async def ask_later(self) -> Callable[[], Awaitable[Inquiry]]:
@@ -203,7 +223,7 @@ class Informing:
         for member, inquiry in zip(
             members, await asyncio.gather(*(ask(one) for one in members)), strict=True
         ):
-            self._enter("granted", self._expected(member), inquiry)
+            self._enter(GRANTING, self._expected(member), inquiry)
             told = [record.items for record in inquiry.records]
             self.told.granted_right += told == [self._registered[member.person.index]]
 

@@ -17,9 +17,11 @@ from renkei_simulators.demo.acquiring import Progress, acquire_all
 from renkei_simulators.demo.cast import Member, cast_of
 from renkei_simulators.demo.display import progress_of, results_of, scenes_of
 from renkei_simulators.demo.evidence import Evidence, examine
-from renkei_simulators.demo.informing import Information, Informing
+from renkei_simulators.demo.informing import GRANTED, Information, Informing
+from renkei_simulators.demo.own_view import OwnView, own_view
 from renkei_simulators.demo.underway import Underway, underway
 from renkei_simulators.demo.wishes import wishes_of_agency, wishes_of_ward
+from renkei_simulators.records_audit import Reconciliation, audit_records
 from renkei_simulators.trace import page, terminal
 from renkei_simulators.trace.stitching import Trace, collect
 from renkei_simulators.world.callers import Callers
@@ -82,13 +84,15 @@ async def _run(
         informed = await _inform(world, layout, course, cast, console)
         with console.status("waiting until every server is quiet …"):
             await _quiet(layout, world)
+    with console.status("comparing the records of all three parties …"):
+        records = audit_records(world, layout)
     with console.status(
         "searching every database, log and sealed value for what must not be there …"
     ):
         evidence = examine(world, layout, cast, course.serials, informed.story.canaries)
     trace = collect(layout.logs, course.drawn)
     page.write(trace, folder / "trace.html")
-    return _conclude(folder, console, course, informed, evidence, trace)
+    return _conclude(folder, console, course, informed, records, evidence, trace)
 
 
 async def _acquire(
@@ -127,6 +131,7 @@ class Informed:
 
     story: Information
     underway: Underway
+    view: OwnView
 
 
 async def _inform(
@@ -141,7 +146,9 @@ async def _inform(
             story = await informing.play()
         with console.status("looking at an answer on its way through the network …"):
             seen = await underway(world, layout, callers, informing.ask_later)
-    return Informed(story, seen)
+        with console.status("the person looks at their own records …"):
+            view = await own_view(callers, layout, informing.subject)
+    return Informed(story, seen, view)
 
 
 async def _watch(
@@ -182,16 +189,23 @@ def _conclude(
     console: Console,
     course: Course,
     informed: Informed,
+    records: Reconciliation,
     evidence: Evidence,
     trace: Trace,
 ) -> int:
     checks = evidence.checks(course.ward, course.agency) | informed.story.checks
+    story = informed.story
     checks["the provision network passes answers on that it cannot read"] = informed.underway.closed
+    checks[f"the records of {records.agreed} exchanges agree at all their parties"] = (
+        records.sound and records.agreed > GRANTED
+    )
+    checks |= informed.view.checks(story.shown, story.hidden)
     checks["a server was killed half-way and served again"] = course.served_again
     console.print(results_of((course.ward, course.agency)))
     console.print(terminal.sequence(trace))
-    console.print(scenes_of(informed.story))
+    console.print(scenes_of(story))
     console.print(informed.underway.table)
+    console.print(informed.view.table)
     table = Table(title="What held", title_justify="left", show_header=False, box=None)
     for check, held in checks.items():
         table.add_row("[green]✔" if held else "[red]✘", check)
@@ -211,8 +225,9 @@ def _conclude(
             for one in (course.ward, course.agency)
         },
         "codes_bound": evidence.codes_bound,
-        "sub_copies_registered": informed.story.registered,
-        "inquiries": informed.story.counted,
+        "sub_copies_registered": story.registered,
+        "inquiries": story.counted,
+        "records_agreed": records.agreed,
         "separation_findings": len(evidence.audit.findings),
         "trace": [list(hop.steps) for hop in trace.hops],
     }

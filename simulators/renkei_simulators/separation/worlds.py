@@ -52,8 +52,9 @@ def _made(world: World, told: Mapping[str, Mapping[str, set[bytes]]]) -> Iterato
             yield Known(Kind.INTEGRATED_ADDRESS_NUMBER, number.decode())
         for link_id in values.get("links.link_id", ()):
             yield Known(Kind.LINK_ID, link_id)
-        for code in values.get("codes.code", ()):
-            yield Known(Kind.LINKAGE_CODE, code, seat.institution)
+        for place in ("codes.code", "accounts.code"):
+            for code in values.get(place, ()):
+                yield Known(Kind.LINKAGE_CODE, code, seat.institution)
 
 
 def _parties(

@@ -9,14 +9,16 @@ from renkei_clients.channel import Channel
 from renkei_clients.control import ControlClient
 from renkei_clients.inquiries import InquiryClient
 from renkei_clients.linkage import AgencyNumberingClient
+from renkei_clients.mynaportal import MynaportalClient
 from renkei_clients.organisation_keys import OrganisationKeyClient
+from renkei_clients.platform import PlatformClient
 from renkei_clients.release import ReleaseClient
 from renkei_clients.sub_copies import SubCopyClient, ward_sub_copy_client
 from renkei_clients.ward import NumberingClient, ResidentRecordClient
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import CONTROL, LINKAGE, Identity, ward
 from renkei_simulators.world.certificates import SESSION_FILE
-from renkei_simulators.world.definition import CONTROLLER, SeatPlan, World
+from renkei_simulators.world.definition import CONTROLLER, PLATFORM_OPERATOR, SeatPlan, World
 from renkei_simulators.world.layout import Layout
 
 
@@ -77,6 +79,17 @@ class Callers:
         """A terminal of an organisation whose staff inquire."""
         channel, session = self._terminal_of(organisation)
         return InquiryClient(channel, organisation, session)
+
+    def device(self, portal: str) -> MynaportalClient:
+        """A person's own device at Mynaportal."""
+        caller = Identity(LINKAGE, portal, "middle-terminal")
+        return MynaportalClient(self._own(caller, "mynaportal"), portal)
+
+    def platform_operator(self, organisation: str) -> PlatformClient:
+        """Whoever runs the shared platform, at one organisation's part of it."""
+        server = Identity(LINKAGE, organisation, "middle-server")
+        own = Credentials.load(self._layout.caller(PLATFORM_OPERATOR))
+        return PlatformClient(self.channel(own, server), PLATFORM_OPERATOR.institution)
 
     def controller(self, seat: SeatPlan) -> ControlClient:
         """Whoever controls the world, at one seat."""

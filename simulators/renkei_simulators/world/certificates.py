@@ -24,7 +24,9 @@ _WHO = {
     "address-system": "the ward's address system: it has persons outside the register numbered "
     "by the linkage platform",
     "middle-terminal": "a terminal of an organisation's staff: it asks a national body's own "
-    "agency linkage, or the middle server about a local government's own keys",
+    "agency linkage, or the middle server about a local government's own keys; at Mynaportal it "
+    "stands for a person's own device",
+    "platform-operator": "whoever runs the shared platform: it asks each middle server how it fares",
     "controller": "whoever controls a test world: its clock, and snapshots of what its seats keep",
 }
 
@@ -42,8 +44,8 @@ def write_callers(
     for caller in world.callers:
         folder = layout.caller(caller)
         authorities[caller.domain].issue(caller, now=now).write(folder)
-        if caller.role in _MAY:
-            key = SigningKey.create(layout.operator_key(_acts_at(world, caller)))
+        if caller.role in _MAY and (seat := _acts_at(world, caller)):
+            key = SigningKey.create(layout.operator_key(seat))
             session = sign_session(key, session_claims(caller, now=now))
             (folder / SESSION_FILE).write_bytes(session.SerializeToString())
             (folder / SESSION_TEXT).write_text(_as_json(session) + "\n")
@@ -51,12 +53,14 @@ def write_callers(
 
 
 def _acts_at(world: World, terminal: Identity) -> str:
-    """The seat at which a terminal's operators act."""
+    """The seat at which a terminal's operators act; none where it is a person's own device."""
     if terminal.role == "ward-terminal":
         return f"resident-record.{terminal.institution}"
     agencies = {one.name for one in world.agencies}
-    role = "agency-linkage" if terminal.institution in agencies else "middle-server"
-    return f"{role}.{terminal.institution}"
+    if terminal.institution in agencies:
+        return f"agency-linkage.{terminal.institution}"
+    middle = f"middle-server.{terminal.institution}"
+    return middle if any(seat.name == middle for seat in world.seats) else ""
 
 
 def session_claims(terminal: Identity, *, now: datetime) -> pb2.OperatorSessionClaims:

@@ -21,15 +21,23 @@ _CALLING_NETWORKS: Mapping[str, tuple[str, ...]] = {
     "provision-network": (LINKAGE,),
     "middle-server": (LINKAGE,),
     "agency-linkage": (LINKAGE,),
+    "mynaportal": (LINKAGE,),
 }
 """The networks in which a seat of each role bears a certificate of that role."""
 
+
+_WITH_TERMINAL = ("agency-linkage", "mynaportal")
+"""The roles that are a national body's: towards the national server they are a terminal."""
 
 _WITH_OPERATORS = ("resident-record", "middle-server", "agency-linkage")
 
 
 CONTROLLER = Identity(CONTROL, "renkei", "controller")
 """Who may set a test world's clock, and save and restore what its seats keep."""
+
+
+PLATFORM_OPERATOR = Identity(LINKAGE, "jlis", "platform-operator")
+"""Who runs the shared platform on which the middle servers are."""
 
 
 class WorldError(Exception):
@@ -82,7 +90,7 @@ class SeatPlan:
         own = [Identity(domain, self.institution, self.role) for domain in domains]
         if CONTROL in self.listen:
             own.append(Identity(CONTROL, self.institution, self.role))
-        if self.role == "agency-linkage":  # towards the national server it is a terminal
+        if self.role in _WITH_TERMINAL:
             own.append(Identity(JUKINET, self.institution, "agency-terminal"))
         return tuple(own)
 
@@ -167,10 +175,15 @@ class World:
         organisations = (
             *(one.institution for one in self.seats if one.role == "middle-server"),
             *(one.name for one in self.agencies),
+            *(one.institution for one in self.seats if one.role == "mynaportal"),
         )
-        at_organisations = [Identity(LINKAGE, one, "middle-terminal") for one in organisations]
+        at_organisations = [
+            Identity(LINKAGE, one, "middle-terminal") for one in dict.fromkeys(organisations)
+        ]
+        shared = any(one.role == "middle-server" for one in self.seats)
+        operators = [PLATFORM_OPERATOR] if shared else []
         controllers = [CONTROLLER] if CONTROL in self.domains else []
-        return (*at_wards, *at_organisations, *controllers)
+        return (*at_wards, *at_organisations, *operators, *controllers)
 
 
 def _crash_points(told: dict[str, Any]) -> bool:

@@ -38,6 +38,11 @@ class Layout:
         return self.root / "published" / "permit-key.pem"
 
     @property
+    def record_key(self) -> Path:
+        """The public half of the provision network's log key, for everybody who judges records."""
+        return self.root / "published" / "record-key.pem"
+
+    @property
     def logs(self) -> Path:
         """The log lines of every seat, and what each process wrote beside them."""
         return self.root / "logs"

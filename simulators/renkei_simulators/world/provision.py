@@ -119,6 +119,8 @@ def _make_keys(config: SeatConfig, layout: Layout) -> None:
         shutil.copyfile(config.permit_signing_key.with_name(PUBLIC_KEY), layout.permit_key)
     if config.role in (*EXCHANGING, "provision-network"):
         SigningKey.create(config.record_key)
+    if config.role == "provision-network":
+        shutil.copyfile(config.record_key.with_name(PUBLIC_KEY), layout.record_key)
 
 
 def _seeding(world: World, seat: SeatPlan, sealer: Sealer) -> Callable[[Connection], None]:

@@ -16,18 +16,18 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class RequestExchangeRequest(_message.Message):
-    __slots__ = ("sender", "request_id", "exchange_id", "code", "terms")
+    __slots__ = ("sender", "request_id", "own_id", "code", "terms")
     SENDER_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
-    EXCHANGE_ID_FIELD_NUMBER: _ClassVar[int]
+    OWN_ID_FIELD_NUMBER: _ClassVar[int]
     CODE_FIELD_NUMBER: _ClassVar[int]
     TERMS_FIELD_NUMBER: _ClassVar[int]
     sender: str
     request_id: str
-    exchange_id: str
+    own_id: str
     code: _codes_pb2.LinkageCode
     terms: _permit_pb2.InquiryTerms
-    def __init__(self, sender: _Optional[str] = ..., request_id: _Optional[str] = ..., exchange_id: _Optional[str] = ..., code: _Optional[_Union[_codes_pb2.LinkageCode, _Mapping]] = ..., terms: _Optional[_Union[_permit_pb2.InquiryTerms, _Mapping]] = ...) -> None: ...
+    def __init__(self, sender: _Optional[str] = ..., request_id: _Optional[str] = ..., own_id: _Optional[str] = ..., code: _Optional[_Union[_codes_pb2.LinkageCode, _Mapping]] = ..., terms: _Optional[_Union[_permit_pb2.InquiryTerms, _Mapping]] = ...) -> None: ...
 
 class NotPermitted(_message.Message):
     __slots__ = ("reason",)
@@ -52,14 +52,14 @@ class RequestExchangeResponse(_message.Message):
     def __init__(self, asked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., permit: _Optional[_Union[_permit_pb2.Permit, _Mapping]] = ..., not_permitted: _Optional[_Union[NotPermitted, _Mapping]] = ..., cancelled: _Optional[_Union[CancelledExchange, _Mapping]] = ...) -> None: ...
 
 class CancelExchangeRequest(_message.Message):
-    __slots__ = ("sender", "request_id", "exchange_id")
+    __slots__ = ("sender", "request_id", "own_id")
     SENDER_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
-    EXCHANGE_ID_FIELD_NUMBER: _ClassVar[int]
+    OWN_ID_FIELD_NUMBER: _ClassVar[int]
     sender: str
     request_id: str
-    exchange_id: str
-    def __init__(self, sender: _Optional[str] = ..., request_id: _Optional[str] = ..., exchange_id: _Optional[str] = ...) -> None: ...
+    own_id: str
+    def __init__(self, sender: _Optional[str] = ..., request_id: _Optional[str] = ..., own_id: _Optional[str] = ...) -> None: ...
 
 class CancelExchangeResponse(_message.Message):
     __slots__ = ()

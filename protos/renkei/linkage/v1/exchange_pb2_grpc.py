@@ -81,8 +81,8 @@ class ExchangeServiceServicer:
     def CancelExchange(self, request, context):
         """Cancel an exchange that was not announced yet, or not even asked for (F2.12).
         Caller: middle-server or agency-linkage. A repeat with the same request_id is safe.
-        Reasons: MALFORMED_EXCHANGE_ID, EXCHANGE_UNKNOWN, EXCHANGE_ALREADY_ANNOUNCED,
-        EXCHANGE_ENDED, REQUEST_ID_REUSED.
+        Reasons: MALFORMED_EXCHANGE_ID, EXCHANGE_ALREADY_ANNOUNCED, EXCHANGE_ENDED,
+        REQUEST_ID_REUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -1,0 +1,1 @@
+"""Mynaportal (マイナポータル): where a person sees their own records of exchanges."""

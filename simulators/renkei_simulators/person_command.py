@@ -1,0 +1,123 @@
+"""`renkei audit person`: whether a person's own records are whole (F2.11; invented).
+
+It needs what the person was told and the public key of the information provision network's log, and
+nothing of any server.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from renkei.personal_records import PersonalRecords
+from renkei_pki.log_heads import write_moment
+from renkei_pki.person_check import PersonReport, Seen, check_person
+from renkei_pki.person_file import read_lines
+from renkei_pki.signing import VerifyingKey
+from renkei_server.domain.days import day_in_japan
+
+_File = typer.Argument(help="A person's records, as they were kept.", exists=True, dir_okay=False)
+_Key = typer.Option(
+    help="The public key of the network's log, PEM (published/record-key.pem of a world).",
+    exists=True,
+    dir_okay=False,
+)
+_Seen = typer.Option(help="The last record that was seen on an earlier day, NUMBER:HASH.")
+_First = typer.Option(
+    min=1, help="The first number to expect; those before it were erased, their years being over."
+)
+
+
+def person(
+    file: Annotated[Path, _File],
+    key: Annotated[Path, _Key],
+    seen: Annotated[str | None, _Seen] = None,
+    first: Annotated[int | None, _First] = None,
+) -> None:
+    """Check a person's own records; show them and every fault, exit 1 where there is any."""
+    public, told = _read_key(key), _read_file(file)
+    report = check_person(told, public, first=first, seen=_read_seen(seen))
+    console = Console()
+    console.print(_summary(told, report))
+    console.print(_records(told))
+    if report.sound:
+        console.print("[green]The records are whole.")
+        return
+    console.print(_findings(report))
+    count = len(report.faults)
+    console.print(f"[red]The records are not whole: {count} fault{'s' if count > 1 else ''}.")
+    raise typer.Exit(1)
+
+
+def _summary(told: PersonalRecords, report: PersonReport) -> Table:
+    table = Table(title="Own records", title_justify="left", box=box.SIMPLE, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    if report.head:
+        table.add_row("told by", str(report.head.origin))
+        table.add_row("signed at", f"{write_moment(report.head.at)} (the world's time)")
+    table.add_row("shown in all", str(told.shown))
+    table.add_row("told here", f"{len(told.records)}, from number {told.first} on")
+    if report.last:
+        table.add_row("seen, for the next time", report.last.text)
+    return table
+
+
+def _records(told: PersonalRecords) -> Table:
+    """What the records say, proven or not; the faults tell which."""
+    table = Table(box=box.SIMPLE_HEAD)
+    for heading in ("no.", "asked on", "by", "of", "for", "about", "what came of it"):
+        table.add_column(heading, overflow="fold")
+    for one in told.records:
+        try:
+            record = one.record
+        except ValueError:
+            table.add_row(str(one.number), *["?"] * 6)
+            continue
+        table.add_row(
+            str(one.number),
+            day_in_japan(record.asked_at).isoformat(),
+            record.terms.inquirer.name,
+            record.terms.provider.name,
+            record.terms.affair_code,
+            record.terms.information_code,
+            record.outcome.name.lower().replace("_", " "),
+        )
+    return table
+
+
+def _findings(report: PersonReport) -> Table:
+    table = Table(title="Faults", title_justify="left", box=box.SIMPLE_HEAD)
+    table.add_column("where", no_wrap=True)
+    table.add_column("what", no_wrap=True)
+    table.add_column("which means", overflow="fold")
+    for fault in report.faults:
+        kind = fault.kind.name.lower().replace("_", " ")
+        table.add_row(fault.where, kind, fault.kind.value)
+    return table
+
+
+def _read_key(path: Path) -> VerifyingKey:
+    try:
+        return VerifyingKey.load(path)
+    except (OSError, ValueError) as error:
+        msg = f"{path.name} holds no ECDSA P-256 public key"
+        raise typer.BadParameter(msg, param_hint="--key") from error
+
+
+def _read_file(path: Path) -> PersonalRecords:
+    try:
+        with path.open(encoding="utf-8", errors="replace") as lines:
+            return read_lines(lines)
+    except (OSError, ValueError) as error:
+        raise typer.BadParameter(f"{path.name}: {error}", param_hint="FILE") from error
+
+
+def _read_seen(text: str | None) -> Seen | None:
+    try:
+        return None if text is None else Seen.parse(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--seen") from error

@@ -1,0 +1,82 @@
+"""`renkei audit records` and `renkei audit export`: the logs of exchanges of a world (F2.10; invented)."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from renkei_pki.signing import PUBLIC_KEY
+from renkei_server.machine import WorldClock
+from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
+from renkei_simulators.records_audit import Reconciliation, audit_records, export_log
+from renkei_simulators.world.definition import World, WorldError
+from renkei_simulators.world.layout import Layout
+from renkei_simulators.world.looking import calls_owed
+from renkei_simulators.world.provision import seat_config
+
+_Contents = typer.Option("--contents", help="With what the records say, for those entitled.")
+
+
+def records(data: Data = DEFAULT_DATA) -> None:
+    """Verify every party's log of exchanges and compare them; exit 1 where any disagree."""
+    world, layout = world_in(data)
+    _require_quiet(world, layout)
+    console = Console()
+    with console.status("comparing …"):
+        found = audit_records(world, layout)
+    _require_quiet(world, layout)
+    console.print(_logs(found))
+    if found.disagreements:
+        console.print(_disagreements(found))
+    if found.sound:
+        console.print(f"[green]{found.agreed} exchanges agree, and none disagrees.")
+        return
+    disagreeing = len({one.exchange for one in found.disagreements})
+    console.print(f"[red]{found.agreed} exchanges agree, {disagreeing} disagree.")
+    raise typer.Exit(1)
+
+
+def export(
+    seat: Annotated[str, typer.Argument(help="Whose log, for example middle-server.131148.")],
+    file: Annotated[Path, typer.Argument(help="File to write to.")],
+    data: Data = DEFAULT_DATA,
+    contents: Annotated[bool, _Contents] = False,  # noqa: FBT002 - typer's way
+) -> None:
+    """Write a party's log under a freshly signed head; `renkei audit verify` checks it."""
+    world, layout = world_in(data)
+    plan = world.seat(seat)
+    lines = export_log(world, layout, plan, WorldClock(layout.clock).now(), contents=contents)
+    with file.open("w", encoding="utf-8") as written:
+        written.writelines(lines)
+    key = seat_config(world, layout, plan).record_key.with_name(PUBLIC_KEY)
+    Console().print(f"wrote {file}; its key is {key}", soft_wrap=True, highlight=False)
+
+
+def _require_quiet(world: World, layout: Layout) -> None:
+    if owed := calls_owed(world, layout):
+        msg = f"{owed} calls are still owed: wait until every exchange has reached its parties"
+        raise WorldError(msg)
+
+
+def _logs(found: Reconciliation) -> Table:
+    table = Table(title="Logs of exchanges", title_justify="left", box=box.SIMPLE_HEAD)
+    for heading in ("seat", "records", "the log"):
+        table.add_column(heading, no_wrap=heading != "the log", overflow="fold")
+    for log in found.logs:
+        faults = [f"{one.where}: {one.kind.value}" for one in log.faults]
+        faults += [f"leaf {leaf}: no record of an exchange" for leaf in log.unreadable]
+        table.add_row(log.seat, str(log.size), "\n".join(faults) or "whole")
+    return table
+
+
+def _disagreements(found: Reconciliation) -> Table:
+    table = Table(title="Disagreements", title_justify="left", box=box.SIMPLE_HEAD)
+    for heading in ("exchange", "seat", "what", "which means"):
+        table.add_column(heading, no_wrap=heading != "which means", overflow="fold")
+    for one in found.disagreements:
+        parts = f" ({', '.join(one.parts)})" if one.parts else ""
+        table.add_row(one.exchange, one.seat, one.kind.name.lower(), one.kind.value + parts)
+    return table
