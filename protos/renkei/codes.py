@@ -8,6 +8,7 @@ that names a person.
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Self
 
 from renkei.refusals import Reason, Refusal
@@ -113,14 +114,20 @@ class Institution:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Raise MALFORMED_INSTITUTION or LOCAL_GOVERNMENT_CODE_CHECK_DIGIT unless text is one."""
-        if text.isascii() and text.isdigit():
-            LocalGovernmentCode.parse(text)
-        elif not re.fullmatch(r"[a-z][a-z0-9-]{1,30}", text):
-            raise Refusal(Reason.MALFORMED_INSTITUTION)
+        _judge_institution(text)
         return cls(text)
 
     def __str__(self) -> str:
         return self.name
+
+
+@lru_cache(maxsize=4096)
+def _judge_institution(name: str) -> None:
+    """Each message names some, and there are few: what was judged to be one is known again."""
+    if name.isascii() and name.isdigit():
+        LocalGovernmentCode.parse(name)
+    elif not re.fullmatch(r"[a-z][a-z0-9-]{1,30}", name):
+        raise Refusal(Reason.MALFORMED_INSTITUTION)
 
 
 @dataclass(frozen=True, slots=True)

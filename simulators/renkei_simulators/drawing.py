@@ -40,6 +40,7 @@ _LINES: Final = {
 
 _JAPANESE = {
     "sub-copies": "副本",
+    "sub-copies by file": "副本のファイル連携",
     "the organisation's keys": "団体の鍵",
     "ask for the acquisition of codes": "符号取得の依頼",
     "hand on the linkage-code generation request": "符号生成要求の取次ぎ",

@@ -24,12 +24,17 @@ from .sub_copying import ALWAYS, HOUSEHOLD, ITEMS
 _LONGEST_WAIT_SECONDS = 60.0
 _PASSING_PAUSE_SECONDS = 0.05
 
-MESSAGE = RegistrationMessage("", False, "JUKI01", "TDC01", "2100", "operator-17")
+MESSAGE = RegistrationMessage(
+    message_id="",
+    test=False,
+    source="JUKI01",
+    destination="TDC01",
+    department="2100",
+    user_id="operator-17",
+)
 
 
-def registration_client(
-    callers: Callers, layout: Layout, code: str
-) -> RegistrationRunClient:
+def registration_client(callers: Callers, layout: Layout, code: str) -> RegistrationRunClient:
     """A ward's resident record system, as it hands over files."""
     register = Identity(ward(code), code, "resident-record")
     own = Credentials.load(layout.certificate(f"resident-record.{code}", register))
