@@ -86,10 +86,15 @@ class Neighbours:
 
     async def ended(self, inquiry: ExchangeId) -> Inquiry:
         """Ask until the inquiry has ended."""
-        async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
-            while (seen := await self.client.get_inquiry(inquiry)).outcome is None:
-                await asyncio.sleep(0.02)
-        return seen
+        return await ended(self.client, inquiry)
+
+
+async def ended(client: InquiryClient, inquiry: ExchangeId) -> Inquiry:
+    """Ask until the inquiry has ended."""
+    async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
+        while (seen := await client.get_inquiry(inquiry)).outcome is None:
+            await asyncio.sleep(0.02)
+    return seen
 
 
 def client_of(

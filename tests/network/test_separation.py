@@ -3,17 +3,22 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from renkei.codes import IntegratedAddressNumber
+from renkei_server.machine import MachineIds
 from renkei_server.store.codes import Codes
+from renkei_server.store.outbox import Outbox
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.separation.knowledge import Kind
 from renkei_simulators.separation.worlds import audit_world
 from renkei_simulators.world.in_process import RunningWorld
-from renkei_simulators.world.looking import calls_owed
+from renkei_simulators.world.looking import calls_owed, sub_copy_values
 
 from .asking import final, new_id, until
 from .conftest import AGENCY, WARD, People
+from .inquiring import HOUSEHOLD_OF_PENSION, ended
+from .sub_copying import ITEMS, NAME, sub_copy
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +37,29 @@ async def persons(world: RunningWorld, people: People) -> list[Resident]:
     return crowd
 
 
+CANARY = "検査用世帯主五十鈴"
+
+
+@pytest.fixture(scope="module")
+async def informed(world: RunningWorld, persons: list[Resident]) -> list[Resident]:
+    """The same, once information about them has moved from one organisation to the other."""
+    agency = world.callers.agency_terminal(AGENCY)
+    terminal = world.callers.inquiry_terminal(AGENCY)
+    register = world.callers.register_of(WARD)
+    for person in persons[:5]:
+        record = sub_copy({**ITEMS, NAME: CANARY})
+        await register.register_sub_copy(new_id(), person.local_address_number, record)
+        number = await agency.number_person(new_id(), person.individual_number)
+        await final(lambda number=number: agency.get_numbering_outcome(number))
+        inquiry = await terminal.start_inquiry(new_id(), number, HOUSEHOLD_OF_PENSION)
+        told = await ended(terminal, inquiry)
+        assert [record.items[NAME] for record in told.records] == [CANARY]
+    await until(lambda: calls_owed(world.world, world.layout) == 0)
+    return persons
+
+
 def findings(world: RunningWorld, persons: list[Resident]) -> set[tuple[str, str]]:
-    found = audit_world(world.world, world.layout, persons).findings
+    found = audit_world(world.world, world.layout, persons, households=[CANARY]).findings
     return {(one.party, one.kind) for one in found}
 
 
@@ -41,6 +67,28 @@ async def test_after_the_exchange_nothing_lies_where_it_must_not(
     world: RunningWorld, persons: list[Resident]
 ) -> None:
     assert findings(world, persons) == set()
+
+
+async def test_after_information_moved_nothing_lies_where_it_must_not(
+    world: RunningWorld, informed: list[Resident]
+) -> None:
+    assert findings(world, informed) == set()
+    assert CANARY in sub_copy_values(world.world, world.layout)
+
+
+async def test_household_information_in_the_hands_of_the_network_is_found(
+    world: RunningWorld, informed: list[Resident]
+) -> None:
+    network = world.seats["provision-network.ipn"]
+    careless = {"answer": CANARY}
+
+    def put(connection: Connection) -> None:
+        outbox = Outbox(network.store.sealer, MachineIds())
+        outbox.put(connection, "nobody's", cause="", content=careless)
+
+    await network.store.write(put)
+    assert ("provision-network.ipn", Kind.HOUSEHOLD.value) in findings(world, informed)
+    await network.store.write(lambda tx: tx.exec_driver_sql("DELETE FROM outbox"))
 
 
 async def test_a_value_that_a_party_sealed_with_its_own_key_is_found_all_the_same(

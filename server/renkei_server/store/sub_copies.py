@@ -11,7 +11,7 @@ Rules:
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -259,6 +259,21 @@ class SubCopies:
             for information_code, record_key, version, layout_version, start, end in found
         }
         return list(latest.values())
+
+    def every(self, connection: Connection) -> Iterator[SubCopy]:
+        """Every version of every record, opened, for an audit; whose they are is not told."""
+        for row in connection.execute(select(_SUB_COPIES).order_by(_SUB_COPIES.c.number)):
+            name = RecordName(row.information_code, row.record_key)
+            opened = (
+                row.version,
+                row.layout_version,
+                row.publication_start,
+                row.publication_end,
+                row.key_number,
+                row.wrapped_key,
+                row.content,
+            )
+            yield self._opened(connection, row.person, name, opened)
 
     def under_each_key(self, connection: Connection) -> dict[int, int]:
         """How many records, with all their versions, are wrapped under each key."""

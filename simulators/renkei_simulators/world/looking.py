@@ -2,9 +2,13 @@
 
 from collections import defaultdict
 
+from renkei_server.machine import MachineIds
+from renkei_server.store.key_file import KeyFile
+from renkei_server.store.organisation_keys import OrganisationKeys
+from renkei_server.store.sub_copies import SubCopies
 from renkei_simulators.world.definition import SeatPlan, World
 from renkei_simulators.world.layout import Layout
-from renkei_simulators.world.provision import inspect
+from renkei_simulators.world.provision import inspect, seat_config
 
 
 def calls_owed(world: World, layout: Layout) -> int:
@@ -24,6 +28,20 @@ def serials_under_way(world: World, layout: Layout) -> set[str]:
             with inspect(world, layout, seat) as look:
                 return {value.decode() for value in look.values("serials.serial")}
     return set()
+
+
+def sub_copy_values(world: World, layout: Layout) -> set[str]:
+    """Every text in a sub-copy of any organisation, opened with its own keys."""
+    values: set[str] = set()
+    for seat in world.seats:
+        if seat.role == "middle-server" and not seat.external:
+            config = seat_config(world, layout, seat)
+            keys = OrganisationKeys(KeyFile(config.root_key), MachineIds(), seat.institution)
+            with inspect(world, layout, seat) as look:
+                held = SubCopies(look.sealer, keys, seat.institution)
+                for record in look.read(held.every):
+                    values.update(one for one in record.items.values() if isinstance(one, str))
+    return values
 
 
 def opened(world: World, layout: Layout, seat: SeatPlan) -> dict[str, set[bytes]]:
