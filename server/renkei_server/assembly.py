@@ -27,6 +27,7 @@ from renkei_server.domain.linkage_codes import CodeCipher
 from renkei_server.domain.permits import Core
 from renkei_server.door.door import Service
 from renkei_server.law import reading
+from renkei_server.linkage.address_information import AddressInformationService
 from renkei_server.linkage.numbering import NumberingService
 from renkei_server.linkage.sub_copies import SubCopyService as WardSubCopyService
 from renkei_server.linkage.tasks import LinkageTasks
@@ -166,7 +167,13 @@ def _linkage_platform(parts: Parts) -> Seat:
         ),
         *by_file.services[ward(own)],
     )
-    return Seat({ward(own): services}, {**tasks.routes, **by_file.routes})
+    addresses: tuple[Service, ...] = ()
+    if parts.config.networks[LINKAGE].address:  # its second face, for the middle server
+        sessions = parts.operator_sessions()
+        addresses = (
+            AddressInformationService(store=parts.store, numbering=persons, sessions=sessions),
+        )
+    return Seat({ward(own): services, LINKAGE: addresses}, {**tasks.routes, **by_file.routes})
 
 
 def _municipal_cs(parts: Parts) -> Seat:

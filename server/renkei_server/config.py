@@ -37,7 +37,7 @@ class SeatConfig:
     networks: Mapping[str, Network]
     """By trust domain."""
     peers: Mapping[str, str]
-    """Addresses by "role.institution"."""
+    """Addresses by "role.institution", or by that and a trust domain: see `address_of`."""
     world_id: str
     """Names this world and no other: permits are good in one world alone."""
     permit_key: Path
@@ -105,6 +105,11 @@ class SeatConfig:
     def log(self) -> Path:
         """The seat's log lines, one JSON object each."""
         return self.logs / f"{self.name}.jsonl"
+
+
+def address_of(peers: Mapping[str, str], seat: str, domain: str) -> str:
+    """Where a seat is reached in a trust domain: one of several listeners, or its only one."""
+    return peers.get(f"{seat} {domain}") or peers[seat]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ come from a linkage platform, which a national body's own systems stand behind u
 """
 
 from renkei.codes import Institution
+from renkei_clients.address_information import AddressInformationClient
 from renkei_clients.exchanges import ExchangeClient, KeyDirectoryClient
 from renkei_pki.answer_keys import AnswerKeys
 from renkei_pki.identity import LINKAGE
@@ -142,7 +143,7 @@ def assemble(parts: Parts, kept: codes.Codes) -> Seat:
             answering=answering,
             sessions=sessions,
             clock=clock,
-            addresses=None,
+            addresses=_linkage_platform(parts),
         ),
     )
     terms = (of_records(records), of_answers(asked), of_permits(provided))
@@ -162,3 +163,11 @@ def assemble(parts: Parts, kept: codes.Codes) -> Seat:
             Retention(store=store, terms=terms, clock=clock).run_once,
         ),
     )
+
+
+def _linkage_platform(parts: Parts) -> AddressInformationClient | None:
+    """Who tells whose a number is; a national body's own linkage needs nobody for it."""
+    own = parts.config.institution
+    if f"linkage-platform.{own}" not in parts.config.peers:
+        return None
+    return parts.peer(AddressInformationClient, LINKAGE, "linkage-platform", own)

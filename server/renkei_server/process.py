@@ -28,7 +28,7 @@ from renkei_pki.credentials import CredentialFolder, Credentials
 from renkei_pki.identity import CONTROL, Identity
 from renkei_pki.revocation import Revocations
 from renkei_server.assembly import assemble, metadata_of
-from renkei_server.config import ProcessConfig, SeatConfig
+from renkei_server.config import ProcessConfig, SeatConfig, address_of
 from renkei_server.control.clock import ClockService
 from renkei_server.control.moves import Moves
 from renkei_server.control.snapshots import Snapshots
@@ -153,7 +153,7 @@ class _Connector:
         channel = self._open_channel(
             credentials.current,
             server,
-            lambda: self._peers[f"{role}.{institution}"],
+            lambda: address_of(self._peers, f"{role}.{institution}", domain),
             observe=self._observe,
             together=True,
         )

@@ -41,6 +41,7 @@ _LINES: Final = {
 _JAPANESE = {
     "sub-copies": "副本",
     "sub-copies by file": "副本のファイル連携",
+    "inquiries by file": "情報照会のファイル連携",
     "the organisation's keys": "団体の鍵",
     "ask for the acquisition of codes": "符号取得の依頼",
     "hand on the linkage-code generation request": "符号生成要求の取次ぎ",
@@ -57,6 +58,7 @@ _JAPANESE = {
     "review and release": "送信内容の確認・提供",
     "inquiries, sealed answers": "情報照会・暗号化した回答",
     "health, statistics, batches": "稼動状態・統計・バッチの状況",
+    "address information for review": "確認のための宛名情報",
     "public keys": "公開鍵の公開",
     "the person's own records": "本人の情報提供等記録",
     "open an account and see records": "アカウントの開設・記録の閲覧",
@@ -76,7 +78,7 @@ def who_calls_whom(language: Language = Language.ENGLISH, rows: Sequence[Row] = 
     for (caller, seat, network), purposes in edges.items():
         told = [one if language is Language.ENGLISH else _JAPANESE[one] for one in purposes]
         label = "<br/>".join(told)
-        lines.append(f'  {caller} {_LINES[network][0]}|"{label}"| {seat}')
+        lines.append(f'  {_key(caller)} {_LINES[network][0]}|"{label}"| {seat}')
     for network, (_, colour) in _LINES.items():
         numbers = ",".join(str(n) for n, edge in enumerate(edges) if edge[2] == network)
         if numbers:
@@ -125,7 +127,13 @@ def _node(role: str, language: Language) -> str:
     name = role_of(Seat(role, "")).name
     below = name.japanese if language is Language.ENGLISH else role
     text = "<br/>".join(part for part in (language.of(name), below) if part)
-    return f'{role}["{text}"]' if role in SERVED else f'{role}(["{text}"])'
+    key = _key(role)
+    return f'{key}["{text}"]' if role in SERVED else f'{key}(["{text}"])'
+
+
+def _key(role: str) -> str:
+    """A role as the drawing names its node, where no star may stand."""
+    return role.replace("*", "any")
 
 
 def main() -> int:

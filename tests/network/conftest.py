@@ -22,7 +22,7 @@ _SEATS = "\n".join(
             for code in (WARD, NEIGHBOUR)
             for role, listen in (
                 ("resident-record", 'ward = "127.0.0.1:0"'),
-                ("linkage-platform", 'ward = "127.0.0.1:0"'),
+                ("linkage-platform", 'ward = "127.0.0.1:0", linkage = "127.0.0.1:0"'),
                 ("municipal-cs", 'ward = "127.0.0.1:0", jukinet = "127.0.0.1:0"'),
                 ("middle-server", 'linkage = "127.0.0.1:0"'),
             )

@@ -2,23 +2,34 @@
 
 import asyncio
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 from renkei.codes import LocalAddressNumber
 from renkei.refusals import Refusal
 from renkei.sub_copies import RecordName, SubCopy
 from renkei.type.v1 import batch_run_pb2
+from renkei.ward.v1 import inquiry_run_pb2
 from renkei.ward.v1 import registration_run_pb2 as pb2
+from renkei_clients.inquiry_runs import InquiryRunClient
 from renkei_clients.registration_runs import RegistrationRunClient
+from renkei_pki.authority import Authority
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity, ward
+from renkei_server.domain.batch_files.faults import Parsed
+from renkei_server.domain.batch_files.inquiry import InquiryLine, write_inquiries
 from renkei_server.domain.batch_files.messages import RegistrationMessage, write_message
-from renkei_server.domain.batch_files.numbering import MessageFileName
+from renkei_server.domain.batch_files.numbering import LineFileName, MessageFileName
 from renkei_server.domain.batch_files.registration import Registration, write_registrations
+from renkei_server.domain.batch_files.result import ResultLine, read_results
+from renkei_server.domain.batch_files.sides import Side
+from renkei_server.domain.days import JAPAN
+from renkei_server.layouts import shipped
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.layout import Layout
 
 from .asking import new_id
+from .conftest import NEIGHBOUR, WARD
 from .sub_copying import ALWAYS, HOUSEHOLD, ITEMS
 
 _LONGEST_WAIT_SECONDS = 60.0
@@ -105,6 +116,85 @@ async def registration_ended(
             if told.state == batch_run_pb2.BATCH_RUN_STATE_ENDED:
                 return told
             await asyncio.sleep(_PASSING_PAUSE_SECONDS)
+
+
+JOB, MADE_AT = "KAIGO01", "20261123093015"
+
+LINE = InquiryLine(
+    number_system="01",
+    person=LocalAddressNumber("900000000000101"),
+    requested_at=datetime(2026, 11, 23, 9, 30, 15, tzinfo=JAPAN),
+    inquirer_department_code="2100",
+    inquirer_user_id="operator-17",
+    inquirer_institution_code=f"02201{NEIGHBOUR}01700",
+    inquirer_nondisclosure_code="1",
+    affair_code="JM90000000132000",
+    procedure_code="JT90000000132001",
+    inquirer_delegator_code="",
+    provider_delegator_code="",
+    provider_institution_code=f"02201{WARD}01700",
+    information_code=HOUSEHOLD.information_code,
+    condition_class="0",
+    fiscal_year_class="0",
+    from_date=date(2026, 4, 1),
+    to_date=None,
+)
+"""The neighbour asks the ward for household information, for long-term care insurance."""
+
+
+def department_client(
+    callers: Callers, layout: Layout, code: str, role: str = "department-care"
+) -> InquiryRunClient:
+    """A department of a ward, as it hands over files."""
+    identity = Identity(ward(code), code, role)
+    own = Authority.load(layout.authority(identity.domain)).issue(identity, now=datetime.now(UTC))
+    platform = Identity(ward(code), code, "linkage-platform")
+    return InquiryRunClient(callers.channel(own, platform), code)
+
+
+def lines_of(*persons: LocalAddressNumber, line: InquiryLine = LINE) -> bytes:
+    """The content of a file that asks the same about each person."""
+    return b"".join(write_inquiries(replace(line, person=person) for person in persons))
+
+
+def line_file(number: int) -> str:
+    """The name of a file of inquiries."""
+    return str(LineFileName(JOB, MADE_AT, number))
+
+
+async def inquire_by_file(client: InquiryRunClient, *contents: bytes) -> str:
+    """A run with these files, closed; the same calls are made again while a server is away."""
+    open_id, close_id = new_id(), new_id()
+    run = await patiently(lambda: client.open_inquiry_run(open_id, JOB, MADE_AT, len(contents)))
+    for number, content in enumerate(contents, start=1):
+        put_id = new_id()
+        faults = await patiently(
+            lambda: client.put_inquiry_file(put_id, run, line_file(number), content)  # noqa: B023
+        )
+        assert list(faults) == []
+    await patiently(lambda: client.close_inquiry_run(close_id, run))
+    return run
+
+
+async def inquiries_ended(
+    client: InquiryRunClient, run: str
+) -> inquiry_run_pb2.GetInquiryRunResponse:
+    """How the run stands once it has ended."""
+    async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
+        while True:
+            told = await patiently(lambda: client.get_inquiry_run(run))
+            if told.state == batch_run_pb2.BATCH_RUN_STATE_ENDED:
+                return told
+            await asyncio.sleep(_PASSING_PAUSE_SECONDS)
+
+
+async def results(client: InquiryRunClient, run: str, number: int = 1) -> list[ResultLine]:
+    """What came of the lines of one file, under the one layout of household information."""
+    layout = shipped().find(HOUSEHOLD.information_code, 1, date(2026, 11, 23))
+    parts = await patiently(lambda: client.get_result_file(run, number))
+    assert list(parts) == [1]
+    read = list(read_results([parts[1]], Side.WARD, layout))
+    return [one.value for one in read if isinstance(one, Parsed)]
 
 
 async def patiently(ask):  # type: ignore[no-untyped-def]

@@ -9,6 +9,7 @@ from renkei.codes import Institution, IntegratedAddressNumber, LinkageCode
 from renkei.decisions import Decision
 from renkei.deliveries import Delivery
 from renkei.exchanges import ExchangeId, InquiryTerms
+from renkei.inquiries import Inquiry
 from renkei.permits import SignedPermit
 from renkei.persons import FourAttributes
 from renkei.sealed_answers import PublishedKeys
@@ -62,6 +63,30 @@ class ProvidesInformation(Protocol):
 
     async def hand_over_answer(self, request_id: str, delivery: Delivery) -> None:
         """F2.8: what came of the institution's own inquiry."""
+        ...
+
+
+class TakesInquiries(Protocol):
+    """The middle server, as an organisation's linkage platform inquires at it."""
+
+    async def start_inquiry(
+        self,
+        request_id: str,
+        person: IntegratedAddressNumber,
+        terms: InquiryTerms,
+        *,
+        department: str = "",
+        user_id: str = "",
+    ) -> ExchangeId:
+        """F2.2."""
+        ...
+
+    async def get_inquiry(self, inquiry: ExchangeId) -> Inquiry:
+        """F2.9."""
+        ...
+
+    async def acknowledge_answer(self, request_id: str, inquiry: ExchangeId) -> None:
+        """F2.9: the answer was fetched."""
         ...
 
 

@@ -14,6 +14,8 @@ from renkei_pki.identity import CONTROL, JUKINET, LINKAGE, Identity
 WARD = "ward"
 """Stands for the trust domain of the listener's own municipality, `ward-<code>`."""
 
+DEPARTMENTS = "department-*"
+"""Stands for each role of a municipality's own department, such as `department-care`."""
 
 EVERY_SEAT = "every seat"
 """Stands for each role, at the listeners that only test worlds have."""
@@ -80,6 +82,14 @@ TABLE = (
         "sub-copies by file",
     ),
     Row(
+        DEPARTMENTS,
+        WARD,
+        Scope.OWN,
+        "linkage-platform",
+        "renkei.ward.v1.InquiryRunService",
+        "inquiries by file",
+    ),
+    Row(
         "address-system",
         WARD,
         Scope.OWN,
@@ -134,6 +144,14 @@ TABLE = (
         "middle-server",
         "renkei.linkage.v1.OrganisationKeyService",
         "the organisation's keys",
+    ),
+    Row(
+        "middle-server",
+        LINKAGE,
+        Scope.OWN,
+        "linkage-platform",
+        "renkei.linkage.v1.AddressInformationService",
+        "address information for review",
     ),
     Row(
         "platform-operator",
@@ -350,7 +368,7 @@ class Admission:
 
     def admits(self, caller: Identity, service: str) -> bool:
         """Whether this caller, of the listener's own trust domain, may call the service."""
-        scope = self._rows.get((service, caller.role))
+        scope = self._rows.get((service, _in_table(caller.role)))
         if scope is None or caller.domain != self._listener.domain:
             return False
         return scope is Scope.ANY or caller.institution == self._listener.institution
@@ -358,3 +376,8 @@ class Admission:
     def _is_here(self, row: Row) -> bool:
         network = f"ward-{self._listener.institution}" if row.network == WARD else row.network
         return row.seat in {self._listener.role, EVERY_SEAT} and network == self._listener.domain
+
+
+def _in_table(role: str) -> str:
+    """How the table names a caller's role."""
+    return DEPARTMENTS if role.startswith(DEPARTMENTS.removesuffix("*")) else role

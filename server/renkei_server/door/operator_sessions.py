@@ -28,8 +28,18 @@ class OperatorSessions:
         self._operator_key = operator_key
         self._clock = clock
 
-    def admit(self, call: Call, signed: pb2.OperatorSession, function: str, access: Access) -> None:
+    def admit(
+        self,
+        call: Call,
+        signed: pb2.OperatorSession,
+        function: str,
+        access: Access,
+        *,
+        terminal: str = "",
+    ) -> None:
         """Note the operator in the call's record; raise the refusal that forbids this, if any.
+
+        `terminal`: at which they sit, where that is not the caller itself.
 
         Raises OPERATOR_SESSION_MISSING, OPERATOR_SESSION_INVALID and what
         `judge_session` raises.
@@ -42,7 +52,7 @@ class OperatorSessions:
         call.operation.operator = session.operator_id
         judge_session(
             session,
-            terminal=call.caller.uri,
+            terminal=terminal or call.caller.uri,
             institution=self._institution,
             now=self._clock.real(),
             function=function,

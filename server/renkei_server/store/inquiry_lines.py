@@ -63,9 +63,7 @@ _AFTER = Prepared(
 _FIND = Prepared(
     select(_LINES.c.run_id, _LINES.c.file, _LINES.c.asked, _LINES.c.exchange_id).where(_THE_LINE)
 )
-_START = Prepared(
-    update(_LINES).where(_THE_LINE).values(exchange_id=bindparam("exchange"))
-)
+_START = Prepared(update(_LINES).where(_THE_LINE).values(exchange_id=bindparam("exchange")))
 _END = Prepared(
     update(_LINES).where(_THE_LINE).values(came=bindparam("told"), reason=bindparam("why"))
 )

@@ -24,7 +24,7 @@ from renkei.codes import IndividualNumber, IntegratedAddressNumber, LocalAddress
 from renkei.persons import FourAttributes
 from renkei.refusals import Reason, Refusal
 from renkei_server.domain.world import Ids
-from renkei_server.store.attributes import attributes_as_text
+from renkei_server.store.attributes import attributes_as_text, attributes_from_text
 from renkei_server.store.prepared import Prepared
 from renkei_server.store.sealing import Sealed, Sealer
 
@@ -57,6 +57,9 @@ _FIND_NUMBER = Prepared(
     select(_PERSONS.c.individual_number_sealed).where(
         _PERSONS.c.integrated_index == bindparam("of")
     )
+)
+_FIND_ATTRIBUTES = Prepared(
+    select(_PERSONS.c.attributes).where(_PERSONS.c.integrated_index == bindparam("of"))
 )
 _TELL = Prepared(update(_PERSONS).where(_HAS_NUMBER).values(attributes=bindparam("told")))
 _ADD = Prepared(insert(_PERSONS), _PERSONS.c.keys())
@@ -127,6 +130,15 @@ class Numbering:
             return None
         opened = self._sealer.open(columns.individual_number_sealed, sealed)
         return IndividualNumber(opened.decode())
+
+    def attributes(
+        self, connection: Connection, integrated: IntegratedAddressNumber
+    ) -> FourAttributes | None:
+        """The person's address information (宛名情報), if the number is known."""
+        sealed = _FIND_ATTRIBUTES.value(connection, {"of": self._integrated_index(integrated)})
+        if sealed is None:
+            return None
+        return attributes_from_text(self._sealer.open(_PERSONS.c.attributes, sealed).decode())
 
     def change_individual_number(
         self, connection: Connection, old: IndividualNumber, new: IndividualNumber

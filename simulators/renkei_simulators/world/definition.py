@@ -29,7 +29,7 @@ _CALLING_NETWORKS: Mapping[str, tuple[str, ...]] = {
 _WITH_TERMINAL = ("agency-linkage", "mynaportal")
 """The roles that are a national body's: towards the national server they are a terminal."""
 
-_WITH_OPERATORS = ("resident-record", "middle-server", "agency-linkage")
+_WITH_OPERATORS = ("resident-record", "linkage-platform", "middle-server", "agency-linkage")
 
 
 CONTROLLER = Identity(CONTROL, "renkei", "controller")
@@ -157,12 +157,17 @@ class World:
 
     @property
     def peers(self) -> Mapping[str, str]:
-        """Where each seat is reached, by its name; the municipal CS by its ward face."""
-        return {
-            seat.name: seat.external
-            or next(where for domain, where in seat.listen.items() if domain != CONTROL)
-            for seat in self.seats
-        }
+        """Where each seat is reached, by its name, and by its name and a trust domain.
+
+        A seat of yours is reached at one place, whatever the domain.
+        """
+        reached: dict[str, str] = {}
+        for seat in self.seats:
+            faces = {domain: where for domain, where in seat.listen.items() if domain != CONTROL}
+            reached[seat.name] = seat.external or next(iter(faces.values()))
+            if not seat.external:
+                reached |= {f"{seat.name} {domain}": where for domain, where in faces.items()}
+        return reached
 
     @property
     def callers(self) -> tuple[Identity, ...]:

@@ -44,6 +44,7 @@ async def run_in_process(
             )
             seats[plan.name] = seat
             peers[plan.name] = next(iter(seat.addresses.values()))
+            peers |= {f"{plan.name} {domain}": where for domain, where in seat.addresses.items()}
         addresses = {
             (name, domain): address
             for name, seat in seats.items()

@@ -171,7 +171,7 @@ def seat_config(world: World, layout: Layout, seat: SeatPlan) -> SeatConfig:
             seat.listen.get(identity.domain, ""),
         )
 
-    operator_key = layout.operator_key(seat.name).with_name("public.pem")
+    operator_key = layout.operator_key(_judging(seat)).with_name(PUBLIC_KEY)
     return SeatConfig(
         role=seat.role,
         institution=seat.institution,
@@ -186,6 +186,13 @@ def seat_config(world: World, layout: Layout, seat: SeatPlan) -> SeatConfig:
         test=world.test,
         crash_points=world.crash_points,
     )
+
+
+def _judging(seat: SeatPlan) -> str:
+    """The seat whose operators a seat judges: at the linkage platform those of the middle server."""
+    if seat.role == "linkage-platform":
+        return f"middle-server.{seat.institution}"
+    return seat.name
 
 
 def listeners(world: World) -> list[tuple[SeatPlan, str, str]]:

@@ -107,6 +107,15 @@ def read_inquiries(chunks: Iterable[bytes], side: Side) -> Iterator[Parsed[Inqui
             yield from read
 
 
+def the_inquiry(line: bytes, side: Side) -> InquiryLine:
+    """The one inquiry of a line that was good when it was read; raises ValueError."""
+    (one,) = read_inquiries([line], side)
+    if isinstance(one, Fault):
+        msg = f"a line that was good is not: {one.reason.name}"
+        raise ValueError(msg)
+    return one.value
+
+
 def write_inquiries(inquiries: Iterable[InquiryLine]) -> Iterator[bytes]:
     """Each line in bytes; raises BATCH_FIELD_LENGTH and its kin where a value does not fit."""
     for inquiry in inquiries:

@@ -1,0 +1,132 @@
+"""Whose a number is, told by the linkage platform to its own middle server for a review (LP-1; PLT-04)."""
+
+import pytest
+
+from renkei.codes import IntegratedAddressNumber
+from renkei.refusals import Reason
+from renkei.type.v1.operator_session_pb2 import OperatorSession
+from renkei_clients.address_information import AddressInformationClient
+from renkei_pki.identity import LINKAGE, Identity, ward
+from renkei_server.machine import MachineIds
+from renkei_server.store.numbering import Numbering
+from renkei_server.store.operations import OperationLog
+from renkei_simulators.population.residents import Resident
+from renkei_simulators.world.certificates import SESSION_FILE
+from renkei_simulators.world.in_process import RunningWorld
+from renkei_simulators.world.people import attributes_of
+
+from .asking import new_id, outsider, reason_of, until
+from .conftest import NEIGHBOUR, WARD, People
+
+PLATFORM = Identity(LINKAGE, WARD, "linkage-platform")
+MIDDLE = Identity(LINKAGE, WARD, "middle-server")
+
+
+def session_of(world: RunningWorld, organisation: str) -> OperatorSession:
+    """The session that lies at an organisation's terminal."""
+    folder = world.layout.caller(Identity(LINKAGE, organisation, "middle-terminal"))
+    return OperatorSession.FromString((folder / SESSION_FILE).read_bytes())
+
+
+def client(world: RunningWorld, caller: Identity = MIDDLE) -> AddressInformationClient:
+    channel = world.callers.channel(outsider(world, caller), PLATFORM)
+    return AddressInformationClient(channel, caller.institution)
+
+
+@pytest.fixture(scope="module")
+def resident(people: People) -> Resident:
+    """A resident whom the platform has numbered."""
+    return people.somebody()
+
+
+@pytest.fixture(scope="module")
+async def number(world: RunningWorld, resident: Resident) -> IntegratedAddressNumber:
+    """How it numbers them."""
+    terminal = world.callers.ward_terminal(WARD)
+    local = resident.local_address_number
+    await terminal.request_code_acquisition(new_id(), local)
+    store = world.seats[f"linkage-platform.{WARD}"].store
+    numbering = Numbering(store.sealer, MachineIds())
+    await until(lambda: store.look(lambda tx: numbering.by_local(tx, local)) is not None)
+    found = store.look(lambda tx: numbering.by_local(tx, local))
+    assert found is not None
+    return found
+
+
+async def test_the_reviewer_s_middle_server_is_told_whose_a_number_is(
+    world: RunningWorld, resident: Resident, number: IntegratedAddressNumber
+) -> None:
+    told = await client(world).get_address_information(number, session_of(world, WARD))
+
+    assert told == attributes_of(resident)
+
+
+async def test_the_record_of_it_names_operator_and_person(
+    world: RunningWorld, number: IntegratedAddressNumber
+) -> None:
+    await client(world).get_address_information(number, session_of(world, WARD))
+
+    store = world.seats[f"linkage-platform.{WARD}"].store
+    operations = store.read(lambda tx: OperationLog(store.sealer).concerning(tx, number.digits))
+    assert {(one.operator, one.caller) for one in operations if one.operator} == {
+        ("operator-1", MIDDLE.uri)
+    }
+
+
+async def test_nobody_is_told_without_a_session_of_this_organisation(
+    world: RunningWorld, number: IntegratedAddressNumber
+) -> None:
+    theirs, own = session_of(world, NEIGHBOUR), session_of(world, WARD)
+    forged = OperatorSession(claims=own.claims + b"\x0a\x01x", signature=own.signature)
+
+    refused = [
+        await reason_of(client(world).get_address_information(number, session))
+        for session in (None, theirs, forged)
+    ]
+
+    assert refused == [
+        Reason.OPERATOR_SESSION_MISSING,
+        Reason.OPERATOR_SESSION_INVALID,
+        Reason.OPERATOR_SESSION_INVALID,
+    ]
+
+
+async def test_a_number_that_nobody_has_is_nobodys(world: RunningWorld) -> None:
+    stranger = IntegratedAddressNumber("123456789012345")
+
+    refused = await reason_of(
+        client(world).get_address_information(stranger, session_of(world, WARD))
+    )
+
+    assert refused is Reason.PERSON_NOT_HELD
+
+
+@pytest.mark.parametrize(
+    "caller",
+    [
+        Identity(LINKAGE, NEIGHBOUR, "middle-server"),
+        Identity(LINKAGE, WARD, "middle-terminal"),
+        Identity(LINKAGE, "ipn", "provision-network"),
+    ],
+    ids=str,
+)
+async def test_nobody_else_may_ask(
+    world: RunningWorld, number: IntegratedAddressNumber, caller: Identity
+) -> None:
+    refused = await reason_of(
+        client(world, caller).get_address_information(number, session_of(world, WARD))
+    )
+
+    assert refused is Reason.CALLER_NOT_ADMITTED
+
+
+async def test_the_ward_s_own_callers_do_not_reach_the_second_face(world: RunningWorld) -> None:
+    register = Identity(ward(WARD), WARD, "resident-record")
+
+    refused = await reason_of(
+        client(world, register).get_address_information(
+            IntegratedAddressNumber("123456789012345"), session_of(world, WARD)
+        )
+    )
+
+    assert refused in (Reason.PEER_UNREACHABLE, Reason.DEADLINE_PASSED)
