@@ -224,6 +224,36 @@ class Reason(Enum):
         "The operator session is not valid at this time. Open a new one.",
         "操作者セッションの有効期間外です。新しく開始してください。",
     )
+    OPERATOR_SESSION_ENDED = Sentence(
+        "PERMISSION_DENIED",
+        "The operator's session was closed, or the operator may not act any more.",
+        "操作者のセッションが閉じられたか、操作者の資格が失われています。",
+    )
+    OPERATOR_NOT_AUTHENTICATED = Sentence(
+        "PERMISSION_DENIED",
+        "Operator and password do not fit together, or the operator is not on the roster.",
+        "操作者とパスワードが一致しないか、操作者が名簿にありません。",
+    )
+    OPERATOR_LOCKED = Sentence(
+        "PERMISSION_DENIED",
+        "Too many wrong passwords. The administrator must unlock the operator.",
+        "パスワードの誤りが続いたため、操作者は利用停止中です。管理者が解除してください。",
+    )
+    OPERATOR_UNKNOWN = Sentence(
+        "NOT_FOUND",
+        "The roster has no such operator.",
+        "その操作者は名簿にありません。",
+    )
+    OPERATOR_ENROLLED_ALREADY = Sentence(
+        "ALREADY_EXISTS",
+        "The roster has an operator of this name already.",
+        "同じ名称の操作者がすでに名簿にあります。",
+    )
+    MALFORMED_OPERATOR = Sentence(
+        "INVALID_ARGUMENT",
+        "The operator's name, password or permission is not of its form.",
+        "操作者の名称・パスワード・権限の形式が正しくありません。",
+    )
     PERMISSION_MISSING = Sentence(
         "PERMISSION_DENIED",
         "The operator does not have the permission that this needs.",

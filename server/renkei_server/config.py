@@ -92,6 +92,11 @@ class SeatConfig:
         return self.folder / "permits" / "key.pem"
 
     @property
+    def operator_signing_key(self) -> Path:
+        """The key that signs operator sessions, where the seat itself opens them."""
+        return self.folder / "operators" / "key.pem"
+
+    @property
     def snapshots(self) -> Path:
         """Where a test world's snapshots of the database lie."""
         return self.folder / "snapshots"

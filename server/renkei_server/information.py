@@ -10,13 +10,18 @@ from renkei_clients.exchanges import ExchangeClient, KeyDirectoryClient
 from renkei_pki.answer_keys import AnswerKeys
 from renkei_pki.identity import LINKAGE
 from renkei_pki.published_keys import KeyJudge
-from renkei_pki.signing import VerifyingKey
+from renkei_pki.signing import SigningKey, VerifyingKey
 from renkei_server import layouts
 from renkei_server.door.door import Service
 from renkei_server.law import reading
 from renkei_server.middle.answering import DELIVER_ANSWER, Answering
 from renkei_server.middle.inquiries import InquiryService
 from renkei_server.middle.inquiring import Inquiring
+from renkei_server.middle.operators import (
+    OperatorAccessService,
+    OperatorRosterService,
+    standing,
+)
 from renkei_server.middle.organisation_keys import OrganisationKeyService, Rewrapping
 from renkei_server.middle.permitted import Permits
 from renkei_server.middle.platform import PlatformService
@@ -30,6 +35,7 @@ from renkei_server.store import (
     codes,
     erasures,
     inquiries,
+    operators,
     organisation_keys,
     provisions,
     published_keys,
@@ -47,6 +53,7 @@ TABLES = (
     *published_keys.ORGANISATION_TABLES,
     *record_log.TABLES,
     *erasures.TABLES,
+    *operators.TABLES,
 )
 
 
@@ -56,7 +63,8 @@ def assemble(parts: Parts, kept: codes.Codes) -> Seat:
     own = Institution(config.institution)
     network = parts.peer(ExchangeClient, LINKAGE, "provision-network", "ipn")
     directory = parts.peer(KeyDirectoryClient, LINKAGE, "provision-network", "ipn")
-    sessions = parts.operator_sessions()
+    staff = operators.Operators(store.sealer)
+    sessions = parts.operator_sessions(standing(store, staff, clock))
     basis = reading.read()
 
     keys = organisation_keys.OrganisationKeys(KeyFile(config.root_key), parts.ids, own.name)
@@ -117,6 +125,15 @@ def assemble(parts: Parts, kept: codes.Codes) -> Seat:
         OrganisationKeyService(
             store=store, keys=keys, sub_copies=held, sessions=sessions, clock=clock
         ),
+        OperatorAccessService(
+            store=store,
+            operators=staff,
+            sessions=sessions,
+            key=SigningKey.load(config.operator_signing_key),
+            clock=clock,
+            ids=parts.ids,
+        ),
+        OperatorRosterService(store=store, operators=staff, ids=parts.ids),
         InquiryService(
             store=store,
             inquiries=asked,

@@ -13,7 +13,7 @@ from renkei_server.config import SeatConfig
 from renkei_server.dispatch import Route
 from renkei_server.domain.world import Clock, Ids
 from renkei_server.door.door import Service
-from renkei_server.door.operator_sessions import OperatorSessions
+from renkei_server.door.operator_sessions import JudgesStanding, OperatorSessions
 from renkei_server.store.outbox import Outbox
 from renkei_server.store.record_log import RecordLog
 from renkei_server.store.store import Store
@@ -65,8 +65,11 @@ class Parts:
         authority = self.config.networks[domain].authority
         return Revocations(authority / "crl.pem", authority / "issuing.pem", now=self.clock.real)
 
-    def operator_sessions(self) -> OperatorSessions:
-        """What judges the operators who act at the seat. Raises ValueError where none can."""
+    def operator_sessions(self, standing: JudgesStanding | None = None) -> OperatorSessions:
+        """What judges the operators who act at the seat. Raises ValueError where none can.
+
+        `standing`: judges more, where the seat itself is operator service.
+        """
         if self.config.operator_key is None:
             msg = f"{self.config.name} has no operator key: no terminal could be admitted"
             raise ValueError(msg)
@@ -74,4 +77,5 @@ class Parts:
             institution=self.config.institution,
             operator_key=VerifyingKey.load(self.config.operator_key),
             clock=self.clock,
+            standing=standing,
         )

@@ -59,6 +59,8 @@ _JAPANESE = {
     "inquiries, sealed answers": "情報照会・暗号化した回答",
     "health, statistics, batches": "稼動状態・統計・バッチの状況",
     "address information for review": "確認のための宛名情報",
+    "open and close a session": "セッションの開始・終了",
+    "permissions, rosters, revocation": "権限・名簿・資格の失効",
     "public keys": "公開鍵の公開",
     "the person's own records": "本人の情報提供等記録",
     "open an account and see records": "アカウントの開設・記録の閲覧",

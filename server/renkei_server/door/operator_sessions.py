@@ -1,5 +1,6 @@
 """Operator sessions as they come in a request: the signature, then the claims."""
 
+from collections.abc import Callable
 from datetime import UTC
 from typing import Protocol
 
@@ -7,7 +8,7 @@ from google.protobuf.message import DecodeError
 
 from renkei.refusals import Reason, Refusal
 from renkei.type.v1 import operator_session_pb2 as pb2
-from renkei_server.domain.operators import Access, Session, judge_session
+from renkei_server.domain.operators import Access, Session, judge_permission, judge_session
 from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call
 
@@ -20,13 +21,26 @@ class Verifies(Protocol):
         ...
 
 
+JudgesStanding = Callable[[str, str, Access], None]
+"""Raises the refusal that forbids a session, by its id, to do this; OPERATOR_SESSION_ENDED and more."""
+
+
 class OperatorSessions:
     """Judges the operator of a request at one institution."""
 
-    def __init__(self, *, institution: str, operator_key: Verifies, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        institution: str,
+        operator_key: Verifies,
+        clock: Clock,
+        standing: JudgesStanding | None = None,
+    ) -> None:
+        """`standing`: judges more, where the seat itself is operator service."""
         self._institution = institution
         self._operator_key = operator_key
         self._clock = clock
+        self._standing = standing
 
     def admit(
         self,
@@ -39,10 +53,19 @@ class OperatorSessions:
     ) -> None:
         """Note the operator in the call's record; raise the refusal that forbids this, if any.
 
-        `terminal`: at which they sit, where that is not the caller itself.
+        `terminal`: at which they sit, where that is not the caller itself. Raises what
+        `identified` raises, PERMISSION_MISSING or OPERATOR_SESSION_ENDED.
+        """
+        session = self.identified(call, signed, terminal=terminal)
+        if self._standing is None:
+            judge_permission(session.permissions, function, access)
+        else:
+            self._standing(session.session_id, function, access)
 
-        Raises OPERATOR_SESSION_MISSING, OPERATOR_SESSION_INVALID and what
-        `judge_session` raises.
+    def identified(self, call: Call, signed: pb2.OperatorSession, *, terminal: str = "") -> Session:
+        """The session of a request, whatever it permits; its operator is noted in the record.
+
+        Raises OPERATOR_SESSION_MISSING, OPERATOR_SESSION_INVALID and what `judge_session` raises.
         """
         if not signed.claims:
             raise Refusal(Reason.OPERATOR_SESSION_MISSING, "", "operator_session")
@@ -55,15 +78,15 @@ class OperatorSessions:
             terminal=terminal or call.caller.uri,
             institution=self._institution,
             now=self._clock.real(),
-            function=function,
-            access=access,
         )
+        return session
 
 
 def _read(claims: bytes) -> Session:
     try:
         read = pb2.OperatorSessionClaims.FromString(claims)
         return Session(
+            session_id=read.session_id,
             operator_id=read.operator_id,
             institution=read.institution,
             terminal=read.terminal,

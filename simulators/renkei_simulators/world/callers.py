@@ -10,6 +10,7 @@ from renkei_clients.control import ControlClient
 from renkei_clients.inquiries import InquiryClient
 from renkei_clients.linkage import AgencyNumberingClient
 from renkei_clients.mynaportal import MynaportalClient
+from renkei_clients.operators import OperatorClient, RosterClient
 from renkei_clients.organisation_keys import OrganisationKeyClient
 from renkei_clients.platform import PlatformClient
 from renkei_clients.release import ReleaseClient
@@ -85,6 +86,16 @@ class Callers:
         caller = Identity(LINKAGE, portal, "middle-terminal")
         return MynaportalClient(self._own(caller, "mynaportal"), portal)
 
+    def operator_terminal(self, organisation: str) -> OperatorClient:
+        """A terminal at which an organisation's staff open sessions."""
+        channel, _ = self._terminal_of(organisation)
+        return OperatorClient(channel, organisation)
+
+    def administrator(self, organisation: str) -> RosterClient:
+        """Who says which of an organisation's staff may do what."""
+        caller = Identity(LINKAGE, organisation, "admin")
+        return RosterClient(self._own(caller, self._information_of(organisation)), organisation)
+
     def platform_operator(self, organisation: str) -> PlatformClient:
         """Whoever runs the shared platform, at one organisation's part of it."""
         server = Identity(LINKAGE, organisation, "middle-server")
@@ -107,9 +118,12 @@ class Callers:
     def _terminal_of(self, organisation: str) -> tuple[Channel, OperatorSession]:
         """A terminal's channel to where its organisation's information is, and its session."""
         caller = Identity(LINKAGE, organisation, "middle-terminal")
+        return self._own(caller, self._information_of(organisation)), self._session(caller)
+
+    def _information_of(self, organisation: str) -> str:
+        """The role of the seat where an organisation's information is."""
         here = (f"agency-linkage.{organisation}", LINKAGE) in self._addresses
-        role = "agency-linkage" if here else "middle-server"
-        return self._own(caller, role), self._session(caller)
+        return "agency-linkage" if here else "middle-server"
 
     def _own(self, caller: Identity, role: str) -> Channel:
         """A channel from a caller to a server of its own institution and network."""

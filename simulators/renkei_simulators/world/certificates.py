@@ -1,12 +1,14 @@
 """Certificates for outside callers, each in a folder of its own, with a README of who is who."""
 
 import base64
+import secrets
 import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from renkei.type.v1 import operator_session_pb2 as pb2
 from renkei.wire import write_time
+from renkei_pki import files
 from renkei_pki.authority import Authority
 from renkei_pki.identity import Identity
 from renkei_pki.signing import SigningKey
@@ -26,15 +28,21 @@ _WHO = {
     "middle-terminal": "a terminal of an organisation's staff: it asks a national body's own "
     "agency linkage, or the middle server about a local government's own keys; at Mynaportal it "
     "stands for a person's own device",
+    "admin": "the administrator of an organisation's staff at its middle server or agency linkage",
     "platform-operator": "whoever runs the shared platform: it asks each middle server how it fares",
     "controller": "whoever controls a test world: its clock, and snapshots of what its seats keep",
 }
 
-_MAY = {
+LOGIN_FILE = "operator-password.txt"
+
+OPERATOR = "operator-1"
+"""The one operator whom each institution of a world has at first."""
+
+MAY = {
     "ward-terminal": ("code-acquisition",),
     "middle-terminal": ("organisation-keys", "inquiry", "release"),
 }
-"""By terminal: what the world's one operator of an institution may do there."""
+"""By terminal: what that operator may do there."""
 
 
 def write_callers(
@@ -44,12 +52,18 @@ def write_callers(
     for caller in world.callers:
         folder = layout.caller(caller)
         authorities[caller.domain].issue(caller, now=now).write(folder)
-        if caller.role in _MAY and (seat := _acts_at(world, caller)):
+        if caller.role in MAY and (seat := _acts_at(world, caller)):
             key = SigningKey.create(layout.operator_key(seat))
             session = sign_session(key, session_claims(caller, now=now))
             (folder / SESSION_FILE).write_bytes(session.SerializeToString())
             (folder / SESSION_TEXT).write_text(_as_json(session) + "\n")
+            if caller.role == "middle-terminal":
+                files.write_new(folder / LOGIN_FILE, _password(), files.PRIVATE)
     (layout.callers / "README.md").write_text(_readme(world, layout), encoding="utf-8")
+
+
+def _password() -> bytes:
+    return secrets.token_urlsafe(18).encode()
 
 
 def _acts_at(world: World, terminal: Identity) -> str:
@@ -67,13 +81,13 @@ def session_claims(terminal: Identity, *, now: datetime) -> pb2.OperatorSessionC
     """What the world's one operator of an institution may do at its terminal."""
     return pb2.OperatorSessionClaims(
         session_id=str(uuid.uuid4()),
-        operator_id="operator-1",
+        operator_id=OPERATOR,
         institution=terminal.institution,
         terminal=terminal.uri,
         factors=[pb2.FACTOR_PASSWORD, pb2.FACTOR_BIOMETRIC],
         permissions=[
             pb2.Permission(function=function, access=pb2.ACCESS_UPDATE)
-            for function in _MAY[terminal.role]
+            for function in MAY[terminal.role]
         ],
         not_before=write_time(now - timedelta(minutes=5)),
         not_after=write_time(now + _SESSION_LIFETIME),
@@ -110,4 +124,5 @@ They are good for this world only, and nothing here names a real person or insti
 
 The folder of a terminal whose operators must prove themselves also holds one operator session, as the bytes of
 `renkei.type.v1.OperatorSession` (`{SESSION_FILE}`) and as JSON (`{SESSION_TEXT}`).
+At a middle server or an agency linkage that operator, `{OPERATOR}`, can open more: the password is in `{LOGIN_FILE}`.
 """

@@ -11,7 +11,7 @@ from typing import Any, Self
 from renkei.codes import Institution
 from renkei.refusals import Refusal
 from renkei_pki.identity import CONTROL, JUKINET, LINKAGE, Identity, ward
-from renkei_server.assembly import ROLES
+from renkei_server.assembly import EXCHANGING, ROLES
 
 _CALLING_NETWORKS: Mapping[str, tuple[str, ...]] = {
     "resident-record": ("ward",),
@@ -187,8 +187,13 @@ class World:
         ]
         shared = any(one.role == "middle-server" for one in self.seats)
         operators = [PLATFORM_OPERATOR] if shared else []
+        administrators = [
+            Identity(LINKAGE, one.institution, "admin")
+            for one in self.seats
+            if one.role in EXCHANGING
+        ]
         controllers = [CONTROLLER] if CONTROL in self.domains else []
-        return (*at_wards, *at_organisations, *operators, *controllers)
+        return (*at_wards, *at_organisations, *administrators, *operators, *controllers)
 
 
 def _crash_points(told: dict[str, Any]) -> bool:

@@ -74,8 +74,13 @@ class Layout:
         return self.callers / f"{identity.role}.{identity.institution}"
 
     def operator_key(self, seat: str) -> Path:
-        """The key that signs the operator sessions of a seat; its public half lies beside it."""
-        return self.root / "operators" / seat / "key.pem"
+        """The key that signs the operator sessions of a seat; its public half lies beside it.
+
+        It is the seat's own where the seat itself is operator service.
+        """
+        if seat.startswith("resident-record."):
+            return self.root / "operators" / seat / "key.pem"
+        return self.seat(seat) / "operators" / "key.pem"
 
     def process(self, name: str) -> Path:
         """What one server process is told."""

@@ -13,11 +13,16 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from renkei.persons import FourAttributes, Sex
+from renkei.type.v1.operator_session_pb2 import OperatorSession, OperatorSessionClaims
+from renkei_server.domain.operators import Access
+from renkei_server.machine import MachineIds
 from renkei_server.store.identities import Identities, Identity
 from renkei_server.store.insured import Insured
+from renkei_server.store.operators import SALT_BYTES, Operators, verifier_of
 from renkei_server.store.residents import ResidentRecord, Residents
 from renkei_server.store.sealing import Sealer
 from renkei_simulators.population.residents import Resident, residents
+from renkei_simulators.world.certificates import LOGIN_FILE, MAY, OPERATOR, SESSION_FILE
 from renkei_simulators.world.definition import Agency, Municipality, World
 
 
@@ -145,3 +150,17 @@ def seed_agency(connection: Connection, sealer: Sealer, world: World, agency: Ag
             for person in people_of(world, municipality):
                 if person.individual_number is not None:
                     register.add(connection, person.individual_number, attributes_of(person))
+
+
+def seed_staff(connection: Connection, sealer: Sealer, terminal: Path) -> None:
+    """Enter the one operator of an organisation, and the session that lies at its terminal."""
+    staff = Operators(sealer)
+    password = (terminal / LOGIN_FILE).read_text()
+    salt = MachineIds().random_bytes(SALT_BYTES)
+    verifier = verifier_of(password, salt)
+    staff.enrol(connection, OPERATOR, salt=salt, verifier=verifier, roster_end=None)
+    functions = [(function, Access.UPDATE) for function in MAY["middle-terminal"]]
+    staff.set_permissions(connection, OPERATOR, functions)
+    session = OperatorSession.FromString((terminal / SESSION_FILE).read_bytes())
+    session_id = OperatorSessionClaims.FromString(session.claims).session_id
+    staff.open_session(connection, session_id, OPERATOR, session.claims)

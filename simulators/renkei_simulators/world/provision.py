@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from renkei_pki.answer_keys import AnswerKey
 from renkei_pki.authority import Authority
-from renkei_pki.identity import Identity
+from renkei_pki.identity import LINKAGE, Identity
 from renkei_pki.signing import PUBLIC_KEY, SigningKey
 from renkei_server.assembly import EXCHANGING, metadata_of
 from renkei_server.config import Network, ProcessConfig, SeatConfig
@@ -31,6 +31,7 @@ from renkei_simulators.world.people import (
     seed_agency,
     seed_nation,
     seed_register,
+    seed_staff,
     write_people,
 )
 from renkei_simulators.world.supervisor import require_stopped
@@ -104,6 +105,9 @@ def _make_database(world: World, layout: Layout, seat: SeatPlan) -> None:
     _make_keys(config, layout)
     store = open_store(config)
     store.write_now(_seeding(world, seat, store.sealer))
+    if seat.role in EXCHANGING:
+        terminal = layout.caller(Identity(LINKAGE, seat.institution, "middle-terminal"))
+        store.write_now(lambda connection: seed_staff(connection, store.sealer, terminal))
     store.close()
 
 

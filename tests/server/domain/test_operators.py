@@ -1,17 +1,17 @@
 """An operator's session: good at one terminal, for a time, for what was permitted."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from renkei.refusals import Reason, Refusal
-from renkei_server.domain.operators import Access, Session, judge_session
+from renkei_server.domain.operators import Access, Session, judge_permission, judge_session
 from tests.server.world import NOON
 
 TERMINAL, WARD, FUNCTION = "spiffe://terminal-1", "131148", "code-acquisition"
 INSTANT = timedelta(microseconds=1)
 SESSION = Session(
+    session_id="5b7c1a52-6f0e-4b8e-9d2f-3a8f3f0f7c11",
     operator_id="operator-17",
     institution=WARD,
     terminal=TERMINAL,
@@ -19,13 +19,7 @@ SESSION = Session(
     not_before=NOON,
     not_after=NOON + timedelta(hours=1),
 )
-ASKED = {
-    "terminal": TERMINAL,
-    "institution": WARD,
-    "now": NOON,
-    "function": FUNCTION,
-    "access": Access.UPDATE,
-}
+ASKED = {"terminal": TERMINAL, "institution": WARD, "now": NOON}
 
 
 def refusal(session: Session = SESSION, **asked: object) -> Refusal:
@@ -67,26 +61,29 @@ def test_a_session_is_good_between_its_two_times() -> None:
     ],
 )
 def test_to_update_includes_to_read(held: Access, needed: Access, *, may: bool) -> None:
-    session = replace(SESSION, permissions=frozenset({(FUNCTION, held)}))
+    permissions = {(FUNCTION, held)}
 
     if may:
-        judge_session(session, **(ASKED | {"access": needed}))  # type: ignore[arg-type]
+        judge_permission(permissions, FUNCTION, needed)
     else:
-        assert refusal(session, access=needed).reason is Reason.PERMISSION_MISSING
+        assert missing(permissions, needed).reason is Reason.PERMISSION_MISSING
 
 
 @pytest.mark.parametrize("permissions", [(), (("moving", Access.UPDATE),)])
 def test_a_permission_is_for_one_function(permissions: tuple[tuple[str, Access], ...]) -> None:
-    told = refusal(replace(SESSION, permissions=frozenset(permissions)))
+    told = missing(set(permissions), Access.UPDATE)
 
     assert (told.reason, told.detail) == (Reason.PERMISSION_MISSING, "code-acquisition, update")
 
 
-def test_where_is_judged_before_when_and_when_before_what() -> None:
-    session = replace(SESSION, permissions=frozenset())
-
-    everything = refusal(session, terminal="elsewhere", now=SESSION.not_after)
-    late = refusal(session, now=SESSION.not_after)
+def test_where_is_judged_before_when() -> None:
+    everything = refusal(terminal="elsewhere", now=SESSION.not_after)
 
     assert everything.reason is Reason.OPERATOR_SESSION_OF_ANOTHER_TERMINAL
-    assert late.reason is Reason.OPERATOR_SESSION_OUT_OF_DATE
+
+
+def missing(permissions: set[tuple[str, Access]], access: Access) -> Refusal:
+    with pytest.raises(Refusal) as caught:
+        judge_permission(permissions, FUNCTION, access)
+    assert caught.value.fields == ("operator_session",)
+    return caught.value
