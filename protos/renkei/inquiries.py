@@ -15,9 +15,9 @@ from typing import Final
 from renkei import wire
 from renkei.answers import Outcome, read_outcome, write_outcome
 from renkei.exchanges import ExchangeId
-from renkei.linkage.v1 import inquiry_pb2 as pb2
 from renkei.refusals import Refusal
 from renkei.sub_copies import SubCopy
+from renkei.type.v1 import exchange_pb2 as pb2
 
 ANSWERED, PROVIDED = "09", "01"
 """The two statuses that together are information."""

@@ -565,6 +565,11 @@ class Reason(Enum):
         "この事務について、この情報提供者からその特定個人情報を照会することはできません。",
     )
 
+    AFFAIR_NOT_OF_DEPARTMENT = Sentence(
+        "PERMISSION_DENIED",
+        "The affair is not of this department's business.",
+        "この事務は、この部署の所掌ではありません。",
+    )
     PROVIDER_UNKNOWN = Sentence(
         "PERMISSION_DENIED",
         "The information provision network reaches no provider of this name.",

@@ -11,6 +11,7 @@ from sqlalchemy import MetaData
 from renkei.codes import Institution
 from renkei.refusals import Reason, Refusal
 from renkei_clients import exchanges as exchange_clients
+from renkei_clients import inquiries as inquiry_clients
 from renkei_clients import jukinet as jukinet_clients
 from renkei_clients import linkage as linkage_clients
 from renkei_clients import records as record_clients
@@ -27,7 +28,9 @@ from renkei_server.domain.linkage_codes import CodeCipher
 from renkei_server.domain.permits import Core
 from renkei_server.door.door import Service
 from renkei_server.law import reading
+from renkei_server.law.departments import read_departments
 from renkei_server.linkage.address_information import AddressInformationService
+from renkei_server.linkage.inquiries import InquiryService as WardInquiryService
 from renkei_server.linkage.numbering import NumberingService
 from renkei_server.linkage.sub_copies import SubCopyService as WardSubCopyService
 from renkei_server.linkage.tasks import LinkageTasks
@@ -56,6 +59,7 @@ from renkei_server.store import (
     accounts,
     acquisitions,
     codes,
+    department_inquiries,
     erasures,
     exchanges,
     identities,
@@ -76,7 +80,12 @@ _EVERY_SEAT = (*operations.TABLES, *outbox.TABLES, *receipts.TABLES)
 
 _TABLES = {
     "resident-record": (*residents.TABLES, *acquisitions.TABLES),
-    "linkage-platform": (*numbering.TABLES, *acquisitions.TABLES, *batch_files.TABLES),
+    "linkage-platform": (
+        *numbering.TABLES,
+        *acquisitions.TABLES,
+        *department_inquiries.TABLES,
+        *batch_files.TABLES,
+    ),
     "municipal-cs": (),
     "national-server": identities.TABLES,
     "provision-network": (
@@ -165,6 +174,13 @@ def _linkage_platform(parts: Parts) -> Seat:
                 sub_copy_clients.linkage_sub_copy_client, LINKAGE, "middle-server", own
             ),
         ),
+        WardInquiryService(
+            store=parts.store,
+            numbering=persons,
+            departments=read_departments(reading.read()),
+            middle_server=parts.peer(inquiry_clients.InquiryClient, LINKAGE, "middle-server", own),
+            clock=parts.clock,
+        ),
         *by_file.services[ward(own)],
     )
     addresses: tuple[Service, ...] = ()
@@ -173,7 +189,11 @@ def _linkage_platform(parts: Parts) -> Seat:
         addresses = (
             AddressInformationService(store=parts.store, numbering=persons, sessions=sessions),
         )
-    return Seat({ward(own): services, LINKAGE: addresses}, {**tasks.routes, **by_file.routes})
+    return Seat(
+        {ward(own): services, LINKAGE: addresses},
+        {**tasks.routes, **by_file.routes},
+        by_file.regularly,
+    )
 
 
 def _municipal_cs(parts: Parts) -> Seat:

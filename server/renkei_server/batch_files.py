@@ -1,17 +1,22 @@
-"""What the seat of a linkage platform is made of where it works on batch files."""
+"""What the seat of a linkage platform is made of where it works on batch files.
+
+A run that nobody deleted is erased once it was open, or had ended, as long as an answer that nobody
+fetched is kept at the middle server (`invented`).
+"""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Table
+from sqlalchemy import Connection, Table
 
 from renkei.codes import Institution
 from renkei_clients.inquiries import InquiryClient
 from renkei_clients.sub_copies import linkage_sub_copy_client
 from renkei_pki.identity import LINKAGE, ward
 from renkei_server import layouts
-from renkei_server.domain.legal_basis import LegalBasis
 from renkei_server.law import reading
+from renkei_server.law.departments import read_departments
 from renkei_server.law.institutions import read_institution_codes
 from renkei_server.linkage.asking import Asking
 from renkei_server.linkage.inquiry_files import InquiryFiles
@@ -19,42 +24,67 @@ from renkei_server.linkage.inquiry_runs import InquiryRunService
 from renkei_server.linkage.registering import Registering
 from renkei_server.linkage.registration_runs import RegistrationRunService
 from renkei_server.parts import Parts, Seat
-from renkei_server.store import batch_runs, inquiry_lines, registration_records
+from renkei_server.retention import ANSWERS_KEPT, Retention, Term
+from renkei_server.store import batch_runs, erasures, inquiry_lines, registration_records
 from renkei_server.store.numbering import Numbering
 
 TABLES: Final[Sequence[Table]] = (
     *batch_runs.TABLES,
     *registration_records.TABLES,
     *inquiry_lines.TABLES,
+    *erasures.TABLES,
 )
 
-
-class _EveryBusiness:
-    """Takes every affair as any department's business, but those of the register (PRV-18)."""
-
-    def __init__(self, law: LegalBasis) -> None:
-        self._law = law
-
-    def require_affair(self, _department: str, affair: str) -> None:
-        """Raise INQUIRY_FOR_REGISTER_AFFAIRS."""
-        self._law.refuse_register_affair(affair)
+_RUNS_AT_ONCE = 20
 
 
 def assemble(parts: Parts, persons: Numbering) -> Seat:
     """The services and routes for runs of batch files."""
-    own = parts.config.institution
-    runs = batch_runs.BatchRuns()
-    registrations, registering = _of_registration(parts, persons, runs)
-    inquiries, asking = _of_inquiry(parts, persons, runs)
-    routes = {**registering.routes, **asking.routes}
-    return Seat({ward(own): (registrations, inquiries)}, routes)
+    sealer = parts.store.sealer
+    runs = batch_runs.BatchRuns(parts.clock)
+    records = registration_records.RegistrationRecords(sealer)
+    lines = inquiry_lines.InquiryLines(sealer)
+    registrations, registering = _of_registration(parts, persons, runs, records)
+    inquiries, asking = _of_inquiry(parts, persons, runs, lines)
+    retention = Retention(
+        store=parts.store, terms=(of_runs(runs, records, lines),), clock=parts.clock
+    )
+    return Seat(
+        {ward(parts.config.institution): (registrations, inquiries)},
+        {**registering.routes, **asking.routes},
+        (retention.run_once,),
+    )
+
+
+def of_runs(
+    runs: batch_runs.BatchRuns,
+    records: registration_records.RegistrationRecords,
+    lines: inquiry_lines.InquiryLines,
+) -> Term:
+    """Runs that nobody deleted, some at a time."""
+
+    def erase(connection: Connection, now: datetime) -> int:
+        due = runs.idle(connection, now - ANSWERS_KEPT, _RUNS_AT_ONCE)
+        for run_id in due:
+            records.delete(connection, run_id)
+            lines.delete(connection, run_id)
+            runs.forget(connection, run_id)
+        return len(due)
+
+    return Term(
+        "runs of batch files",
+        lambda connection, now: bool(runs.idle(connection, now - ANSWERS_KEPT, 1)),
+        erase,
+    )
 
 
 def _of_registration(
-    parts: Parts, persons: Numbering, runs: batch_runs.BatchRuns
+    parts: Parts,
+    persons: Numbering,
+    runs: batch_runs.BatchRuns,
+    records: registration_records.RegistrationRecords,
 ) -> tuple[RegistrationRunService, Registering]:
     own, store = parts.config.institution, parts.store
-    records = registration_records.RegistrationRecords(store.sealer)
     registering = Registering(
         store=store,
         runs=runs,
@@ -76,10 +106,12 @@ def _of_registration(
 
 
 def _of_inquiry(
-    parts: Parts, persons: Numbering, runs: batch_runs.BatchRuns
+    parts: Parts,
+    persons: Numbering,
+    runs: batch_runs.BatchRuns,
+    lines: inquiry_lines.InquiryLines,
 ) -> tuple[InquiryRunService, Asking]:
     own, store = parts.config.institution, parts.store
-    lines = inquiry_lines.InquiryLines(store.sealer)
     institutions = read_institution_codes()
     known = layouts.shipped()
     asking = Asking(
@@ -99,7 +131,7 @@ def _of_inquiry(
             own=Institution(own),
             institutions=institutions,
             layouts=known,
-            business=_EveryBusiness(reading.read()),
+            departments=read_departments(reading.read()),
         ),
         layouts=known,
         outbox=parts.outbox,

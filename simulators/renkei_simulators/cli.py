@@ -14,7 +14,13 @@ from rich.console import Console
 from rich.table import Table
 
 from renkei.refusals import Refusal
-from renkei_simulators import audit_command, contract, control_commands, keys_command
+from renkei_simulators import (
+    audit_command,
+    batch_command,
+    contract,
+    control_commands,
+    keys_command,
+)
 from renkei_simulators.conformance import command as conformance_command
 from renkei_simulators.conformance.reading import CaseError
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
@@ -41,6 +47,7 @@ app = typer.Typer(
 protos = typer.Typer(help="The contract, for other languages.", no_args_is_help=True)
 app.add_typer(protos, name="protos")
 app.add_typer(audit_command.app, name="audit")
+app.add_typer(batch_command.app, name="batch")
 app.add_typer(pki, name="pki")
 app.add_typer(keys_command.app, name="keys")
 app.add_typer(control_commands.clock, name="clock")

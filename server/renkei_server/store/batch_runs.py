@@ -5,6 +5,7 @@ Rules:
 - It takes files while it is open. A name comes once; the same file again is the same, and another
   under its name is refused.
 - Each file counts its lines by what became of them; a closed run has ended once every line has.
+- Since when a run is in its state is noted, so that none is kept for ever.
 
 What lines ask for is kept elsewhere; nothing here names a person. Fidelity: `invented`.
 """
@@ -12,6 +13,7 @@ What lines ask for is kept elsewhere; nothing here names a person. Fidelity: `in
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from sqlalchemy import (
@@ -33,6 +35,7 @@ from sqlalchemy import (
 )
 
 from renkei.refusals import Reason, Refusal
+from renkei_server.domain.world import Clock
 from renkei_server.store.prepared import Prepared, one
 
 
@@ -54,6 +57,7 @@ _RUNS = Table(
     Column("subject", String, nullable=False),
     Column("plan", String, nullable=False),
     Column("state", Integer, nullable=False),
+    Column("since", String, nullable=False),
     Index("batch_runs_by_subject", "subject", "state"),
 )
 
@@ -86,7 +90,14 @@ _NOT_ENDED = Prepared(
     .limit(1)
 )
 _SET_STATE = Prepared(
-    update(_RUNS).where(_RUNS.c.run_id == bindparam("run")).values(state=bindparam("to"))
+    update(_RUNS)
+    .where(_RUNS.c.run_id == bindparam("run"))
+    .values(state=bindparam("to"), since=bindparam("at"))
+)
+_IDLE = Prepared(
+    select(_RUNS.c.run_id)
+    .where(_RUNS.c.since < bindparam("before"), _RUNS.c.state != RunState.RUNNING.value)
+    .limit(bindparam("most"))
 )
 _DELETE_RUN = Prepared(delete(_RUNS).where(_RUNS.c.run_id == bindparam("run")))
 _ADD_FILE = Prepared(insert(_FILES), _FILES.c.keys())
@@ -140,6 +151,9 @@ class Tally:
 class BatchRuns:
     """The runs of one seat; every function is part of one transaction."""
 
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
     def open(self, connection: Connection, run: Run) -> None:
         """Keep a new run."""
         _ADD_RUN.run(
@@ -150,6 +164,7 @@ class BatchRuns:
                 "subject": run.subject,
                 "plan": json.dumps(dict(run.plan)),
                 "state": run.state.value,
+                "since": self._clock.now().isoformat(),
             },
         )
 
@@ -190,7 +205,7 @@ class BatchRuns:
     def close(self, connection: Connection, run: Run) -> None:
         """Take no more files; a run without lines has ended."""
         state = RunState.RUNNING if self._is_left(connection, run.id) else RunState.ENDED
-        _SET_STATE.run(connection, {"run": run.id, "to": state.value})
+        self._set(connection, run.id, state)
 
     def count(self, connection: Connection, run_id: str, name: str, newly: Tally) -> None:
         """Count what became of lines of a file; the run ends with its last line."""
@@ -204,7 +219,7 @@ class BatchRuns:
         }
         ended, lines = one(_COUNT.run(connection, values))
         if ended == lines and not self._is_left(connection, run_id):
-            _SET_STATE.run(connection, {"run": run_id, "to": RunState.ENDED.value})
+            self._set(connection, run_id, RunState.ENDED)
 
     def tally(self, connection: Connection, run_id: str) -> Tally:
         """What became of all lines of a run."""
@@ -221,8 +236,21 @@ class BatchRuns:
         """Forget a run and its files; raises BATCH_RUN_UNDER_WAY."""
         if run.state is RunState.RUNNING:
             raise Refusal(Reason.BATCH_RUN_UNDER_WAY, "", "run_id")
-        _DELETE_FILES.run(connection, {"run": run.id})
-        _DELETE_RUN.run(connection, {"run": run.id})
+        self.forget(connection, run.id)
+
+    def idle(self, connection: Connection, moment: datetime, limit: int) -> Sequence[str]:
+        """At most `limit` runs that since before a moment were open, or had ended."""
+        found = _IDLE.run(connection, {"before": moment.isoformat(), "most": limit})
+        return [str(row[0]) for row in found.fetchall()]
+
+    def forget(self, connection: Connection, run_id: str) -> None:
+        """Forget a run that is not under way, and its files."""
+        _DELETE_FILES.run(connection, {"run": run_id})
+        _DELETE_RUN.run(connection, {"run": run_id})
+
+    def _set(self, connection: Connection, run_id: str, state: RunState) -> None:
+        at = self._clock.now().isoformat()
+        _SET_STATE.run(connection, {"run": run_id, "to": state.value, "at": at})
 
     def _is_left(self, connection: Connection, run_id: str) -> bool:
         return _LEFT.value(connection, {"run": run_id}) is not None

@@ -28,8 +28,8 @@ from sqlalchemy import (
 
 from renkei.exchanges import ExchangeId
 from renkei.inquiries import Inquiry, read_inquiry, write_inquiry
-from renkei.linkage.v1 import inquiry_pb2
 from renkei.refusals import Reason
+from renkei.type.v1 import exchange_pb2
 from renkei_server.store.prepared import Prepared, one
 from renkei_server.store.sealing import Sealed, Sealer
 
@@ -162,4 +162,4 @@ class InquiryLines:
 
     def _came(self, sealed: bytes) -> Inquiry:
         opened = self._sealer.open(_LINES.c.came, sealed)
-        return read_inquiry(inquiry_pb2.Inquiry.FromString(opened))
+        return read_inquiry(exchange_pb2.Inquiry.FromString(opened))

@@ -16,6 +16,7 @@ from renkei_clients.platform import PlatformClient
 from renkei_clients.release import ReleaseClient
 from renkei_clients.sub_copies import SubCopyClient, ward_sub_copy_client
 from renkei_clients.ward import NumberingClient, ResidentRecordClient
+from renkei_clients.ward_inquiries import WardInquiryClient
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import CONTROL, LINKAGE, Identity, ward
 from renkei_simulators.world.certificates import SESSION_FILE
@@ -60,6 +61,11 @@ class Callers:
         """A ward's address system."""
         caller = Identity(ward(code), code, "address-system")
         return NumberingClient(self._own(caller, "linkage-platform"), code)
+
+    def department(self, code: str, role: str) -> WardInquiryClient:
+        """A department of a municipality, such as `department-care`."""
+        caller = Identity(ward(code), code, role)
+        return WardInquiryClient(self._own(caller, "linkage-platform"), code)
 
     def agency_terminal(self, agency: str) -> AgencyNumberingClient:
         """A national body's own terminal."""

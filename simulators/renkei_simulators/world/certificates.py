@@ -25,6 +25,9 @@ _WHO = {
     "with the operator session beside it",
     "address-system": "the ward's address system: it has persons outside the register numbered "
     "by the linkage platform",
+    "department-care": "the department of long-term care insurance: it inquires through the linkage "
+    "platform",
+    "department-register": "the resident register's own department: it only provides",
     "middle-terminal": "a terminal of an organisation's staff: it asks a national body's own "
     "agency linkage, or the middle server about a local government's own keys; at Mynaportal it "
     "stands for a person's own device",

@@ -32,6 +32,10 @@ _WITH_TERMINAL = ("agency-linkage", "mynaportal")
 _WITH_OPERATORS = ("resident-record", "linkage-platform", "middle-server", "agency-linkage")
 
 
+DEPARTMENTS = ("department-care", "department-register")
+"""The departments of each municipality; what they may inquire for is told by the law's data."""
+
+
 CONTROLLER = Identity(CONTROL, "renkei", "controller")
 """Who may set a test world's clock, and save and restore what its seats keep."""
 
@@ -175,7 +179,7 @@ class World:
         at_wards = [
             Identity(ward(one.code), one.code, role)
             for one in self.municipalities
-            for role in ("ward-terminal", "address-system")
+            for role in ("ward-terminal", "address-system", *DEPARTMENTS)
         ]
         organisations = (
             *(one.institution for one in self.seats if one.role == "middle-server"),

@@ -4,7 +4,6 @@ from renkei.type.v1 import operator_session_pb2 as _operator_session_pb2
 from renkei.type.v1 import options_pb2 as _options_pb2
 from renkei.type.v1 import permit_pb2 as _permit_pb2
 from renkei.type.v1 import refused_request_pb2 as _refused_request_pb2
-from renkei.type.v1 import sub_copy_pb2 as _sub_copy_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -37,26 +36,6 @@ class StartInquiryResponse(_message.Message):
     inquiry_id: str
     def __init__(self, inquiry_id: _Optional[str] = ...) -> None: ...
 
-class Inquiry(_message.Message):
-    __slots__ = ("inquiry_id", "detail_status", "information_status", "message", "outcome", "refusal", "information_code", "records")
-    INQUIRY_ID_FIELD_NUMBER: _ClassVar[int]
-    DETAIL_STATUS_FIELD_NUMBER: _ClassVar[int]
-    INFORMATION_STATUS_FIELD_NUMBER: _ClassVar[int]
-    MESSAGE_FIELD_NUMBER: _ClassVar[int]
-    OUTCOME_FIELD_NUMBER: _ClassVar[int]
-    REFUSAL_FIELD_NUMBER: _ClassVar[int]
-    INFORMATION_CODE_FIELD_NUMBER: _ClassVar[int]
-    RECORDS_FIELD_NUMBER: _ClassVar[int]
-    inquiry_id: str
-    detail_status: str
-    information_status: str
-    message: str
-    outcome: _exchange_pb2.ExchangeOutcome
-    refusal: str
-    information_code: str
-    records: _containers.RepeatedCompositeFieldContainer[_sub_copy_pb2.SubCopy]
-    def __init__(self, inquiry_id: _Optional[str] = ..., detail_status: _Optional[str] = ..., information_status: _Optional[str] = ..., message: _Optional[str] = ..., outcome: _Optional[_Union[_exchange_pb2.ExchangeOutcome, str]] = ..., refusal: _Optional[str] = ..., information_code: _Optional[str] = ..., records: _Optional[_Iterable[_Union[_sub_copy_pb2.SubCopy, _Mapping]]] = ...) -> None: ...
-
 class GetInquiryRequest(_message.Message):
     __slots__ = ("sender", "operator_session", "inquiry_id")
     SENDER_FIELD_NUMBER: _ClassVar[int]
@@ -70,8 +49,8 @@ class GetInquiryRequest(_message.Message):
 class GetInquiryResponse(_message.Message):
     __slots__ = ("inquiry",)
     INQUIRY_FIELD_NUMBER: _ClassVar[int]
-    inquiry: Inquiry
-    def __init__(self, inquiry: _Optional[_Union[Inquiry, _Mapping]] = ...) -> None: ...
+    inquiry: _exchange_pb2.Inquiry
+    def __init__(self, inquiry: _Optional[_Union[_exchange_pb2.Inquiry, _Mapping]] = ...) -> None: ...
 
 class CancelInquiryRequest(_message.Message):
     __slots__ = ("sender", "request_id", "operator_session", "inquiry_id")

@@ -27,17 +27,19 @@ from renkei.type.v1 import permit_pb2 as renkei_dot_type_dot_v1_dot_permit__pb2
 from renkei.type.v1 import sub_copy_pb2 as renkei_dot_type_dot_v1_dot_sub__copy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drenkei/type/v1/exchange.proto\x12\x0erenkei.type.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1brenkei/type/v1/permit.proto\x1a\x1drenkei/type/v1/sub_copy.proto\"y\n\x06\x41nswer\x12\x13\n\x0b\x65xchange_id\x18\x01 \x01(\t\x12\x30\n\x07outcome\x18\x02 \x01(\x0e\x32\x1f.renkei.type.v1.ExchangeOutcome\x12(\n\x07records\x18\x03 \x03(\x0b\x32\x17.renkei.type.v1.SubCopy\"\xb5\x02\n\x0e\x45xchangeRecord\x12\x13\n\x0b\x65xchange_id\x18\x01 \x01(\t\x12+\n\x05terms\x18\x02 \x01(\x0b\x32\x1c.renkei.type.v1.InquiryTerms\x12\x13\n\x0blegal_table\x18\x03 \x01(\t\x12\x12\n\nlegal_item\x18\x04 \x01(\t\x12,\n\x08\x61sked_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x61nswered_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x07outcome\x18\x07 \x01(\x0e\x32\x1f.renkei.type.v1.ExchangeOutcome\x12\x0f\n\x07refusal\x18\x08 \x01(\t\x12\x16\n\x0enon_disclosure\x18\t \x01(\x08*\xf0\x02\n\x0f\x45xchangeOutcome\x12 \n\x1c\x45XCHANGE_OUTCOME_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x45XCHANGE_OUTCOME_PROVIDED\x10\x01\x12$\n EXCHANGE_OUTCOME_EVERY_ITEM_NULL\x10\x02\x12 \n\x1c\x45XCHANGE_OUTCOME_NO_SUB_COPY\x10\x03\x12\"\n\x1e\x45XCHANGE_OUTCOME_NOT_PUBLISHED\x10\x04\x12/\n+EXCHANGE_OUTCOME_PROVIDER_CODE_NOT_ACQUIRED\x10\x05\x12\x1d\n\x19\x45XCHANGE_OUTCOME_WITHHELD\x10\x06\x12\"\n\x1e\x45XCHANGE_OUTCOME_NOT_PERMITTED\x10\x07\x12\x1e\n\x1a\x45XCHANGE_OUTCOME_CANCELLED\x10\x08\x12\x1c\n\x18\x45XCHANGE_OUTCOME_EXPIRED\x10\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drenkei/type/v1/exchange.proto\x12\x0erenkei.type.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1brenkei/type/v1/permit.proto\x1a\x1drenkei/type/v1/sub_copy.proto\"y\n\x06\x41nswer\x12\x13\n\x0b\x65xchange_id\x18\x01 \x01(\t\x12\x30\n\x07outcome\x18\x02 \x01(\x0e\x32\x1f.renkei.type.v1.ExchangeOutcome\x12(\n\x07records\x18\x03 \x03(\x0b\x32\x17.renkei.type.v1.SubCopy\"\xb5\x02\n\x0e\x45xchangeRecord\x12\x13\n\x0b\x65xchange_id\x18\x01 \x01(\t\x12+\n\x05terms\x18\x02 \x01(\x0b\x32\x1c.renkei.type.v1.InquiryTerms\x12\x13\n\x0blegal_table\x18\x03 \x01(\t\x12\x12\n\nlegal_item\x18\x04 \x01(\t\x12,\n\x08\x61sked_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x61nswered_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x07outcome\x18\x07 \x01(\x0e\x32\x1f.renkei.type.v1.ExchangeOutcome\x12\x0f\n\x07refusal\x18\x08 \x01(\t\x12\x16\n\x0enon_disclosure\x18\t \x01(\x08\"\xe8\x01\n\x07Inquiry\x12\x12\n\ninquiry_id\x18\x01 \x01(\t\x12\x15\n\rdetail_status\x18\x02 \x01(\t\x12\x1a\n\x12information_status\x18\x03 \x01(\t\x12\x0f\n\x07message\x18\x04 \x01(\t\x12\x30\n\x07outcome\x18\x05 \x01(\x0e\x32\x1f.renkei.type.v1.ExchangeOutcome\x12\x0f\n\x07refusal\x18\x06 \x01(\t\x12\x18\n\x10information_code\x18\x07 \x01(\t\x12(\n\x07records\x18\x08 \x03(\x0b\x32\x17.renkei.type.v1.SubCopy*\xf0\x02\n\x0f\x45xchangeOutcome\x12 \n\x1c\x45XCHANGE_OUTCOME_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x45XCHANGE_OUTCOME_PROVIDED\x10\x01\x12$\n EXCHANGE_OUTCOME_EVERY_ITEM_NULL\x10\x02\x12 \n\x1c\x45XCHANGE_OUTCOME_NO_SUB_COPY\x10\x03\x12\"\n\x1e\x45XCHANGE_OUTCOME_NOT_PUBLISHED\x10\x04\x12/\n+EXCHANGE_OUTCOME_PROVIDER_CODE_NOT_ACQUIRED\x10\x05\x12\x1d\n\x19\x45XCHANGE_OUTCOME_WITHHELD\x10\x06\x12\"\n\x1e\x45XCHANGE_OUTCOME_NOT_PERMITTED\x10\x07\x12\x1e\n\x1a\x45XCHANGE_OUTCOME_CANCELLED\x10\x08\x12\x1c\n\x18\x45XCHANGE_OUTCOME_EXPIRED\x10\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'renkei.type.v1.exchange_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_EXCHANGEOUTCOME']._serialized_start=578
-  _globals['_EXCHANGEOUTCOME']._serialized_end=946
+  _globals['_EXCHANGEOUTCOME']._serialized_start=813
+  _globals['_EXCHANGEOUTCOME']._serialized_end=1181
   _globals['_ANSWER']._serialized_start=142
   _globals['_ANSWER']._serialized_end=263
   _globals['_EXCHANGERECORD']._serialized_start=266
   _globals['_EXCHANGERECORD']._serialized_end=575
+  _globals['_INQUIRY']._serialized_start=578
+  _globals['_INQUIRY']._serialized_end=810
 # @@protoc_insertion_point(module_scope)

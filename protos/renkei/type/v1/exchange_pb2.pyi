@@ -66,3 +66,23 @@ class ExchangeRecord(_message.Message):
     refusal: str
     non_disclosure: bool
     def __init__(self, exchange_id: _Optional[str] = ..., terms: _Optional[_Union[_permit_pb2.InquiryTerms, _Mapping]] = ..., legal_table: _Optional[str] = ..., legal_item: _Optional[str] = ..., asked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., answered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., outcome: _Optional[_Union[ExchangeOutcome, str]] = ..., refusal: _Optional[str] = ..., non_disclosure: _Optional[bool] = ...) -> None: ...
+
+class Inquiry(_message.Message):
+    __slots__ = ("inquiry_id", "detail_status", "information_status", "message", "outcome", "refusal", "information_code", "records")
+    INQUIRY_ID_FIELD_NUMBER: _ClassVar[int]
+    DETAIL_STATUS_FIELD_NUMBER: _ClassVar[int]
+    INFORMATION_STATUS_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    REFUSAL_FIELD_NUMBER: _ClassVar[int]
+    INFORMATION_CODE_FIELD_NUMBER: _ClassVar[int]
+    RECORDS_FIELD_NUMBER: _ClassVar[int]
+    inquiry_id: str
+    detail_status: str
+    information_status: str
+    message: str
+    outcome: ExchangeOutcome
+    refusal: str
+    information_code: str
+    records: _containers.RepeatedCompositeFieldContainer[_sub_copy_pb2.SubCopy]
+    def __init__(self, inquiry_id: _Optional[str] = ..., detail_status: _Optional[str] = ..., information_status: _Optional[str] = ..., message: _Optional[str] = ..., outcome: _Optional[_Union[ExchangeOutcome, str]] = ..., refusal: _Optional[str] = ..., information_code: _Optional[str] = ..., records: _Optional[_Iterable[_Union[_sub_copy_pb2.SubCopy, _Mapping]]] = ...) -> None: ...

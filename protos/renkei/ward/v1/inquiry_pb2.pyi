@@ -1,0 +1,112 @@
+from renkei.type.v1 import codes_pb2 as _codes_pb2
+from renkei.type.v1 import exchange_pb2 as _exchange_pb2
+from renkei.type.v1 import options_pb2 as _options_pb2
+from renkei.type.v1 import permit_pb2 as _permit_pb2
+from renkei.type.v1 import refused_request_pb2 as _refused_request_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class StartInquiryRequest(_message.Message):
+    __slots__ = ("sender", "request_id", "local_address_number", "terms", "user_id")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    LOCAL_ADDRESS_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    TERMS_FIELD_NUMBER: _ClassVar[int]
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    request_id: str
+    local_address_number: _codes_pb2.LocalAddressNumber
+    terms: _permit_pb2.InquiryTerms
+    user_id: str
+    def __init__(self, sender: _Optional[str] = ..., request_id: _Optional[str] = ..., local_address_number: _Optional[_Union[_codes_pb2.LocalAddressNumber, _Mapping]] = ..., terms: _Optional[_Union[_permit_pb2.InquiryTerms, _Mapping]] = ..., user_id: _Optional[str] = ...) -> None: ...
+
+class StartInquiryResponse(_message.Message):
+    __slots__ = ("inquiry_id",)
+    INQUIRY_ID_FIELD_NUMBER: _ClassVar[int]
+    inquiry_id: str
+    def __init__(self, inquiry_id: _Optional[str] = ...) -> None: ...
+
+class GetInquiryRequest(_message.Message):
+    __slots__ = ("sender", "inquiry_id")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    INQUIRY_ID_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    inquiry_id: str
+    def __init__(self, sender: _Optional[str] = ..., inquiry_id: _Optional[str] = ...) -> None: ...
+
+class GetInquiryResponse(_message.Message):
+    __slots__ = ("inquiry",)
+    INQUIRY_FIELD_NUMBER: _ClassVar[int]
+    inquiry: _exchange_pb2.Inquiry
+    def __init__(self, inquiry: _Optional[_Union[_exchange_pb2.Inquiry, _Mapping]] = ...) -> None: ...
+
+class CancelInquiryRequest(_message.Message):
+    __slots__ = ("sender", "request_id", "inquiry_id")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    INQUIRY_ID_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    request_id: str
+    inquiry_id: str
+    def __init__(self, sender: _Optional[str] = ..., request_id: _Optional[str] = ..., inquiry_id: _Optional[str] = ...) -> None: ...
+
+class CancelInquiryResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class AcknowledgeAnswerRequest(_message.Message):
+    __slots__ = ("sender", "request_id", "inquiry_id")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    INQUIRY_ID_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    request_id: str
+    inquiry_id: str
+    def __init__(self, sender: _Optional[str] = ..., request_id: _Optional[str] = ..., inquiry_id: _Optional[str] = ...) -> None: ...
+
+class AcknowledgeAnswerResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class BatchStartInquiriesRequest(_message.Message):
+    __slots__ = ("requests",)
+    REQUESTS_FIELD_NUMBER: _ClassVar[int]
+    requests: _containers.RepeatedCompositeFieldContainer[StartInquiryRequest]
+    def __init__(self, requests: _Optional[_Iterable[_Union[StartInquiryRequest, _Mapping]]] = ...) -> None: ...
+
+class BatchStartInquiriesResponse(_message.Message):
+    __slots__ = ("outcomes",)
+    class Outcome(_message.Message):
+        __slots__ = ("response", "refusal")
+        RESPONSE_FIELD_NUMBER: _ClassVar[int]
+        REFUSAL_FIELD_NUMBER: _ClassVar[int]
+        response: StartInquiryResponse
+        refusal: _refused_request_pb2.RefusedRequest
+        def __init__(self, response: _Optional[_Union[StartInquiryResponse, _Mapping]] = ..., refusal: _Optional[_Union[_refused_request_pb2.RefusedRequest, _Mapping]] = ...) -> None: ...
+    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+    outcomes: _containers.RepeatedCompositeFieldContainer[BatchStartInquiriesResponse.Outcome]
+    def __init__(self, outcomes: _Optional[_Iterable[_Union[BatchStartInquiriesResponse.Outcome, _Mapping]]] = ...) -> None: ...
+
+class BatchGetInquiriesRequest(_message.Message):
+    __slots__ = ("requests",)
+    REQUESTS_FIELD_NUMBER: _ClassVar[int]
+    requests: _containers.RepeatedCompositeFieldContainer[GetInquiryRequest]
+    def __init__(self, requests: _Optional[_Iterable[_Union[GetInquiryRequest, _Mapping]]] = ...) -> None: ...
+
+class BatchGetInquiriesResponse(_message.Message):
+    __slots__ = ("outcomes",)
+    class Outcome(_message.Message):
+        __slots__ = ("response", "refusal")
+        RESPONSE_FIELD_NUMBER: _ClassVar[int]
+        REFUSAL_FIELD_NUMBER: _ClassVar[int]
+        response: GetInquiryResponse
+        refusal: _refused_request_pb2.RefusedRequest
+        def __init__(self, response: _Optional[_Union[GetInquiryResponse, _Mapping]] = ..., refusal: _Optional[_Union[_refused_request_pb2.RefusedRequest, _Mapping]] = ...) -> None: ...
+    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+    outcomes: _containers.RepeatedCompositeFieldContainer[BatchGetInquiriesResponse.Outcome]
+    def __init__(self, outcomes: _Optional[_Iterable[_Union[BatchGetInquiriesResponse.Outcome, _Mapping]]] = ...) -> None: ...

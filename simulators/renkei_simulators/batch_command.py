@@ -1,0 +1,114 @@
+"""`renkei batch check` and `renkei batch split`: batch files before they are sent (the commands: invented)."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from renkei.refusals import Refusal
+from renkei_server.domain.batch_files.faults import Fault, Parsed
+from renkei_server.domain.batch_files.inquiry import InquiryLine, read_inquiries, write_inquiries
+from renkei_server.domain.batch_files.messages import read_message
+from renkei_server.domain.batch_files.numbering import (
+    LineFileName,
+    MessageFileName,
+    RecordNumbers,
+    split,
+)
+from renkei_server.domain.batch_files.registration import checked, read_registrations
+from renkei_server.domain.batch_files.sides import Side
+from renkei_server.domain.days import day_in_japan
+from renkei_server.layouts import shipped
+
+app = typer.Typer(help="Batch files: inquiries and registrations at once.", no_args_is_help=True)
+
+_CHUNK: Final = 64 * 1024
+_PER_FILE: Final = 4_000
+"""So many lines are surely less than the linkage platform takes in one file."""
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Files of one run, as the ward sends them.")],
+) -> None:
+    """Tell everything that is wrong with the files of a run; exit 1 where anything is."""
+    table = Table(box=box.SIMPLE_HEAD)
+    for heading in ("file", "line", "field", "reason", "", "ja"):
+        table.add_column(heading, overflow="fold")
+    good, faults, numbers = 0, 0, RecordNumbers()
+    for file in files:
+        for fault in _read(file, numbers):
+            if fault is None:
+                good += 1
+                continue
+            faults += 1
+            reason = fault.reason
+            told = (fault.field, reason.name, fault.detail, reason.sentence.japanese)
+            table.add_row(file.name, str(fault.line or ""), *told)
+    console = Console()
+    if faults:
+        console.print(table)
+    console.print(f"{good} good, {faults} faults", highlight=False)
+    if faults:
+        raise typer.Exit(1)
+
+
+@app.command(name="split")
+def split_lines(
+    file: Annotated[Path, typer.Argument(help="Lines of inquiry, however many.")],
+    folder: Annotated[Path, typer.Argument(help="Where the files of the run are written.")],
+    job: Annotated[str, typer.Option(help="The job that the files are named by.")],
+    made_at: Annotated[str, typer.Option(help="When the run was made: YYYYMMDDhhmmss.")],
+    per_file: Annotated[int, typer.Option(help="The most lines of a file.", min=1)] = _PER_FILE,
+) -> None:
+    """Split lines of inquiry into the numbered files of a run; exit 1 where a line is wrong."""
+    first = LineFileName.parse(f"{job}_{made_at}_0001.DAT")
+    faults = [one for one in read_inquiries(_chunks(file), Side.WARD) if isinstance(one, Fault)]
+    if faults:
+        for fault in faults:
+            typer.echo(f"{file.name}: {fault}", err=True)
+        raise typer.Exit(1)
+    folder.mkdir(parents=True, exist_ok=True)
+    for count, lines in split(_inquiries(file), per_file):
+        path = folder / str(LineFileName(first.job, first.made_at, count + 1))
+        with path.open("wb") as written:
+            written.writelines(write_inquiries(lines))
+        typer.echo(f"wrote {path}")
+
+
+def _read(file: Path, numbers: RecordNumbers) -> Iterator[Fault | None]:
+    """None for each good record of the kind that the file's name says, and what is wrong."""
+    try:
+        if file.suffix == ".DAT":
+            LineFileName.parse(file.name)
+            yield from map(_fault, read_inquiries(_chunks(file), Side.WARD))
+        elif MessageFileName.parse(file.name).attachment:
+            read = read_registrations(_chunks(file), Side.WARD)
+            today = day_in_japan(datetime.now(UTC))
+            yield from map(_fault, checked(read, shipped(), today, numbers))
+        else:
+            read_message(_chunks(file))
+            yield None
+    except Refusal as refusal:
+        yield Fault.of(0, refusal.fields[0] if refusal.fields else "", refusal)
+
+
+def _fault(read: object) -> Fault | None:
+    return read if isinstance(read, Fault) else None
+
+
+def _inquiries(file: Path) -> Iterator[InquiryLine]:
+    for one in read_inquiries(_chunks(file), Side.WARD):
+        if isinstance(one, Parsed):
+            yield one.value
+
+
+def _chunks(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as read:
+        while chunk := read.read(_CHUNK):
+            yield chunk

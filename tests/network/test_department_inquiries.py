@@ -1,0 +1,177 @@
+"""A ward's departments inquire through its linkage platform, each within its own business (F2.1, PRV-18)."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from renkei.answers import Outcome
+from renkei.codes import Institution, LocalAddressNumber
+from renkei.exchanges import ExchangeId, InquiryTerms
+from renkei.inquiries import Inquiry
+from renkei.refusals import Reason
+from renkei_clients.ward_inquiries import WardInquiryClient
+from renkei_pki.identity import Identity, ward
+from renkei_simulators.population.residents import Resident
+from renkei_simulators.world.in_process import RunningWorld
+from renkei_simulators.world.people import attributes_of
+from renkei_simulators.world.provision import inspect
+
+from .asking import final, new_id, outsider, reason_of
+from .conftest import NEIGHBOUR, WARD, People
+from .inquiring import HOUSEHOLD_OF_CARE
+from .sub_copying import ITEMS, NAME, sub_copy
+
+CARE, REGISTER = "department-care", "department-register"
+LOCAL = LocalAddressNumber.parse("900000000000777")
+
+
+@pytest.fixture(scope="module")
+async def resident(world: RunningWorld, people: People) -> Resident:
+    """A resident of the ward with household information, whom the neighbour has numbered too."""
+    person = people.somebody()
+    terminal, addresses = world.callers.ward_terminal(WARD), world.callers.address_system(NEIGHBOUR)
+    local = person.local_address_number
+    await terminal.request_code_acquisition(new_id(), local)
+    await final(lambda: terminal.get_code_acquisition(local))
+    await world.callers.register_of(WARD).register_sub_copy(new_id(), local, sub_copy())
+    number = person.individual_number
+    await addresses.number_person(new_id(), LOCAL, number, attributes_of(person))
+    await final(lambda: addresses.get_numbering_outcome(LOCAL))
+    return person
+
+
+@pytest.fixture(scope="module")
+def care(world: RunningWorld) -> WardInquiryClient:
+    """The neighbour's department of long-term care insurance."""
+    return world.callers.department(NEIGHBOUR, CARE)
+
+
+async def ended(client: WardInquiryClient, inquiry: ExchangeId) -> Inquiry:
+    async with asyncio.timeout(30):
+        while (seen := await client.get_inquiry(inquiry)).outcome is None:
+            await asyncio.sleep(0.02)
+    return seen
+
+
+async def start(
+    client: WardInquiryClient, resident: Resident, terms: InquiryTerms = HOUSEHOLD_OF_CARE
+) -> ExchangeId:
+    assert resident.individual_number is not None
+    return await client.start_inquiry(new_id(), LOCAL, terms, "user-7")
+
+
+async def test_a_department_is_told_what_it_asked_for_by_its_own_number(
+    care: WardInquiryClient, resident: Resident
+) -> None:
+    told = await ended(care, await start(care, resident))
+
+    assert told.outcome is Outcome.PROVIDED
+    assert [record.items for record in told.records] == [ITEMS]
+
+
+async def test_what_was_fetched_is_erased_at_the_middle_server(
+    care: WardInquiryClient, resident: Resident
+) -> None:
+    told = await ended(care, await start(care, resident))
+
+    await care.acknowledge_answer(new_id(), told.id)
+
+    assert await care.get_inquiry(told.id) == replace(told, records=())
+
+
+async def test_a_repeat_starts_no_second_inquiry(
+    care: WardInquiryClient, resident: Resident
+) -> None:
+    assert resident.local_address_number
+    request_id = new_id()
+
+    first, again = [
+        await care.start_inquiry(request_id, LOCAL, HOUSEHOLD_OF_CARE) for _ in range(2)
+    ]
+
+    assert first == again
+
+
+async def test_the_platform_keeps_nothing_of_an_answer(
+    world: RunningWorld, care: WardInquiryClient, resident: Resident
+) -> None:
+    told = await ended(care, await start(care, resident))
+    name = told.records[0].items[NAME]
+    assert isinstance(name, str)
+
+    seat = world.world.seat(f"linkage-platform.{NEIGHBOUR}")
+    with inspect(world.world, world.layout, seat) as look:
+        opened = b"".join(value for _, value in look.opened())
+    written = world.seats[seat.name].config.database.read_bytes()
+
+    assert name.encode() not in opened + written
+
+
+async def test_another_department_s_inquiry_does_not_exist(
+    world: RunningWorld, care: WardInquiryClient, resident: Resident
+) -> None:
+    inquiry = await start(care, resident)
+    register = world.callers.department(NEIGHBOUR, REGISTER)
+
+    for attempt in (
+        register.get_inquiry(inquiry),
+        register.cancel_inquiry(new_id(), inquiry),
+        register.acknowledge_answer(new_id(), inquiry),
+        care.get_inquiry(ExchangeId(new_id())),
+    ):
+        assert await reason_of(attempt) is Reason.INQUIRY_UNKNOWN
+
+
+async def test_nobody_inquires_for_resident_register_affairs_and_the_register_not_at_all(
+    world: RunningWorld, care: WardInquiryClient, resident: Resident
+) -> None:
+    register = world.callers.department(NEIGHBOUR, REGISTER)
+    of_register = replace(HOUSEHOLD_OF_CARE, affair_code="JM90000000000000")
+
+    assert await reason_of(start(care, resident, of_register)) is (
+        Reason.INQUIRY_FOR_REGISTER_AFFAIRS
+    )
+    assert await reason_of(start(register, resident, of_register)) is (
+        Reason.INQUIRY_FOR_REGISTER_AFFAIRS
+    )
+    assert await reason_of(start(register, resident)) is Reason.AFFAIR_NOT_OF_DEPARTMENT
+
+
+@pytest.mark.parametrize("role", [CARE, "department-unheard-of"])
+async def test_a_department_inquires_within_its_own_business(
+    world: RunningWorld, resident: Resident, role: str
+) -> None:
+    pension = replace(
+        HOUSEHOLD_OF_CARE, affair_code="JM90000000073000", procedure_code="JT90000000073001"
+    )
+    caller = outsider(world, Identity(ward(NEIGHBOUR), NEIGHBOUR, role))
+    platform = Identity(ward(NEIGHBOUR), NEIGHBOUR, "linkage-platform")
+    client = WardInquiryClient(world.callers.channel(caller, platform), NEIGHBOUR)
+
+    assert await reason_of(start(client, resident, pension)) is Reason.AFFAIR_NOT_OF_DEPARTMENT
+
+
+async def test_a_number_that_the_platform_does_not_know_and_another_inquirer_are_refused(
+    care: WardInquiryClient, resident: Resident
+) -> None:
+    stranger = LocalAddressNumber.parse("999999999999999")
+    for_another = replace(
+        HOUSEHOLD_OF_CARE, inquirer=Institution(WARD), provider=Institution(NEIGHBOUR)
+    )
+
+    unknown = await reason_of(care.start_inquiry(new_id(), stranger, HOUSEHOLD_OF_CARE))
+
+    assert unknown is Reason.PERSON_NOT_HELD
+    assert await reason_of(start(care, resident, for_another)) is Reason.INQUIRER_IS_NOT_SENDER
+
+
+async def test_nobody_but_a_department_inquires_there(
+    world: RunningWorld, resident: Resident
+) -> None:
+    for role in ("resident-record", "address-system", "ward-terminal"):
+        caller = outsider(world, Identity(ward(NEIGHBOUR), NEIGHBOUR, role))
+        platform = Identity(ward(NEIGHBOUR), NEIGHBOUR, "linkage-platform")
+        client = WardInquiryClient(world.callers.channel(caller, platform), NEIGHBOUR)
+
+        assert await reason_of(start(client, resident)) is Reason.CALLER_NOT_ADMITTED
