@@ -13,7 +13,7 @@ Rules:
 
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from functools import cache
 from types import TracebackType
@@ -132,6 +132,24 @@ class Channel:
         except Refusal as refusal:
             raise Refusal(Reason.PEER_NOT_UNDERSTOOD, refusal.reason.name) from None
 
+    async def stream(
+        self,
+        method: MethodDescriptor,
+        requests: AsyncIterator[Message],
+        _response: type[Response],
+        *,
+        seconds: float,
+    ) -> AsyncIterator[Response]:
+        """Make one call of a stream for a stream; raises as `call` does, whenever it breaks."""
+        connection = self._connection()
+        try:
+            async for answer in connection.stream(method, requests, seconds):
+                yield answer
+        except grpc.aio.AioRpcError as error:
+            raise refusal_of(error) from None
+        finally:
+            await self._close_retired()
+
     async def close(self) -> None:
         """Give up what is under way and close the connection."""
         for calls in self._together.values():
@@ -234,6 +252,23 @@ class _Connection:
         finally:
             self.calls -= 1
         return answer
+
+    async def stream(
+        self, method: MethodDescriptor, requests: AsyncIterator[Message], seconds: float
+    ) -> AsyncIterator[Any]:
+        ask = self._callables.get(method)
+        if ask is None:
+            ask = self._callables[method] = self.channel.stream_stream(
+                path_of(method),
+                request_serializer=GetMessageClass(method.input_type).SerializeToString,
+                response_deserializer=GetMessageClass(method.output_type).FromString,
+            )
+        self.calls += 1
+        try:
+            async for answer in ask(requests, timeout=seconds):
+                yield answer
+        finally:
+            self.calls -= 1
 
 
 @cache

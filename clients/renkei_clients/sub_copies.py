@@ -4,7 +4,7 @@ Each network has messages of its own for it and its own number of a person; what
 they say is the same.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -13,12 +13,28 @@ from google.protobuf.message import Message
 
 from renkei import wire
 from renkei.codes import IntegratedAddressNumber, LocalAddressNumber
+from renkei.limits import CHUNK_LIMIT
 from renkei.linkage.v1 import sub_copy_pb2 as linkage_pb2
+from renkei.refusals import Reason, Refusal
 from renkei.sub_copies import HeldSubCopy, RecordName, SubCopy
+from renkei.type.v1.refused_request_pb2 import RefusedRequest
 from renkei.ward.v1 import sub_copy_pb2 as ward_pb2
 from renkei_clients.channel import Channel
+from renkei_clients.loading import answered, chunks
 
 Person = TypeVar("Person")
+
+
+_LONGEST_STREAM_SECONDS = 3_600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What became of one chunk; `refused` by the place of an entry in the whole load, from 0."""
+
+    first: int
+    registered: int
+    refused: Mapping[int, RefusedRequest]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +72,57 @@ class SubCopyClient(Generic[Person]):
         )
         version: int = answer.version
         return version
+
+    async def load_sub_copies(
+        self, load_id: str, entries: Iterable[tuple[Person, SubCopy]]
+    ) -> AsyncIterator[Loaded]:
+        """Register many by stream, and tell of each chunk as it is on disk.
+
+        `load_id`: a UUID, made once for these entries in this order. To begin again with the
+        same one, and the same entries, does nothing twice.
+        """
+        messages = self._face.messages
+        requests = (
+            messages.LoadSubCopiesRequest(
+                sender=self._sender,
+                request_id=request_id,
+                entries=[
+                    messages.LoadedSubCopy(
+                        sub_copy=wire.write_sub_copy(sub_copy), **self._named(person)
+                    )
+                    for person, sub_copy in chunk
+                ],
+            )
+            for request_id, chunk in chunks(load_id, entries, CHUNK_LIMIT)
+        )
+        first = 0
+        async for answer in answered(requests, self._stream):
+            yield Loaded(
+                first,
+                answer.registered,
+                {first + one.index: one.refusal for one in answer.refused},
+            )
+            first += answer.registered + len(answer.refused)
+
+    async def load_chunk(self, chunk: Any) -> Any:
+        """Register one chunk that is written already but for who sends it."""
+        chunk.sender = self._sender
+
+        async def alone() -> AsyncIterator[Message]:
+            yield chunk
+
+        answers = [answer async for answer in self._stream(alone())]
+        if len(answers) != 1:
+            raise Refusal(Reason.PEER_NOT_UNDERSTOOD, f"{len(answers)} answers to one chunk")
+        return answers[0]
+
+    def _stream(self, requests: AsyncIterator[Message]) -> AsyncIterator[Any]:
+        return self._channel.stream(
+            self._face.service.methods_by_name["LoadSubCopies"],
+            requests,
+            self._face.messages.LoadSubCopiesResponse,
+            seconds=_LONGEST_STREAM_SECONDS,
+        )
 
     async def delete_sub_copy(self, request_id: str, person: Person, name: RecordName) -> None:
         """Delete every version of a record."""

@@ -191,9 +191,20 @@ def test_a_service_has_a_file_of_its_own(contract: Contract) -> None:
     assert max(len(file.service) for file in contract.files) == 1
 
 
-def test_no_service_streams(contract: Contract) -> None:
-    """The door parses whole requests: a stream would come past it."""
+def test_a_stream_goes_both_ways_and_each_of_its_messages_is_a_whole_request(
+    contract: Contract,
+) -> None:
+    """The door passes each message as a call of its own: it needs what a call needs."""
+    streams = {
+        f"{service}.{method.name}"
+        for service, one in contract.services.items()
+        for method in one.method
+        if method.client_streaming or method.server_streaming
+    }
     for service in contract.services.values():
-        for method in service.method:
-            assert not method.client_streaming
-            assert not method.server_streaming
+        assert all(one.client_streaming == one.server_streaming for one in service.method)
+    found = [rpc for rpc in contract.rpcs if rpc.name in streams]
+    assert found
+    for rpc in found:
+        assert marked(rpc.request, options_pb2.sender), rpc.name
+        assert marked(rpc.request, options_pb2.request_id), rpc.name

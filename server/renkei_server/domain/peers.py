@@ -18,6 +18,7 @@ from renkei.codes import (
     ProcessingSerial,
     ResidentRecordCode,
 )
+from renkei.linkage.v1.sub_copy_pb2 import LoadSubCopiesRequest, LoadSubCopiesResponse
 from renkei.persons import FourAttributes
 from renkei.sub_copies import HeldSubCopy, RecordName, SubCopy
 
@@ -75,6 +76,10 @@ class KeepsSubCopies(Protocol):
         self, request_id: str, person: IntegratedAddressNumber, sub_copy: SubCopy
     ) -> int:
         """Register a sub-copy, or a new version of it; returns which version it is."""
+        ...
+
+    async def load_chunk(self, chunk: LoadSubCopiesRequest) -> LoadSubCopiesResponse:
+        """Register many at once; each entry that was refused is told."""
         ...
 
     async def delete_sub_copy(

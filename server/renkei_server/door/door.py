@@ -5,6 +5,7 @@ one identity, of this domain, in date, not revoked), admission, size, deadline,
 parsing, unknown fields, enum numbers, sender = caller, request id, handler.
 A batch passes once as far as parsing; from there on each of its requests passes
 by itself, through the same checks and to the same handler as if it had come alone.
+Of a stream each message passes all of it, as a call of its own.
 """
 
 import asyncio
@@ -24,12 +25,16 @@ from renkei_server.door.answer import write_refusal
 from renkei_server.door.call import Call
 from renkei_server.door.contract import Method, judge_batch_form, judge_form, parse
 from renkei_server.door.limits import judge_count, judge_size
-from renkei_server.door.passage import Context, Passages, begin
+from renkei_server.door.passage import Context, Passages, Refuse, begin, refusing
 from renkei_server.door.standard import Inner, guard
+from renkei_server.door.streams import in_order
 from renkei_server.store.receipts import Receipt
 from renkei_server.store.sealing import Sealer
 
 _UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+
+Answer = Callable[[bytes, Context, Refuse], Awaitable[bytes]]
+"""How the bytes of one request are answered, or how it is refused."""
 
 Handler = Callable[[Any, Call], Awaitable[Message]]
 
@@ -82,11 +87,17 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
                 if method.batch_of
                 else self._for_one(method, handler)
             )
-            self._handlers[method.path] = self._unary(service.contract.full_name, method, work)
+            answer = self._answer(service.contract.full_name, method, work)
+            self._handlers[method.path] = (
+                _streamed(answer) if descriptor.client_streaming else _alone(answer)
+            )
 
-    def _unary(self, service: str, method: Method, work: Handler) -> Inner:
-        async def answer(raw: bytes, context: Context) -> bytes:
-            async with self._passages.through(method.path, method.steps, context) as passage:
+    def _answer(self, service: str, method: Method, work: Handler) -> Answer:
+        async def answer(raw: bytes, context: Context, refuse: Refuse) -> bytes:
+            answered = b""
+            async with self._passages.let_through(
+                method.path, method.steps, refuse, context
+            ) as passage:
                 call = self._passages.identify(passage, context)
                 if not self._admission.admits(call.caller, service):
                     raise Refusal(Reason.CALLER_NOT_ADMITTED)
@@ -98,7 +109,7 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
                 passage.bytes_out = len(answered)
             return answered
 
-        return grpc.unary_unary_rpc_method_handler(answer)
+        return answer
 
     def _for_one(self, method: Method, handler: Handler) -> Handler:
         async def work(request: Message, call: Call) -> Message:
@@ -161,6 +172,35 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
                 asked.ClearField(credential)
         digest = self._sealer.digest(asked.SerializeToString(deterministic=True))
         return Receipt(call.caller.uri, method.path, call.operation.request_id, digest)
+
+
+def _alone(answer: Answer) -> Inner:
+    """A call of one request."""
+
+    async def one(raw: bytes, context: Context) -> bytes:
+        return await answer(raw, context, refusing(context))
+
+    return grpc.unary_unary_rpc_method_handler(one)
+
+
+def _streamed(answer: Answer) -> Inner:
+    """A stream of which each message passes as a call of its own; the first refusal ends it."""
+
+    async def each(raws: AsyncIterator[bytes], context: Context) -> AsyncIterator[bytes]:
+        async def one(raw: bytes) -> tuple[bytes, list[tuple[Refusal, str]]]:
+            refused: list[tuple[Refusal, str]] = []
+
+            async def later(refusal: Refusal, incident: str) -> None:
+                refused.append((refusal, incident))  # the answers before it leave first
+
+            return await answer(raw, context, later), refused
+
+        async for answered, refused in in_order(raws, one):
+            for refusal in refused:
+                await refusing(context)(*refusal)
+            yield answered
+
+    return grpc.stream_stream_rpc_method_handler(each)
 
 
 async def _within(seconds: float, work: Awaitable[Message]) -> Message:

@@ -61,11 +61,7 @@ class Passages:
         self, path: str, steps: Sequence[str], context: Context
     ) -> AbstractAsyncContextManager[Passage]:
         """Let one RPC through: what is raised inside is recorded, told and answered."""
-
-        async def refuse(refusal: Refusal, incident: str) -> None:
-            await context.abort_with_status(status_of(refusal, incident))
-
-        return self.let_through(path, steps, refuse, context)
+        return self.let_through(path, steps, refusing(context), context)
 
     @asynccontextmanager
     async def let_through(
@@ -139,6 +135,15 @@ class Passages:
             bytes_in=passage.bytes_in,
             bytes_out=passage.bytes_out,
         )
+
+
+def refusing(context: Context) -> Refuse:
+    """How an RPC is refused: with a status, which ends it."""
+
+    async def refuse(refusal: Refusal, incident: str) -> None:
+        await context.abort_with_status(status_of(refusal, incident))
+
+    return refuse
 
 
 def begin(passage: Passage, caller: Identity) -> Call:

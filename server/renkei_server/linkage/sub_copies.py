@@ -7,10 +7,13 @@ server's answer is the answer, and a repeat here is a repeat there.
 
 from renkei import wire
 from renkei.codes import IntegratedAddressNumber, LocalAddressNumber
+from renkei.linkage.v1 import sub_copy_pb2 as linkage_pb2
 from renkei.refusals import Reason, Refusal
 from renkei.ward.v1 import sub_copy_pb2 as pb2
 from renkei_server.domain.peers import KeepsSubCopies
+from renkei_server.door.answer import write_refusal
 from renkei_server.door.call import Call
+from renkei_server.door.chunks import judge_chunk
 from renkei_server.store.numbering import Numbering
 from renkei_server.store.store import Store
 
@@ -57,6 +60,42 @@ class SubCopyService:
         held = await self._middle_server.list_sub_copies(self._translated(local))
         return pb2.ListSubCopiesResponse(sub_copies=[wire.write_held_sub_copy(one) for one in held])
 
+    async def load_sub_copies(
+        self, request: pb2.LoadSubCopiesRequest, call: Call
+    ) -> pb2.LoadSubCopiesResponse:
+        """One chunk: the numbers translated, all else handed on as it came."""
+        judge_chunk(request.entries)
+        locals_, refused = _read_numbers(request)
+        persons = self._store.read(
+            lambda connection: self._numbering.by_locals(connection, set(locals_.values()))
+        )
+        places, chunk = [], linkage_pb2.LoadSubCopiesRequest()
+        for place, local in locals_.items():
+            person = persons.get(local)
+            if person is None:
+                refused[place] = Refusal(Reason.PERSON_NOT_HELD, "", "local_address_number")
+                continue
+            places.append(place)
+            chunk.entries.add(
+                integrated_address_number=wire.write_integrated_address_number(person),
+                sub_copy=request.entries[place].sub_copy,
+            )
+        told = {place: write_refusal(refusal) for place, refusal in refused.items()}
+        registered = 0
+        if places:
+            chunk.request_id = self._request_id(call)
+            answer = await self._middle_server.load_chunk(chunk)
+            registered = answer.registered
+            told |= {places[one.index]: one.refusal for one in answer.refused}
+        return pb2.LoadSubCopiesResponse(
+            chunk_id=request.request_id,
+            registered=registered,
+            refused=[
+                pb2.RefusedEntry(index=place, refusal=refusal)
+                for place, refusal in sorted(told.items())
+            ],
+        )
+
     def _person(
         self,
         request: pb2.RegisterSubCopyRequest | pb2.DeleteSubCopyRequest | pb2.ListSubCopiesRequest,
@@ -77,3 +116,17 @@ class SubCopyService:
         return self._store.sealer.derived_request_id(
             "sub-copy", f"{receipt.caller} {receipt.method} {receipt.request_id}"
         )
+
+
+def _read_numbers(
+    request: pb2.LoadSubCopiesRequest,
+) -> tuple[dict[int, LocalAddressNumber], dict[int, Refusal]]:
+    """The number of each entry by its place, and why others have none."""
+    numbers: dict[int, LocalAddressNumber] = {}
+    refused: dict[int, Refusal] = {}
+    for place, entry in enumerate(request.entries):
+        try:
+            numbers[place] = wire.read_local_address_number(entry)
+        except Refusal as refusal:
+            refused[place] = refusal
+    return numbers, refused

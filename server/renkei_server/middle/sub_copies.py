@@ -13,6 +13,7 @@ from renkei.sub_copies import SubCopy
 from renkei_server.domain.days import day_in_japan
 from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call, nothing
+from renkei_server.door.chunks import as_made, from_made, judge_chunk
 from renkei_server.store.codes import Codes
 from renkei_server.store.store import Store
 from renkei_server.store.sub_copies import SubCopies
@@ -53,7 +54,7 @@ class SubCopyService:
         person = wire.read_integrated_address_number(request)
         call.operation.person = person.digits
         sub_copy = wire.read_sub_copy(request)
-        self._judge_layout(sub_copy)
+        self._judge_layout(sub_copy, day_in_japan(self._clock.now()))
 
         def register(connection: Connection) -> str:
             self._require_known(connection, person)
@@ -85,9 +86,46 @@ class SubCopyService:
         held = self._store.read(lambda connection: self._sub_copies.of_person(connection, person))
         return pb2.ListSubCopiesResponse(sub_copies=[wire.write_held_sub_copy(one) for one in held])
 
-    def _judge_layout(self, sub_copy: SubCopy) -> None:
+    async def load_sub_copies(
+        self, request: pb2.LoadSubCopiesRequest, call: Call
+    ) -> pb2.LoadSubCopiesResponse:
+        """One chunk: each entry judged by itself, all that is good written in one go."""
+        judge_chunk(request.entries)
+        today = day_in_japan(self._clock.now())
+        good: dict[int, tuple[IntegratedAddressNumber, SubCopy]] = {}
+        refused: dict[int, Refusal] = {}
+        for place, entry in enumerate(request.entries):
+            try:
+                person = wire.read_integrated_address_number(entry)
+                sub_copy = wire.read_sub_copy(entry)
+                self._judge_layout(sub_copy, today)
+                good[place] = (person, sub_copy)
+            except Refusal as refusal:
+                refused[place] = refusal
+
+        def load(connection: Connection) -> str:
+            known = self._codes.known(connection, {person for person, _ in good.values()})
+            unknown = {
+                place: Refusal(Reason.PERSON_NOT_HELD, "", "integrated_address_number")
+                for place, (person, _) in good.items()
+                if person not in known
+            }
+            entries = [one for place, one in good.items() if place not in unknown]
+            self._sub_copies.load(connection, entries)
+            return as_made(len(entries), dict(sorted((refused | unknown).items())))
+
+        done, told = await call.once(self._store, load, lambda _, made: from_made(made))
+        return pb2.LoadSubCopiesResponse(
+            chunk_id=request.request_id,
+            registered=done,
+            refused=[
+                pb2.RefusedEntry(index=place, refusal=refusal) for place, refusal in told.items()
+            ],
+        )
+
+    def _judge_layout(self, sub_copy: SubCopy, today: date) -> None:
         try:
-            self._layouts.judge(sub_copy, day_in_japan(self._clock.now()))
+            self._layouts.judge(sub_copy, today)
         except Refusal as refusal:
             raise refusal.within("sub_copy") from None
 

@@ -7,6 +7,7 @@ Rules:
 - A code leaves the seat for the information provision network alone, never for its callers.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -174,6 +175,16 @@ class Codes:
         """How the newest acquisition for the person stands, or None if none was asked for."""
         row = _NEWEST.run(connection, {"of": self._index(person)}).fetchone()
         return None if row is None else from_columns(*row)
+
+    def known(
+        self, connection: Connection, persons: Collection[IntegratedAddressNumber]
+    ) -> set[IntegratedAddressNumber]:
+        """Those for whom the organisation ever wanted a code."""
+        by_index = {self._index(person): person for person in persons}
+        found = connection.execute(
+            select(_PENDING.c.person).where(_PENDING.c.person.in_(by_index)).distinct()
+        )
+        return {by_index[row[0]] for row in found}
 
     def settle(
         self, connection: Connection, serial: ProcessingSerial, outcome: Acquisition | LinkageCode

@@ -78,3 +78,39 @@ class BatchRegisterSubCopiesResponse(_message.Message):
     OUTCOMES_FIELD_NUMBER: _ClassVar[int]
     outcomes: _containers.RepeatedCompositeFieldContainer[BatchRegisterSubCopiesResponse.Outcome]
     def __init__(self, outcomes: _Optional[_Iterable[_Union[BatchRegisterSubCopiesResponse.Outcome, _Mapping]]] = ...) -> None: ...
+
+class LoadedSubCopy(_message.Message):
+    __slots__ = ("integrated_address_number", "sub_copy")
+    INTEGRATED_ADDRESS_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SUB_COPY_FIELD_NUMBER: _ClassVar[int]
+    integrated_address_number: _codes_pb2.IntegratedAddressNumber
+    sub_copy: _sub_copy_pb2.SubCopy
+    def __init__(self, integrated_address_number: _Optional[_Union[_codes_pb2.IntegratedAddressNumber, _Mapping]] = ..., sub_copy: _Optional[_Union[_sub_copy_pb2.SubCopy, _Mapping]] = ...) -> None: ...
+
+class LoadSubCopiesRequest(_message.Message):
+    __slots__ = ("sender", "request_id", "entries")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    request_id: str
+    entries: _containers.RepeatedCompositeFieldContainer[LoadedSubCopy]
+    def __init__(self, sender: _Optional[str] = ..., request_id: _Optional[str] = ..., entries: _Optional[_Iterable[_Union[LoadedSubCopy, _Mapping]]] = ...) -> None: ...
+
+class RefusedEntry(_message.Message):
+    __slots__ = ("index", "refusal")
+    INDEX_FIELD_NUMBER: _ClassVar[int]
+    REFUSAL_FIELD_NUMBER: _ClassVar[int]
+    index: int
+    refusal: _refused_request_pb2.RefusedRequest
+    def __init__(self, index: _Optional[int] = ..., refusal: _Optional[_Union[_refused_request_pb2.RefusedRequest, _Mapping]] = ...) -> None: ...
+
+class LoadSubCopiesResponse(_message.Message):
+    __slots__ = ("chunk_id", "registered", "refused")
+    CHUNK_ID_FIELD_NUMBER: _ClassVar[int]
+    REGISTERED_FIELD_NUMBER: _ClassVar[int]
+    REFUSED_FIELD_NUMBER: _ClassVar[int]
+    chunk_id: str
+    registered: int
+    refused: _containers.RepeatedCompositeFieldContainer[RefusedEntry]
+    def __init__(self, chunk_id: _Optional[str] = ..., registered: _Optional[int] = ..., refused: _Optional[_Iterable[_Union[RefusedEntry, _Mapping]]] = ...) -> None: ...

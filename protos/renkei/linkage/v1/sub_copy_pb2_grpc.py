@@ -56,6 +56,11 @@ class SubCopyServiceStub:
                 request_serializer=renkei_dot_linkage_dot_v1_dot_sub__copy__pb2.BatchRegisterSubCopiesRequest.SerializeToString,
                 response_deserializer=renkei_dot_linkage_dot_v1_dot_sub__copy__pb2.BatchRegisterSubCopiesResponse.FromString,
                 _registered_method=True)
+        self.LoadSubCopies = channel.stream_stream(
+                '/renkei.linkage.v1.SubCopyService/LoadSubCopies',
+                request_serializer=renkei_dot_linkage_dot_v1_dot_sub__copy__pb2.LoadSubCopiesRequest.SerializeToString,
+                response_deserializer=renkei_dot_linkage_dot_v1_dot_sub__copy__pb2.LoadSubCopiesResponse.FromString,
+                _registered_method=True)
 
 
 class SubCopyServiceServicer:
@@ -109,6 +114,18 @@ class SubCopyServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def LoadSubCopies(self, request_iterator, context):
+        """Load many sub-copies, chunk by chunk: each message is a chunk with an id of its own, and each is
+        answered, in their order, once all of it is on disk. An entry that is refused has its own reason
+        and holds up no other. A stream that broke is opened anew, from the first chunk without an answer.
+        Caller: own linkage-platform. A repeat with the same request_id is safe.
+        Reasons: for a whole chunk FIELD_MISSING where it is empty, BATCH_TOO_LARGE over 500 entries,
+        REQUEST_ID_REUSED; they end the stream. For an entry: as RegisterSubCopy refuses.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SubCopyServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -131,6 +148,11 @@ def add_SubCopyServiceServicer_to_server(servicer, server):
                     servicer.BatchRegisterSubCopies,
                     request_deserializer=renkei_dot_linkage_dot_v1_dot_sub__copy__pb2.BatchRegisterSubCopiesRequest.FromString,
                     response_serializer=renkei_dot_linkage_dot_v1_dot_sub__copy__pb2.BatchRegisterSubCopiesResponse.SerializeToString,
+            ),
+            'LoadSubCopies': grpc.stream_stream_rpc_method_handler(
+                    servicer.LoadSubCopies,
+                    request_deserializer=renkei_dot_linkage_dot_v1_dot_sub__copy__pb2.LoadSubCopiesRequest.FromString,
+                    response_serializer=renkei_dot_linkage_dot_v1_dot_sub__copy__pb2.LoadSubCopiesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -243,6 +265,33 @@ class SubCopyService:
             '/renkei.linkage.v1.SubCopyService/BatchRegisterSubCopies',
             renkei_dot_linkage_dot_v1_dot_sub__copy__pb2.BatchRegisterSubCopiesRequest.SerializeToString,
             renkei_dot_linkage_dot_v1_dot_sub__copy__pb2.BatchRegisterSubCopiesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def LoadSubCopies(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/renkei.linkage.v1.SubCopyService/LoadSubCopies',
+            renkei_dot_linkage_dot_v1_dot_sub__copy__pb2.LoadSubCopiesRequest.SerializeToString,
+            renkei_dot_linkage_dot_v1_dot_sub__copy__pb2.LoadSubCopiesResponse.FromString,
             options,
             channel_credentials,
             insecure,
