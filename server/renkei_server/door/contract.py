@@ -4,7 +4,7 @@ The options of `renkei.type.v1` mark the sender field, the request id, credentia
 closed services, deadlines and flow steps; the door enforces them for every method.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -12,7 +12,6 @@ from typing import Any
 
 from google.protobuf.descriptor import (
     Descriptor,
-    EnumDescriptor,
     FieldDescriptor,
     MethodDescriptor,
     ServiceDescriptor,
@@ -107,7 +106,7 @@ def judge_form(method: Method, message: Message) -> None:
     """Raise UNKNOWN_FIELD (closed services only) or UNKNOWN_ENUM_NUMBER with the field."""
     if method.closed:
         _refuse_unknown_fields(message)
-    for place in _unknown_enum_numbers(message):
+    if place := _unknown_enum_number(message):
         raise Refusal(Reason.UNKNOWN_ENUM_NUMBER, "", place)
 
 
@@ -124,32 +123,35 @@ def _refuse_unknown_fields(message: Message) -> None:
         raise Refusal(Reason.UNKNOWN_FIELD)
 
 
-def _unknown_enum_numbers(message: Message, prefix: str = "") -> Iterator[str]:
-    for name, kind, repeated in _fields_with_enums(message.DESCRIPTOR):
+def _unknown_enum_number(message: Message) -> str:
+    """Where the first number lies that is outside its enum; empty where there is none."""
+    for name, known, repeated in _fields_with_enums(message.DESCRIPTOR):
         value = getattr(message, name)
-        if isinstance(kind, EnumDescriptor):
-            numbers = value if repeated else (value,)
-            if any(number not in kind.values_by_number for number in numbers):
-                yield prefix + name
+        if known is not None:
+            if not (known.issuperset(value) if repeated else value in known):
+                return name
         elif repeated:
             for part in value:
-                yield from _unknown_enum_numbers(part, f"{prefix}{name}.")
-        elif message.HasField(name):
-            yield from _unknown_enum_numbers(value, f"{prefix}{name}.")
+                if place := _unknown_enum_number(part):
+                    return f"{name}.{place}"
+        elif message.HasField(name) and (place := _unknown_enum_number(value)):
+            return f"{name}.{place}"
+    return ""
 
 
 @lru_cache(maxsize=1024)
 def _fields_with_enums(
     descriptor: Descriptor,
-) -> tuple[tuple[str, EnumDescriptor | None, bool], ...]:
+) -> tuple[tuple[str, frozenset[int] | None, bool], ...]:
     """The fields that are enums, or messages with an enum at any depth.
 
-    Each is its name, its enum (None for a message) and whether it is repeated.
+    Each is its name, its enum's numbers (None for a message) and whether it is repeated.
     """
-    found: list[tuple[str, EnumDescriptor | None, bool]] = []
+    found: list[tuple[str, frozenset[int] | None, bool]] = []
     for field in descriptor.fields:
         if field.enum_type is not None:
-            found.append((field.name, field.enum_type, field.is_repeated))
+            numbers = frozenset(field.enum_type.values_by_number)
+            found.append((field.name, numbers, field.is_repeated))
         elif field.message_type is not None and _has_enum(field.message_type, frozenset()):
             found.append((field.name, None, field.is_repeated))
     return tuple(found)

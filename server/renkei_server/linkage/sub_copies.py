@@ -67,11 +67,14 @@ class SubCopyService:
         judge_chunk(request.entries)
         locals_, refused = _read_numbers(request)
         persons = self._store.read(
-            lambda connection: self._numbering.by_locals(connection, set(locals_.values()))
+            lambda connection: {
+                local: self._numbering.by_local(connection, local)
+                for local in set(locals_.values())
+            }
         )
         places, chunk = [], linkage_pb2.LoadSubCopiesRequest()
         for place, local in locals_.items():
-            person = persons.get(local)
+            person = persons[local]
             if person is None:
                 refused[place] = Refusal(Reason.PERSON_NOT_HELD, "", "local_address_number")
                 continue

@@ -180,11 +180,11 @@ class Codes:
         self, connection: Connection, persons: Collection[IntegratedAddressNumber]
     ) -> set[IntegratedAddressNumber]:
         """Those for whom the organisation ever wanted a code."""
-        by_index = {self._index(person): person for person in persons}
-        found = connection.execute(
-            select(_PENDING.c.person).where(_PENDING.c.person.in_(by_index)).distinct()
-        )
-        return {by_index[row[0]] for row in found}
+        return {
+            person
+            for person in persons
+            if _NEWEST.run(connection, {"of": self._index(person)}).fetchone() is not None
+        }
 
     def settle(
         self, connection: Connection, serial: ProcessingSerial, outcome: Acquisition | LinkageCode

@@ -8,8 +8,6 @@ Rules:
   no longer by the old one.
 """
 
-from collections.abc import Collection
-
 from sqlalchemy import (
     Column,
     Connection,
@@ -189,24 +187,6 @@ class Numbering:
         if sealed is None:
             return None
         return IntegratedAddressNumber(self._sealer.open(column, sealed).decode())
-
-    def by_locals(
-        self, connection: Connection, locals_: Collection[LocalAddressNumber]
-    ) -> dict[LocalAddressNumber, IntegratedAddressNumber]:
-        """The persons behind many local address numbers, as far as they are known."""
-        columns = _LOCAL.c
-        by_index = {self._local_index(local): local for local in locals_}
-        found = connection.execute(
-            select(columns.local_address_number, columns.integrated_address_number).where(
-                columns.local_address_number.in_(by_index)
-            )
-        )
-        return {
-            by_index[index]: IntegratedAddressNumber(
-                self._sealer.open(columns.integrated_address_number, sealed).decode()
-            )
-            for index, sealed in found
-        }
 
     def _draw(self, connection: Connection) -> IntegratedAddressNumber:
         while True:

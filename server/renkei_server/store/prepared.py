@@ -69,7 +69,7 @@ class Prepared:
         return None if row is None else row[0]
 
     def _given(self, values: Mapping[str, object]) -> Any:
-        told: dict[str, Any] = self._fixed | dict(values)
+        told: Mapping[str, Any] = self._fixed | dict(values) if self._fixed else values
         return told if self._order is None else tuple(told[name] for name in self._order)
 
     def _compile(self, connection: Connection) -> None:

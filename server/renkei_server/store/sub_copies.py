@@ -79,6 +79,7 @@ _THE_RECORD = (
     _SUB_COPIES.c.record_key == bindparam("record"),
 )
 _ADD = Prepared(insert(_SUB_COPIES).returning(_SUB_COPIES.c.number), _SUB_COPIES.c.keys()[1:])
+_LATEST_VERSION = Prepared(select(func.max(_SUB_COPIES.c.version)).where(*_THE_RECORD))
 _LOAD = Prepared(insert(_SUB_COPIES), _SUB_COPIES.c.keys()[1:])
 _LATEST = Prepared(
     select(
@@ -198,14 +199,16 @@ class SubCopies:
         Raises ORGANISATION_KEY_MISSING or KEY_STORE_LOCKED.
         """
         indexes = [self._index(person) for person, _ in entries]
-        newest = self._newest(connection, indexes)
+        newest: dict[tuple[bytes, str, str], int] = {}
         key_number, box = self._keys.current(connection)
         keys = os.urandom(KEY_BYTES * len(entries))
         rows = []
         for place_of_key, (index, (_, sub_copy)) in enumerate(zip(indexes, entries, strict=True)):
             name = sub_copy.name
             record = (index, name.information_code, name.record_key)
-            version = newest[record] = newest.get(record, 0) + 1
+            if record not in newest:
+                newest[record] = _LATEST_VERSION.value(connection, _of(index, name)) or 0
+            version = newest[record] = newest[record] + 1
             place = self._place(index, name, version)
             data_key = keys[place_of_key * KEY_BYTES : (place_of_key + 1) * KEY_BYTES]
             last = sub_copy.publication.last
@@ -224,23 +227,6 @@ class SubCopies:
                 }
             )
         _LOAD.run_each(connection, rows)
-
-    def _newest(
-        self, connection: Connection, persons: Sequence[bytes]
-    ) -> dict[tuple[bytes, str, str], int]:
-        """The newest version of every record of these persons."""
-        columns = _SUB_COPIES.c
-        found = connection.execute(
-            select(
-                columns.person,
-                columns.information_code,
-                columns.record_key,
-                func.max(columns.version),
-            )
-            .where(columns.person.in_(set(persons)))
-            .group_by(columns.person, columns.information_code, columns.record_key)
-        )
-        return {(row[0], row[1], row[2]): row[3] for row in found}
 
     def version(self, connection: Connection, key: str) -> int:
         """Which version a registration made, by the key that `register` gave; 0 once erased."""
