@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from renkei.answers import Outcome
 from renkei.refusals import Reason
 from renkei_pki.identity import CONTROL
 from renkei_simulators.world.definition import World
@@ -76,9 +77,8 @@ def test_a_reason_that_a_document_names_exists() -> None:
     expected = guide.partition("## What to try")[2].partition("## Every reason")[0]
     named = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", expected))
 
-    assert named - {"NO_INDIVIDUAL_NUMBER", "INDIVIDUAL_NUMBER_UNKNOWN"} <= {
-        one.name for one in Reason
-    }
+    outcomes = {"NO_INDIVIDUAL_NUMBER", "INDIVIDUAL_NUMBER_UNKNOWN", *Outcome.__members__}
+    assert named - outcomes <= {one.name for one in Reason}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
