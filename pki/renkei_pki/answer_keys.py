@@ -135,6 +135,31 @@ class AnswerKeys:
         return KeyRecord(self.organisation, number, tuple(suites), public, not_before, not_after)
 
 
+class AnswerKeyFolder:
+    """The keys of a folder, read again as soon as a key was made or retired."""
+
+    def __init__(self, folder: Path, organisation: Institution) -> None:
+        """Raise OSError or ValueError where a file in the folder is no key."""
+        self._folder = folder
+        self._organisation = organisation
+        self._seen = self._version()
+        self._held = AnswerKeys.load(folder, organisation)
+
+    def current(self) -> AnswerKeys:
+        """The keys to use from now on; what cannot be read now changes nothing."""
+        try:
+            version = self._version()
+            if version != self._seen:
+                self._held = AnswerKeys.load(self._folder, self._organisation)
+                self._seen = version
+        except (OSError, ValueError):
+            pass  # a key is being written; the next call looks again
+        return self._held
+
+    def _version(self) -> int:
+        return self._folder.stat().st_mtime_ns
+
+
 def retire(folder: Path, key_id: str) -> None:
     """Destroy a key for good: nothing that was sealed to it can be opened any more."""
     (folder / f"{key_id}{_SUFFIX}").unlink()

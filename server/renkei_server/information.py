@@ -7,7 +7,7 @@ come from a linkage platform, which a national body's own systems stand behind u
 from renkei.codes import Institution
 from renkei_clients.address_information import AddressInformationClient
 from renkei_clients.exchanges import ExchangeClient, KeyDirectoryClient
-from renkei_pki.answer_keys import AnswerKeys
+from renkei_pki.answer_keys import AnswerKeyFolder
 from renkei_pki.identity import LINKAGE
 from renkei_pki.published_keys import KeyJudge
 from renkei_pki.signing import SigningKey, VerifyingKey
@@ -74,7 +74,7 @@ def assemble(parts: Parts, kept: codes.Codes) -> Seat:
     provided = provisions.Provisions(store.sealer)
     records = parts.records(LINKAGE)
 
-    answer_keys = AnswerKeys.load(config.answer_keys, own)
+    answer_keys = AnswerKeyFolder(config.answer_keys, own).current
     remembered = published_keys.RememberedKeys()
     judge = KeyJudge(parts.credentials(LINKAGE)().roots_pem, parts.revocations(LINKAGE))
     inquirer_keys = InquirerKeys(judge, remembered, clock)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
 from uuid import uuid4
@@ -14,11 +14,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from renkei.codes import Institution
 from renkei.linkage.v1 import organisation_key_pb2 as pb2
 from renkei_clients.organisation_keys import OrganisationKeyClient
+from renkei_pki.answer_keys import AnswerKey, AnswerKeys
 from renkei_server.domain.days import JAPAN
+from renkei_server.middle.sealing_keys import SUITES
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.world.callers import Callers
+from renkei_simulators.world.provision import seat_config
 
 T = TypeVar("T")
 
@@ -56,6 +60,23 @@ def rotate(organisation: Organisation, data: Data = DEFAULT_DATA) -> None:
 def rewrap(organisation: Organisation, data: Data = DEFAULT_DATA) -> None:
     """Follow the records as they are wrapped anew after a rotation, until none is left."""
     _show(_ask(data, organisation, _follow))
+
+
+@app.command()
+def answers(organisation: Organisation, data: Data = DEFAULT_DATA) -> None:
+    """Make new keys to which answers are sealed; the organisation's seat publishes them by itself."""
+    world, layout = world_in(data)
+    agencies = {one.name for one in world.agencies}
+    role = "agency-linkage" if organisation in agencies else "middle-server"
+    folder = seat_config(world, layout, world.seat(f"{role}.{organisation}")).answer_keys
+    for suite in SUITES:
+        AnswerKey.create(folder, suite, now=datetime.now(UTC))
+    table = Table("key", "suite", "made at", box=box.SIMPLE_HEAD)
+    for key in AnswerKeys.load(folder, Institution(organisation)).keys:
+        made_at = key.made_at.astimezone(JAPAN).strftime("%Y-%m-%d %H:%M:%S")
+        table.add_row(key.public.key_id, key.public.suite.name, made_at)
+    console.print(table)
+    console.print("The newest of each suite is used; the others open what was sealed to them.")
 
 
 @app.command()

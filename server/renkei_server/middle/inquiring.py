@@ -4,7 +4,7 @@ Each function is a part of one transaction: what came, its record and what is ow
 written together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import Connection
 
@@ -48,7 +48,7 @@ class Inquiring:
         inquiries: Inquiries,
         codes: Codes,
         permits: Permits,
-        answer_keys: AnswerKeys,
+        answer_keys: Callable[[], AnswerKeys],
         records: RecordLog,
         outbox: Outbox,
         clock: Clock,
@@ -202,7 +202,7 @@ class Inquiring:
 
     def _require_honest(self, sealed: SealedAnswer, exchange: Exchange, delivery: Delivery) -> None:
         """Raise unless the seal holds an answer of this exchange with the outcome that was told."""
-        answer = read_answer(open_answer(sealed, self._answer_keys, exchange))
+        answer = read_answer(open_answer(sealed, self._answer_keys(), exchange))
         if (answer.exchange_id, answer.outcome) != (delivery.exchange_id, delivery.outcome):
             raise Refusal(Reason.MALFORMED_ANSWER, "another outcome than was told", "outcome")
 
@@ -211,7 +211,7 @@ class Inquiring:
         sealed = SealedAnswer(exchange_id, told.key_id, told.ciphertext)
         terms = held.asked.terms
         exchange = Exchange(exchange_id, terms.inquirer, terms.provider)
-        return read_answer(open_answer(sealed, self._answer_keys, exchange))
+        return read_answer(open_answer(sealed, self._answer_keys(), exchange))
 
     def _end(
         self,

@@ -47,7 +47,7 @@ class Publishing:
         store: Store,
         outbox: Outbox,
         remembered: RememberedKeys,
-        keys: AnswerKeys,
+        keys: Callable[[], AnswerKeys],
         credentials: Callable[[], Credentials],
         directory: KeepsKeys,
         clock: Clock,
@@ -81,7 +81,7 @@ class Publishing:
 
     async def _publish(self, task: Task) -> Effect:
         not_after = datetime.fromisoformat(task.content["not_after"])
-        record = self._keys.record(
+        record = self._keys().record(
             int(task.content["number"]),
             SUITES,
             not_before=not_after - _GOOD_FOR - _LEEWAY,
@@ -99,7 +99,7 @@ class Publishing:
     def _made_of(self) -> str:
         """Stands for the keys and the certificate that signs them."""
         told = sha256(self._credentials().chain_pem)
-        for key in self._keys.keys:
+        for key in self._keys().keys:
             told.update(key.public.key_id.encode())
         return told.hexdigest()
 
