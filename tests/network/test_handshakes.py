@@ -383,7 +383,7 @@ async def test_a_neighbour_gets_no_rpc_and_the_outbox_keeps_the_call_for_whom_it
 
     async with asyncio.timeout(_LONGEST_SECONDS), AsyncExitStack() as stack:
         stranger = await stack.enter_async_context(running(neighbour, neighbour.peers))
-        wrong = dict(register.peers) | {platform.name: stranger.addresses[DOMAIN]}
+        wrong = reached_at(register, platform, stranger)
         async with running(register, wrong) as seat:
             await acquire_a_code(apart, seat)
             await until(lambda: unreached() >= 3)
@@ -391,13 +391,19 @@ async def test_a_neighbour_gets_no_rpc_and_the_outbox_keeps_the_call_for_whom_it
         assert owed() == 1
 
         meant = await stack.enter_async_context(running(platform, platform.peers))
-        right = dict(register.peers) | {platform.name: meant.addresses[DOMAIN]}
+        right = reached_at(register, platform, meant)
         await stack.enter_async_context(running(register, right))
         await until(lambda: bool(log_of(platform, "rpc_answered")))
 
     told = log_of(platform, "rpc_answered")[0]
     assert (told["caller"], told["outcome"]) == (REGISTER.uri, "OK")
     assert str(told["method"]).endswith("/NumberPerson")
+
+
+def reached_at(caller: SeatConfig, peer: SeatConfig, seat: RunningSeat) -> dict[str, str]:
+    """A caller's peers, one of which is reached where this seat is."""
+    here = seat.addresses[DOMAIN]
+    return dict(caller.peers) | {peer.name: here, f"{peer.name} {DOMAIN}": here}
 
 
 async def acquire_a_code(apart: tuple[World, Layout], register: RunningSeat) -> None:

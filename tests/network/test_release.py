@@ -263,7 +263,13 @@ async def test_what_is_past_its_time_is_erased_and_leaves_a_history_that_names_n
 
     await clock.advance_clock(new_id(), timedelta(days=31))
     store = world.seats[f"middle-server.{NEIGHBOUR}"].store
-    await until(lambda: ("unfetched answers", 1) in store.read(history))
+    statement = "SELECT answer IS NULL FROM inquiries WHERE exchange_id = ?"
+    await until(
+        lambda: store.read(
+            lambda tx: tx.exec_driver_sql(statement, (told.id.text,)).scalar_one() == 1
+        )
+    )
+    assert "unfetched answers" in {what for what, _ in store.read(history)}
     after = await neighbours.client.get_inquiry(told.id)
     await clock.advance_clock(new_id(), timedelta(days=7 * 366))
     await until(lambda: outcomes(world, told.id) == [[], [], []])

@@ -10,7 +10,6 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from renkei import wire
-from renkei.codes import IntegratedAddressNumber, LocalAddressNumber
 from renkei.deliveries import read_exchange_id
 from renkei.exchanges import ExchangeId
 from renkei.inquiries import write_inquiry
@@ -21,6 +20,7 @@ from renkei_server.domain.departments import Departments
 from renkei_server.domain.exchange_peers import TakesInquiries
 from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call
+from renkei_server.linkage.handing_on import HandingOn
 from renkei_server.store import department_inquiries
 from renkei_server.store.numbering import Numbering
 from renkei_server.store.store import Store
@@ -53,7 +53,7 @@ class InquiryService:
         clock: Clock,
     ) -> None:
         self._store = store
-        self._numbering = numbering
+        self._on = HandingOn(store, numbering, "inquiry")
         self._departments = departments
         self._middle_server = middle_server
         self._clock = clock
@@ -72,8 +72,8 @@ class InquiryService:
         except Refusal as refusal:
             raise refusal.within("terms") from None
         inquiry = await self._middle_server.start_inquiry(
-            self._request_id(call),
-            self._translated(local),
+            self._on.request_id(call),
+            self._on.person(local),
             terms,
             department=call.caller.role.removeprefix(_DEPARTMENT),
             user_id=request.user_id,
@@ -97,7 +97,9 @@ class InquiryService:
         self, request: pb2.CancelInquiryRequest, call: Call
     ) -> pb2.CancelInquiryResponse:
         """F2.12: at the middle server."""
-        await self._middle_server.cancel_inquiry(self._request_id(call), self._own(request, call))
+        await self._middle_server.cancel_inquiry(
+            self._on.request_id(call), self._own(request, call)
+        )
         return pb2.CancelInquiryResponse()
 
     async def acknowledge_answer(
@@ -105,7 +107,7 @@ class InquiryService:
     ) -> pb2.AcknowledgeAnswerResponse:
         """F2.9: the middle server erases what was fetched."""
         inquiry = self._own(request, call)
-        await self._middle_server.acknowledge_answer(self._request_id(call), inquiry)
+        await self._middle_server.acknowledge_answer(self._on.request_id(call), inquiry)
         return pb2.AcknowledgeAnswerResponse()
 
     def _own(self, request: _Named, call: Call) -> ExchangeId:
@@ -116,15 +118,3 @@ class InquiryService:
             )
         )
         return inquiry
-
-    def _translated(self, local: LocalAddressNumber) -> IntegratedAddressNumber:
-        person = self._store.look(lambda connection: self._numbering.by_local(connection, local))
-        if person is None:
-            raise Refusal(Reason.PERSON_NOT_HELD, "", "local_address_number")
-        return person
-
-    def _request_id(self, call: Call) -> str:
-        receipt = call.receipt
-        return self._store.sealer.derived_request_id(
-            "inquiry", f"{receipt.caller} {receipt.method} {receipt.request_id}"
-        )

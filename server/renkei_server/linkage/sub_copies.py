@@ -6,7 +6,7 @@ server's answer is the answer, and a repeat here is a repeat there.
 """
 
 from renkei import wire
-from renkei.codes import IntegratedAddressNumber, LocalAddressNumber
+from renkei.codes import LocalAddressNumber
 from renkei.linkage.v1 import sub_copy_pb2 as linkage_pb2
 from renkei.refusals import Reason, Refusal
 from renkei.ward.v1 import sub_copy_pb2 as pb2
@@ -14,6 +14,7 @@ from renkei_server.domain.peers import KeepsSubCopies
 from renkei_server.door.answer import write_refusal
 from renkei_server.door.call import Call
 from renkei_server.door.chunks import judge_chunk
+from renkei_server.linkage.handing_on import HandingOn
 from renkei_server.store.numbering import Numbering
 from renkei_server.store.store import Store
 
@@ -28,6 +29,7 @@ class SubCopyService:
     ) -> None:
         self._store = store
         self._numbering = numbering
+        self._on = HandingOn(store, numbering, "sub-copy")
         self._middle_server = middle_server
 
     async def register_sub_copy(
@@ -37,7 +39,7 @@ class SubCopyService:
         local = self._person(request, call)
         sub_copy = wire.read_sub_copy(request)
         version = await self._middle_server.register_sub_copy(
-            self._request_id(call), self._translated(local), sub_copy
+            self._on.request_id(call), self._on.person(local), sub_copy
         )
         return pb2.RegisterSubCopyResponse(version=version)
 
@@ -48,7 +50,7 @@ class SubCopyService:
         local = self._person(request, call)
         name = wire.read_record_name(request)
         await self._middle_server.delete_sub_copy(
-            self._request_id(call), self._translated(local), name
+            self._on.request_id(call), self._on.person(local), name
         )
         return pb2.DeleteSubCopyResponse()
 
@@ -57,7 +59,7 @@ class SubCopyService:
     ) -> pb2.ListSubCopiesResponse:
         """Ask the middle server what it holds."""
         local = self._person(request, call)
-        held = await self._middle_server.list_sub_copies(self._translated(local))
+        held = await self._middle_server.list_sub_copies(self._on.person(local))
         return pb2.ListSubCopiesResponse(sub_copies=[wire.write_held_sub_copy(one) for one in held])
 
     async def load_sub_copies(
@@ -86,7 +88,7 @@ class SubCopyService:
         told = {place: write_refusal(refusal) for place, refusal in refused.items()}
         registered = 0
         if places:
-            chunk.request_id = self._request_id(call)
+            chunk.request_id = self._on.request_id(call)
             answer = await self._middle_server.load_chunk(chunk)
             registered = answer.registered
             told |= {places[one.index]: one.refusal for one in answer.refused}
@@ -107,18 +109,6 @@ class SubCopyService:
         local = wire.read_local_address_number(request)
         call.operation.person = local.digits
         return local
-
-    def _translated(self, local: LocalAddressNumber) -> IntegratedAddressNumber:
-        person = self._store.look(lambda connection: self._numbering.by_local(connection, local))
-        if person is None:
-            raise Refusal(Reason.PERSON_NOT_HELD, "", "local_address_number")
-        return person
-
-    def _request_id(self, call: Call) -> str:
-        receipt = call.receipt
-        return self._store.sealer.derived_request_id(
-            "sub-copy", f"{receipt.caller} {receipt.method} {receipt.request_id}"
-        )
 
 
 def _read_numbers(

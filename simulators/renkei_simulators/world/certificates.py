@@ -12,6 +12,7 @@ from renkei_pki import files
 from renkei_pki.authority import Authority
 from renkei_pki.identity import Identity
 from renkei_pki.signing import SigningKey
+from renkei_server.assembly import EXCHANGING
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.layout import Layout
 
@@ -73,11 +74,14 @@ def _acts_at(world: World, terminal: Identity) -> str:
     """The seat at which a terminal's operators act; none where it is a person's own device."""
     if terminal.role == "ward-terminal":
         return f"resident-record.{terminal.institution}"
-    agencies = {one.name for one in world.agencies}
-    if terminal.institution in agencies:
-        return f"agency-linkage.{terminal.institution}"
-    middle = f"middle-server.{terminal.institution}"
-    return middle if any(seat.name == middle for seat in world.seats) else ""
+    return next(
+        (
+            seat.name
+            for seat in world.seats
+            if seat.role in EXCHANGING and seat.institution == terminal.institution
+        ),
+        "",
+    )
 
 
 def session_claims(terminal: Identity, *, now: datetime) -> pb2.OperatorSessionClaims:

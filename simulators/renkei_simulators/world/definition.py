@@ -181,14 +181,10 @@ class World:
             for one in self.municipalities
             for role in ("ward-terminal", "address-system", *DEPARTMENTS)
         ]
-        organisations = (
-            *(one.institution for one in self.seats if one.role == "middle-server"),
-            *(one.name for one in self.agencies),
-            *(one.institution for one in self.seats if one.role == "mynaportal"),
-        )
-        at_organisations = [
-            Identity(LINKAGE, one, "middle-terminal") for one in dict.fromkeys(organisations)
+        organisations = [
+            one.institution for one in self.seats if one.role in (*EXCHANGING, "mynaportal")
         ]
+        at_organisations = [Identity(LINKAGE, one, "middle-terminal") for one in organisations]
         shared = any(one.role == "middle-server" for one in self.seats)
         operators = [PLATFORM_OPERATOR] if shared else []
         administrators = [
