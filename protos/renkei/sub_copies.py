@@ -36,8 +36,10 @@ class RecordName:
 
     def __post_init__(self) -> None:
         """Raise MALFORMED_SUB_COPY with the field unless both are of their form."""
-        _require(bool(INFORMATION_CODE.fullmatch(self.information_code)), "information_code")
-        _require(bool(_RECORD_KEY.fullmatch(self.record_key)), "record_key")
+        if not INFORMATION_CODE.fullmatch(self.information_code):
+            raise _malformed("information_code")
+        if not _RECORD_KEY.fullmatch(self.record_key):
+            raise _malformed("record_key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class Publication:
 
     def __post_init__(self) -> None:
         """Raise MALFORMED_SUB_COPY unless the last day is not before the first."""
-        _require(self.last is None or self.first <= self.last, "publication_end")
+        if self.last is not None and self.last < self.first:
+            raise _malformed("publication_end")
 
     def covers(self, day: date) -> bool:
         """Whether the record is provided on that day."""
@@ -76,6 +79,5 @@ class HeldSubCopy:
     publication: Publication
 
 
-def _require(holds: bool, place: str) -> None:  # noqa: FBT001 - reads as a sentence where it stands
-    if not holds:
-        raise Refusal(Reason.MALFORMED_SUB_COPY, "", place)
+def _malformed(place: str) -> Refusal:
+    return Refusal(Reason.MALFORMED_SUB_COPY, "", place)

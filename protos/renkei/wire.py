@@ -235,35 +235,33 @@ def _read_publication(
 def _read_items(message: sub_copy_pb2.SubCopy) -> sub_copies.Items:
     items: dict[str, str | sub_copies.NullReason] = {}
     for item in message.items:
-        if item.code in items:
+        code, text = item.code, item.text
+        if code in items:
             raise Refusal(Reason.MALFORMED_SUB_COPY, "an item twice", "items.code")
-        match item.WhichOneof("content"):
-            case "text":
-                items[item.code] = item.text
-            case "null_reason" if item.null_reason:
-                items[item.code] = sub_copies.NullReason(item.null_reason)
-            case _:
-                raise Refusal(Reason.MALFORMED_SUB_COPY, "an item without content", "items")
+        if text or item.HasField("text"):
+            items[code] = text
+        elif item.null_reason:
+            items[code] = sub_copies.NullReason(item.null_reason)
+        else:
+            raise Refusal(Reason.MALFORMED_SUB_COPY, "an item without content", "items")
     return items
 
 
 def write_sub_copy(sub_copy: sub_copies.SubCopy) -> sub_copy_pb2.SubCopy:
     """Write a sub-copy."""
-    return sub_copy_pb2.SubCopy(
+    message = sub_copy_pb2.SubCopy(
         information_code=sub_copy.name.information_code,
         record_key=sub_copy.name.record_key,
         layout_version=sub_copy.layout_version,
         publication_start=_write_date(sub_copy.publication.first),
         publication_end=_write_date(sub_copy.publication.last),
-        items=[
-            sub_copy_pb2.SubCopyItem(code=code, text=content)
-            if isinstance(content, str)
-            else sub_copy_pb2.SubCopyItem(
-                code=code, null_reason=sub_copy_pb2.NullReason.Name(content.value)
-            )
-            for code, content in sub_copy.items.items()
-        ],
     )
+    for code, content in sub_copy.items.items():
+        if isinstance(content, str):
+            message.items.add(code=code, text=content)
+        else:
+            message.items.add(code=code, null_reason=sub_copy_pb2.NullReason.Name(content.value))
+    return message
 
 
 def read_held_sub_copy(message: sub_copy_pb2.HeldSubCopy) -> sub_copies.HeldSubCopy:

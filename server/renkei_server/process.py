@@ -47,7 +47,7 @@ from renkei_server.store.outbox import Outbox
 from renkei_server.store.sealing import Sealer
 from renkei_server.store.store import Store
 
-_HOUSEKEEPING_SECONDS = 0.25
+HOUSEKEEPING_SECONDS = 0.25
 _GRACE_SECONDS = 1.0
 
 _SERVER_OPTIONS = (
@@ -285,7 +285,7 @@ async def _keep_house(
                 well = False
                 log.warning("housekeeping_refused", reason=refusal.reason.name)
         await doctor.set("", serving.SERVING if well else serving.NOT_SERVING)
-        await asyncio.sleep(_HOUSEKEEPING_SECONDS)
+        await asyncio.sleep(HOUSEKEEPING_SECONDS)
 
 
 def _end_of(task: asyncio.Task[None]) -> BaseException:

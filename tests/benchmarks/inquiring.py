@@ -2,8 +2,9 @@
 
 import asyncio
 import itertools
+import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -17,9 +18,14 @@ from renkei_pki.signing import SigningKey
 from renkei_server.domain.linkage_codes import CodeCipher
 from renkei_server.domain.permits import COMMITMENT_KEY_BYTES, Core, issue_pair
 from renkei_server.machine import MachineIds, WorldClock
+from renkei_server.middle.organisation_keys import Rewrapping
+from renkei_server.process import HOUSEKEEPING_SECONDS, RunningSeat
 from renkei_server.store.codes import Codes
+from renkei_server.store.key_file import KeyFile
 from renkei_server.store.links import Links
+from renkei_server.store.organisation_keys import OrganisationKeys
 from renkei_server.store.store import Store
+from renkei_server.store.sub_copies import SubCopies
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
 from tests.network.asking import new_id, outsider
@@ -131,3 +137,39 @@ class Counted:
         for _ in range(count - self._count):
             self._more.put_nowait(None)
         self._count = count
+
+
+class Rewrapped:
+    """A provider whose sub-copies are wrapped anew meanwhile, step by step, as its seat does it."""
+
+    RECORDS = 20_000
+    _CHUNK = 500
+
+    def __init__(self, seat: RunningSeat) -> None:
+        config, self._store = seat.config, seat.store
+        self._keys = OrganisationKeys(KeyFile(config.root_key), MachineIds(), config.institution)
+        self._held = SubCopies(self._store.sealer, self._keys, config.institution)
+        self._rewrapping = Rewrapping(store=self._store, keys=self._keys, sub_copies=self._held)
+        self._next = 0.0
+        self.steps = 0
+
+    async def prepare(self) -> None:
+        """Fill the store with records of persons about whom nobody asks."""
+        for start in range(0, self.RECORDS, self._CHUNK):
+            entries = [
+                (IntegratedAddressNumber(f"{number:015}"), sub_copy())
+                for number in range(start, start + self._CHUNK)
+            ]
+            await self._store.write(lambda connection, of=entries: self._held.load(connection, of))  # type: ignore[misc]
+
+    async def step(self) -> None:
+        """Take the next step when its time has come; begin a rotation where none is under way."""
+        now = time.monotonic()
+        if now < self._next:
+            return
+        self._next = now + HOUSEKEEPING_SECONDS
+        if self._store.read(self._keys.retiring) is None:
+            await self._store.write(
+                lambda connection: self._keys.rotate(connection, datetime.now(UTC))
+            )
+        self.steps += bool(await self._rewrapping.run_once())

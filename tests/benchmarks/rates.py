@@ -21,7 +21,7 @@ from tests.network.conftest import NEIGHBOUR, SMALL_WORLD, WARD
 from .acquiring import FIRST_NUMBER, Asking, Bound
 from .echo import echo_client, echo_server
 from .inquiring import HOPS as INQUIRY_HOPS
-from .inquiring import Asked, Counted, inquiries_recorded
+from .inquiring import Asked, Counted, Rewrapped, inquiries_recorded
 from .measuring import Case, Rate, interleaved
 
 HOPS = 8
@@ -112,6 +112,13 @@ async def rates(folder: Path, console: Console) -> dict[str, Rate]:
             provider.store.forced = "FULL"
             await asked.at_provider()
 
+        rewrapped = Rewrapped(provider)
+
+        async def provide_rewrapping() -> None:
+            provider.store.forced = "NORMAL"
+            await rewrapped.step()
+            await asked.at_provider()
+
         exchange = [
             Case("f2_echo_8", lambda: echo(message), 8),
             Case("f2_hops_8", inquire, 8, worth=INQUIRY_HOPS),
@@ -122,11 +129,13 @@ async def rates(folder: Path, console: Console) -> dict[str, Rate]:
             Case("inquiry_echo_8", lambda: echo(message), 8),
             Case("inquiry_8", provide, 8),
             Case("inquiry_fsync_8", provide_forced, 8),
+            Case("inquiry_rewrapping_8", provide_rewrapping, 8),
         ]
         with console.status("") as status:
             measured = await interleaved(cases, status.update)
             measured |= await interleaved(exchange, status.update)
             provider.dispatcher.hold()  # what it would go on to do is the next hop's
             asked.make_permits(_PERMITS)
+            await rewrapped.prepare()
             measured |= await interleaved(provision_cases, status.update)
         return measured

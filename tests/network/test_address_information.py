@@ -1,17 +1,27 @@
 """Whose a number is, told by the linkage platform to its own middle server for a review (LP-1; PLT-04)."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from renkei.codes import IntegratedAddressNumber
 from renkei.refusals import Reason
-from renkei.type.v1.operator_session_pb2 import OperatorSession
+from renkei.type.v1.operator_session_pb2 import (
+    ACCESS_READ,
+    ACCESS_UPDATE,
+    OperatorSession,
+    OperatorSessionClaims,
+    Permission,
+)
+from renkei.wire import write_time
 from renkei_clients.address_information import AddressInformationClient
 from renkei_pki.identity import LINKAGE, Identity, ward
+from renkei_pki.signing import SigningKey
 from renkei_server.machine import MachineIds
 from renkei_server.store.numbering import Numbering
 from renkei_server.store.operations import OperationLog
 from renkei_simulators.population.residents import Resident
-from renkei_simulators.world.certificates import SESSION_FILE
+from renkei_simulators.world.certificates import SESSION_FILE, session_claims, sign_session
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.people import attributes_of
 
@@ -20,12 +30,23 @@ from .conftest import NEIGHBOUR, WARD, People
 
 PLATFORM = Identity(LINKAGE, WARD, "linkage-platform")
 MIDDLE = Identity(LINKAGE, WARD, "middle-server")
+TERMINAL = Identity(LINKAGE, WARD, "middle-terminal")
 
 
 def session_of(world: RunningWorld, organisation: str) -> OperatorSession:
     """The session that lies at an organisation's terminal."""
     folder = world.layout.caller(Identity(LINKAGE, organisation, "middle-terminal"))
     return OperatorSession.FromString((folder / SESSION_FILE).read_bytes())
+
+
+def signed(world: RunningWorld, **changes: object) -> OperatorSession:
+    """A session that the organisation's own key signs, whatever it claims."""
+    claims = session_claims(TERMINAL, now=datetime.now(UTC))
+    for name, value in changes.items():
+        claims.ClearField(name)
+        claims.MergeFrom(OperatorSessionClaims(**{name: value}))
+    key = SigningKey.load(world.layout.operator_key(f"middle-server.{WARD}"))
+    return sign_session(key, claims)
 
 
 def client(world: RunningWorld, caller: Identity = MIDDLE) -> AddressInformationClient:
@@ -89,6 +110,48 @@ async def test_nobody_is_told_without_a_session_of_this_organisation(
         Reason.OPERATOR_SESSION_INVALID,
         Reason.OPERATOR_SESSION_INVALID,
     ]
+
+
+async def test_to_read_suffices(
+    world: RunningWorld, resident: Resident, number: IntegratedAddressNumber
+) -> None:
+    session = signed(world, permissions=[Permission(function="release", access=ACCESS_READ)])
+
+    told = await client(world).get_address_information(number, session)
+
+    assert told == attributes_of(resident)
+
+
+ANOTHER_PLACE = Reason.OPERATOR_SESSION_OF_ANOTHER_TERMINAL
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"terminal": MIDDLE.uri}, ANOTHER_PLACE),
+        ({"terminal": Identity(LINKAGE, NEIGHBOUR, "middle-terminal").uri}, ANOTHER_PLACE),
+        ({"institution": NEIGHBOUR}, ANOTHER_PLACE),
+        (
+            {"not_after": write_time(datetime.now(UTC) - timedelta(seconds=1))},
+            Reason.OPERATOR_SESSION_OUT_OF_DATE,
+        ),
+        (
+            {"not_before": write_time(datetime.now(UTC) + timedelta(hours=1))},
+            Reason.OPERATOR_SESSION_OUT_OF_DATE,
+        ),
+        ({"permissions": []}, Reason.PERMISSION_MISSING),
+        (
+            {"permissions": [Permission(function="inquiry", access=ACCESS_UPDATE)]},
+            Reason.PERMISSION_MISSING,
+        ),
+    ],
+)
+async def test_a_session_for_another_place_time_or_function_tells_nothing(
+    world: RunningWorld, number: IntegratedAddressNumber, changes: dict[str, object], reason: Reason
+) -> None:
+    session = signed(world, **changes)
+
+    assert await reason_of(client(world).get_address_information(number, session)) is reason
 
 
 async def test_a_number_that_nobody_has_is_nobodys(world: RunningWorld) -> None:

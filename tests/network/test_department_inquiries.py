@@ -9,7 +9,11 @@ from renkei.answers import Outcome
 from renkei.codes import Institution, LocalAddressNumber
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.inquiries import Inquiry
+from renkei.permits import write_inquiry_terms
 from renkei.refusals import Reason
+from renkei.ward.v1 import inquiry_pb2 as pb2
+from renkei.wire import write_local_address_number
+from renkei_clients.channel import Channel
 from renkei_clients.ward_inquiries import WardInquiryClient
 from renkei_pki.identity import Identity, ward
 from renkei_simulators.population.residents import Resident
@@ -45,6 +49,13 @@ async def resident(world: RunningWorld, people: People) -> Resident:
 def care(world: RunningWorld) -> WardInquiryClient:
     """The neighbour's department of long-term care insurance."""
     return world.callers.department(NEIGHBOUR, CARE)
+
+
+def as_department(world: RunningWorld, role: str) -> Channel:
+    """A way to the neighbour's platform for one of its own, whatever they call themselves."""
+    platform = Identity(ward(NEIGHBOUR), NEIGHBOUR, "linkage-platform")
+    caller = outsider(world, Identity(ward(NEIGHBOUR), NEIGHBOUR, role))
+    return world.callers.channel(caller, platform)
 
 
 async def ended(client: WardInquiryClient, inquiry: ExchangeId) -> Inquiry:
@@ -91,6 +102,80 @@ async def test_a_repeat_starts_no_second_inquiry(
     ]
 
     assert first == again
+
+
+@pytest.mark.usefixtures("resident")
+async def test_the_same_request_id_for_another_wish_is_refused(
+    care: WardInquiryClient,
+) -> None:
+    request_id = new_id()
+    await care.start_inquiry(request_id, LOCAL, HOUSEHOLD_OF_CARE)
+    later = replace(HOUSEHOLD_OF_CARE, fiscal_year_class="1")
+
+    refused = await reason_of(care.start_inquiry(request_id, LOCAL, later))
+
+    assert refused is Reason.REQUEST_ID_REUSED
+
+
+async def test_an_inquiry_is_cancelled_until_it_was_announced_and_fetched_only_when_it_ended(
+    world: RunningWorld, care: WardInquiryClient, resident: Resident
+) -> None:
+    network = world.seats["provision-network.ipn"].dispatcher
+    await network.pause()
+    try:
+        inquiry = await start(care, resident)
+        early = await reason_of(care.acknowledge_answer(new_id(), inquiry))
+        await care.cancel_inquiry(new_id(), inquiry)
+        told = await ended(care, inquiry)
+    finally:
+        network.resume()
+
+    late = await reason_of(care.cancel_inquiry(new_id(), inquiry))
+
+    assert told.outcome is Outcome.CANCELLED
+    assert (early, late) == (Reason.INQUIRY_NOT_ENDED, Reason.INQUIRY_ENDED)
+
+
+@pytest.mark.usefixtures("resident")
+async def test_of_many_at_once_each_is_judged_by_itself(
+    world: RunningWorld, care: WardInquiryClient
+) -> None:
+    channel = as_department(world, CARE)
+    service = pb2.DESCRIPTOR.services_by_name["InquiryService"]
+    pension = replace(HOUSEHOLD_OF_CARE, affair_code="JM90000000073000")
+    stranger = LocalAddressNumber.parse("999999999999999")
+    wishes = [(LOCAL, HOUSEHOLD_OF_CARE), (LOCAL, pension), (stranger, HOUSEHOLD_OF_CARE)]
+    starts = pb2.BatchStartInquiriesRequest(
+        requests=[
+            pb2.StartInquiryRequest(
+                sender=NEIGHBOUR,
+                request_id=new_id(),
+                local_address_number=write_local_address_number(local),
+                terms=write_inquiry_terms(terms),
+            )
+            for local, terms in wishes
+        ]
+    )
+
+    method = service.methods_by_name["BatchStartInquiries"]
+    started = await channel.call(method, starts, pb2.BatchStartInquiriesResponse)
+    inquiry_id = started.outcomes[0].response.inquiry_id
+    asked = pb2.BatchGetInquiriesRequest(
+        requests=[
+            pb2.GetInquiryRequest(sender=NEIGHBOUR, inquiry_id=one)
+            for one in (inquiry_id, new_id())
+        ]
+    )
+    method = service.methods_by_name["BatchGetInquiries"]
+    seen = await channel.call(method, asked, pb2.BatchGetInquiriesResponse)
+
+    assert (await ended(care, ExchangeId(inquiry_id))).outcome is Outcome.PROVIDED
+    assert [one.refusal.reason for one in started.outcomes[1:]] == [
+        "AFFAIR_NOT_OF_DEPARTMENT",
+        "PERSON_NOT_HELD",
+    ]
+    assert seen.outcomes[0].HasField("response")
+    assert seen.outcomes[1].refusal.reason == "INQUIRY_UNKNOWN"
 
 
 async def test_the_platform_keeps_nothing_of_an_answer(
@@ -145,9 +230,7 @@ async def test_a_department_inquires_within_its_own_business(
     pension = replace(
         HOUSEHOLD_OF_CARE, affair_code="JM90000000073000", procedure_code="JT90000000073001"
     )
-    caller = outsider(world, Identity(ward(NEIGHBOUR), NEIGHBOUR, role))
-    platform = Identity(ward(NEIGHBOUR), NEIGHBOUR, "linkage-platform")
-    client = WardInquiryClient(world.callers.channel(caller, platform), NEIGHBOUR)
+    client = WardInquiryClient(as_department(world, role), NEIGHBOUR)
 
     assert await reason_of(start(client, resident, pension)) is Reason.AFFAIR_NOT_OF_DEPARTMENT
 
@@ -170,8 +253,6 @@ async def test_nobody_but_a_department_inquires_there(
     world: RunningWorld, resident: Resident
 ) -> None:
     for role in ("resident-record", "address-system", "ward-terminal"):
-        caller = outsider(world, Identity(ward(NEIGHBOUR), NEIGHBOUR, role))
-        platform = Identity(ward(NEIGHBOUR), NEIGHBOUR, "linkage-platform")
-        client = WardInquiryClient(world.callers.channel(caller, platform), NEIGHBOUR)
+        client = WardInquiryClient(as_department(world, role), NEIGHBOUR)
 
         assert await reason_of(start(client, resident)) is Reason.CALLER_NOT_ADMITTED

@@ -4,10 +4,12 @@ The options of `renkei.type.v1` mark the sender field, the request id, credentia
 closed services, deadlines and flow steps; the door enforces them for every method.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from google.protobuf.descriptor import (
@@ -106,7 +108,7 @@ def judge_form(method: Method, message: Message) -> None:
     """Raise UNKNOWN_FIELD (closed services only) or UNKNOWN_ENUM_NUMBER with the field."""
     if method.closed:
         _refuse_unknown_fields(message)
-    if place := _unknown_enum_number(message):
+    if place := _unknown_enum_number((message,), _fields_with_enums(message.DESCRIPTOR)):
         raise Refusal(Reason.UNKNOWN_ENUM_NUMBER, "", place)
 
 
@@ -123,37 +125,39 @@ def _refuse_unknown_fields(message: Message) -> None:
         raise Refusal(Reason.UNKNOWN_FIELD)
 
 
-def _unknown_enum_number(message: Message) -> str:
-    """Where the first number lies that is outside its enum; empty where there is none."""
-    for name, known, repeated in _fields_with_enums(message.DESCRIPTOR):
-        value = getattr(message, name)
-        if known is not None:
-            if not (known.issuperset(value) if repeated else value in known):
+_FieldWithEnum = tuple[str, frozenset[int] | Descriptor, bool]
+"""Its name, its enum's numbers or the message that it is, and whether it is repeated."""
+
+
+def _unknown_enum_number(messages: Collection[Message], fields: Sequence[_FieldWithEnum]) -> str:
+    """Where a number lies that is outside its enum, in any of the messages; empty where none is.
+
+    A field is judged in all of them at once: a chunk holds hundreds of the same message.
+    """
+    for name, kind, repeated in fields:
+        if isinstance(kind, frozenset):
+            values = map(attrgetter(name), messages)
+            if not kind.issuperset(chain.from_iterable(values) if repeated else values):
                 return name
-        elif repeated:
-            for part in value:
-                if place := _unknown_enum_number(part):
-                    return f"{name}.{place}"
-        elif message.HasField(name) and (place := _unknown_enum_number(value)):
+            continue
+        holders = messages if repeated else [one for one in messages if one.HasField(name)]
+        values = map(attrgetter(name), holders)
+        parts = list(chain.from_iterable(values) if repeated else values)
+        if parts and (place := _unknown_enum_number(parts, _fields_with_enums(kind))):
             return f"{name}.{place}"
     return ""
 
 
 @lru_cache(maxsize=1024)
-def _fields_with_enums(
-    descriptor: Descriptor,
-) -> tuple[tuple[str, frozenset[int] | None, bool], ...]:
-    """The fields that are enums, or messages with an enum at any depth.
-
-    Each is its name, its enum's numbers (None for a message) and whether it is repeated.
-    """
-    found: list[tuple[str, frozenset[int] | None, bool]] = []
+def _fields_with_enums(descriptor: Descriptor) -> tuple[_FieldWithEnum, ...]:
+    """The fields that are enums, or messages with an enum at any depth."""
+    found: list[_FieldWithEnum] = []
     for field in descriptor.fields:
         if field.enum_type is not None:
             numbers = frozenset(field.enum_type.values_by_number)
             found.append((field.name, numbers, field.is_repeated))
         elif field.message_type is not None and _has_enum(field.message_type, frozenset()):
-            found.append((field.name, None, field.is_repeated))
+            found.append((field.name, field.message_type, field.is_repeated))
     return tuple(found)
 
 

@@ -92,25 +92,26 @@ class SubCopyService:
         """One chunk: each entry judged by itself, all that is good written in one go."""
         judge_chunk(request.entries)
         today = day_in_japan(self._clock.now())
-        good: dict[int, tuple[IntegratedAddressNumber, SubCopy]] = {}
+        good: list[tuple[int, IntegratedAddressNumber, SubCopy]] = []
         refused: dict[int, Refusal] = {}
         for place, entry in enumerate(request.entries):
             try:
                 person = wire.read_integrated_address_number(entry)
                 sub_copy = wire.read_sub_copy(entry)
                 self._judge_layout(sub_copy, today)
-                good[place] = (person, sub_copy)
+                good.append((place, person, sub_copy))
             except Refusal as refusal:
                 refused[place] = refusal
 
         def load(connection: Connection) -> str:
-            known = self._codes.known(connection, {person for person, _ in good.values()})
+            known = self._codes.known(connection, [person for _, person, _ in good])
+            judged = list(zip(good, known, strict=True))
+            entries = [(person, sub_copy) for (_, person, sub_copy), held in judged if held]
             unknown = {
                 place: Refusal(Reason.PERSON_NOT_HELD, "", "integrated_address_number")
-                for place, (person, _) in good.items()
-                if person not in known
+                for (place, _, _), held in judged
+                if not held
             }
-            entries = [one for place, one in good.items() if place not in unknown]
             self._sub_copies.load(connection, entries)
             return as_made(len(entries), dict(sorted((refused | unknown).items())))
 

@@ -7,7 +7,7 @@ Rules:
 - A code leaves the seat for the information provision network alone, never for its callers.
 """
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -106,6 +106,7 @@ _PERSONS_OF = Prepared(
     .where(_BOUND.c.code_index == bindparam("of"))
     .order_by(_BOUND.c.person)
 )
+_KNOWN = Prepared(select(_PENDING.c.person).where(_PENDING.c.person == bindparam("of")))
 _NEWEST = Prepared(
     select(_PENDING.c.state, _PENDING.c.failure)
     .where(_PENDING.c.person == bindparam("of"))
@@ -177,14 +178,14 @@ class Codes:
         return None if row is None else from_columns(*row)
 
     def known(
-        self, connection: Connection, persons: Collection[IntegratedAddressNumber]
-    ) -> set[IntegratedAddressNumber]:
-        """Those for whom the organisation ever wanted a code."""
-        return {
-            person
-            for person in persons
-            if _NEWEST.run(connection, {"of": self._index(person)}).fetchone() is not None
-        }
+        self, connection: Connection, persons: Sequence[IntegratedAddressNumber]
+    ) -> list[bool]:
+        """For each of them whether the organisation ever wanted a code."""
+        blind, column = self._sealer.blind, _PENDING.c.person
+        found = _KNOWN.values(
+            connection, ({"of": blind(column, person.digits.encode())} for person in persons)
+        )
+        return [index is not None for index in found]
 
     def settle(
         self, connection: Connection, serial: ProcessingSerial, outcome: Acquisition | LinkageCode

@@ -8,6 +8,8 @@ Rules:
   no longer by the old one.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import (
     Column,
     Connection,
@@ -187,6 +189,20 @@ class Numbering:
         if sealed is None:
             return None
         return IntegratedAddressNumber(self._sealer.open(column, sealed).decode())
+
+    def by_locals(
+        self, connection: Connection, locals_: Sequence[LocalAddressNumber]
+    ) -> list[IntegratedAddressNumber | None]:
+        """For each local address number what `by_local` finds."""
+        blind, index = self._sealer.blind, _LOCAL.c.local_address_number
+        found = _FIND_LOCAL.values(
+            connection, ({"of": blind(index, one.digits.encode())} for one in locals_)
+        )
+        opened, column = self._sealer.open, _LOCAL.c.integrated_address_number
+        return [
+            None if sealed is None else IntegratedAddressNumber(opened(column, sealed).decode())
+            for sealed in found
+        ]
 
     def _draw(self, connection: Connection) -> IntegratedAddressNumber:
         while True:

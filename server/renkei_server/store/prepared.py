@@ -5,7 +5,8 @@ compiled and to dress its rows, Core takes five times as long as the driver
 takes to run them. Rows come as plain tuples, in the order of the columns.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
@@ -45,7 +46,7 @@ class Prepared:
         self._statement = statement
         self._columns = columns
         self._text = ""
-        self._order: tuple[str, ...] | None = None
+        self._in_order: Callable[[Mapping[str, object]], Any] | None = None
         self._fixed: dict[str, object] = {}
 
     def run(self, connection: Connection, values: Mapping[str, object]) -> Rows:
@@ -63,6 +64,15 @@ class Prepared:
         driver: Any = connection.connection.dbapi_connection
         driver.executemany(self._text, [self._given(values) for values in many])
 
+    def values(self, connection: Connection, many: Iterable[Mapping[str, object]]) -> list[Any]:
+        """For each of these values what `value` finds."""
+        if not self._text:
+            self._compile(connection)
+        driver: Any = connection.connection.dbapi_connection
+        find = driver.cursor().execute
+        rows = [find(self._text, self._given(values)).fetchone() for values in many]
+        return [None if row is None else row[0] for row in rows]
+
     def value(self, connection: Connection, values: Mapping[str, object]) -> Any:
         """The first column of the first row that it finds, or None."""
         row = self.run(connection, values).fetchone()
@@ -70,14 +80,21 @@ class Prepared:
 
     def _given(self, values: Mapping[str, object]) -> Any:
         told: Mapping[str, Any] = self._fixed | dict(values) if self._fixed else values
-        return told if self._order is None else tuple(told[name] for name in self._order)
+        return told if self._in_order is None else self._in_order(told)
 
     def _compile(self, connection: Connection) -> None:
         compiled: Any = self._statement.compile(  # type: ignore[attr-defined]  # every statement compiles
             dialect=connection.dialect, column_keys=self._columns
         )
-        self._order = tuple(compiled.positiontup) if compiled.positional else None
+        self._in_order = _taking(*compiled.positiontup) if compiled.positional else None
         self._fixed = {
             name: bind.value for name, bind in compiled.binds.items() if not bind.required
         }
         self._text = compiled.string
+
+
+def _taking(*names: str) -> Callable[[Mapping[str, object]], tuple[object, ...]]:
+    """The values of these names, in their order."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: tuple(values[name] for name in names)

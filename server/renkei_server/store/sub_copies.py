@@ -73,6 +73,8 @@ _ERASURES = Table(
 
 TABLES = (_SUB_COPIES, _ERASURES)
 
+_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False)
+
 _THE_RECORD = (
     _SUB_COPIES.c.person == bindparam("of"),
     _SUB_COPIES.c.information_code == bindparam("information"),
@@ -198,19 +200,19 @@ class SubCopies:
 
         Raises ORGANISATION_KEY_MISSING or KEY_STORE_LOCKED.
         """
-        indexes = [self._index(person) for person, _ in entries]
-        newest: dict[tuple[bytes, str, str], int] = {}
         key_number, box = self._keys.current(connection)
-        keys = os.urandom(KEY_BYTES * len(entries))
+        blind, column = self._sealer.blind, _SUB_COPIES.c.person
+        records = [
+            (blind(column, person.digits.encode()), sub_copy.name) for person, sub_copy in entries
+        ]
+        found = _LATEST_VERSION.values(connection, (_of(*record) for record in records))
+        newest: dict[tuple[bytes, str, str], int] = {}
         rows = []
-        for place_of_key, (index, (_, sub_copy)) in enumerate(zip(indexes, entries, strict=True)):
-            name = sub_copy.name
+        for (index, name), before, (_, sub_copy) in zip(records, found, entries, strict=True):
             record = (index, name.information_code, name.record_key)
-            if record not in newest:
-                newest[record] = _LATEST_VERSION.value(connection, _of(index, name)) or 0
-            version = newest[record] = newest[record] + 1
+            version = newest[record] = newest.get(record, before or 0) + 1
             place = self._place(index, name, version)
-            data_key = keys[place_of_key * KEY_BYTES : (place_of_key + 1) * KEY_BYTES]
+            data_key = os.urandom(KEY_BYTES)
             last = sub_copy.publication.last
             rows.append(
                 {
@@ -371,7 +373,7 @@ def _as_bytes(items: Items) -> bytes:
         code: content if isinstance(content, str) else content.value
         for code, content in items.items()
     }
-    return json.dumps(told, ensure_ascii=False).encode()
+    return _JSON.encode(told).encode()
 
 
 def _from_bytes(content: bytes) -> Items:

@@ -10,7 +10,6 @@ Rules:
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Self
@@ -20,7 +19,8 @@ from renkei.refusals import Reason, Refusal
 ISO_DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 """The form of a day in XML, and in a sub-copy's item."""
 
-_NO_XML = ("\ufffe", "\uffff")
+_NOT_PLAIN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff]")
+"""Control characters, half surrogate pairs, and what XML cannot hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Column:
 
 def is_plain(text: str) -> bool:
     """Whether every character may stand in a file of either kind, commas aside."""
-    return not any(unicodedata.category(one) in ("Cc", "Cs") or one in _NO_XML for one in text)
+    return _NOT_PLAIN.search(text) is None
 
 
 def read_day(text: str, name: str) -> date | None:

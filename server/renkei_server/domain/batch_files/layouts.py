@@ -134,9 +134,15 @@ class Layout:
 
     def check(self, items: Items) -> list[ItemFault]:
         """Everything that is wrong with the items: those of the layout first, in its order."""
-        judged = ((one.code, one.judge(items.get(one.code))) for one in self.items)
+        faults = [
+            ItemFault(one.code, reason)
+            for one in self.items
+            if (reason := one.judge(items.get(one.code))) is not None
+        ]
+        if not faults and len(items) == len(self.items):  # each is there, so there is no other
+            return []
         known = {one.code for one in self.items}
-        return [ItemFault(code, reason) for code, reason in judged if reason is not None] + [
+        return faults + [
             ItemFault(f"item {position}", Reason.ITEM_OUTSIDE_LAYOUT)
             for position, code in enumerate(items, start=1)
             if code not in known
@@ -176,10 +182,10 @@ class Layouts:
 
         Raises INFORMATION_UNKNOWN, LAYOUT_VERSION_UNKNOWN or LAYOUT_NOT_VALID.
         """
-        if all(code != information_code for code, _ in self.known):
-            raise Refusal(Reason.INFORMATION_UNKNOWN, "", "information_code")
         layout = self.known.get((information_code, version))
         if layout is None:
+            if all(code != information_code for code, _ in self.known):
+                raise Refusal(Reason.INFORMATION_UNKNOWN, "", "information_code")
             raise Refusal(Reason.LAYOUT_VERSION_UNKNOWN, "", "layout_version")
         if not layout.in_force(day):
             raise Refusal(Reason.LAYOUT_NOT_VALID, day.isoformat(), "layout_version")
