@@ -27,7 +27,7 @@ from renkei_server.store.codes import Codes
 from renkei_server.store.links import Links
 from renkei_simulators.world.in_process import RunningWorld
 
-from .asking import new_id, outsider, reason_of, until
+from .asking import new_id, outsider, reason_of, refusal_of, until
 from .conftest import NEIGHBOUR, WARD, People
 from .inquiring import HOUSEHOLD_OF_CARE, Neighbours
 
@@ -383,3 +383,44 @@ async def test_an_organisation_publishes_its_own_keys_alone(
     )
 
     assert refused is Reason.PUBLISHED_KEYS_OF_ANOTHER
+
+
+async def test_an_answer_that_comes_before_the_permit_has_to_come_again(
+    world: RunningWorld,
+    rogue: Rogue,
+    neighbours: Neighbours,
+    here: IntegratedAddressNumber,
+) -> None:
+    inquirer = world.seats[f"middle-server.{NEIGHBOUR}"]
+    await inquirer.dispatcher.pause()
+    try:
+        inquiry = await neighbours.client.start_inquiry(new_id(), here, HOUSEHOLD_OF_CARE)
+        early = answer_to(rogue, inquiry)
+        refused = await refusal_of(rogue.client(NEIGHBOUR).hand_over_answer(new_id(), early))
+    finally:
+        inquirer.dispatcher.resume()
+
+    assert refused.reason is Reason.EXCHANGE_NOT_YET_PERMITTED
+    assert refused.reason.passing
+    assert (await neighbours.ended(inquiry)).outcome is not None
+
+
+async def test_keys_that_nobody_published_are_nobodys(world: RunningWorld) -> None:
+    channel = world.callers.channel(outsider(world, at(WARD)), IPN)
+
+    refused = await reason_of(
+        KeyDirectoryClient(channel, WARD).get_sealing_keys(Institution("130001"))
+    )
+
+    assert refused is Reason.SEALING_KEYS_NOT_PUBLISHED
+
+
+@pytest.mark.parametrize("told", [{"department": "x" * 21}, {"user_id": "利用者"}])
+async def test_a_department_or_user_out_of_its_form_is_refused(
+    neighbours: Neighbours, here: IntegratedAddressNumber, told: dict[str, str]
+) -> None:
+    refused = await refusal_of(
+        neighbours.client.start_inquiry(new_id(), here, HOUSEHOLD_OF_CARE, **told)
+    )
+
+    assert (refused.reason, refused.fields) == (Reason.MALFORMED_INQUIRY, tuple(told))
