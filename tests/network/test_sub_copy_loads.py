@@ -8,6 +8,7 @@ import pytest
 from renkei import wire
 from renkei.codes import LocalAddressNumber
 from renkei.limits import CHUNK_LIMIT
+from renkei.linkage.v1 import sub_copy_pb2 as linkage_pb2
 from renkei.refusals import Reason, Refusal
 from renkei.sub_copies import RecordName, SubCopy
 from renkei.ward.v1 import sub_copy_pb2 as pb2
@@ -220,3 +221,17 @@ async def test_nobody_else_may_load(world: RunningWorld, residents: list[Residen
     for role in ("ward-terminal", "address-system", "department-care"):
         caller = Identity(ward(WARD), WARD, role)
         assert await sent(world, caller, chunk(residents, 1)) == ([], Reason.CALLER_NOT_ADMITTED)
+
+
+def test_a_chunk_is_the_same_on_both_networks_but_for_the_name_of_the_person() -> None:
+    """The platform hands a chunk on by reading it in the middle server's words."""
+    for name in ("LoadSubCopiesRequest", "LoadedSubCopy"):
+        faces = [
+            [
+                (field.number, field.is_repeated, field.message_type and field.message_type.name)
+                for field in face.DESCRIPTOR.message_types_by_name[name].fields
+            ]
+            for face in (pb2, linkage_pb2)
+        ]
+        renamed = str(faces[0]).replace("LocalAddressNumber", "IntegratedAddressNumber")
+        assert renamed == str(faces[1])
