@@ -27,7 +27,9 @@ from google.protobuf.message_factory import GetMessageClass
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
-from renkei.refusals import DOMAIN, Reason, Refusal
+from renkei import reasons
+from renkei.reasons import Reason
+from renkei.refusals import DOMAIN, Refusal
 from renkei_clients.together import Together, batch_of
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity
@@ -130,7 +132,7 @@ class Channel:
         try:
             return read(answer)
         except Refusal as refusal:
-            raise Refusal(Reason.PEER_NOT_UNDERSTOOD, refusal.reason.name) from None
+            raise Refusal(reasons.PEER_NOT_UNDERSTOOD, refusal.reason.name) from None
 
     async def stream(
         self,
@@ -283,10 +285,10 @@ def refusal_of(error: grpc.aio.AioRpcError) -> Refusal:
     if reason is not None:
         return Refusal(reason, "", *fields)
     if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
-        return Refusal(Reason.DEADLINE_PASSED)
+        return Refusal(reasons.DEADLINE_PASSED)
     if error.code() in {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED}:
-        return Refusal(Reason.PEER_UNREACHABLE)
-    return Refusal(Reason.PEER_NOT_UNDERSTOOD, error.code().name)
+        return Refusal(reasons.PEER_UNREACHABLE)
+    return Refusal(reasons.PEER_NOT_UNDERSTOOD, error.code().name)
 
 
 def _told(error: grpc.aio.AioRpcError) -> tuple[Reason | None, list[str]]:
@@ -297,7 +299,7 @@ def _told(error: grpc.aio.AioRpcError) -> tuple[Reason | None, list[str]]:
             info = error_details_pb2.ErrorInfo()
             detail.Unpack(info)
             if info.domain == DOMAIN:
-                reason = Reason.__members__.get(info.reason)
+                reason = reasons.NAMED.get(info.reason)
         elif detail.Is(error_details_pb2.BadRequest.DESCRIPTOR):
             bad = error_details_pb2.BadRequest()
             detail.Unpack(bad)

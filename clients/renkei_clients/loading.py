@@ -14,7 +14,8 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from itertools import islice
 from typing import Generic, TypeVar
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 
 Entry = TypeVar("Entry")
 Request = TypeVar("Request")
@@ -61,7 +62,7 @@ async def answered(
             return
         breaks += 1  # it ended well, and before all was answered
         if breaks > _MOST_BREAKS:
-            raise Refusal(Reason.PEER_NOT_UNDERSTOOD, "a stream ends before its end")
+            raise Refusal(reasons.PEER_NOT_UNDERSTOOD, "a stream ends before its end")
 
 
 class _Stream(Generic[Request]):

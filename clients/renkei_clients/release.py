@@ -6,14 +6,14 @@ from datetime import datetime
 
 from google.protobuf.descriptor import ServiceDescriptor
 
-from renkei import wire
+from renkei import reasons, wire
 from renkei.answers import Answer, read_outcome
 from renkei.codes import IntegratedAddressNumber
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.linkage.v1 import release_pb2 as pb2
 from renkei.permits import read_inquiry_terms
 from renkei.persons import FourAttributes
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei.type.v1 import operator_session_pb2
 from renkei_clients.channel import Channel
 
@@ -145,7 +145,7 @@ def _read_reviewed(told: pb2.GetHeldAnswerResponse) -> Reviewed:
     held = _read_held(told.held)
     outcome = read_outcome(told.outcome)
     if outcome is None:
-        raise Refusal(Reason.FIELD_MISSING, "", "outcome")
+        raise Refusal(reasons.FIELD_MISSING, "", "outcome")
     records = tuple(wire.sub_copy_of(one) for one in told.records)
     attributes = wire.read_four_attributes(told) if told.HasField("attributes") else None
     return Reviewed(held, Answer(held.exchange_id, outcome, records), told.digest, attributes)

@@ -11,11 +11,11 @@ from typing import Any, Generic, TypeVar
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
 
-from renkei import wire
+from renkei import reasons, wire
 from renkei.codes import IntegratedAddressNumber, LocalAddressNumber
 from renkei.limits import CHUNK_LIMIT
 from renkei.linkage.v1 import sub_copy_pb2 as linkage_pb2
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei.sub_copies import HeldSubCopy, RecordName, SubCopy
 from renkei.type.v1.refused_request_pb2 import RefusedRequest
 from renkei.ward.v1 import sub_copy_pb2 as ward_pb2
@@ -113,7 +113,7 @@ class SubCopyClient(Generic[Person]):
 
         answers = [answer async for answer in self._stream(alone())]
         if len(answers) != 1:
-            raise Refusal(Reason.PEER_NOT_UNDERSTOOD, f"{len(answers)} answers to one chunk")
+            raise Refusal(reasons.PEER_NOT_UNDERSTOOD, f"{len(answers)} answers to one chunk")
         return answers[0]
 
     def _stream(self, requests: AsyncIterator[Message]) -> AsyncIterator[Any]:

@@ -22,8 +22,9 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
+from renkei import reasons
 from renkei.limits import BATCH_LIMIT
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei.type.v1 import options_pb2
 
 SINGLY = 8
@@ -71,7 +72,7 @@ class Together:
             async with asyncio.timeout(_SECONDS):
                 return await waiting.answer
         except TimeoutError:
-            raise Refusal(Reason.DEADLINE_PASSED) from None
+            raise Refusal(reasons.DEADLINE_PASSED) from None
 
     async def close(self) -> None:
         """Give up what is under way; whoever waits is cancelled."""
@@ -132,7 +133,7 @@ class Together:
         batch: Any = GetMessageClass(self._batch.input_type)(requests=requests)
         answer = await self._make(self._batch, batch, _SECONDS)
         if len(answer.outcomes) != len(requests):
-            raise Refusal(Reason.PEER_NOT_UNDERSTOOD, "a batch with other outcomes than requests")
+            raise Refusal(reasons.PEER_NOT_UNDERSTOOD, "a batch with other outcomes than requests")
         return [_read(outcome) for outcome in answer.outcomes]
 
 
@@ -153,10 +154,10 @@ def _read(outcome: Any) -> Any:
             return outcome.response
         case "refusal":
             told = outcome.refusal
-            reason = Reason.__members__.get(told.reason)
+            reason = reasons.NAMED.get(told.reason)
             if reason is not None:
                 return Refusal(reason, "", *told.fields)
-    return Refusal(Reason.PEER_NOT_UNDERSTOOD, "an outcome that says nothing")
+    return Refusal(reasons.PEER_NOT_UNDERSTOOD, "an outcome that says nothing")
 
 
 def _settle(answer: asyncio.Future[Any], outcome: object) -> None:
@@ -170,6 +171,6 @@ def _settle(answer: asyncio.Future[Any], outcome: object) -> None:
 
 def _knows_no_such_method(error: Exception) -> bool:
     return isinstance(error, Refusal) and (
-        error.reason is Reason.METHOD_UNKNOWN
-        or (error.reason is Reason.PEER_NOT_UNDERSTOOD and error.detail == "UNIMPLEMENTED")
+        error.reason is reasons.METHOD_UNKNOWN
+        or (error.reason is reasons.PEER_NOT_UNDERSTOOD and error.detail == "UNIMPLEMENTED")
     )

@@ -18,8 +18,9 @@ from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
+from renkei import reasons
 from renkei.codes import Institution
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei.sealed_answers import KeyRecord, PublicKey, Suite
 from renkei_pki import files
 
@@ -45,7 +46,7 @@ def encrypt(plaintext: bytes, to: PublicKey, *, info: bytes) -> bytes:
     try:
         return _HPKE[to.suite].encrypt(plaintext, _public(to), info)
     except ValueError:
-        raise Refusal(Reason.PUBLISHED_KEYS_MALFORMED, "not a key of its suite") from None
+        raise Refusal(reasons.PUBLISHED_KEYS_MALFORMED, "not a key of its suite") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class AnswerKey:
         try:
             return _HPKE[self.public.suite].decrypt(ciphertext, self._key, info)
         except (InvalidTag, ValueError):
-            raise Refusal(Reason.ANSWER_NOT_OPENED) from None
+            raise Refusal(reasons.ANSWER_NOT_OPENED) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class AnswerKeys:
         for key in self.keys:
             if key.public.key_id == key_id:
                 return key
-        raise Refusal(Reason.ANSWER_KEY_UNKNOWN)
+        raise Refusal(reasons.ANSWER_KEY_UNKNOWN)
 
     def record(
         self, number: int, suites: Sequence[Suite], *, not_before: datetime, not_after: datetime

@@ -18,8 +18,9 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
+from renkei import reasons
 from renkei.exchanges import Exchange
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei.sealed_answers import KeyRecord, PublicKey, SealedAnswer, Suite
 from renkei_pki.answer_keys import AnswerKeys, encrypt
 
@@ -43,7 +44,7 @@ def seal(
     PUBLISHED_KEYS_MALFORMED.
     """
     if to.organisation != exchange.inquirer:
-        raise Refusal(Reason.PUBLISHED_KEYS_OF_ANOTHER)
+        raise Refusal(reasons.PUBLISHED_KEYS_OF_ANOTHER)
     to.require_valid(now)
     key = _choose(to, known)
     ciphertext = encrypt(_fill(answer), key, info=_binding(exchange, key.key_id))
@@ -56,7 +57,7 @@ def open_answer(sealed: SealedAnswer, keys: AnswerKeys, exchange: Exchange) -> b
     Raises ANSWER_OF_ANOTHER_EXCHANGE, ANSWER_KEY_UNKNOWN or ANSWER_NOT_OPENED.
     """
     if sealed.exchange_id != exchange.id or keys.organisation != exchange.inquirer:
-        raise Refusal(Reason.ANSWER_OF_ANOTHER_EXCHANGE)
+        raise Refusal(reasons.ANSWER_OF_ANOTHER_EXCHANGE)
     key = keys.find(sealed.key_id)
     return _strip(key.decrypt(sealed.ciphertext, info=_binding(exchange, sealed.key_id)))
 
@@ -65,7 +66,7 @@ def _choose(to: KeyRecord, known: Collection[Suite]) -> PublicKey:
     for suite in to.suites:
         if suite in known:
             return to.newest(suite)
-    raise Refusal(Reason.NO_SUITE_IN_COMMON)
+    raise Refusal(reasons.NO_SUITE_IN_COMMON)
 
 
 def _binding(exchange: Exchange, key_id: str) -> bytes:
@@ -83,5 +84,5 @@ def _fill(answer: bytes) -> bytes:
 def _strip(filled: bytes) -> bytes:
     answer, end, zeros = filled.rpartition(_END)
     if not end or zeros.strip(b"\0"):
-        raise Refusal(Reason.ANSWER_NOT_OPENED, "not filled up as agreed")
+        raise Refusal(reasons.ANSWER_NOT_OPENED, "not filled up as agreed")
     return answer

@@ -17,7 +17,8 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 from renkei_pki import files, keys, profiles
 from renkei_pki.certificates import UNREADABLE, Leaf
 from renkei_pki.credentials import Credentials
@@ -164,7 +165,7 @@ class Authority:
     ) -> x509.Certificate:
         if identity.domain != self.domain:
             raise Refusal(
-                Reason.IDENTITY_OF_ANOTHER_DOMAIN, f"this is the authority of {self.domain}"
+                reasons.IDENTITY_OF_ANOTHER_DOMAIN, f"this is the authority of {self.domain}"
             )
         leaf = profiles.leaf(
             identity.dns,
@@ -200,13 +201,13 @@ def _key_of(csr_pem: bytes) -> ec.EllipticCurvePublicKey:
         request = x509.load_pem_x509_csr(csr_pem)
         key = request.public_key()
         if not keys.is_p256(key):
-            raise Refusal(Reason.CSR_KEY_UNFIT)
+            raise Refusal(reasons.CSR_KEY_UNFIT)
         if not request.is_signature_valid:
-            raise Refusal(Reason.CSR_INVALID)
+            raise Refusal(reasons.CSR_INVALID)
     except UnsupportedAlgorithm as error:
-        raise Refusal(Reason.CSR_KEY_UNFIT) from error
+        raise Refusal(reasons.CSR_KEY_UNFIT) from error
     except UNREADABLE as error:
-        raise Refusal(Reason.CSR_INVALID) from error
+        raise Refusal(reasons.CSR_INVALID) from error
     return key
 
 

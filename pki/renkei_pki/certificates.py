@@ -12,7 +12,8 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 from renkei_pki.identity import Identity
 
 UNREADABLE = (
@@ -56,14 +57,14 @@ class Leaf:
                 certificate.fingerprint(SHA256()),
             )
         except UNREADABLE as error:
-            raise Refusal(Reason.CALLER_UNIDENTIFIED) from error
+            raise Refusal(reasons.CALLER_UNIDENTIFIED) from error
 
 
 def _identity(extensions: x509.Extensions) -> Identity:
     names = extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     uris = names.get_values_for_type(x509.UniformResourceIdentifier)
     if len(uris) != 1:
-        raise Refusal(Reason.CALLER_UNIDENTIFIED, f"{len(uris)} URIs")
+        raise Refusal(reasons.CALLER_UNIDENTIFIED, f"{len(uris)} URIs")
     return Identity.parse(uris[0])
 
 

@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
+from renkei import reasons
 from renkei.codes import Institution
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 
 SUFFIX = "renkei.test"
 
@@ -34,11 +35,11 @@ class Identity:
         """Raise CALLER_UNIDENTIFIED unless uri is an identity in its one written form."""
         match = _URI.fullmatch(uri)
         if match is None:
-            raise Refusal(Reason.CALLER_UNIDENTIFIED)
+            raise Refusal(reasons.CALLER_UNIDENTIFIED)
         try:
             Institution.parse(match["institution"])
         except Refusal as refusal:
-            raise Refusal(Reason.CALLER_UNIDENTIFIED) from refusal
+            raise Refusal(reasons.CALLER_UNIDENTIFIED) from refusal
         return cls(match["domain"], match["institution"], match["role"])
 
     @property

@@ -27,8 +27,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import verification
 
+from renkei import reasons
 from renkei.codes import Institution
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei.sealed_answers import KeyRecord, PublishedKeys, read_key_record, write_key_record
 from renkei_pki import keys
 from renkei_pki.certificates import UNREADABLE, Leaf
@@ -85,41 +86,41 @@ class KeyJudge:
         _require_signature(certificate, published)  # 4
         record = read_key_record(published.record)  # 5
         if record.organisation != organisation:
-            raise Refusal(Reason.PUBLISHED_KEYS_OF_ANOTHER)
+            raise Refusal(reasons.PUBLISHED_KEYS_OF_ANOTHER)
         record.require_valid(now)  # 6
         if record.number < least:  # 7
             detail = f"record {record.number}, {least} was seen"
-            raise Refusal(Reason.PUBLISHED_KEYS_SUPERSEDED, detail)
+            raise Refusal(reasons.PUBLISHED_KEYS_SUPERSEDED, detail)
         return record
 
     def _trusted(self, told: tuple[bytes, ...], now: datetime) -> x509.Certificate:
         if not 1 <= len(told) <= _MOST_CERTIFICATES:
-            raise Refusal(Reason.PUBLISHED_KEYS_UNTRUSTED, f"{len(told)} certificates")
+            raise Refusal(reasons.PUBLISHED_KEYS_UNTRUSTED, f"{len(told)} certificates")
         try:
             leaf, *others = (x509.load_der_x509_certificate(one) for one in told)
             builder = verification.PolicyBuilder().store(self._roots).time(now)
             builder.build_client_verifier().verify(leaf, others)
         except (verification.VerificationError, *UNREADABLE):
-            raise Refusal(Reason.PUBLISHED_KEYS_UNTRUSTED) from None
+            raise Refusal(reasons.PUBLISHED_KEYS_UNTRUSTED) from None
         return leaf
 
     def _require_unrevoked(self, serial: int) -> None:
         try:
             self._revoked.check(serial)
         except Refusal as refusal:
-            if refusal.reason is Reason.CALLER_REVOKED:
-                raise Refusal(Reason.PUBLISHED_KEYS_REVOKED) from None
+            if refusal.reason is reasons.CALLER_REVOKED:
+                raise Refusal(reasons.PUBLISHED_KEYS_REVOKED) from None
             raise
 
     def _require_publisher(self, certificate: x509.Certificate, organisation: Institution) -> None:
         try:
             identity = Leaf.parse(certificate.public_bytes(Encoding.PEM)).identity
         except Refusal:
-            raise Refusal(Reason.PUBLISHED_KEYS_OF_ANOTHER) from None
+            raise Refusal(reasons.PUBLISHED_KEYS_OF_ANOTHER) from None
         if (identity.domain, identity.institution) != (LINKAGE, organisation.name):
-            raise Refusal(Reason.PUBLISHED_KEYS_OF_ANOTHER)
+            raise Refusal(reasons.PUBLISHED_KEYS_OF_ANOTHER)
         if identity.role not in self._roles:
-            raise Refusal(Reason.PUBLISHED_KEYS_OF_ANOTHER, "not a role that opens answers")
+            raise Refusal(reasons.PUBLISHED_KEYS_OF_ANOTHER, "not a role that opens answers")
 
 
 def _signed(record: bytes, certificates: tuple[bytes, ...]) -> bytes:
@@ -131,9 +132,9 @@ def _signed(record: bytes, certificates: tuple[bytes, ...]) -> bytes:
 def _require_signature(certificate: x509.Certificate, published: PublishedKeys) -> None:
     key = certificate.public_key()
     if not keys.is_p256(key):
-        raise Refusal(Reason.PUBLISHED_KEYS_UNTRUSTED, "not an ECDSA P-256 key")
+        raise Refusal(reasons.PUBLISHED_KEYS_UNTRUSTED, "not an ECDSA P-256 key")
     try:
         message = _signed(published.record, published.certificates)
         key.verify(published.signature, message, _ALGORITHM)
     except InvalidSignature:
-        raise Refusal(Reason.PUBLISHED_KEYS_SIGNATURE_INVALID) from None
+        raise Refusal(reasons.PUBLISHED_KEYS_SIGNATURE_INVALID) from None

@@ -14,7 +14,8 @@ from typing import Self
 
 from cryptography import x509
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 from renkei_pki.certificates import UNREADABLE
 from renkei_pki.keys import is_p256
 
@@ -30,8 +31,8 @@ def read_list(pem: bytes, issuing: x509.Certificate) -> x509.CertificateRevocati
         if is_p256(key) and found.is_signature_valid(key):
             return found
     except UNREADABLE as error:
-        raise Refusal(Reason.REVOCATION_UNKNOWN, "the list is damaged") from error
-    raise Refusal(Reason.REVOCATION_UNKNOWN, "the list is not the issuing CA's")
+        raise Refusal(reasons.REVOCATION_UNKNOWN, "the list is damaged") from error
+    raise Refusal(reasons.REVOCATION_UNKNOWN, "the list is not the issuing CA's")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,9 @@ class Revocations:
         """Raise CALLER_REVOKED, or REVOCATION_UNKNOWN where that cannot be judged now."""
         known = self._current()
         if not known.not_before <= self._now() < known.not_after:
-            raise Refusal(Reason.REVOCATION_UNKNOWN, "the list is out of date")
+            raise Refusal(reasons.REVOCATION_UNKNOWN, "the list is out of date")
         if serial in known.revoked:
-            raise Refusal(Reason.CALLER_REVOKED)
+            raise Refusal(reasons.CALLER_REVOKED)
 
     def _current(self) -> _Known:
         try:
@@ -77,5 +78,5 @@ class Revocations:
                 found = read_list(self._path.read_bytes(), self._issuing)
                 self._known = (version, _Known.of(found))
         except OSError as error:
-            raise Refusal(Reason.REVOCATION_UNKNOWN, "the list cannot be read") from error
+            raise Refusal(reasons.REVOCATION_UNKNOWN, "the list cannot be read") from error
         return self._known[1]

@@ -10,9 +10,9 @@ from enum import Enum
 
 from google.protobuf.message import DecodeError
 
-from renkei import wire
+from renkei import reasons, wire
 from renkei.exchanges import ExchangeId
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei.sub_copies import NullReason, SubCopy
 from renkei.type.v1 import exchange_pb2 as pb2
 
@@ -77,9 +77,9 @@ def read_answer(content: bytes) -> Answer:
             tuple(wire.sub_copy_of(one) for one in told.records),
         )
     except (DecodeError, Refusal):
-        raise Refusal(Reason.MALFORMED_ANSWER, "", "answer") from None
+        raise Refusal(reasons.MALFORMED_ANSWER, "", "answer") from None
     if bool(answer.records) != answer.outcome.with_records:
-        raise Refusal(Reason.MALFORMED_ANSWER, "records do not fit the outcome", "answer")
+        raise Refusal(reasons.MALFORMED_ANSWER, "records do not fit the outcome", "answer")
     return answer
 
 
@@ -87,7 +87,7 @@ def read_provider_outcome(told: int, place: str = "outcome") -> Outcome:
     """Read an outcome that is for the provider to say; raises MALFORMED_ANSWER."""
     outcome = read_outcome(told)
     if outcome is None or not outcome.of_provider:
-        raise Refusal(Reason.MALFORMED_ANSWER, "not an outcome of an answer", place)
+        raise Refusal(reasons.MALFORMED_ANSWER, "not an outcome of an answer", place)
     return outcome
 
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Self
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 
 
 def _weighted(body: str, weights: tuple[int, ...]) -> int:
@@ -33,9 +35,9 @@ class IndividualNumber:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Raise MALFORMED_INDIVIDUAL_NUMBER or INDIVIDUAL_NUMBER_CHECK_DIGIT unless text is one."""
-        _ascii_digits(text, 12, Reason.MALFORMED_INDIVIDUAL_NUMBER)
+        _ascii_digits(text, 12, reasons.MALFORMED_INDIVIDUAL_NUMBER)
         if cls.check_digit(text[:11]) != int(text[11]):
-            raise Refusal(Reason.INDIVIDUAL_NUMBER_CHECK_DIGIT)
+            raise Refusal(reasons.INDIVIDUAL_NUMBER_CHECK_DIGIT)
         return cls(text)
 
     @staticmethod
@@ -45,7 +47,7 @@ class IndividualNumber:
         Raises Refusal(MALFORMED_INDIVIDUAL_NUMBER) unless body is eleven ASCII digits.
         Source: Ordinance 85 of 2014, art. 5 (documented).
         """
-        _ascii_digits(body, 11, Reason.MALFORMED_INDIVIDUAL_NUMBER)
+        _ascii_digits(body, 11, reasons.MALFORMED_INDIVIDUAL_NUMBER)
         remainder = _weighted(body, (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)) % 11
         return 0 if remainder <= 1 else 11 - remainder
 
@@ -59,9 +61,9 @@ class ResidentRecordCode:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Raise MALFORMED_RESIDENT_RECORD_CODE or RESIDENT_RECORD_CODE_CHECK_DIGIT unless text is one."""
-        _ascii_digits(text, 11, Reason.MALFORMED_RESIDENT_RECORD_CODE)
+        _ascii_digits(text, 11, reasons.MALFORMED_RESIDENT_RECORD_CODE)
         if int(text[10]) not in cls.check_digits(text[:10]):
-            raise Refusal(Reason.RESIDENT_RECORD_CODE_CHECK_DIGIT)
+            raise Refusal(reasons.RESIDENT_RECORD_CODE_CHECK_DIGIT)
         return cls(text)
 
     @staticmethod
@@ -73,7 +75,7 @@ class ResidentRecordCode:
         Raises Refusal(MALFORMED_RESIDENT_RECORD_CODE) unless body is ten ASCII digits.
         Source: weights confirmed on published samples (inferred).
         """
-        _ascii_digits(body, 10, Reason.MALFORMED_RESIDENT_RECORD_CODE)
+        _ascii_digits(body, 10, reasons.MALFORMED_RESIDENT_RECORD_CODE)
         remainder = _weighted(body, (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)) % 11
         if remainder == 0:
             return frozenset({0, 1})
@@ -89,9 +91,9 @@ class LocalGovernmentCode:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Raise MALFORMED_INSTITUTION or LOCAL_GOVERNMENT_CODE_CHECK_DIGIT unless text is one."""
-        _ascii_digits(text, 6, Reason.MALFORMED_INSTITUTION)
+        _ascii_digits(text, 6, reasons.MALFORMED_INSTITUTION)
         if cls.check_digit(text[:5]) != int(text[5]):
-            raise Refusal(Reason.LOCAL_GOVERNMENT_CODE_CHECK_DIGIT)
+            raise Refusal(reasons.LOCAL_GOVERNMENT_CODE_CHECK_DIGIT)
         return cls(text)
 
     @staticmethod
@@ -101,7 +103,7 @@ class LocalGovernmentCode:
         Raises Refusal(MALFORMED_INSTITUTION) unless body is five ASCII digits.
         Source: verified on the 1,965 published codes (documented).
         """
-        _ascii_digits(body, 5, Reason.MALFORMED_INSTITUTION)
+        _ascii_digits(body, 5, reasons.MALFORMED_INSTITUTION)
         return (11 - _weighted(body, (6, 5, 4, 3, 2)) % 11) % 10
 
 
@@ -127,7 +129,7 @@ def _judge_institution(name: str) -> None:
     if name.isascii() and name.isdigit():
         LocalGovernmentCode.parse(name)
     elif not re.fullmatch(r"[a-z][a-z0-9-]{1,30}", name):
-        raise Refusal(Reason.MALFORMED_INSTITUTION)
+        raise Refusal(reasons.MALFORMED_INSTITUTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ class LocalAddressNumber:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Raise MALFORMED_LOCAL_ADDRESS_NUMBER unless text is one."""
-        return cls(_ascii_digits(text, 15, Reason.MALFORMED_LOCAL_ADDRESS_NUMBER))
+        return cls(_ascii_digits(text, 15, reasons.MALFORMED_LOCAL_ADDRESS_NUMBER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ class IntegratedAddressNumber:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Raise MALFORMED_INTEGRATED_ADDRESS_NUMBER unless text is one."""
-        return cls(_ascii_digits(text, 15, Reason.MALFORMED_INTEGRATED_ADDRESS_NUMBER))
+        return cls(_ascii_digits(text, 15, reasons.MALFORMED_INTEGRATED_ADDRESS_NUMBER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ class ProcessingSerial:
     def parse(cls, text: str) -> Self:
         """Raise MALFORMED_PROCESSING_SERIAL unless text is one."""
         if not re.fullmatch(r"[0-9A-F]{32}", text):
-            raise Refusal(Reason.MALFORMED_PROCESSING_SERIAL, f"{len(text)} characters")
+            raise Refusal(reasons.MALFORMED_PROCESSING_SERIAL, f"{len(text)} characters")
         return cls(text)
 
 
@@ -178,5 +180,5 @@ class LinkageCode:
     def parse(cls, value: bytes) -> Self:
         """Raise MALFORMED_LINKAGE_CODE unless value is 32 bytes."""
         if len(value) != 32:
-            raise Refusal(Reason.MALFORMED_LINKAGE_CODE, f"{len(value)} bytes")
+            raise Refusal(reasons.MALFORMED_LINKAGE_CODE, f"{len(value)} bytes")
         return cls(value)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from renkei import wire
+from renkei import reasons, wire
 from renkei.linkage.v1 import exchange_pb2 as pb2
 from renkei.permits import SignedPermit, read_permit, write_permit
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +41,4 @@ def read_decision(told: pb2.RequestExchangeResponse) -> Decision:
         case "cancelled":
             return Decision(asked_at)
         case _:
-            raise Refusal(Reason.FIELD_MISSING, "", "decision")
+            raise Refusal(reasons.FIELD_MISSING, "", "decision")

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from renkei import wire
+from renkei import reasons, wire
 from renkei.answers import Outcome, read_outcome, read_provider_outcome, write_outcome
 from renkei.exchanges import ExchangeId
 from renkei.linkage.v1 import exchange_pb2, provision_pb2
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei.sealed_answers import SealedAnswer, read_sealed_answer, write_sealed_answer
 
 _Told = exchange_pb2.DeliverAnswerRequest | provision_pb2.HandOverAnswerRequest
@@ -33,7 +33,7 @@ def read_delivery(message: _Told) -> Delivery:
     exchange_id = read_exchange_id(message)
     answer = read_sealed_answer(message)
     if answer.exchange_id != exchange_id:
-        raise Refusal(Reason.ANSWER_OF_ANOTHER_EXCHANGE, "", "answer.exchange_id")
+        raise Refusal(reasons.ANSWER_OF_ANOTHER_EXCHANGE, "", "answer.exchange_id")
     return Delivery(
         exchange_id,
         read_provider_outcome(message.outcome),

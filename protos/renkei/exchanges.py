@@ -11,8 +11,9 @@ from hashlib import sha256
 from typing import Self
 from uuid import UUID
 
+from renkei import reasons
 from renkei.codes import Institution
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 
 _CODE = re.compile("[0-9A-Z]{16}", re.ASCII)
 _CLASS = re.compile("[0-9]", re.ASCII)
@@ -32,7 +33,7 @@ class ExchangeId:
         except ValueError:
             one_form = ""
         if text != one_form or not text:
-            raise Refusal(Reason.MALFORMED_EXCHANGE_ID, f"{len(text)} characters")
+            raise Refusal(reasons.MALFORMED_EXCHANGE_ID, f"{len(text)} characters")
         return cls(text)
 
     @classmethod
@@ -96,4 +97,4 @@ class InquiryTerms:
 
 def _require(holds: bool, place: str) -> None:  # noqa: FBT001 - reads as a sentence where it stands
     if not holds:
-        raise Refusal(Reason.MALFORMED_INQUIRY, "", place)
+        raise Refusal(reasons.MALFORMED_INQUIRY, "", place)

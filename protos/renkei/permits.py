@@ -17,10 +17,10 @@ from typing import Protocol
 
 from google.protobuf.message import DecodeError, Message
 
-from renkei import wire
+from renkei import reasons, wire
 from renkei.codes import Institution, LinkageCode
 from renkei.exchanges import Exchange, ExchangeId, InquiryTerms
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei.type.v1 import permit_pb2 as pb2
 from renkei.type.v1 import person_pb2
 
@@ -65,12 +65,12 @@ class SignedPermit:
         Raises PERMIT_SIGNATURE_INVALID.
         """
         if not key.verify(self.signature, _SIGNED_AS + self.claims):
-            raise Refusal(Reason.PERMIT_SIGNATURE_INVALID, "", "permit")
+            raise Refusal(reasons.PERMIT_SIGNATURE_INVALID, "", "permit")
         try:
             return _read_claims(pb2.PermitClaims.FromString(self.claims))
         except (DecodeError, Refusal, ValueError):
             raise Refusal(
-                Reason.PERMIT_SIGNATURE_INVALID, "signed but malformed", "permit"
+                reasons.PERMIT_SIGNATURE_INVALID, "signed but malformed", "permit"
             ) from None
 
 
@@ -131,7 +131,7 @@ def read_permit(message: Message, field: str = "permit") -> SignedPermit:
     """Read a copy that must be there; raises FIELD_MISSING."""
     signed: pb2.Permit = getattr(message, field)
     if not signed.claims:
-        raise Refusal(Reason.FIELD_MISSING, "", field)
+        raise Refusal(reasons.FIELD_MISSING, "", field)
     return SignedPermit(signed.claims, signed.signature)
 
 
@@ -159,7 +159,7 @@ def _read_claims(claims: pb2.PermitClaims) -> Permit:
 def read_inquiry_terms(message: Message, field: str = "terms") -> InquiryTerms:
     """Read what an inquiry asks, which must be there and complete."""
     if not message.HasField(field):
-        raise Refusal(Reason.FIELD_MISSING, "", field)
+        raise Refusal(reasons.FIELD_MISSING, "", field)
     terms: pb2.InquiryTerms = getattr(message, field)
     try:
         return InquiryTerms(
@@ -213,7 +213,7 @@ def _read_day(terms: Message, field: str) -> date | None:
     try:
         return date(day.year, day.month, day.day)
     except ValueError:
-        raise Refusal(Reason.MALFORMED_INQUIRY, "not a day of the calendar", field) from None
+        raise Refusal(reasons.MALFORMED_INQUIRY, "not a day of the calendar", field) from None
 
 
 def _write_day(day: date | None) -> person_pb2.Date | None:

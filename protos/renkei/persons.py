@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 
 _OLDEST_YEAR, _LATEST_YEAR = 1850, 2200
 _NAME_LIMIT, _ADDRESS_LIMIT = 200, 300
@@ -51,4 +52,4 @@ class FourAttributes:
 
 def _require(holds: bool, place: str) -> None:  # noqa: FBT001 - reads as a sentence where it stands
     if not holds:
-        raise Refusal(Reason.MALFORMED_ATTRIBUTES, "", place)
+        raise Refusal(reasons.MALFORMED_ATTRIBUTES, "", place)

@@ -12,10 +12,10 @@ from enum import Enum
 
 from google.protobuf.message import DecodeError, Message
 
-from renkei import wire
+from renkei import reasons, wire
 from renkei.codes import Institution
 from renkei.exchanges import ExchangeId
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei.type.v1 import sealed_answer_pb2 as pb2
 
 
@@ -59,7 +59,7 @@ class KeyRecord:
             or len(listed) != len(self.suites)
             or listed != {key.suite for key in self.keys}
         ):
-            raise Refusal(Reason.PUBLISHED_KEYS_MALFORMED)
+            raise Refusal(reasons.PUBLISHED_KEYS_MALFORMED)
 
     def newest(self, suite: Suite) -> PublicKey:
         """The key to be used with a suite that is listed."""
@@ -68,7 +68,7 @@ class KeyRecord:
     def require_valid(self, now: datetime) -> None:
         """Raise PUBLISHED_KEYS_OUT_OF_DATE unless the record is valid at this real time."""
         if not self.not_before <= now < self.not_after:
-            raise Refusal(Reason.PUBLISHED_KEYS_OUT_OF_DATE)
+            raise Refusal(reasons.PUBLISHED_KEYS_OUT_OF_DATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def read_key_record(told: bytes) -> KeyRecord:
             not_after=wire.read_time(record, "not_after"),
         )
     except (DecodeError, Refusal):
-        raise Refusal(Reason.PUBLISHED_KEYS_MALFORMED) from None
+        raise Refusal(reasons.PUBLISHED_KEYS_MALFORMED) from None
 
 
 def _read_keys(told: Sequence[pb2.SealingPublicKey]) -> tuple[PublicKey, ...]:
@@ -133,7 +133,7 @@ def _read_keys(told: Sequence[pb2.SealingPublicKey]) -> tuple[PublicKey, ...]:
         if _known(one.suite):
             key = PublicKey(Suite(one.suite), one.public_key)
             if key.key_id != one.key_id:
-                raise Refusal(Reason.PUBLISHED_KEYS_MALFORMED, "not the key's id")
+                raise Refusal(reasons.PUBLISHED_KEYS_MALFORMED, "not the key's id")
             keys.append(key)
     return tuple(keys)
 
@@ -154,7 +154,7 @@ def write_published_keys(published: PublishedKeys) -> pb2.PublishedSealingKeys:
 def read_published_keys(message: Message, field: str = "keys") -> PublishedKeys:
     """Read a signed record that must be there; it is not judged here."""
     if not message.HasField(field):
-        raise Refusal(Reason.FIELD_MISSING, "", field)
+        raise Refusal(reasons.FIELD_MISSING, "", field)
     told: pb2.PublishedSealingKeys = getattr(message, field)
     return PublishedKeys(told.record, told.signature, tuple(told.certificates))
 
@@ -171,7 +171,7 @@ def write_sealed_answer(sealed: SealedAnswer) -> pb2.SealedAnswer:
 def read_sealed_answer(message: Message, field: str = "answer") -> SealedAnswer:
     """Read a sealed answer that must be there; it is not opened here."""
     if not message.HasField(field):
-        raise Refusal(Reason.FIELD_MISSING, "", field)
+        raise Refusal(reasons.FIELD_MISSING, "", field)
     told: pb2.SealedAnswer = getattr(message, field)
     try:
         exchange_id = ExchangeId.parse(told.exchange_id)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 
 INFORMATION_CODE = re.compile("[0-9A-Z]{16}", re.ASCII)
 _RECORD_KEY = re.compile("[0-9A-Za-z]{0,40}", re.ASCII)
@@ -80,4 +81,4 @@ class HeldSubCopy:
 
 
 def _malformed(place: str) -> Refusal:
-    return Refusal(Reason.MALFORMED_SUB_COPY, "", place)
+    return Refusal(reasons.MALFORMED_SUB_COPY, "", place)

@@ -11,9 +11,9 @@ from typing import Protocol, TypeVar
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from renkei import acquisitions, codes, sub_copies
+from renkei import acquisitions, codes, reasons, sub_copies
 from renkei.persons import FourAttributes, Sex
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei.type.v1 import acquisition_pb2, codes_pb2, person_pb2, sub_copy_pb2
 
 T = TypeVar("T")
@@ -28,7 +28,7 @@ class _NamesARecord(Protocol):
 
 def _required(message: Message, field: str) -> None:
     if not message.HasField(field):
-        raise Refusal(Reason.FIELD_MISSING, "", field)
+        raise Refusal(reasons.FIELD_MISSING, "", field)
 
 
 def _read(message: Message, field: str, parse: Callable[[str], T], part: str = "digits") -> T:
@@ -152,14 +152,14 @@ def _read_date(message: person_pb2.Date, field: str) -> date:
     try:
         return date(message.year, message.month, message.day)
     except ValueError:
-        raise Refusal(Reason.MALFORMED_ATTRIBUTES, "not a day of the calendar", field) from None
+        raise Refusal(reasons.MALFORMED_ATTRIBUTES, "not a day of the calendar", field) from None
 
 
 def _read_sex(number: int, field: str) -> Sex:
     try:
         return Sex(number)
     except ValueError:
-        raise Refusal(Reason.MALFORMED_ATTRIBUTES, "", field) from None
+        raise Refusal(reasons.MALFORMED_ATTRIBUTES, "", field) from None
 
 
 def write_four_attributes(attributes: FourAttributes) -> person_pb2.FourAttributes:
@@ -180,7 +180,7 @@ def read_acquisition(message: Message, field: str = "acquisition") -> acquisitio
         failure = acquisitions.Failure(acquisition.failure) if acquisition.failure else None
         return acquisitions.Acquisition(acquisitions.State(acquisition.state), failure)
     except ValueError:
-        raise Refusal(Reason.FIELD_MISSING, "no such state", field) from None
+        raise Refusal(reasons.FIELD_MISSING, "no such state", field) from None
 
 
 def write_acquisition(acquisition: acquisitions.Acquisition) -> acquisition_pb2.CodeAcquisition:
@@ -228,7 +228,7 @@ def _read_publication(
             else None
         )
     except Refusal as refusal:
-        raise Refusal(Reason.MALFORMED_SUB_COPY, "", *refusal.fields) from None
+        raise Refusal(reasons.MALFORMED_SUB_COPY, "", *refusal.fields) from None
     return sub_copies.Publication(first, last)
 
 
@@ -237,13 +237,13 @@ def _read_items(message: sub_copy_pb2.SubCopy) -> sub_copies.Items:
     for item in message.items:
         code, text = item.code, item.text
         if code in items:
-            raise Refusal(Reason.MALFORMED_SUB_COPY, "an item twice", "items.code")
+            raise Refusal(reasons.MALFORMED_SUB_COPY, "an item twice", "items.code")
         if text or item.HasField("text"):
             items[code] = text
         elif item.null_reason:
             items[code] = sub_copies.NullReason(item.null_reason)
         else:
-            raise Refusal(Reason.MALFORMED_SUB_COPY, "an item without content", "items")
+            raise Refusal(reasons.MALFORMED_SUB_COPY, "an item without content", "items")
     return items
 
 
@@ -295,7 +295,7 @@ def read_failure(number: int, field: str = "failure") -> acquisitions.Failure:
     try:
         return acquisitions.Failure(number)
     except ValueError:
-        raise Refusal(Reason.FIELD_MISSING, "", field) from None
+        raise Refusal(reasons.FIELD_MISSING, "", field) from None
 
 
 def write_failure(failure: acquisitions.Failure) -> str:
@@ -310,7 +310,7 @@ def read_time(message: Message, field: str) -> datetime:
     try:
         return moment.ToDatetime(tzinfo=UTC)
     except ValueError:
-        raise Refusal(Reason.FIELD_MISSING, "not a moment", field) from None
+        raise Refusal(reasons.FIELD_MISSING, "not a moment", field) from None
 
 
 def read_optional_time(message: Message, field: str) -> datetime | None:

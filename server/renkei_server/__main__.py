@@ -4,7 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from renkei_server.process import serve
+from renkei_server.process.serving import serve
 
 
 def main(arguments: list[str]) -> int:

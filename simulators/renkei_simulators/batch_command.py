@@ -23,7 +23,7 @@ from renkei_server.domain.batch_files.numbering import (
 from renkei_server.domain.batch_files.registration import checked, read_registrations
 from renkei_server.domain.batch_files.sides import Side
 from renkei_server.domain.days import day_in_japan
-from renkei_server.layouts import shipped
+from renkei_server.domain.layouts import shipped
 
 app = typer.Typer(help="Batch files: inquiries and registrations at once.", no_args_is_help=True)
 
@@ -48,7 +48,7 @@ def check(
                 continue
             faults += 1
             reason = fault.reason
-            told = (fault.field, reason.name, fault.detail, reason.sentence.japanese)
+            told = (fault.field, reason.name, fault.detail, reason.japanese)
             table.add_row(file.name, str(fault.line or ""), *told)
     console = Console()
     if faults:

@@ -15,8 +15,8 @@ from rich.table import Table
 
 from renkei_clients.control import ControlClient, Times
 from renkei_pki.identity import CONTROL
-from renkei_server.control.snapshots import INITIAL
 from renkei_server.domain.days import JAPAN
+from renkei_server.seats.control.snapshots import INITIAL
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.definition import World, WorldError

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from renkei_pki.identity import JUKINET, LINKAGE
-from renkei_server.assembly import ROLES as SERVED
 from renkei_server.door.admission import TABLE, WARD, Row
+from renkei_server.roles.assembly import ROLES as SERVED
 from renkei_simulators.trace.parties import Keeper, Name, Seat, place_of, role_of
 
 START: Final = "<!-- who-calls-whom:start -->"

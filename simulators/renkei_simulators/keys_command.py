@@ -19,7 +19,7 @@ from renkei.linkage.v1 import organisation_key_pb2 as pb2
 from renkei_clients.organisation_keys import OrganisationKeyClient
 from renkei_pki.answer_keys import AnswerKey, AnswerKeys
 from renkei_server.domain.days import JAPAN
-from renkei_server.middle.sealing_keys import SUITES
+from renkei_server.seats.middle.sealing_keys import SUITES
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.provision import seat_config

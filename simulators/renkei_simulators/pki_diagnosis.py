@@ -24,7 +24,7 @@ from renkei_pki.handshake import Met, shake_hands
 from renkei_pki.identity import Identity
 from renkei_pki.revocation import Revocations
 from renkei_server.door.caller import Callers
-from renkei_server.machine import WorldClock
+from renkei_server.process.machine import WorldClock
 from renkei_simulators.world.layout import Layout
 
 _CHECK = health_pb2.DESCRIPTOR.services_by_name["Health"].methods_by_name["Check"]

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from renkei_pki.signing import PUBLIC_KEY
-from renkei_server.machine import WorldClock
+from renkei_server.process.machine import WorldClock
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.records_audit import Reconciliation, audit_records, export_log
 from renkei_simulators.world.definition import World, WorldError

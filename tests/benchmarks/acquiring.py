@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from renkei.codes import LocalAddressNumber
 from renkei_clients.ward import NumberingClient
-from renkei_server.store.store import Store
+from renkei_server.store.engine.store import Store
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.people import attributes_of
 from tests.network.asking import new_id

@@ -17,15 +17,15 @@ from renkei_pki.identity import LINKAGE, Identity
 from renkei_pki.signing import SigningKey
 from renkei_server.domain.linkage_codes import CodeCipher
 from renkei_server.domain.permits import COMMITMENT_KEY_BYTES, Core, issue_pair
-from renkei_server.machine import MachineIds, WorldClock
-from renkei_server.middle.organisation_keys import Rewrapping
-from renkei_server.process import HOUSEKEEPING_SECONDS, RunningSeat
-from renkei_server.store.codes import Codes
-from renkei_server.store.key_file import KeyFile
-from renkei_server.store.links import Links
-from renkei_server.store.organisation_keys import OrganisationKeys
-from renkei_server.store.store import Store
-from renkei_server.store.sub_copies import SubCopies
+from renkei_server.process.machine import MachineIds, WorldClock
+from renkei_server.process.serving import HOUSEKEEPING_SECONDS, RunningSeat
+from renkei_server.seats.middle.organisation_keys import Rewrapping
+from renkei_server.store.codes.codes import Codes
+from renkei_server.store.codes.links import Links
+from renkei_server.store.engine.key_file import KeyFile
+from renkei_server.store.engine.store import Store
+from renkei_server.store.sub_copies.organisation_keys import OrganisationKeys
+from renkei_server.store.sub_copies.sub_copies import SubCopies
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
 from tests.network.asking import new_id, outsider

@@ -24,11 +24,11 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from renkei.codes import IndividualNumber, IntegratedAddressNumber, LocalAddressNumber
 from renkei.persons import FourAttributes
 from renkei.sub_copies import RecordName, SubCopy
-from renkei_server.machine import MachineIds
-from renkei_server.store.boxes import KEY_BYTES, Box
-from renkei_server.store.codes import Codes
-from renkei_server.store.numbering import Numbering
-from renkei_server.store.sub_copies import TABLES, _as_bytes
+from renkei_server.process.machine import MachineIds
+from renkei_server.store.codes.codes import Codes
+from renkei_server.store.engine.boxes import KEY_BYTES, Box
+from renkei_server.store.persons.numbering import Numbering
+from renkei_server.store.sub_copies.sub_copies import TABLES, _as_bytes
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.definition import World

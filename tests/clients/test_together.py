@@ -11,9 +11,11 @@ from google.protobuf.message import Message
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from renkei import reasons
 from renkei.limits import BATCH_LIMIT
 from renkei.linkage.v1 import processing_serial_pb2 as pb2
-from renkei.refusals import Reason, Refusal
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 from renkei.ward.v1 import numbering_pb2
 from renkei_clients.together import SINGLY, Together, batch_of
 
@@ -26,8 +28,8 @@ CHANGE = numbering_pb2.DESCRIPTOR.services_by_name["NumberingService"].methods_b
 MOST_BYTES = 1 << 20  # of one message, by any server of the contract
 
 UNKNOWN_METHOD = (
-    Refusal(Reason.METHOD_UNKNOWN),
-    Refusal(Reason.PEER_NOT_UNDERSTOOD, "UNIMPLEMENTED"),  # a server that tells no reason
+    Refusal(reasons.METHOD_UNKNOWN),
+    Refusal(reasons.PEER_NOT_UNDERSTOOD, "UNIMPLEMENTED"),  # a server that tells no reason
 )
 
 
@@ -92,7 +94,7 @@ class Server:
 def answer_singly(asked: Asked) -> Any:
     (number,) = asked.numbers
     if number % 3 == 0:
-        raise Refusal(Reason.SERIAL_EXPIRED, "", f"field_{number}")
+        raise Refusal(reasons.SERIAL_EXPIRED, "", f"field_{number}")
     return pb2.IssueProcessingSerialResponse(processing_serial={"value": str(number)})
 
 
@@ -316,7 +318,7 @@ async def test_the_last_one_who_waits_goes_singly() -> None:
 
 
 @pytest.mark.parametrize(
-    "reason", [Reason.PEER_UNREACHABLE, Reason.STORE_UNAVAILABLE, Reason.CALLER_NOT_ADMITTED]
+    "reason", [reasons.PEER_UNREACHABLE, reasons.STORE_UNAVAILABLE, reasons.CALLER_NOT_ADMITTED]
 )
 async def test_a_whole_batch_s_refusal_is_everybody_s(reason: Reason) -> None:
     crowd = Crowd(Server(to_batches=refuse_with(Refusal(reason))))
@@ -328,7 +330,7 @@ async def test_a_whole_batch_s_refusal_is_everybody_s(reason: Reason) -> None:
 
 
 async def test_after_a_batch_that_found_no_answer_others_are_still_sent_together() -> None:
-    outages = [Refusal(Reason.PEER_UNREACHABLE)]
+    outages = [Refusal(reasons.PEER_UNREACHABLE)]
 
     def at_first_away(batch: Any) -> Any:
         if outages:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from renkei import reasons
 from renkei.codes import (
     IndividualNumber,
     Institution,
@@ -17,21 +18,22 @@ from renkei.codes import (
     ProcessingSerial,
     ResidentRecordCode,
 )
-from renkei.refusals import Reason, Refusal
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 
 DIGITS = {
-    IndividualNumber: (12, Reason.MALFORMED_INDIVIDUAL_NUMBER),
-    ResidentRecordCode: (11, Reason.MALFORMED_RESIDENT_RECORD_CODE),
-    LocalGovernmentCode: (6, Reason.MALFORMED_INSTITUTION),
-    LocalAddressNumber: (15, Reason.MALFORMED_LOCAL_ADDRESS_NUMBER),
-    IntegratedAddressNumber: (15, Reason.MALFORMED_INTEGRATED_ADDRESS_NUMBER),
+    IndividualNumber: (12, reasons.MALFORMED_INDIVIDUAL_NUMBER),
+    ResidentRecordCode: (11, reasons.MALFORMED_RESIDENT_RECORD_CODE),
+    LocalGovernmentCode: (6, reasons.MALFORMED_INSTITUTION),
+    LocalAddressNumber: (15, reasons.MALFORMED_LOCAL_ADDRESS_NUMBER),
+    IntegratedAddressNumber: (15, reasons.MALFORMED_INTEGRATED_ADDRESS_NUMBER),
 }
 """How many digits each has, and why it is refused without."""
 
 CHECKED = {
-    IndividualNumber: ("123456789018", Reason.INDIVIDUAL_NUMBER_CHECK_DIGIT),
-    ResidentRecordCode: ("12345678903", Reason.RESIDENT_RECORD_CODE_CHECK_DIGIT),
-    LocalGovernmentCode: ("131148", Reason.LOCAL_GOVERNMENT_CODE_CHECK_DIGIT),
+    IndividualNumber: ("123456789018", reasons.INDIVIDUAL_NUMBER_CHECK_DIGIT),
+    ResidentRecordCode: ("12345678903", reasons.RESIDENT_RECORD_CODE_CHECK_DIGIT),
+    LocalGovernmentCode: ("131148", reasons.LOCAL_GOVERNMENT_CODE_CHECK_DIGIT),
 }
 """One that is right, and why its neighbours are refused."""
 
@@ -139,7 +141,7 @@ def test_one_wrong_digit_is_refused_unless_it_turns_remainder_0_into_1_or_back(
         assert IndividualNumber.parse(wrong)
     else:
         reason = reason_of(IndividualNumber.parse, wrong)
-        assert reason is Reason.INDIVIDUAL_NUMBER_CHECK_DIGIT
+        assert reason is reasons.INDIVIDUAL_NUMBER_CHECK_DIGIT
 
 
 def test_one_wrong_digit_can_slip_through() -> None:
@@ -203,9 +205,9 @@ def test_what_is_not_exactly_its_ascii_digits_is_malformed(kind: type) -> None:
 @pytest.mark.parametrize(
     "check",
     [
-        (IndividualNumber.check_digit, 11, Reason.MALFORMED_INDIVIDUAL_NUMBER),
-        (ResidentRecordCode.check_digits, 10, Reason.MALFORMED_RESIDENT_RECORD_CODE),
-        (LocalGovernmentCode.check_digit, 5, Reason.MALFORMED_INSTITUTION),
+        (IndividualNumber.check_digit, 11, reasons.MALFORMED_INDIVIDUAL_NUMBER),
+        (ResidentRecordCode.check_digits, 10, reasons.MALFORMED_RESIDENT_RECORD_CODE),
+        (LocalGovernmentCode.check_digit, 5, reasons.MALFORMED_INSTITUTION),
     ],
 )
 def test_a_body_of_another_form_has_no_check_digit(check: tuple[object, int, Reason]) -> None:
@@ -236,12 +238,12 @@ def test_an_institution_is_a_local_government_code_or_a_word(name: str) -> None:
     ],
 )
 def test_what_is_neither_is_a_malformed_institution(name: str) -> None:
-    assert reason_of(Institution.parse, name) is Reason.MALFORMED_INSTITUTION
+    assert reason_of(Institution.parse, name) is reasons.MALFORMED_INSTITUTION
 
 
 def test_an_institution_of_six_digits_must_check() -> None:
     reason = reason_of(Institution.parse, "131149")
-    assert reason is Reason.LOCAL_GOVERNMENT_CODE_CHECK_DIGIT
+    assert reason is reasons.LOCAL_GOVERNMENT_CODE_CHECK_DIGIT
 
 
 @pytest.mark.parametrize(
@@ -249,13 +251,13 @@ def test_an_institution_of_six_digits_must_check() -> None:
     ["", "A" * 31, "A" * 33, "a" * 32, "G" * 32, "Ａ" * 32, "A" * 31 + "\n", "A" * 32 + "\n"],
 )
 def test_a_serial_is_exactly_32_hexadecimal_digits_in_upper_case(text: str) -> None:
-    assert reason_of(ProcessingSerial.parse, text) is Reason.MALFORMED_PROCESSING_SERIAL
+    assert reason_of(ProcessingSerial.parse, text) is reasons.MALFORMED_PROCESSING_SERIAL
     assert ProcessingSerial.parse("0123456789ABCDEF" * 2)
 
 
 @pytest.mark.parametrize("count", [0, 31, 33])
 def test_a_linkage_code_is_exactly_32_bytes(count: int) -> None:
-    assert reason_of(LinkageCode.parse, bytes(count)) is Reason.MALFORMED_LINKAGE_CODE
+    assert reason_of(LinkageCode.parse, bytes(count)) is reasons.MALFORMED_LINKAGE_CODE
     assert LinkageCode.parse(bytes(32))
 
 

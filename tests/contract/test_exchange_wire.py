@@ -11,11 +11,11 @@ from google.protobuf.message import DecodeError, Message
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renkei import permits, sealed_answers
+from renkei import permits, reasons, sealed_answers
 from renkei.codes import Institution, LinkageCode
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.permits import Permit, Side
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei.sealed_answers import KeyRecord, PublicKey, PublishedKeys, SealedAnswer, Suite
 from renkei.type.v1 import permit_pb2, sealed_answer_pb2
 from renkei_pki.signing import SigningKey, VerifyingKey
@@ -148,7 +148,7 @@ def claims_of(permit: Permit, key: SigningKey) -> permit_pb2.PermitClaims:
     ],
 )
 def test_an_exchange_id_has_one_written_form(text: str) -> None:
-    assert refusal_of(lambda: ExchangeId.parse(text)).reason is Reason.MALFORMED_EXCHANGE_ID
+    assert refusal_of(lambda: ExchangeId.parse(text)).reason is reasons.MALFORMED_EXCHANGE_ID
 
 
 @given(inquiry_terms())
@@ -193,7 +193,7 @@ def test_a_wrong_part_of_an_inquiry_is_named_by_its_path(
 def test_absent_terms_are_missing() -> None:
     refusal = refusal_of(lambda: permits.read_inquiry_terms(holding()))
 
-    assert (refusal.reason, refusal.fields) == (Reason.FIELD_MISSING, ("terms",))
+    assert (refusal.reason, refusal.fields) == (reasons.FIELD_MISSING, ("terms",))
 
 
 # Permits
@@ -221,7 +221,7 @@ def test_an_absent_permit_is_missing(public: VerifyingKey) -> None:
 
     refusal = refusal_of(lambda: permits.read_permit(message).judged(public))
 
-    assert (refusal.reason, refusal.fields) == (Reason.FIELD_MISSING, ("permit",))
+    assert (refusal.reason, refusal.fields) == (reasons.FIELD_MISSING, ("permit",))
 
 
 def test_no_altered_byte_of_a_permit_is_accepted(key: SigningKey, public: VerifyingKey) -> None:
@@ -255,7 +255,7 @@ def test_another_worlds_network_does_not_sign_for_this_one(
         refusal = refusal_of(
             lambda one=permit: permits.read_permit(holding(permit=one)).judged(public)
         )
-        assert refusal.reason is Reason.PERMIT_SIGNATURE_INVALID
+        assert refusal.reason is reasons.PERMIT_SIGNATURE_INVALID
 
 
 def test_what_the_key_signed_as_something_else_is_no_permit(
@@ -266,7 +266,7 @@ def test_what_the_key_signed_as_something_else_is_no_permit(
 
     refusal = refusal_of(lambda: permits.read_permit(message).judged(public))
 
-    assert refusal.reason is Reason.PERMIT_SIGNATURE_INVALID
+    assert refusal.reason is reasons.PERMIT_SIGNATURE_INVALID
 
 
 @pytest.mark.parametrize(
@@ -295,7 +295,7 @@ def test_even_a_signed_permit_must_be_of_its_form(
 
     refusal = refusal_of(lambda: permits.read_permit(signed(claims, key)).judged(public))
 
-    assert refusal.reason is Reason.PERMIT_SIGNATURE_INVALID
+    assert refusal.reason is reasons.PERMIT_SIGNATURE_INVALID
 
 
 # Keys and sealed answers
@@ -353,13 +353,13 @@ def test_a_record_in_which_suites_and_keys_do_not_fit_is_malformed(
 
     refusal = refusal_of(lambda: sealed_answers.read_key_record(told))
 
-    assert refusal.reason is Reason.PUBLISHED_KEYS_MALFORMED
+    assert refusal.reason is reasons.PUBLISHED_KEYS_MALFORMED
 
 
 def test_bytes_that_are_no_record_are_malformed() -> None:
     refusal = refusal_of(lambda: sealed_answers.read_key_record(b"\xff"))
 
-    assert refusal.reason is Reason.PUBLISHED_KEYS_MALFORMED
+    assert refusal.reason is reasons.PUBLISHED_KEYS_MALFORMED
 
 
 def test_a_key_id_names_suite_and_key() -> None:
@@ -395,7 +395,7 @@ def test_absent_keys_and_answers_are_missing() -> None:
         (sealed_answers.read_sealed_answer, "answer"),
     ):
         refusal = refusal_of(lambda one=read: one(holding()))
-        assert (refusal.reason, refusal.fields) == (Reason.FIELD_MISSING, (place,))
+        assert (refusal.reason, refusal.fields) == (reasons.FIELD_MISSING, (place,))
 
 
 def test_a_sealed_answer_of_no_exchange_is_named_by_its_path() -> None:
@@ -403,7 +403,7 @@ def test_a_sealed_answer_of_no_exchange_is_named_by_its_path() -> None:
 
     refusal = refusal_of(lambda: sealed_answers.read_sealed_answer(message))
 
-    assert refusal.reason is Reason.MALFORMED_EXCHANGE_ID
+    assert refusal.reason is reasons.MALFORMED_EXCHANGE_ID
     assert refusal.fields == ("answer.exchange_id",)
 
 

@@ -4,7 +4,7 @@ import re
 
 from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto
 
-from renkei.refusals import Reason
+from renkei import reasons
 from renkei.type.v1 import options_pb2
 from renkei_server.door.admission import CONTROL_TABLE, TABLE
 
@@ -99,7 +99,7 @@ def test_every_rpc_names_each_caller_that_the_table_admits(contract: Contract) -
 
 
 def test_every_reason_that_a_comment_names_exists(contract: Contract) -> None:
-    names = {reason.name for reason in Reason}
+    names = {reason.name for reason in reasons.NAMED.values()}
     for rpc in contract.rpcs:
         told = re.findall(r"\b[A-Z]+(?:_[A-Z]+)+\b(?:_\*)?|\b[A-Z]+(?:_[A-Z]+)*_\*", rpc.comment)
         assert told, rpc.name

@@ -10,7 +10,7 @@ from google.protobuf.message import Message
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renkei import wire
+from renkei import reasons, wire
 from renkei.codes import (
     IndividualNumber,
     IntegratedAddressNumber,
@@ -25,7 +25,7 @@ from renkei.linkage.v1 import (
     resident_record_code_pb2,
 )
 from renkei.persons import FourAttributes, Sex
-from renkei.refusals import Reason
+from renkei.reasons import Reason
 from renkei.ward.v1 import numbering_pb2
 
 from .conftest import refusal_of
@@ -69,7 +69,7 @@ CODES = {
         "individual_number",
         digits(11).map(individual_number),
         "digits",
-        Reason.MALFORMED_INDIVIDUAL_NUMBER,
+        reasons.MALFORMED_INDIVIDUAL_NUMBER,
     ),
     "resident record code": Pair(
         wire.read_resident_record_code,
@@ -78,7 +78,7 @@ CODES = {
         "resident_record_code",
         digits(10).map(resident_record_code),
         "digits",
-        Reason.MALFORMED_RESIDENT_RECORD_CODE,
+        reasons.MALFORMED_RESIDENT_RECORD_CODE,
     ),
     "local address number": Pair(
         wire.read_local_address_number,
@@ -87,7 +87,7 @@ CODES = {
         "local_address_number",
         digits(15).map(LocalAddressNumber.parse),
         "digits",
-        Reason.MALFORMED_LOCAL_ADDRESS_NUMBER,
+        reasons.MALFORMED_LOCAL_ADDRESS_NUMBER,
     ),
     "integrated address number": Pair(
         wire.read_integrated_address_number,
@@ -96,7 +96,7 @@ CODES = {
         "integrated_address_number",
         digits(15).map(IntegratedAddressNumber.parse),
         "digits",
-        Reason.MALFORMED_INTEGRATED_ADDRESS_NUMBER,
+        reasons.MALFORMED_INTEGRATED_ADDRESS_NUMBER,
     ),
     "processing serial": Pair(
         wire.read_processing_serial,
@@ -105,7 +105,7 @@ CODES = {
         "processing_serial",
         st.binary(min_size=16, max_size=16).map(lambda b: ProcessingSerial.parse(b.hex().upper())),
         "value",
-        Reason.MALFORMED_PROCESSING_SERIAL,
+        reasons.MALFORMED_PROCESSING_SERIAL,
     ),
     "linkage code": Pair(
         wire.read_linkage_code,
@@ -114,7 +114,7 @@ CODES = {
         "code",
         st.binary(min_size=32, max_size=32).map(LinkageCode.parse),
         "value",
-        Reason.MALFORMED_LINKAGE_CODE,
+        reasons.MALFORMED_LINKAGE_CODE,
     ),
 }
 
@@ -148,7 +148,7 @@ def test_a_code_is_read_as_it_was_written(pair: Pair, data: st.DataObject) -> No
 def test_an_absent_code_is_missing(pair: Pair) -> None:
     refusal = refusal_of(lambda: pair.read(pair.message()))
 
-    assert (refusal.reason, refusal.fields) == (Reason.FIELD_MISSING, (pair.field,))
+    assert (refusal.reason, refusal.fields) == (reasons.FIELD_MISSING, (pair.field,))
 
 
 @pytest.mark.parametrize("pair", CODES.values(), ids=CODES)
@@ -161,8 +161,8 @@ def test_an_empty_code_is_malformed_and_its_path_is_told(pair: Pair) -> None:
 @pytest.mark.parametrize(
     ("field", "number", "reason"),
     [
-        ("old_individual_number", "123456789012", Reason.INDIVIDUAL_NUMBER_CHECK_DIGIT),
-        ("new_individual_number", "１２３４５６７８９０１８", Reason.MALFORMED_INDIVIDUAL_NUMBER),
+        ("old_individual_number", "123456789012", reasons.INDIVIDUAL_NUMBER_CHECK_DIGIT),
+        ("new_individual_number", "１２３４５６７８９０１８", reasons.MALFORMED_INDIVIDUAL_NUMBER),
     ],
 )
 def test_a_wrong_code_is_named_by_the_field_that_holds_it(
@@ -181,14 +181,14 @@ def test_a_person_without_an_individual_number_is_not_one_with_an_empty_one() ->
 
     assert wire.read_optional_individual_number(without) is None
     refusal = refusal_of(lambda: wire.read_optional_individual_number(empty))
-    assert refusal.reason is Reason.MALFORMED_INDIVIDUAL_NUMBER
+    assert refusal.reason is reasons.MALFORMED_INDIVIDUAL_NUMBER
     assert refusal.fields == ("individual_number.digits",)
 
 
 def test_an_institution_is_read_from_a_plain_text() -> None:
     assert wire.read_institution("131148", "sender").name == "131148"
     refusal = refusal_of(lambda: wire.read_institution("131149", "asking_institution"))
-    assert refusal.reason is Reason.LOCAL_GOVERNMENT_CODE_CHECK_DIGIT
+    assert refusal.reason is reasons.LOCAL_GOVERNMENT_CODE_CHECK_DIGIT
     assert refusal.fields == ("asking_institution",)
 
 
@@ -208,7 +208,7 @@ def test_four_attributes_are_read_as_they_were_written(attributes: FourAttribute
 def test_absent_attributes_are_missing() -> None:
     refusal = refusal_of(lambda: wire.read_four_attributes(numbering_pb2.NumberPersonRequest()))
 
-    assert (refusal.reason, refusal.fields) == (Reason.FIELD_MISSING, ("attributes",))
+    assert (refusal.reason, refusal.fields) == (reasons.FIELD_MISSING, ("attributes",))
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_a_wrong_attribute_is_named_by_its_path(changes: dict[str, Any], place: 
 
     refusal = refusal_of(lambda: wire.read_four_attributes(message))
 
-    assert refusal.reason is Reason.MALFORMED_ATTRIBUTES
+    assert refusal.reason is reasons.MALFORMED_ATTRIBUTES
     assert refusal.fields == (f"attributes.{place}",)
 
 

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renkei import wire
+from renkei import reasons, wire
 from renkei.acquisitions import BOUND, EXPIRED, PENDING, Acquisition, Failure, State, failed
 from renkei.linkage.v1 import code_delivery_pb2, processing_serial_pb2
-from renkei.refusals import Reason
 from renkei.type.v1 import acquisition_pb2
 from renkei.ward.v1 import numbering_pb2
 
@@ -34,7 +33,7 @@ def test_an_acquisition_that_cannot_be_is_refused(told: dict[str, int] | None) -
 
     refusal = refusal_of(lambda: wire.read_acquisition(answer))
 
-    assert (refusal.reason, refusal.fields) == (Reason.FIELD_MISSING, ("acquisition",))
+    assert (refusal.reason, refusal.fields) == (reasons.FIELD_MISSING, ("acquisition",))
 
 
 @pytest.mark.parametrize("failure", Failure)
@@ -48,7 +47,7 @@ def test_a_failure_is_read_as_it_was_written(failure: Failure) -> None:
 def test_no_failure_is_missing(number: int) -> None:
     refusal = refusal_of(lambda: wire.read_failure(number))
 
-    assert (refusal.reason, refusal.fields) == (Reason.FIELD_MISSING, ("failure",))
+    assert (refusal.reason, refusal.fields) == (reasons.FIELD_MISSING, ("failure",))
 
 
 @pytest.mark.parametrize(
@@ -87,11 +86,11 @@ def test_a_moment_is_read_as_it_was_written(moment: datetime) -> None:
 def test_an_absent_moment_is_missing() -> None:
     refusal = refusal_of(lambda: wire.read_time(serial_expiring(), "expires_at"))
 
-    assert (refusal.reason, refusal.fields) == (Reason.FIELD_MISSING, ("expires_at",))
+    assert (refusal.reason, refusal.fields) == (reasons.FIELD_MISSING, ("expires_at",))
 
 
 @pytest.mark.parametrize("stamp", [{"seconds": 2**62}, {"seconds": -(2**62)}, {"nanos": -1}])
 def test_what_is_no_moment_is_refused(stamp: dict[str, int]) -> None:
     refusal = refusal_of(lambda: wire.read_time(serial_expiring(expires_at=stamp), "expires_at"))
 
-    assert (refusal.reason, refusal.fields) == (Reason.FIELD_MISSING, ("expires_at",))
+    assert (refusal.reason, refusal.fields) == (reasons.FIELD_MISSING, ("expires_at",))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from renkei import reasons
 from renkei.answers import Outcome
-from renkei.refusals import Reason
 from renkei_pki.identity import CONTROL
 from renkei_simulators.world.definition import World
 
@@ -32,8 +32,8 @@ def test_the_guide_lists_every_reason_as_it_is_told() -> None:
         "|---|---|---|---|---|",
         *(
             f"| `{one.name}` | `{one.status}` | {'yes' if one.passing else 'no'} "
-            f"| {one.sentence.english} | {one.sentence.japanese} |"
-            for one in Reason
+            f"| {one.english} | {one.japanese} |"
+            for one in reasons.NAMED.values()
         ),
     ]
 
@@ -78,7 +78,7 @@ def test_a_reason_that_a_document_names_exists() -> None:
     named = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", expected))
 
     outcomes = {"NO_INDIVIDUAL_NUMBER", "INDIVIDUAL_NUMBER_UNKNOWN", *Outcome.__members__}
-    assert named - outcomes <= {one.name for one in Reason}
+    assert named - outcomes <= {one.name for one in reasons.NAMED.values()}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

@@ -13,7 +13,8 @@ from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
 from renkei.acquisitions import Acquisition
-from renkei.refusals import Reason, Refusal
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 from renkei_pki.authority import Authority
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity

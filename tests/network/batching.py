@@ -20,7 +20,7 @@ from renkei_clients.channel import path_of
 from renkei_pki.identity import Identity, ward
 from renkei_server.door.admission import TABLE
 from renkei_server.door.admission import WARD as OWN_WARD
-from renkei_server.store import operations
+from renkei_server.store.engine import operations
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.certificates import SESSION_FILE
 from renkei_simulators.world.in_process import RunningWorld

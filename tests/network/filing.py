@@ -24,7 +24,7 @@ from renkei_server.domain.batch_files.registration import Registration, write_re
 from renkei_server.domain.batch_files.result import ResultLine, read_results
 from renkei_server.domain.batch_files.sides import Side
 from renkei_server.domain.days import JAPAN
-from renkei_server.layouts import shipped
+from renkei_server.domain.layouts import shipped
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.layout import Layout
 

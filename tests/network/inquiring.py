@@ -10,8 +10,8 @@ from renkei.inquiries import Inquiry
 from renkei_clients.channel import Channel
 from renkei_clients.inquiries import InquiryClient
 from renkei_pki.identity import LINKAGE, Identity
-from renkei_server.machine import MachineIds
-from renkei_server.store.numbering import Numbering
+from renkei_server.process.machine import MachineIds
+from renkei_server.store.persons.numbering import Numbering
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.people import attributes_of

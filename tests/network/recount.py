@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from renkei.codes import Institution, IntegratedAddressNumber, LinkageCode
 from renkei_server.domain.linkage_codes import CodeCipher
-from renkei_server.machine import MachineIds
-from renkei_server.store.codes import Codes
-from renkei_server.store.links import Links
-from renkei_server.store.numbering import Numbering
+from renkei_server.process.machine import MachineIds
+from renkei_server.store.codes.codes import Codes
+from renkei_server.store.codes.links import Links
+from renkei_server.store.persons.numbering import Numbering
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.layout import Layout

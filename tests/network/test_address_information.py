@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from renkei import reasons
 from renkei.codes import IntegratedAddressNumber
-from renkei.refusals import Reason
+from renkei.reasons import Reason
 from renkei.type.v1.operator_session_pb2 import (
     ACCESS_READ,
     ACCESS_UPDATE,
@@ -17,9 +18,9 @@ from renkei.wire import write_time
 from renkei_clients.address_information import AddressInformationClient
 from renkei_pki.identity import LINKAGE, Identity, ward
 from renkei_pki.signing import SigningKey
-from renkei_server.machine import MachineIds
-from renkei_server.store.numbering import Numbering
-from renkei_server.store.operations import OperationLog
+from renkei_server.process.machine import MachineIds
+from renkei_server.store.engine.operations import OperationLog
+from renkei_server.store.persons.numbering import Numbering
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.certificates import SESSION_FILE, session_claims, sign_session
 from renkei_simulators.world.in_process import RunningWorld
@@ -106,9 +107,9 @@ async def test_nobody_is_told_without_a_session_of_this_organisation(
     ]
 
     assert refused == [
-        Reason.OPERATOR_SESSION_MISSING,
-        Reason.OPERATOR_SESSION_INVALID,
-        Reason.OPERATOR_SESSION_INVALID,
+        reasons.OPERATOR_SESSION_MISSING,
+        reasons.OPERATOR_SESSION_INVALID,
+        reasons.OPERATOR_SESSION_INVALID,
     ]
 
 
@@ -122,7 +123,7 @@ async def test_to_read_suffices(
     assert told == attributes_of(resident)
 
 
-ANOTHER_PLACE = Reason.OPERATOR_SESSION_OF_ANOTHER_TERMINAL
+ANOTHER_PLACE = reasons.OPERATOR_SESSION_OF_ANOTHER_TERMINAL
 
 
 @pytest.mark.parametrize(
@@ -133,16 +134,16 @@ ANOTHER_PLACE = Reason.OPERATOR_SESSION_OF_ANOTHER_TERMINAL
         ({"institution": NEIGHBOUR}, ANOTHER_PLACE),
         (
             {"not_after": write_time(datetime.now(UTC) - timedelta(seconds=1))},
-            Reason.OPERATOR_SESSION_OUT_OF_DATE,
+            reasons.OPERATOR_SESSION_OUT_OF_DATE,
         ),
         (
             {"not_before": write_time(datetime.now(UTC) + timedelta(hours=1))},
-            Reason.OPERATOR_SESSION_OUT_OF_DATE,
+            reasons.OPERATOR_SESSION_OUT_OF_DATE,
         ),
-        ({"permissions": []}, Reason.PERMISSION_MISSING),
+        ({"permissions": []}, reasons.PERMISSION_MISSING),
         (
             {"permissions": [Permission(function="inquiry", access=ACCESS_UPDATE)]},
-            Reason.PERMISSION_MISSING,
+            reasons.PERMISSION_MISSING,
         ),
     ],
 )
@@ -161,7 +162,7 @@ async def test_a_number_that_nobody_has_is_nobodys(world: RunningWorld) -> None:
         client(world).get_address_information(stranger, session_of(world, WARD))
     )
 
-    assert refused is Reason.PERSON_NOT_HELD
+    assert refused is reasons.PERSON_NOT_HELD
 
 
 @pytest.mark.parametrize(
@@ -180,7 +181,7 @@ async def test_nobody_else_may_ask(
         client(world, caller).get_address_information(number, session_of(world, WARD))
     )
 
-    assert refused is Reason.CALLER_NOT_ADMITTED
+    assert refused is reasons.CALLER_NOT_ADMITTED
 
 
 async def test_the_ward_s_own_callers_do_not_reach_the_second_face(world: RunningWorld) -> None:
@@ -192,4 +193,4 @@ async def test_the_ward_s_own_callers_do_not_reach_the_second_face(world: Runnin
         )
     )
 
-    assert refused in (Reason.PEER_UNREACHABLE, Reason.DEADLINE_PASSED)
+    assert refused in (reasons.PEER_UNREACHABLE, reasons.DEADLINE_PASSED)

@@ -5,16 +5,16 @@ from datetime import UTC, datetime
 
 import pytest
 
+from renkei import reasons
 from renkei.answers import Outcome
 from renkei.codes import Institution
 from renkei.exchanges import ExchangeId
-from renkei.refusals import Reason
 from renkei.sealed_answers import read_key_record
 from renkei.type.v1 import sealed_answer_pb2
 from renkei_clients.exchanges import KeyDirectoryClient
 from renkei_pki.answer_keys import AnswerKey, retire
 from renkei_pki.identity import LINKAGE, Identity
-from renkei_server.middle.sealing_keys import SUITES
+from renkei_server.seats.middle.sealing_keys import SUITES
 from renkei_simulators.world.in_process import RunningWorld
 
 from .asking import new_id, outsider, reason_of, until
@@ -74,4 +74,4 @@ async def test_new_keys_are_published_and_used_and_old_ones_open_what_was_sealed
 
     retire(folder, old)
     await until(lambda: not (folder / f"{old}.key.json").exists())
-    assert await reason_of(neighbours.client.get_inquiry(before.id)) is Reason.ANSWER_KEY_UNKNOWN
+    assert await reason_of(neighbours.client.get_inquiry(before.id)) is reasons.ANSWER_KEY_UNKNOWN

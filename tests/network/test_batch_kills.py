@@ -7,7 +7,7 @@ import pytest
 from renkei.answers import Outcome
 from renkei.codes import LocalAddressNumber
 from renkei.ward.v1 import registration_run_pb2 as pb2
-from renkei_server.store.inquiries import Inquiries
+from renkei_server.store.exchanges.inquiries import Inquiries
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.people import attributes_of
 from renkei_simulators.world.provision import inspect

@@ -13,19 +13,20 @@ import grpc
 import pytest
 from google.protobuf.message_factory import GetMessageClass
 
+from renkei import reasons
 from renkei.limits import BATCH_LIMIT, MESSAGE_LIMIT
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei.type.v1 import acquisition_pb2
 from renkei.type.v1.refused_request_pb2 import RefusedRequest
 from renkei_clients.channel import path_of
 from renkei_clients.together import BYTES
 from renkei_pki.identity import Identity
 from renkei_server.door.answer import status_of
-from renkei_server.machine import MachineIds
-from renkei_server.process import RunningSeat, running
-from renkei_server.store.boxes import KEY_BYTES
-from renkei_server.store.outbox import Outbox
-from renkei_server.store.sealing import make_key_file
+from renkei_server.process.machine import MachineIds
+from renkei_server.process.serving import RunningSeat, running
+from renkei_server.store.engine.boxes import KEY_BYTES
+from renkei_server.store.engine.outbox import Outbox
+from renkei_server.store.engine.sealing import make_key_file
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.separation.worlds import audit_world
 from renkei_simulators.world.definition import World
@@ -437,7 +438,7 @@ class OneAtATime(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic i
         return b""
 
     async def _refuse(self, _raw: bytes, context: Any) -> bytes:
-        await context.abort_with_status(status_of(Refusal(Reason.METHOD_UNKNOWN)))
+        await context.abort_with_status(status_of(Refusal(reasons.METHOD_UNKNOWN)))
         return b""
 
 

@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import pytest
 
+from renkei import reasons
 from renkei.acquisitions import BOUND, EXPIRED, Failure, failed
 from renkei.codes import IndividualNumber, IntegratedAddressNumber, LocalAddressNumber
-from renkei.refusals import Reason
 from renkei_clients.jukinet import linkage_code_generation_client
 from renkei_clients.linkage import CodeAcquisitionClient, ProcessingSerialClient
 from renkei_clients.ward import NumberingClient
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import JUKINET, LINKAGE, Identity, ward
-from renkei_server.machine import set_world_clock
+from renkei_server.process.machine import set_world_clock
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.looking import calls_owed
@@ -119,7 +119,7 @@ async def test_a_person_without_an_individual_number_is_refused_at_the_linkage_p
         new_id(), person.local_address_number, None, attributes_of(person)
     )
 
-    assert await reason_of(refused) is Reason.PERSON_WITHOUT_INDIVIDUAL_NUMBER
+    assert await reason_of(refused) is reasons.PERSON_WITHOUT_INDIVIDUAL_NUMBER
 
 
 async def test_the_register_learns_that_a_person_has_no_individual_number(

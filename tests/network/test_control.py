@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from renkei import reasons
 from renkei.acquisitions import BOUND, EXPIRED
 from renkei.codes import IndividualNumber, ProcessingSerial
-from renkei.refusals import Reason
 from renkei_clients.control import ControlClient
 from renkei_clients.jukinet import linkage_code_generation_client
 from renkei_pki.identity import CONTROL, LINKAGE, Identity, ward
-from renkei_server.process import running
+from renkei_server.process.serving import running
 from renkei_simulators.control_commands import INITIAL, Seats, act_on_all, controlled, paused
 from renkei_simulators.world.definition import CONTROLLER, World, WorldError
 from renkei_simulators.world.in_process import RunningWorld, run_in_process
@@ -83,7 +83,7 @@ async def test_an_advance_repeated_under_one_request_id_is_one(
 
     assert timedelta(hours=5) <= after - before < timedelta(hours=5, minutes=1)
     other = await reason_of(clock.advance_clock(request_id, timedelta(hours=6)))
-    assert other is Reason.REQUEST_ID_REUSED
+    assert other is reasons.REQUEST_ID_REUSED
 
 
 async def test_an_advance_whose_server_died_before_it_remembered_is_not_made_again(
@@ -182,7 +182,7 @@ async def test_snapshots_are_listed_and_deleted(seats: Seats) -> None:
     await seat.delete_snapshot("short-lived")
 
     assert "short-lived" not in {one.name for one in await seat.list_snapshots()}
-    assert await reason_of(seat.delete_snapshot("short-lived")) is Reason.SNAPSHOT_UNKNOWN
+    assert await reason_of(seat.delete_snapshot("short-lived")) is reasons.SNAPSHOT_UNKNOWN
 
 
 async def test_a_snapshot_shows_no_more_than_the_database_does(
@@ -217,12 +217,12 @@ async def test_a_late_repeat_of_a_pause_pauses_nothing(
 
 
 async def test_a_snapshot_is_restored_only_in_a_pause(seats: Seats) -> None:
-    assert await reason_of(seats[MIDDLE].restore_snapshot(INITIAL)) is Reason.WORK_NOT_PAUSED
+    assert await reason_of(seats[MIDDLE].restore_snapshot(INITIAL)) is reasons.WORK_NOT_PAUSED
 
 
 @pytest.mark.parametrize("name", ["", "Upper", "../up", "a" * 41, "ひらがな"])
 async def test_a_name_out_of_form_is_refused(seats: Seats, name: str) -> None:
-    assert await reason_of(seats[MIDDLE].save_snapshot(name)) is Reason.MALFORMED_SNAPSHOT_NAME
+    assert await reason_of(seats[MIDDLE].save_snapshot(name)) is reasons.MALFORMED_SNAPSHOT_NAME
 
 
 async def test_an_unknown_snapshot_is_refused_and_the_world_goes_on(
@@ -230,7 +230,7 @@ async def test_an_unknown_snapshot_is_refused_and_the_world_goes_on(
 ) -> None:
     refused = await reason_of(act_on_all(seats, lambda one: one.restore_snapshot("never-saved")))
 
-    assert refused is Reason.SNAPSHOT_UNKNOWN
+    assert refused is reasons.SNAPSHOT_UNKNOWN
     assert await acquire(world, people) == BOUND
 
 
@@ -240,8 +240,8 @@ async def test_nobody_but_the_controller_controls(world: RunningWorld) -> None:
 
     client = ControlClient(world.callers.channel(outsider(world, neighbour), server), WARD)
 
-    assert await reason_of(client.get_clock()) is Reason.CALLER_NOT_ADMITTED
-    assert await reason_of(client.save_snapshot("mine")) is Reason.CALLER_NOT_ADMITTED
+    assert await reason_of(client.get_clock()) is reasons.CALLER_NOT_ADMITTED
+    assert await reason_of(client.save_snapshot("mine")) is reasons.CALLER_NOT_ADMITTED
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ async def test_a_certificate_of_another_network_does_not_even_connect(
     server = Identity(CONTROL, WARD, "middle-server")
     client = ControlClient(world.callers.channel(outsider(world, identity), server), WARD)
 
-    assert await reason_of(client.get_clock()) is Reason.PEER_UNREACHABLE
+    assert await reason_of(client.get_clock()) is reasons.PEER_UNREACHABLE
 
 
 async def test_the_controller_calls_no_business_method(world: RunningWorld) -> None:
@@ -267,7 +267,7 @@ async def test_the_controller_calls_no_business_method(world: RunningWorld) -> N
         new_id(), IndividualNumber("123456789018"), ProcessingSerial("0" * 32)
     )
 
-    assert await reason_of(call) is Reason.PEER_UNREACHABLE
+    assert await reason_of(call) is reasons.PEER_UNREACHABLE
 
 
 def test_a_world_that_is_no_test_world_may_not_listen_for_control() -> None:

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from renkei import reasons
 from renkei.answers import Outcome
 from renkei.codes import Institution, LocalAddressNumber
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.inquiries import Inquiry
 from renkei.permits import write_inquiry_terms
-from renkei.refusals import Reason
 from renkei.ward.v1 import inquiry_pb2 as pb2
 from renkei.wire import write_local_address_number
 from renkei_clients.channel import Channel
@@ -114,7 +114,7 @@ async def test_the_same_request_id_for_another_wish_is_refused(
 
     refused = await reason_of(care.start_inquiry(request_id, LOCAL, later))
 
-    assert refused is Reason.REQUEST_ID_REUSED
+    assert refused is reasons.REQUEST_ID_REUSED
 
 
 async def test_an_inquiry_is_cancelled_until_it_was_announced_and_fetched_only_when_it_ended(
@@ -133,7 +133,7 @@ async def test_an_inquiry_is_cancelled_until_it_was_announced_and_fetched_only_w
     late = await reason_of(care.cancel_inquiry(new_id(), inquiry))
 
     assert told.outcome is Outcome.CANCELLED
-    assert (early, late) == (Reason.INQUIRY_NOT_ENDED, Reason.INQUIRY_ENDED)
+    assert (early, late) == (reasons.INQUIRY_NOT_ENDED, reasons.INQUIRY_ENDED)
 
 
 @pytest.mark.usefixtures("resident")
@@ -205,7 +205,7 @@ async def test_another_department_s_inquiry_does_not_exist(
         register.acknowledge_answer(new_id(), inquiry),
         care.get_inquiry(ExchangeId(new_id())),
     ):
-        assert await reason_of(attempt) is Reason.INQUIRY_UNKNOWN
+        assert await reason_of(attempt) is reasons.INQUIRY_UNKNOWN
 
 
 async def test_nobody_inquires_for_resident_register_affairs_and_the_register_not_at_all(
@@ -215,12 +215,12 @@ async def test_nobody_inquires_for_resident_register_affairs_and_the_register_no
     of_register = replace(HOUSEHOLD_OF_CARE, affair_code="JM90000000000000")
 
     assert await reason_of(start(care, resident, of_register)) is (
-        Reason.INQUIRY_FOR_REGISTER_AFFAIRS
+        reasons.INQUIRY_FOR_REGISTER_AFFAIRS
     )
     assert await reason_of(start(register, resident, of_register)) is (
-        Reason.INQUIRY_FOR_REGISTER_AFFAIRS
+        reasons.INQUIRY_FOR_REGISTER_AFFAIRS
     )
-    assert await reason_of(start(register, resident)) is Reason.AFFAIR_NOT_OF_DEPARTMENT
+    assert await reason_of(start(register, resident)) is reasons.AFFAIR_NOT_OF_DEPARTMENT
 
 
 @pytest.mark.parametrize("role", [CARE, "department-unheard-of"])
@@ -232,7 +232,7 @@ async def test_a_department_inquires_within_its_own_business(
     )
     client = WardInquiryClient(as_department(world, role), NEIGHBOUR)
 
-    assert await reason_of(start(client, resident, pension)) is Reason.AFFAIR_NOT_OF_DEPARTMENT
+    assert await reason_of(start(client, resident, pension)) is reasons.AFFAIR_NOT_OF_DEPARTMENT
 
 
 async def test_a_number_that_the_platform_does_not_know_and_another_inquirer_are_refused(
@@ -245,8 +245,8 @@ async def test_a_number_that_the_platform_does_not_know_and_another_inquirer_are
 
     unknown = await reason_of(care.start_inquiry(new_id(), stranger, HOUSEHOLD_OF_CARE))
 
-    assert unknown is Reason.PERSON_NOT_HELD
-    assert await reason_of(start(care, resident, for_another)) is Reason.INQUIRER_IS_NOT_SENDER
+    assert unknown is reasons.PERSON_NOT_HELD
+    assert await reason_of(start(care, resident, for_another)) is reasons.INQUIRER_IS_NOT_SENDER
 
 
 async def test_nobody_but_a_department_inquires_there(
@@ -255,4 +255,4 @@ async def test_nobody_but_a_department_inquires_there(
     for role in ("resident-record", "address-system", "ward-terminal"):
         client = WardInquiryClient(as_department(world, role), NEIGHBOUR)
 
-        assert await reason_of(start(client, resident)) is Reason.CALLER_NOT_ADMITTED
+        assert await reason_of(start(client, resident)) is reasons.CALLER_NOT_ADMITTED

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from renkei import reasons
 from renkei.answers import Answer, Outcome, write_answer
 from renkei.codes import Institution, IntegratedAddressNumber, LinkageCode
 from renkei.deliveries import Delivery
 from renkei.exchanges import Exchange, ExchangeId
 from renkei.permits import Permit, SignedPermit, sign_permit
-from renkei.refusals import Reason
+from renkei.reasons import Reason
 from renkei.sealed_answers import PublishedKeys, SealedAnswer
 from renkei_clients.exchanges import ExchangeClient, KeyDirectoryClient, ProvisionClient
 from renkei_pki.answer_sealing import seal
@@ -22,9 +23,9 @@ from renkei_pki.revocation import Revocations
 from renkei_pki.signing import SigningKey
 from renkei_server.domain.linkage_codes import CodeCipher
 from renkei_server.domain.permits import COMMITMENT_KEY_BYTES, Core, issue_pair
-from renkei_server.machine import MachineIds, WorldClock
-from renkei_server.store.codes import Codes
-from renkei_server.store.links import Links
+from renkei_server.process.machine import MachineIds, WorldClock
+from renkei_server.store.codes.codes import Codes
+from renkei_server.store.codes.links import Links
 from renkei_simulators.world.in_process import RunningWorld
 
 from .asking import new_id, outsider, reason_of, refusal_of, until
@@ -114,41 +115,41 @@ async def test_a_permit_is_good_once(rogue: Rogue) -> None:
     permit = rogue.permit(ExchangeId(new_id()))
     await rogue.announce(permit, permit)
 
-    assert await reason_of(rogue.announce(permit, permit)) is Reason.PERMIT_ALREADY_USED
+    assert await reason_of(rogue.announce(permit, permit)) is reasons.PERMIT_ALREADY_USED
 
 
 ALTERED: list[tuple[str, Callable[[Permit], Permit], Reason]] = [
     (
         "of another world",
         lambda permit: replace(permit, world=new_id()),
-        Reason.PERMIT_OF_ANOTHER_WORLD,
+        reasons.PERMIT_OF_ANOTHER_WORLD,
     ),
     (
         "not valid yet",
         lambda permit: replace(permit, not_before=permit.not_before + timedelta(days=1)),
-        Reason.PERMIT_NOT_YET_VALID,
+        reasons.PERMIT_NOT_YET_VALID,
     ),
     (
         "expired",
         lambda permit: replace(permit, not_after=permit.not_before),
-        Reason.PERMIT_EXPIRED,
+        reasons.PERMIT_EXPIRED,
     ),
     (
         "for another information",
         lambda permit: replace(
             permit, terms=replace(permit.terms, information_code="TM00000000000002")
         ),
-        Reason.PERMIT_ALTERED,
+        reasons.PERMIT_ALTERED,
     ),
     (
         "about another person",
         lambda permit: replace(permit, code=SOME_CODE),
-        Reason.PERMIT_ALTERED,
+        reasons.PERMIT_ALTERED,
     ),
     (
         "of another exchange",
         lambda permit: replace(permit, exchange_id=ExchangeId(new_id())),
-        Reason.PERMIT_ALTERED,
+        reasons.PERMIT_ALTERED,
     ),
 ]
 
@@ -169,7 +170,7 @@ async def test_a_permit_for_one_provider_is_no_permit_for_another(rogue: Rogue) 
 
     refused = await reason_of(rogue.announce(permit, permit, to=NEIGHBOUR))
 
-    assert refused is Reason.PERMIT_FOR_ANOTHER_PARTY
+    assert refused is reasons.PERMIT_FOR_ANOTHER_PARTY
 
 
 async def test_a_permit_that_another_key_signed_or_that_was_changed_is_refused(
@@ -183,7 +184,7 @@ async def test_a_permit_that_another_key_signed_or_that_was_changed_is_refused(
     by_stranger = await reason_of(rogue.announce(permit, permit, key=stranger))
     by_change = await reason_of(rogue.announce_signed(changed, permit))
 
-    assert {by_stranger, by_change} == {Reason.PERMIT_SIGNATURE_INVALID}
+    assert {by_stranger, by_change} == {reasons.PERMIT_SIGNATURE_INVALID}
 
 
 async def test_keys_that_the_inquirer_did_not_sign_are_sealed_to_by_nobody(
@@ -197,8 +198,8 @@ async def test_keys_that_the_inquirer_did_not_sign_are_sealed_to_by_nobody(
     by_change = await reason_of(swapped.announce(permit, permit))
     by_swap = await reason_of(replace(rogue, keys=others).announce(permit, permit))
 
-    assert by_change is Reason.PUBLISHED_KEYS_SIGNATURE_INVALID
-    assert by_swap is Reason.PUBLISHED_KEYS_OF_ANOTHER
+    assert by_change is reasons.PUBLISHED_KEYS_SIGNATURE_INVALID
+    assert by_swap is reasons.PUBLISHED_KEYS_OF_ANOTHER
 
 
 # Answers
@@ -255,7 +256,7 @@ async def test_an_answer_is_taken_from_its_provider_once_and_from_nobody_else(
     twice = await reason_of(provider(world, WARD).deliver_answer(new_id(), answer))
     after_all = await neighbours.ended(asked)
 
-    assert (by_another, twice) == (Reason.EXCHANGE_UNKNOWN, Reason.EXCHANGE_ENDED)
+    assert (by_another, twice) == (reasons.EXCHANGE_UNKNOWN, reasons.EXCHANGE_ENDED)
     assert after_all.outcome is Outcome.WITHHELD
 
 
@@ -266,7 +267,7 @@ async def test_an_answer_to_an_exchange_that_nobody_asked_for_is_refused(
 
     refused = await reason_of(provider(world, WARD).deliver_answer(new_id(), answer))
 
-    assert refused is Reason.EXCHANGE_UNKNOWN
+    assert refused is reasons.EXCHANGE_UNKNOWN
 
 
 async def test_an_answer_that_belongs_to_another_exchange_is_refused(
@@ -277,7 +278,7 @@ async def test_an_answer_that_belongs_to_another_exchange_is_refused(
     mixed = replace(answer, exchange_id=asked)
 
     refused = await reason_of(provider(world, WARD).deliver_answer(new_id(), mixed))
-    assert refused is Reason.ANSWER_OF_ANOTHER_EXCHANGE
+    assert refused is reasons.ANSWER_OF_ANOTHER_EXCHANGE
 
 
 async def test_an_outcome_that_is_not_the_providers_to_say_is_refused(
@@ -287,7 +288,7 @@ async def test_an_outcome_that_is_not_the_providers_to_say_is_refused(
 
     refused = await reason_of(provider(world, WARD).deliver_answer(new_id(), answer))
 
-    assert refused is Reason.MALFORMED_ANSWER
+    assert refused is reasons.MALFORMED_ANSWER
 
 
 async def test_what_the_network_hands_over_must_open_and_say_what_was_told(
@@ -300,11 +301,11 @@ async def test_what_the_network_hands_over_must_open_and_say_what_was_told(
     other_key = SealedAnswer(asked, "0" * 32, answer.answer.ciphertext)
 
     told: list[tuple[Delivery, Reason]] = [
-        (replace(answer, answer=cut), Reason.ANSWER_NOT_OPENED),
-        (replace(answer, answer=other_key), Reason.ANSWER_KEY_UNKNOWN),
-        (replace(answer, outcome=Outcome.NO_SUB_COPY), Reason.MALFORMED_ANSWER),
-        (answer_to(rogue, asked, about=ExchangeId(new_id())), Reason.MALFORMED_ANSWER),
-        (answer_to(rogue, ExchangeId(new_id())), Reason.EXCHANGE_UNKNOWN),
+        (replace(answer, answer=cut), reasons.ANSWER_NOT_OPENED),
+        (replace(answer, answer=other_key), reasons.ANSWER_KEY_UNKNOWN),
+        (replace(answer, outcome=Outcome.NO_SUB_COPY), reasons.MALFORMED_ANSWER),
+        (answer_to(rogue, asked, about=ExchangeId(new_id())), reasons.MALFORMED_ANSWER),
+        (answer_to(rogue, ExchangeId(new_id())), reasons.EXCHANGE_UNKNOWN),
     ]
     for delivery, reason in told:
         assert await reason_of(inquirer.hand_over_answer(new_id(), delivery)) is reason
@@ -318,7 +319,7 @@ async def test_an_answer_for_one_organisation_reaches_no_other(
 
     refused = await reason_of(rogue.client(WARD).hand_over_answer(new_id(), answer))
 
-    assert refused is Reason.EXCHANGE_UNKNOWN
+    assert refused is reasons.EXCHANGE_UNKNOWN
 
 
 # Requests
@@ -334,7 +335,7 @@ async def test_only_an_own_code_names_a_person_at_the_network(
         refused = await reason_of(
             inquirer.request_exchange(new_id(), new_id(), code, HOUSEHOLD_OF_CARE)
         )
-        assert refused is Reason.MALFORMED_LINKAGE_CODE
+        assert refused is reasons.MALFORMED_LINKAGE_CODE
 
 
 async def test_an_exchange_id_is_used_once(world: RunningWorld, rogue: Rogue) -> None:
@@ -344,7 +345,7 @@ async def test_an_exchange_id_is_used_once(world: RunningWorld, rogue: Rogue) ->
 
     refused = await reason_of(inquirer.request_exchange(new_id(), own_id, rogue.code, terms))
 
-    assert refused is Reason.EXCHANGE_ID_TAKEN
+    assert refused is reasons.EXCHANGE_ID_TAKEN
 
 
 async def test_nobody_can_name_and_so_cancel_what_another_asks_for(
@@ -370,7 +371,7 @@ async def test_nobody_else_may_speak_for_the_network(world: RunningWorld, rogue:
         )
     )
 
-    assert refused is Reason.CALLER_NOT_ADMITTED
+    assert refused is reasons.CALLER_NOT_ADMITTED
 
 
 async def test_an_organisation_publishes_its_own_keys_alone(
@@ -382,7 +383,7 @@ async def test_an_organisation_publishes_its_own_keys_alone(
         KeyDirectoryClient(channel, WARD).publish_sealing_keys(new_id(), rogue.keys)
     )
 
-    assert refused is Reason.PUBLISHED_KEYS_OF_ANOTHER
+    assert refused is reasons.PUBLISHED_KEYS_OF_ANOTHER
 
 
 async def test_an_answer_that_comes_before_the_permit_has_to_come_again(
@@ -400,7 +401,7 @@ async def test_an_answer_that_comes_before_the_permit_has_to_come_again(
     finally:
         inquirer.dispatcher.resume()
 
-    assert refused.reason is Reason.EXCHANGE_NOT_YET_PERMITTED
+    assert refused.reason is reasons.EXCHANGE_NOT_YET_PERMITTED
     assert refused.reason.passing
     assert (await neighbours.ended(inquiry)).outcome is not None
 
@@ -412,7 +413,7 @@ async def test_keys_that_nobody_published_are_nobodys(world: RunningWorld) -> No
         KeyDirectoryClient(channel, WARD).get_sealing_keys(Institution("130001"))
     )
 
-    assert refused is Reason.SEALING_KEYS_NOT_PUBLISHED
+    assert refused is reasons.SEALING_KEYS_NOT_PUBLISHED
 
 
 @pytest.mark.parametrize("told", [{"department": "x" * 21}, {"user_id": "利用者"}])
@@ -423,4 +424,4 @@ async def test_a_department_or_user_out_of_its_form_is_refused(
         neighbours.client.start_inquiry(new_id(), here, HOUSEHOLD_OF_CARE, **told)
     )
 
-    assert (refused.reason, refused.fields) == (Reason.MALFORMED_INQUIRY, tuple(told))
+    assert (refused.reason, refused.fields) == (reasons.MALFORMED_INQUIRY, tuple(told))

@@ -5,10 +5,10 @@ from functools import partial
 import pytest
 
 from renkei.codes import IntegratedAddressNumber
-from renkei_server.machine import MachineIds
-from renkei_server.store.key_file import KeyFile
-from renkei_server.store.organisation_keys import OrganisationKeys
-from renkei_server.store.sub_copies import SubCopies
+from renkei_server.process.machine import MachineIds
+from renkei_server.store.engine.key_file import KeyFile
+from renkei_server.store.sub_copies.organisation_keys import OrganisationKeys
+from renkei_server.store.sub_copies.sub_copies import SubCopies
 from renkei_simulators.world.in_process import RunningWorld
 
 from .asking import new_id, until

@@ -30,14 +30,16 @@ from grpclib.const import Cardinality, Status
 from grpclib.exceptions import GRPCError
 from OpenSSL import SSL, crypto
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 from renkei_clients.channel import Channel
 from renkei_pki import keys
 from renkei_pki.authority import Authority
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import LINKAGE, Identity, ward
 from renkei_server.config import ProcessConfig, SeatConfig
-from renkei_server.process import RunningSeat, running
+from renkei_server.process.serving import RunningSeat, running
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.in_process import RunningWorld
@@ -246,7 +248,7 @@ async def test_an_unfit_server_by_the_second_stack_is_told_nothing(
     met, reason = await called(world, own)
 
     assert met.received == b""
-    assert reason is Reason.PEER_UNREACHABLE
+    assert reason is reasons.PEER_UNREACHABLE
 
 
 # TLS 1.2, with the library's setting and without it
@@ -341,7 +343,7 @@ async def test_where_the_library_would_take_tls_1_2_the_door_refuses_each_rpc_wi
 
     assert refused.value.status is Status.UNAUTHENTICATED
     (info,) = (one for one in refused.value.details if isinstance(one, error_details_pb2.ErrorInfo))
-    assert info.reason == Reason.TLS_TOO_OLD.name
+    assert info.reason == reasons.TLS_TOO_OLD.name
     assert isinstance(answer, health_pb2.HealthCheckResponse)
 
 
@@ -377,7 +379,7 @@ async def test_a_neighbour_gets_no_rpc_and_the_outbox_keeps_the_call_for_whom_it
     def unreached() -> int:
         lines = log_of(register, "call_answered")
         assert {(line["peer"], line["outcome"]) for line in lines} <= {
-            (platform.name, Reason.PEER_UNREACHABLE.name)
+            (platform.name, reasons.PEER_UNREACHABLE.name)
         }
         return len(lines)
 

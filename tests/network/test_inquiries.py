@@ -6,12 +6,13 @@ from datetime import date
 
 import pytest
 
+from renkei import reasons
 from renkei.answers import Outcome
 from renkei.codes import Institution, IntegratedAddressNumber
 from renkei.exchange_records import ExchangeRecord
 from renkei.exchanges import ExchangeId
 from renkei.inquiries import Inquiry, not_permitted
-from renkei.refusals import Reason
+from renkei.reasons import Reason
 from renkei.sub_copies import NullReason, Publication, RecordName, SubCopy
 from renkei_pki.identity import LINKAGE, Identity
 from renkei_simulators.population.residents import Resident
@@ -145,16 +146,16 @@ async def test_nothing_held_outside_its_days_and_no_code_are_three_different_ans
 
 
 REFUSED_BY_THE_TABLE = [
-    ({"affair_code": "JM90000000999000"}, Reason.AFFAIR_NOT_IN_TABLE),
-    ({"procedure_code": "JT90000000073001"}, Reason.PROCEDURE_NOT_OF_AFFAIR),
+    ({"affair_code": "JM90000000999000"}, reasons.AFFAIR_NOT_IN_TABLE),
+    ({"procedure_code": "JT90000000073001"}, reasons.PROCEDURE_NOT_OF_AFFAIR),
     (
         {"affair_code": "JM90000000073000", "procedure_code": "JT90000000073001"},
-        Reason.INQUIRER_NOT_OF_CLASS,
+        reasons.INQUIRER_NOT_OF_CLASS,
     ),
-    ({"provider": Institution("nenkin")}, Reason.PROVIDER_NOT_OF_CLASS),
-    ({"information_code": "TM90000000000099"}, Reason.INFORMATION_NOT_IN_ROW),
-    ({"inquirer_delegator": Institution("mhlw")}, Reason.DELEGATION_UNKNOWN),
-    ({"provider": Institution("011002")}, Reason.PROVIDER_UNKNOWN),
+    ({"provider": Institution("nenkin")}, reasons.PROVIDER_NOT_OF_CLASS),
+    ({"information_code": "TM90000000000099"}, reasons.INFORMATION_NOT_IN_ROW),
+    ({"inquirer_delegator": Institution("mhlw")}, reasons.DELEGATION_UNKNOWN),
+    ({"provider": Institution("011002")}, reasons.PROVIDER_UNKNOWN),
 ]
 
 
@@ -192,7 +193,7 @@ async def test_nobody_is_asked_about_without_a_code(neighbours: Neighbours) -> N
         neighbours.client.start_inquiry(new_id(), stranger, HOUSEHOLD_OF_CARE)
     )
 
-    assert refused is Reason.CODE_NOT_ACQUIRED
+    assert refused is reasons.CODE_NOT_ACQUIRED
 
 
 async def test_for_resident_register_affairs_nobody_inquires(
@@ -202,7 +203,7 @@ async def test_for_resident_register_affairs_nobody_inquires(
 
     refused = await reason_of(neighbours.client.start_inquiry(new_id(), here, terms))
 
-    assert refused is Reason.INQUIRY_FOR_REGISTER_AFFAIRS
+    assert refused is reasons.INQUIRY_FOR_REGISTER_AFFAIRS
 
 
 async def test_an_institution_inquires_for_itself_alone(
@@ -212,7 +213,7 @@ async def test_an_institution_inquires_for_itself_alone(
 
     refused = await reason_of(neighbours.client.start_inquiry(new_id(), here, terms))
 
-    assert refused is Reason.INQUIRER_IS_NOT_SENDER
+    assert refused is reasons.INQUIRER_IS_NOT_SENDER
 
 
 async def test_a_repeat_starts_no_second_inquiry(
@@ -262,7 +263,7 @@ async def test_an_answer_cannot_be_acknowledged_before_it_is_there_nor_cancelled
     await neighbours.ended(inquiry)
     late = await reason_of(neighbours.client.cancel_inquiry(new_id(), inquiry))
 
-    assert (early, late) == (Reason.INQUIRY_NOT_ENDED, Reason.INQUIRY_ENDED)
+    assert (early, late) == (reasons.INQUIRY_NOT_ENDED, reasons.INQUIRY_ENDED)
 
 
 async def test_another_organisations_inquiry_does_not_exist(
@@ -276,7 +277,7 @@ async def test_another_organisations_inquiry_does_not_exist(
         ward.cancel_inquiry(new_id(), told.id),
         ward.acknowledge_answer(new_id(), told.id),
     ):
-        assert await reason_of(attempt) is Reason.INQUIRY_UNKNOWN
+        assert await reason_of(attempt) is reasons.INQUIRY_UNKNOWN
 
 
 async def test_the_network_holds_nothing_of_an_answer_that_it_could_read(
@@ -393,4 +394,4 @@ async def test_the_network_admits_no_inquiry_of_a_linkage_platform(world: Runnin
     client = client_of(world, NEIGHBOUR, world.callers.channel(platform, network))
 
     exchange = ExchangeId(new_id())
-    assert await reason_of(client.get_inquiry(exchange)) is Reason.METHOD_UNKNOWN
+    assert await reason_of(client.get_inquiry(exchange)) is reasons.METHOD_UNKNOWN

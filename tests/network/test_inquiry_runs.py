@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from renkei import reasons
 from renkei.codes import LocalAddressNumber
 from renkei.inquiries import CODE_NOT_ACQUIRED
-from renkei.refusals import Reason
+from renkei.reasons import Reason
 from renkei.sub_copies import NullReason
 from renkei_clients.inquiry_runs import InquiryRunClient
 from renkei_simulators.world.in_process import RunningWorld
@@ -95,7 +96,7 @@ async def test_each_line_of_each_file_has_its_line_of_result_in_the_same_place(
     assert (held.provided, held.items) == (True, ITEMS)
     assert (nobody.detail_status, nobody.message) == (
         "14",
-        Reason.PERSON_NOT_HELD.sentence.japanese,
+        reasons.PERSON_NOT_HELD.japanese,
     )
     nothing, again = await results(client, run_id, 2)
     assert (nothing.detail_status, nothing.information_status) == ("09", "03")
@@ -167,7 +168,7 @@ async def test_a_run_that_was_deleted_leaves_nothing_at_the_platform(
     await client.delete_inquiry_run(new_id(), run_id)
 
     assert len(lines()) == before
-    unknown = Reason.BATCH_RUN_UNKNOWN
+    unknown = reasons.BATCH_RUN_UNKNOWN
     assert await reason_of(client.get_inquiry_run(run_id)) is unknown
     assert await reason_of(client.get_result_file(run_id, 1)) is unknown
 
@@ -227,21 +228,21 @@ async def test_everything_that_is_wrong_with_a_file_is_told_and_nothing_of_it_is
 @pytest.mark.parametrize(
     ("wrong", "field", "reason"),
     [
-        ({"provider_institution_code": "0" * 16}, "", Reason.INSTITUTION_CODE_UNKNOWN),
+        ({"provider_institution_code": "0" * 16}, "", reasons.INSTITUTION_CODE_UNKNOWN),
         (
             {"provider_institution_code": "0220113113101700"},
             "",
-            Reason.INSTITUTION_CODE_UNKNOWN,
+            reasons.INSTITUTION_CODE_UNKNOWN,
         ),
-        ({"inquirer_delegator_code": "1419900000099999"}, "", Reason.INSTITUTION_CODE_UNKNOWN),
+        ({"inquirer_delegator_code": "1419900000099999"}, "", reasons.INSTITUTION_CODE_UNKNOWN),
         (
             {"inquirer_institution_code": f"02201{WARD}01700"},
             "",
-            Reason.INQUIRER_IS_NOT_SENDER,
+            reasons.INQUIRER_IS_NOT_SENDER,
         ),
-        ({"inquirer_nondisclosure_code": "7"}, "", Reason.MALFORMED_BATCH_FIELD),
-        ({"information_code": "TM00000000000002"}, "", Reason.MALFORMED_BATCH_FIELD),
-        ({"affair_code": "JM90000000000000"}, "", Reason.INQUIRY_FOR_REGISTER_AFFAIRS),
+        ({"inquirer_nondisclosure_code": "7"}, "", reasons.MALFORMED_BATCH_FIELD),
+        ({"information_code": "TM00000000000002"}, "", reasons.MALFORMED_BATCH_FIELD),
+        ({"affair_code": "JM90000000000000"}, "", reasons.INQUIRY_FOR_REGISTER_AFFAIRS),
     ],
     ids=[
         "no institution",
@@ -293,18 +294,18 @@ async def test_a_file_sent_twice_is_one_and_another_under_its_name_is_refused(
 
     other = client.put_inquiry_file(new_id(), run, line_file(1), lines_of(NOTHING))
 
-    assert await reason_of(other) is Reason.BATCH_FILE_REPEATED
+    assert await reason_of(other) is reasons.BATCH_FILE_REPEATED
     assert (await client.get_inquiry_run(run)).lines == 1
 
 
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("KAIGO01.DAT", Reason.MALFORMED_BATCH_FILE_NAME),
-        (line_file(0), Reason.MALFORMED_BATCH_FILE_NAME),
-        (line_file(3), Reason.BATCH_FILE_NOT_OF_RUN),
-        (line_file(1).replace(JOB, "KAIGO02"), Reason.BATCH_FILE_NOT_OF_RUN),
-        (line_file(1).replace(MADE_AT, "20261123093016"), Reason.BATCH_FILE_NOT_OF_RUN),
+        ("KAIGO01.DAT", reasons.MALFORMED_BATCH_FILE_NAME),
+        (line_file(0), reasons.MALFORMED_BATCH_FILE_NAME),
+        (line_file(3), reasons.BATCH_FILE_NOT_OF_RUN),
+        (line_file(1).replace(JOB, "KAIGO02"), reasons.BATCH_FILE_NOT_OF_RUN),
+        (line_file(1).replace(MADE_AT, "20261123093016"), reasons.BATCH_FILE_NOT_OF_RUN),
     ],
     ids=["no name", "number 0", "a number beyond the last", "another job", "another time"],
 )
@@ -334,7 +335,7 @@ async def test_a_run_that_cannot_be_is_refused(
 ) -> None:
     attempt = client.open_inquiry_run(new_id(), job, made_at, files)
 
-    assert await reason_of(attempt) is Reason.MALFORMED_BATCH_RUN
+    assert await reason_of(attempt) is reasons.MALFORMED_BATCH_RUN
 
 
 async def test_a_run_is_closed_only_when_it_is_whole_and_then_takes_no_more(
@@ -343,19 +344,19 @@ async def test_a_run_is_closed_only_when_it_is_whole_and_then_takes_no_more(
     run_id, close_id = await client.open_inquiry_run(new_id(), JOB, MADE_AT, 2), new_id()
     assert await put(client, run_id, lines_of(NOBODY), 2) == []
     refused = await reason_of(client.close_inquiry_run(new_id(), run_id))
-    assert refused is Reason.BATCH_FILES_NOT_WHOLE
+    assert refused is reasons.BATCH_FILES_NOT_WHOLE
     assert await put(client, run_id, b"", 1) == []
 
     await client.close_inquiry_run(close_id, run_id)
     await client.close_inquiry_run(close_id, run_id)  # a repeat
 
-    closed = Reason.BATCH_RUN_CLOSED
+    closed = reasons.BATCH_RUN_CLOSED
     assert await reason_of(client.close_inquiry_run(new_id(), run_id)) is closed
     more = client.put_inquiry_file(new_id(), run_id, line_file(2), lines_of(NOBODY))
     assert await reason_of(more) is closed
     assert (await inquiries_ended(client, run_id)).failed == 1
     assert await client.get_result_file(run_id, 1) == {}
-    assert await reason_of(client.get_result_file(run_id, 3)) is Reason.BATCH_FILE_UNKNOWN
+    assert await reason_of(client.get_result_file(run_id, 3)) is reasons.BATCH_FILE_UNKNOWN
 
 
 async def test_results_are_there_once_every_line_of_the_file_has_ended(
@@ -368,7 +369,7 @@ async def test_results_are_there_once_every_line_of_the_file_has_ended(
         while not (waiting := await staff.list_held_answers()):
             await asyncio.sleep(0.05)
 
-    under_way = Reason.BATCH_RUN_UNDER_WAY
+    under_way = reasons.BATCH_RUN_UNDER_WAY
     assert await reason_of(client.get_result_file(run_id, 1)) is under_way
     assert await reason_of(client.delete_inquiry_run(new_id(), run_id)) is under_way
     assert [one.inquiry.person for one in await results(client, run_id, 2)] == [NOBODY]
@@ -384,7 +385,7 @@ async def test_results_are_there_once_every_line_of_the_file_has_ended(
 async def test_an_open_run_has_no_results(client: InquiryRunClient, run: str) -> None:
     assert await put(client, run, lines_of(HELD)) == []
 
-    assert await reason_of(client.get_result_file(run, 1)) is Reason.BATCH_RUN_UNDER_WAY
+    assert await reason_of(client.get_result_file(run, 1)) is reasons.BATCH_RUN_UNDER_WAY
 
 
 async def test_a_run_is_no_other_department_s_and_no_other_system_s(
@@ -393,6 +394,6 @@ async def test_a_run_is_no_other_department_s_and_no_other_system_s(
     other = department_client(world.callers, world.layout, NEIGHBOUR, "department-tax")
     register = department_client(world.callers, world.layout, NEIGHBOUR, "resident-record")
 
-    assert await reason_of(other.get_inquiry_run(run)) is Reason.BATCH_RUN_UNKNOWN
-    assert await reason_of(other.close_inquiry_run(new_id(), run)) is Reason.BATCH_RUN_UNKNOWN
-    assert await reason_of(register.get_inquiry_run(run)) is Reason.CALLER_NOT_ADMITTED
+    assert await reason_of(other.get_inquiry_run(run)) is reasons.BATCH_RUN_UNKNOWN
+    assert await reason_of(other.close_inquiry_run(new_id(), run)) is reasons.BATCH_RUN_UNKNOWN
+    assert await reason_of(register.get_inquiry_run(run)) is reasons.CALLER_NOT_ADMITTED

@@ -11,12 +11,13 @@ import pytest
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 
+from renkei import reasons
 from renkei.acquisitions import BOUND, Acquisition
 from renkei.answers import Outcome
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei_clients.channel import Channel, Response
-from renkei_server.machine import MachineIds
-from renkei_server.store.numbering import Numbering
+from renkei_server.process.machine import MachineIds
+from renkei_server.store.persons.numbering import Numbering
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.records_audit import audit_records
 from renkei_simulators.world.definition import World
@@ -51,14 +52,14 @@ class BadLine(Channel):
         mishap = self.chance.choice(["lost request", "lost answer", "twice", "late", "", ""])
         self.mishaps[method.full_name, mishap] += 1
         if mishap == "lost request":
-            raise Refusal(Reason.PEER_UNREACHABLE)
+            raise Refusal(reasons.PEER_UNREACHABLE)
         if mishap == "late":
             await asyncio.sleep(self.chance.uniform(0, 0.2))
         answer = await super().call(method, request, response, seconds=seconds)
         if mishap == "twice":
             return await super().call(method, request, response, seconds=seconds)
         if mishap == "lost answer":
-            raise Refusal(Reason.PEER_UNREACHABLE)
+            raise Refusal(reasons.PEER_UNREACHABLE)
         return answer
 
 
@@ -148,7 +149,7 @@ async def test_every_inquiry_over_bad_lines_is_answered_once_and_recorded_alike_
                 await register.register_sub_copy(request_id, local, record)
                 break
             except Refusal as refusal:
-                if refusal.reason is not Reason.PEER_UNREACHABLE:
+                if refusal.reason is not reasons.PEER_UNREACHABLE:
                     raise
     outcomes = await asyncio.gather(*(ask(person) for person in crowd[:40]))
     await until(lambda: calls_owed(world.world, world.layout) == 0)

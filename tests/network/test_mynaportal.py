@@ -10,19 +10,21 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from sqlalchemy import Connection, Table, select, update
 
+from renkei import reasons
 from renkei.acquisitions import BOUND, Failure, failed
 from renkei.answers import Outcome
 from renkei.codes import IntegratedAddressNumber
 from renkei.personal_records import PersonalRecords
-from renkei.refusals import Reason, Refusal
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 from renkei_clients.channel import Channel, Response
 from renkei_clients.mynaportal import MynaportalClient
 from renkei_clients.records import RecordClient
 from renkei_pki.identity import LINKAGE, Identity
 from renkei_pki.person_check import PersonFaultKind, Seen, check_person
 from renkei_pki.signing import VerifyingKey
-from renkei_server.store import record_log
-from renkei_server.store.accounts import Accounts
+from renkei_server.store.codes.accounts import Accounts
+from renkei_server.store.engine import record_log
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.in_process import RunningWorld, run_in_process
@@ -54,11 +56,11 @@ class Line(Channel):
     ) -> Response:
         if (method.name, "call") in self.lost:
             self.lost.remove((method.name, "call"))
-            raise Refusal(Reason.PEER_UNREACHABLE)
+            raise Refusal(reasons.PEER_UNREACHABLE)
         answer = await super().call(method, request, response, seconds=seconds)
         if (method.name, "answer") in self.lost:
             self.lost.remove((method.name, "answer"))
-            raise Refusal(Reason.PEER_UNREACHABLE)
+            raise Refusal(reasons.PEER_UNREACHABLE)
         return answer
 
 
@@ -171,7 +173,7 @@ async def test_a_repeat_opens_no_second_account(device: MynaportalClient, people
     ]
     reused = await reason_of(device.open_account(request_id, other.individual_number))
 
-    assert (first == again, reused) == (True, Reason.REQUEST_ID_REUSED)
+    assert (first == again, reused) == (True, reasons.REQUEST_ID_REUSED)
 
 
 @pytest.mark.parametrize("part", ["call", "answer"])
@@ -199,13 +201,13 @@ async def test_whom_the_nation_does_not_know_gets_no_code_and_sees_no_records(
     ended = await final(lambda: device.get_account(account))
 
     assert ended == failed(Failure.INDIVIDUAL_NUMBER_UNKNOWN)
-    assert await reason_of(device.list_records(account)) is Reason.ACCOUNT_WITHOUT_CODE
+    assert await reason_of(device.list_records(account)) is reasons.ACCOUNT_WITHOUT_CODE
 
 
 async def test_an_account_that_nobody_opened_does_not_exist(device: MynaportalClient) -> None:
     for account in (new_id(), ""):
-        assert await reason_of(device.get_account(account)) is Reason.ACCOUNT_UNKNOWN
-        assert await reason_of(device.list_records(account)) is Reason.ACCOUNT_UNKNOWN
+        assert await reason_of(device.get_account(account)) is reasons.ACCOUNT_UNKNOWN
+        assert await reason_of(device.list_records(account)) is reasons.ACCOUNT_UNKNOWN
 
 
 async def test_the_portal_writes_neither_the_individual_number_nor_a_name_nor_keeps_a_serial(
@@ -289,7 +291,7 @@ async def test_the_network_takes_a_code_from_the_institution_whose_it_is_and_fro
         return None
 
     assert await asked_by(PORTAL) is None
-    assert await asked_by("another") is Reason.MALFORMED_LINKAGE_CODE
+    assert await asked_by("another") is reasons.MALFORMED_LINKAGE_CODE
 
 
 # A network that does not tell the truth
@@ -307,7 +309,7 @@ async def test_a_record_that_is_left_out_is_noticed(
     honest = await device.list_records(subject.account)
     await leave_out(world, honest.records[number - 1].leaf)
 
-    assert await reason_of(device.list_records(subject.account)) is Reason.RECORDS_NOT_PROVEN
+    assert await reason_of(device.list_records(subject.account)) is reasons.RECORDS_NOT_PROVEN
 
 
 async def test_whether_the_first_was_left_out_is_for_the_person_to_judge(
@@ -332,7 +334,7 @@ async def test_a_record_that_was_altered_is_noticed(
     asked_for, another = (b"JM90000000999000", b"JM90000000132000")
     await rewrite(world, honest.records[0].leaf, asked_for, another)
 
-    assert await reason_of(device.list_records(subject.account)) is Reason.RECORDS_NOT_PROVEN
+    assert await reason_of(device.list_records(subject.account)) is reasons.RECORDS_NOT_PROVEN
 
 
 async def test_a_log_that_another_key_signed_is_noticed(

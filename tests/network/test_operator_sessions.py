@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from renkei.refusals import Reason
+from renkei import reasons
+from renkei.reasons import Reason
 from renkei.type.v1 import operator_session_pb2 as pb2
 from renkei.wire import write_time
 from renkei_clients.ward import ResidentRecordClient
@@ -46,7 +47,7 @@ async def ask(world: RunningWorld, people: People, session: pb2.OperatorSession 
 
 
 async def test_a_request_without_a_session_is_refused(world: RunningWorld, people: People) -> None:
-    assert await ask(world, people, None) is Reason.OPERATOR_SESSION_MISSING
+    assert await ask(world, people, None) is reasons.OPERATOR_SESSION_MISSING
 
 
 async def test_a_session_that_another_ward_signed_is_refused(
@@ -54,7 +55,7 @@ async def test_a_session_that_another_ward_signed_is_refused(
 ) -> None:
     session = signed(world, claims(), by=NEIGHBOUR)
 
-    assert await ask(world, people, session) is Reason.OPERATOR_SESSION_INVALID
+    assert await ask(world, people, session) is reasons.OPERATOR_SESSION_INVALID
 
 
 async def test_a_session_that_was_altered_is_refused(world: RunningWorld, people: People) -> None:
@@ -62,7 +63,7 @@ async def test_a_session_that_was_altered_is_refused(world: RunningWorld, people
     altered = claims(approver=True).SerializeToString()
     session.claims = altered
 
-    assert await ask(world, people, session) is Reason.OPERATOR_SESSION_INVALID
+    assert await ask(world, people, session) is reasons.OPERATOR_SESSION_INVALID
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ async def test_a_session_of_another_terminal_or_institution_is_refused(
 ) -> None:
     session = signed(world, claims(**changes))
 
-    assert await ask(world, people, session) is Reason.OPERATOR_SESSION_OF_ANOTHER_TERMINAL
+    assert await ask(world, people, session) is reasons.OPERATOR_SESSION_OF_ANOTHER_TERMINAL
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ async def test_a_session_out_of_its_time_is_refused(
 ) -> None:
     assert (
         await ask(world, people, signed(world, claims(**changes)))
-        is Reason.OPERATOR_SESSION_OUT_OF_DATE
+        is reasons.OPERATOR_SESSION_OUT_OF_DATE
     )
 
 
@@ -109,7 +110,7 @@ async def test_an_operator_without_the_permission_is_refused(
 ) -> None:
     session = signed(world, claims(permissions=permissions))
 
-    assert await ask(world, people, session) is Reason.PERMISSION_MISSING
+    assert await ask(world, people, session) is reasons.PERMISSION_MISSING
 
 
 async def test_a_fresh_session_makes_no_other_request_of_a_repeat(
@@ -131,5 +132,5 @@ async def test_a_person_whom_the_register_does_not_hold_is_not_found(
 
     assert (
         await reason_of(client(world, session).request_code_acquisition(new_id(), stranger))
-        is Reason.PERSON_NOT_HELD
+        is reasons.PERSON_NOT_HELD
     )

@@ -6,17 +6,18 @@ from typing import Any
 
 import pytest
 
+from renkei import reasons
 from renkei.answers import Outcome
 from renkei.codes import IntegratedAddressNumber
 from renkei.exchanges import ExchangeId
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei.sub_copies import RecordName
 from renkei_clients.release import ReleaseClient
 from renkei_clients.sub_copies import linkage_sub_copy_client
 from renkei_pki.identity import LINKAGE, Identity
-from renkei_server.machine import MachineIds
-from renkei_server.process import RunningSeat
-from renkei_server.store.numbering import Numbering
+from renkei_server.process.machine import MachineIds
+from renkei_server.process.serving import RunningSeat
+from renkei_server.store.persons.numbering import Numbering
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.provision import inspect
@@ -167,7 +168,7 @@ async def test_an_organisations_certificate_opens_no_other_ones_endpoint(
         copies.list_sub_copies(theirs),
         copies.delete_sub_copy(new_id(), theirs, RecordName(HOUSEHOLD.information_code)),
     ):
-        assert await reason_of(attempt) is Reason.CALLER_NOT_ADMITTED
+        assert await reason_of(attempt) is reasons.CALLER_NOT_ADMITTED
 
 
 # Whoever runs the platform
@@ -224,4 +225,4 @@ async def test_the_platform_s_operator_may_ask_for_nothing_else(
         linkage_sub_copy_client(channel, "jlis").list_sub_copies(theirs),
         ReleaseClient(channel, "jlis", None).list_held_answers(),
     ):
-        assert await reason_of(attempt) is Reason.CALLER_NOT_ADMITTED
+        assert await reason_of(attempt) is reasons.CALLER_NOT_ADMITTED

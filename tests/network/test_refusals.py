@@ -6,6 +6,7 @@ import grpc
 import pytest
 from grpc_health.v1 import health_pb2
 
+from renkei import reasons
 from renkei.codes import IndividualNumber, Institution, ProcessingSerial, ResidentRecordCode
 from renkei.limits import MESSAGE_LIMIT
 from renkei.linkage.v1 import (
@@ -13,7 +14,6 @@ from renkei.linkage.v1 import (
     processing_serial_pb2,
     resident_record_code_pb2,
 )
-from renkei.refusals import Reason
 from renkei.ward.v1 import linkage_code_generation_pb2 as cs_pb2
 from renkei.ward.v1 import numbering_pb2
 from renkei_clients.linkage import ProcessingSerialClient, ResidentRecordCodeClient
@@ -441,7 +441,7 @@ async def use(
 
 
 async def test_a_serial_that_was_never_issued_is_refused(world: RunningWorld) -> None:
-    assert await reason_of(use(world, ProcessingSerial(SERIAL))) is Reason.SERIAL_NEVER_ISSUED
+    assert await reason_of(use(world, ProcessingSerial(SERIAL))) is reasons.SERIAL_NEVER_ISSUED
 
 
 async def test_a_serial_is_good_once_and_its_repeat_is_no_second_use(world: RunningWorld) -> None:
@@ -449,14 +449,14 @@ async def test_a_serial_is_good_once_and_its_repeat_is_no_second_use(world: Runn
     await use(world, serial, request_id=request_id)
     await use(world, serial, request_id=request_id)
 
-    assert await reason_of(use(world, serial)) is Reason.SERIAL_ALREADY_USED
+    assert await reason_of(use(world, serial)) is reasons.SERIAL_ALREADY_USED
 
 
 async def test_a_refused_use_does_not_consume_the_serial(world: RunningWorld) -> None:
     serial = await issued_to(world, WARD)
 
     stolen = use(world, serial, asking=NEIGHBOUR)
-    assert await reason_of(stolen) is Reason.SERIAL_OF_ANOTHER_INSTITUTION
+    assert await reason_of(stolen) is reasons.SERIAL_OF_ANOTHER_INSTITUTION
     await use(world, serial)
 
 
@@ -484,10 +484,10 @@ async def test_a_national_body_numbers_only_whom_its_own_register_holds(
     stranger = IndividualNumber.parse(GOOD_NUMBER)
     terminal = world.callers.agency_terminal("nenkin")
 
-    assert await reason_of(terminal.number_person(new_id(), stranger)) is Reason.PERSON_NOT_HELD
+    assert await reason_of(terminal.number_person(new_id(), stranger)) is reasons.PERSON_NOT_HELD
     assert (
         await reason_of(terminal.number_person(new_id(), None))
-        is Reason.PERSON_WITHOUT_INDIVIDUAL_NUMBER
+        is reasons.PERSON_WITHOUT_INDIVIDUAL_NUMBER
     )
 
 

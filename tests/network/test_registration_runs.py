@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from renkei import reasons
 from renkei.codes import LocalAddressNumber
-from renkei.refusals import Reason
+from renkei.reasons import Reason
 from renkei.ward.v1 import registration_run_pb2 as pb2
 from renkei_clients.registration_runs import RegistrationRunClient
 from renkei_pki.identity import Identity, ward
@@ -106,10 +107,10 @@ async def test_a_run_s_kind_must_fit_what_was_provided_before(
 
     for kind in (INITIAL, REVISION):
         refused = await reason_of(client.open_registration_run(new_id(), kind, information, 1, 1))
-        assert refused is Reason.SUB_COPIES_ALREADY_PROVIDED
+        assert refused is reasons.SUB_COPIES_ALREADY_PROVIDED
     for kind in (AGAIN, CHANGE):
         refused = await reason_of(client.open_registration_run(new_id(), kind, TAX, 2, 1))
-        assert refused is Reason.SUB_COPIES_NOT_YET_PROVIDED
+        assert refused is reasons.SUB_COPIES_NOT_YET_PROVIDED
         files = registration_files([record(1, one)])
         told = await registration_ended(client, await register_by_file(client, files, kind))
         assert (told.registered, told.refused) == (1, 0)
@@ -118,12 +119,12 @@ async def test_a_run_s_kind_must_fit_what_was_provided_before(
 @pytest.mark.parametrize(
     ("kind", "information", "version", "messages", "reason"),
     [
-        (pb2.REGISTRATION_RUN_KIND_UNSPECIFIED, TAX, 2, 1, Reason.MALFORMED_BATCH_RUN),
-        (INITIAL, TAX, 2, 0, Reason.MALFORMED_BATCH_RUN),
-        (INITIAL, TAX, 2, 1001, Reason.MALFORMED_BATCH_RUN),
-        (INITIAL, "TM99999999999999", 1, 1, Reason.INFORMATION_UNKNOWN),
-        (INITIAL, TAX, 3, 1, Reason.LAYOUT_VERSION_UNKNOWN),
-        (INITIAL, TAX, 1, 1, Reason.LAYOUT_NOT_VALID),
+        (pb2.REGISTRATION_RUN_KIND_UNSPECIFIED, TAX, 2, 1, reasons.MALFORMED_BATCH_RUN),
+        (INITIAL, TAX, 2, 0, reasons.MALFORMED_BATCH_RUN),
+        (INITIAL, TAX, 2, 1001, reasons.MALFORMED_BATCH_RUN),
+        (INITIAL, "TM99999999999999", 1, 1, reasons.INFORMATION_UNKNOWN),
+        (INITIAL, TAX, 3, 1, reasons.LAYOUT_VERSION_UNKNOWN),
+        (INITIAL, TAX, 1, 1, reasons.LAYOUT_NOT_VALID),
     ],
 )
 async def test_a_run_that_cannot_be_is_refused(
@@ -145,7 +146,7 @@ async def test_no_second_run_of_an_information_goes_on_beside_the_first(
 ) -> None:
     refused = await reason_of(client.open_registration_run(new_id(), INITIAL, TAX, 2, 1))
 
-    assert refused is Reason.BATCH_RUN_UNDER_WAY
+    assert refused is reasons.BATCH_RUN_UNDER_WAY
 
 
 # Files
@@ -217,7 +218,7 @@ async def test_a_file_sent_twice_is_one_and_another_under_its_name_is_refused(
         new_id(), open_run, name, attachment_of([record(2, person)])
     )
 
-    assert await reason_of(other) is Reason.BATCH_FILE_REPEATED
+    assert await reason_of(other) is reasons.BATCH_FILE_REPEATED
     assert (await client.get_registration_run(open_run)).records == 1
 
 
@@ -248,9 +249,9 @@ async def test_records_of_another_information_or_version_than_the_run_s_are_faul
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("DBM_20113.xml", Reason.MALFORMED_BATCH_FILE_NAME),
-        (message_name(0, attachment=True), Reason.BATCH_FILE_NOT_OF_RUN),
-        (f"DBM_20113_{TAX}_TDC01_DS1_002.xml", Reason.BATCH_FILE_NOT_OF_RUN),
+        ("DBM_20113.xml", reasons.MALFORMED_BATCH_FILE_NAME),
+        (message_name(0, attachment=True), reasons.BATCH_FILE_NOT_OF_RUN),
+        (f"DBM_20113_{TAX}_TDC01_DS1_002.xml", reasons.BATCH_FILE_NOT_OF_RUN),
     ],
     ids=["no name", "another information", "a number beyond the last"],
 )
@@ -266,7 +267,7 @@ async def test_a_file_over_the_limit_is_refused(client: RegistrationRunClient, r
     name = f"DBM_20113_{TAX}_TDC01_DS1_000.xml"
     refused = client.put_registration_file(new_id(), run, name, b" " * 900_001)
 
-    assert await reason_of(refused) is Reason.MESSAGE_TOO_LARGE
+    assert await reason_of(refused) is reasons.MESSAGE_TOO_LARGE
 
 
 # The course of a run
@@ -280,13 +281,13 @@ async def test_a_run_is_closed_only_when_it_is_whole_and_then_takes_no_more(
     for name, content in most:
         assert await put(client, open_run, name, content) == []
         refused = await reason_of(client.close_registration_run(new_id(), open_run))
-        assert refused is Reason.BATCH_FILES_NOT_WHOLE
+        assert refused is reasons.BATCH_FILES_NOT_WHOLE
     assert await put(client, open_run, *last) == []
 
     await client.close_registration_run(close_id, open_run)
     await client.close_registration_run(close_id, open_run)  # a repeat
 
-    closed = Reason.BATCH_RUN_CLOSED
+    closed = reasons.BATCH_RUN_CLOSED
     assert await reason_of(client.close_registration_run(new_id(), open_run)) is closed
     more = client.put_registration_file(new_id(), open_run, *last)
     assert await reason_of(more) is closed
@@ -301,12 +302,12 @@ async def test_a_run_is_nobody_else_s(
         channel = world.callers.channel(outsider(world, identity), platform)
         return RegistrationRunClient(channel, identity.institution)
 
-    unknown = Reason.BATCH_RUN_UNKNOWN
+    unknown = reasons.BATCH_RUN_UNKNOWN
     assert await reason_of(client.get_registration_run(new_id())) is unknown
     assert await reason_of(client.delete_registration_run(new_id(), new_id())) is unknown
     address_system = other(Identity(ward(WARD), WARD, "address-system"))
     refused = await reason_of(address_system.get_registration_run(run))
-    assert refused is Reason.CALLER_NOT_ADMITTED
+    assert refused is reasons.CALLER_NOT_ADMITTED
 
 
 async def test_refused_records_are_told_page_by_page(

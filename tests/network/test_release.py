@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from renkei import reasons
 from renkei.answers import Outcome
 from renkei.codes import IntegratedAddressNumber
 from renkei.exchange_records import ExchangeRecord
 from renkei.exchanges import ExchangeId
 from renkei.inquiries import Inquiry
-from renkei.refusals import Reason
 from renkei_clients.control import ControlClient
 from renkei_clients.release import Held, ReleaseClient
-from renkei_server.store.erasures import history
+from renkei_server.store.engine.erasures import history
 from renkei_simulators.control_commands import Seats, controlled
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.definition import World
@@ -137,7 +137,7 @@ async def test_a_held_answer_goes_out_exactly_as_it_was_reviewed(
     assert reviewed.attributes.name == person.name
     assert told.records == reviewed.answer.records
     assert told.outcome is Outcome.PROVIDED
-    assert await reason_of(staff.get_held_answer(held.exchange_id)) is Reason.ANSWER_NOT_HELD
+    assert await reason_of(staff.get_held_answer(held.exchange_id)) is reasons.ANSWER_NOT_HELD
 
 
 async def test_what_changed_since_the_review_does_not_go_out(
@@ -158,7 +158,7 @@ async def test_what_changed_since_the_review_does_not_go_out(
     await staff.release_answer(new_id(), held.exchange_id, again.digest)
     told = await neighbours.ended(held.exchange_id)
 
-    assert refused is Reason.ANSWER_CHANGED_SINCE_REVIEW
+    assert refused is reasons.ANSWER_CHANGED_SINCE_REVIEW
     assert told.records[0].items[NAME] == "山田　改"
 
 
@@ -246,7 +246,7 @@ async def test_an_answer_that_nobody_released_expires_at_all_three(
     told = await neighbours.ended(held.exchange_id)
     await until(lambda: all(outcomes(world, held.exchange_id)))
 
-    assert late in (Reason.PERMIT_EXPIRED, Reason.ANSWER_NOT_HELD)
+    assert late in (reasons.PERMIT_EXPIRED, reasons.ANSWER_NOT_HELD)
     assert told.outcome is Outcome.EXPIRED
     at_network, at_inquirer, at_provider = outcomes(world, held.exchange_id)
     assert at_network == at_inquirer == at_provider

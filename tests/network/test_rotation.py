@@ -17,8 +17,9 @@ from google.protobuf.message import Message
 from grpc_health.v1 import health_pb2
 from typer.testing import CliRunner
 
+from renkei import reasons
 from renkei.acquisitions import BOUND, Acquisition
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei.type.v1.operator_session_pb2 import OperatorSession
 from renkei_clients.channel import Channel, Response
 from renkei_clients.linkage import AgencyNumberingClient
@@ -28,7 +29,7 @@ from renkei_pki.certificates import Leaf
 from renkei_pki.credentials import CredentialFolder, Credentials
 from renkei_pki.handshake import shake_hands
 from renkei_pki.identity import JUKINET, LINKAGE, Identity, ward
-from renkei_server.process import running
+from renkei_server.process.serving import running
 from renkei_simulators.cli import app
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.definition import World
@@ -202,7 +203,7 @@ async def test_every_certificate_of_a_running_world_is_renewed_without_one_faile
     async with Channel(old, register, address_of(world, register)) as channel:
         with pytest.raises(Refusal) as refused:
             await check(channel)
-    assert refused.value.reason is Reason.CALLER_REVOKED, "the old ones are of no use"
+    assert refused.value.reason is reasons.CALLER_REVOKED, "the old ones are of no use"
 
 
 def address_of(world: RunningWorld, server: Identity) -> str:
@@ -248,7 +249,7 @@ async def test_a_connection_comes_of_age_so_that_changed_trust_reaches_open_ones
             with pytest.raises(Refusal) as refused:
                 await for_ever(lambda: check(channel))
 
-    assert refused.value.reason is Reason.PEER_UNREACHABLE
+    assert refused.value.reason is reasons.PEER_UNREACHABLE
 
 
 async def for_ever(call: Callable[[], Awaitable[object]]) -> None:

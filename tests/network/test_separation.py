@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import Connection
 
 from renkei.codes import IntegratedAddressNumber
-from renkei_server.machine import MachineIds
-from renkei_server.store.codes import Codes
-from renkei_server.store.outbox import Outbox
+from renkei_server.process.machine import MachineIds
+from renkei_server.store.codes.codes import Codes
+from renkei_server.store.engine.outbox import Outbox
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.separation.knowledge import Kind
 from renkei_simulators.separation.worlds import audit_world

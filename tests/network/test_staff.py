@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from renkei.refusals import Reason
+from renkei import reasons
 from renkei.type.v1 import operator_session_pb2 as pb2
 from renkei_clients.operators import OperatorClient, RosterClient
 from renkei_clients.organisation_keys import OrganisationKeyClient
@@ -75,7 +75,7 @@ async def test_an_operator_who_proves_who_they_are_may_do_what_was_permitted(
     refused = await reason_of(
         work.set_manual_release(new_id(), HOUSEHOLD_OF_CARE.information_code, manual=True)
     )
-    assert refused is Reason.PERMISSION_MISSING
+    assert refused is reasons.PERMISSION_MISSING
 
 
 async def test_the_operator_whom_a_world_has_at_first_can_open_sessions(
@@ -108,7 +108,7 @@ async def test_a_wrong_password_and_an_unknown_name_are_answered_alike(
         for name, word in ((clerk, "not the secret word"), ("nobody", WORD))
     ]
 
-    assert refused == [Reason.OPERATOR_NOT_AUTHENTICATED] * 2
+    assert refused == [reasons.OPERATOR_NOT_AUTHENTICATED] * 2
 
 
 async def test_five_wrong_passwords_lock_an_operator_until_the_administrator_unlocks_them(
@@ -120,7 +120,7 @@ async def test_five_wrong_passwords_lock_an_operator_until_the_administrator_unl
     (entry,) = [one for one in await roster.list_operators() if one.operator_id == clerk]
     await roster.unlock_operator(new_id(), clerk)
 
-    assert locked is Reason.OPERATOR_LOCKED
+    assert locked is reasons.OPERATOR_LOCKED
     assert entry.locked
     await door.open_operator_session(new_id(), clerk, WORD)
 
@@ -135,7 +135,7 @@ async def test_a_closed_session_is_good_for_nothing_at_the_next_call(
     for _ in range(2):  # a repeat
         await door.close_operator_session(request_id, session)
 
-    assert await reason_of(work.list_held_answers()) is Reason.OPERATOR_SESSION_ENDED
+    assert await reason_of(work.list_held_answers()) is reasons.OPERATOR_SESSION_ENDED
 
 
 async def test_who_is_revoked_is_out_at_the_next_call_and_opens_no_session_any_more(
@@ -146,9 +146,9 @@ async def test_who_is_revoked_is_out_at_the_next_call_and_opens_no_session_any_m
 
     await roster.revoke_operator(new_id(), clerk)
 
-    assert await reason_of(work.list_held_answers()) is Reason.OPERATOR_SESSION_ENDED
+    assert await reason_of(work.list_held_answers()) is reasons.OPERATOR_SESSION_ENDED
     again = await reason_of(door.open_operator_session(new_id(), clerk, WORD))
-    assert again is Reason.OPERATOR_NOT_AUTHENTICATED
+    assert again is reasons.OPERATOR_NOT_AUTHENTICATED
 
 
 async def test_a_permission_counts_as_it_is_now_and_not_as_the_session_says(
@@ -161,7 +161,7 @@ async def test_a_permission_counts_as_it_is_now_and_not_as_the_session_says(
 
     await roster.set_permissions(new_id(), clerk, {"organisation-keys": pb2.ACCESS_READ})
 
-    assert await reason_of(work.list_held_answers()) is Reason.PERMISSION_MISSING
+    assert await reason_of(work.list_held_answers()) is reasons.PERMISSION_MISSING
     assert await keys.get_organisation_keys()
 
 
@@ -182,8 +182,8 @@ async def test_a_contractor_acts_up_to_the_last_day_on_the_roster(
     finally:
         await clock.set_clock(new_id(), datetime.now(UTC))
 
-    assert refused is Reason.OPERATOR_SESSION_ENDED
-    assert again is Reason.OPERATOR_NOT_AUTHENTICATED
+    assert refused is reasons.OPERATOR_SESSION_ENDED
+    assert again is reasons.OPERATOR_NOT_AUTHENTICATED
 
 
 async def test_a_session_is_good_at_its_own_terminal_and_organisation_alone(
@@ -197,7 +197,7 @@ async def test_a_session_is_good_at_its_own_terminal_and_organisation_alone(
 
     at_another = await reason_of(ReleaseClient(channel, NEIGHBOUR, session).list_held_answers())
 
-    assert at_another is Reason.OPERATOR_SESSION_INVALID
+    assert at_another is reasons.OPERATOR_SESSION_INVALID
 
 
 async def test_a_session_that_the_seat_never_opened_is_refused_whoever_signed_it(
@@ -211,7 +211,7 @@ async def test_a_session_that_the_seat_never_opened_is_refused_whoever_signed_it
 
     refused = await reason_of(at_work(world, forged).list_held_answers())
 
-    assert refused is Reason.OPERATOR_SESSION_ENDED
+    assert refused is reasons.OPERATOR_SESSION_ENDED
 
 
 def sign(key: Path, claims: pb2.OperatorSessionClaims) -> pb2.OperatorSession:
@@ -232,7 +232,7 @@ async def test_an_entry_out_of_its_form_is_refused(
 ) -> None:
     refused = await refusal_of(roster.enrol_operator(new_id(), name, word))
 
-    assert (refused.reason, refused.fields) == (Reason.MALFORMED_OPERATOR, (field,))
+    assert (refused.reason, refused.fields) == (reasons.MALFORMED_OPERATOR, (field,))
     assert name not in {one.operator_id for one in await roster.list_operators()}
 
 
@@ -249,8 +249,8 @@ async def test_nobody_is_enrolled_twice_and_a_stranger_is_unknown(
         )
     ]
 
-    assert twice is Reason.OPERATOR_ENROLLED_ALREADY
-    assert unknown == [Reason.OPERATOR_UNKNOWN] * 3
+    assert twice is reasons.OPERATOR_ENROLLED_ALREADY
+    assert unknown == [reasons.OPERATOR_UNKNOWN] * 3
 
 
 @pytest.mark.parametrize("role", ["middle-terminal", "linkage-platform", "platform-operator"])
@@ -261,7 +261,7 @@ async def test_the_administrator_alone_grants(world: RunningWorld, role: str) ->
 
     refused = await reason_of(client.enrol_operator(new_id(), "somebody", WORD))
 
-    assert refused is Reason.CALLER_NOT_ADMITTED
+    assert refused is reasons.CALLER_NOT_ADMITTED
 
 
 async def test_no_password_is_kept_or_told(world: RunningWorld, clerk: str) -> None:

@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from renkei import reasons
 from renkei.codes import IntegratedAddressNumber, LocalAddressNumber
 from renkei.linkage.v1 import organisation_key_pb2 as keys_pb2
-from renkei.refusals import Reason, Refusal
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 from renkei.sub_copies import NullReason, RecordName, SubCopy
 from renkei_clients.channel import Channel
 from renkei_clients.organisation_keys import OrganisationKeyClient
@@ -30,13 +32,13 @@ MIDDLE = Identity(LINKAGE, WARD, "middle-server")
 
 
 BROKEN = [
-    (replace(sub_copy(), name=RecordName("TM99999999999999")), Reason.INFORMATION_UNKNOWN),
-    (replace(sub_copy(), layout_version=2), Reason.LAYOUT_VERSION_UNKNOWN),
-    (sub_copy({**ITEMS, "DI90000000000999": "1"}), Reason.ITEM_OUTSIDE_LAYOUT),
-    (sub_copy({NAME: "山田　花子", IS_HEAD: "0"}), Reason.ITEM_MISSING),
-    (sub_copy({**ITEMS, IS_HEAD: NullReason.NOT_COVERED}), Reason.ITEM_NOT_NULLABLE),
-    (sub_copy({**ITEMS, NAME: "山" * 201}), Reason.ITEM_TOO_LONG),
-    (sub_copy({**ITEMS, IS_HEAD: "yes"}), Reason.ITEM_MALFORMED),
+    (replace(sub_copy(), name=RecordName("TM99999999999999")), reasons.INFORMATION_UNKNOWN),
+    (replace(sub_copy(), layout_version=2), reasons.LAYOUT_VERSION_UNKNOWN),
+    (sub_copy({**ITEMS, "DI90000000000999": "1"}), reasons.ITEM_OUTSIDE_LAYOUT),
+    (sub_copy({NAME: "山田　花子", IS_HEAD: "0"}), reasons.ITEM_MISSING),
+    (sub_copy({**ITEMS, IS_HEAD: NullReason.NOT_COVERED}), reasons.ITEM_NOT_NULLABLE),
+    (sub_copy({**ITEMS, NAME: "山" * 201}), reasons.ITEM_TOO_LONG),
+    (sub_copy({**ITEMS, IS_HEAD: "yes"}), reasons.ITEM_MALFORMED),
 ]
 
 
@@ -95,7 +97,7 @@ async def test_the_same_request_id_with_other_content_is_refused(
     other = sub_copy({**ITEMS, NAME: "別の値"})
     refused = await reason_of(register.register_sub_copy(request_id, local, other))
 
-    assert refused is Reason.REQUEST_ID_REUSED
+    assert refused is reasons.REQUEST_ID_REUSED
 
 
 async def test_what_was_deleted_is_held_no_more(
@@ -109,7 +111,7 @@ async def test_what_was_deleted_is_held_no_more(
 
     assert await register.list_sub_copies(local) == []
     again = await reason_of(register.delete_sub_copy(new_id(), local, HOUSEHOLD))
-    assert again is Reason.SUB_COPY_NOT_HELD
+    assert again is reasons.SUB_COPY_NOT_HELD
 
 
 async def test_many_registered_at_once_share_batches_and_each_has_its_outcome(
@@ -138,7 +140,7 @@ async def test_many_registered_at_once_share_batches_and_each_has_its_outcome(
     *versions, refusal = outcomes
     assert versions == [1] * 30
     assert isinstance(refusal, Refusal)
-    assert refusal.reason is Reason.PERSON_NOT_HELD
+    assert refusal.reason is reasons.PERSON_NOT_HELD
     middle = world.seats[f"middle-server.{WARD}"]
     assert "BatchRegisterSubCopies" in middle.config.log.read_text(encoding="utf-8")
 
@@ -156,7 +158,7 @@ async def test_somebody_whom_the_platform_never_numbered_is_refused(
         register.delete_sub_copy(new_id(), local, HOUSEHOLD),
         register.list_sub_copies(local),
     ):
-        assert await reason_of(attempt) is Reason.PERSON_NOT_HELD
+        assert await reason_of(attempt) is reasons.PERSON_NOT_HELD
 
 
 async def test_an_integrated_address_number_that_the_middle_server_never_heard_of_is_refused(
@@ -168,7 +170,7 @@ async def test_an_integrated_address_number_that_the_middle_server_never_heard_o
 
     refused = await reason_of(client.register_sub_copy(new_id(), stranger, sub_copy()))
 
-    assert refused is Reason.PERSON_NOT_HELD
+    assert refused is reasons.PERSON_NOT_HELD
 
 
 @pytest.mark.parametrize(("broken", "reason"), BROKEN, ids=[reason.name for _, reason in BROKEN])
@@ -193,7 +195,7 @@ async def test_another_organisation_s_platform_finds_nothing_and_reaches_nothing
 
     refused = await reason_of(client.list_sub_copies(IntegratedAddressNumber("123456789012345")))
 
-    assert refused is Reason.CALLER_NOT_ADMITTED
+    assert refused is reasons.CALLER_NOT_ADMITTED
 
 
 async def test_no_value_of_a_sub_copy_is_in_any_file_of_the_world(
@@ -259,16 +261,16 @@ async def test_keys_are_turned_by_the_organisation_s_own_operators_alone(
     operator = client(Identity(LINKAGE, "jlis", "platform-operator"), "jlis")
 
     assert await reason_of(own.rotate_organisation_key(new_id())) is (
-        Reason.OPERATOR_SESSION_MISSING
+        reasons.OPERATOR_SESSION_MISSING
     )
     for other in (platform, neighbour, operator):
-        assert await reason_of(other.get_organisation_keys()) is Reason.CALLER_NOT_ADMITTED
+        assert await reason_of(other.get_organisation_keys()) is reasons.CALLER_NOT_ADMITTED
 
 
 async def test_destroying_must_name_the_organisation(terminal: OrganisationKeyClient) -> None:
     refused = await reason_of(terminal.destroy_organisation_keys(new_id(), NEIGHBOUR))
 
-    assert refused is Reason.FIELD_MISSING
+    assert refused is reasons.FIELD_MISSING
 
 
 async def test_destroyed_keys_close_every_sub_copy_and_refuse_new_ones_until_there_is_a_new_key(
@@ -283,7 +285,7 @@ async def test_destroyed_keys_close_every_sub_copy_and_refuse_new_ones_until_the
 
     assert await terminal.destroy_organisation_keys(new_id(), WARD) == records
     refused = await reason_of(register.register_sub_copy(new_id(), local, sub_copy()))
-    assert refused is Reason.ORGANISATION_KEY_MISSING
+    assert refused is reasons.ORGANISATION_KEY_MISSING
 
     await terminal.rotate_organisation_key(new_id())
     assert await register.register_sub_copy(new_id(), local, sub_copy()) == 2

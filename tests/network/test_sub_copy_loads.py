@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from renkei import wire
+from renkei import reasons, wire
 from renkei.codes import LocalAddressNumber
 from renkei.limits import CHUNK_LIMIT
 from renkei.linkage.v1 import sub_copy_pb2 as linkage_pb2
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei.sub_copies import RecordName, SubCopy
 from renkei.ward.v1 import sub_copy_pb2 as pb2
 from renkei_clients.sub_copies import Loaded, SubCopyClient
 from renkei_pki.identity import Identity, ward
-from renkei_server.store.operations import OperationLog
+from renkei_server.store.engine.operations import OperationLog
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
 
@@ -93,9 +93,9 @@ async def test_a_bad_entry_is_told_by_its_place_and_holds_up_no_other(
 
     refused = {place: one.reason for chunk in outcome for place, one in chunk.refused.items()}
     assert refused == {
-        3: Reason.PERSON_NOT_HELD.name,
-        5: Reason.ITEM_MALFORMED.name,
-        650: Reason.LAYOUT_VERSION_UNKNOWN.name,
+        3: reasons.PERSON_NOT_HELD.name,
+        5: reasons.ITEM_MALFORMED.name,
+        650: reasons.LAYOUT_VERSION_UNKNOWN.name,
     }
     assert sum(one.registered for one in outcome) == 697
     assert len(await versions(register, residents)) == 697
@@ -204,11 +204,11 @@ async def test_a_chunk_out_of_its_form_ends_the_stream_and_those_before_it_stay(
 ) -> None:
     good = chunk(residents, 3)
     bad = [
-        (chunk(residents, 0), Reason.FIELD_MISSING),
-        (chunk(residents, CHUNK_LIMIT + 1), Reason.BATCH_TOO_LARGE),
-        (chunk(residents, 1, sender="131130"), Reason.SENDER_IS_NOT_CALLER),
-        (chunk(residents, 1, request_id="17"), Reason.MALFORMED_REQUEST_ID),
-        (chunk(residents, 2, request_id=good.request_id), Reason.REQUEST_ID_REUSED),
+        (chunk(residents, 0), reasons.FIELD_MISSING),
+        (chunk(residents, CHUNK_LIMIT + 1), reasons.BATCH_TOO_LARGE),
+        (chunk(residents, 1, sender="131130"), reasons.SENDER_IS_NOT_CALLER),
+        (chunk(residents, 1, request_id="17"), reasons.MALFORMED_REQUEST_ID),
+        (chunk(residents, 2, request_id=good.request_id), reasons.REQUEST_ID_REUSED),
     ]
 
     for one, reason in bad:
@@ -220,7 +220,7 @@ async def test_a_chunk_out_of_its_form_ends_the_stream_and_those_before_it_stay(
 async def test_nobody_else_may_load(world: RunningWorld, residents: list[Resident]) -> None:
     for role in ("ward-terminal", "address-system", "department-care"):
         caller = Identity(ward(WARD), WARD, role)
-        assert await sent(world, caller, chunk(residents, 1)) == ([], Reason.CALLER_NOT_ADMITTED)
+        assert await sent(world, caller, chunk(residents, 1)) == ([], reasons.CALLER_NOT_ADMITTED)
 
 
 def test_a_chunk_is_the_same_on_both_networks_but_for_the_name_of_the_person() -> None:

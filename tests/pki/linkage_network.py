@@ -9,7 +9,8 @@ import pytest
 
 from renkei.codes import Institution
 from renkei.exchanges import Exchange, ExchangeId
-from renkei.refusals import Reason, Refusal
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 from renkei.sealed_answers import KeyRecord, Suite
 from renkei_pki.answer_keys import AnswerKey, AnswerKeys
 from renkei_pki.authority import ISSUING, REVOCATION_LIST, Authority

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from renkei.refusals import Reason
+from renkei import reasons
 from renkei.sealed_answers import Suite
 from renkei_pki.answer_keys import AnswerKey, AnswerKeys, retire
 from renkei_pki.answer_sealing import open_answer, seal
@@ -53,7 +53,7 @@ def test_a_retired_key_opens_nothing_any_more(network: Network) -> None:
     left = AnswerKeys.load(network.folder / "keys", NENKIN)
 
     assert len(left.keys) == 1
-    assert reason_of(lambda: open_answer(sealed, left, EXCHANGE)) is Reason.ANSWER_KEY_UNKNOWN
+    assert reason_of(lambda: open_answer(sealed, left, EXCHANGE)) is reasons.ANSWER_KEY_UNKNOWN
 
 
 @pytest.mark.parametrize("suite", ONE_EACH)
@@ -101,5 +101,5 @@ def test_a_suite_without_a_key_cannot_be_published(network: Network) -> None:
     left = AnswerKeys.load(network.folder / "keys", NENKIN)
 
     assert reason_of(lambda: left.record(2, BOTH, not_before=NOW, not_after=NOW + LIFETIME)) is (
-        Reason.PUBLISHED_KEYS_MALFORMED
+        reasons.PUBLISHED_KEYS_MALFORMED
     )

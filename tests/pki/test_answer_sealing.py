@@ -8,9 +8,9 @@ from google.protobuf.message import DecodeError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renkei import sealed_answers
+from renkei import reasons, sealed_answers
 from renkei.exchanges import Exchange, ExchangeId
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei.sealed_answers import KeyRecord, PublicKey, SealedAnswer, Suite
 from renkei.type.v1 import sealed_answer_pb2
 from renkei_pki.answer_keys import AnswerKey, AnswerKeys, encrypt
@@ -69,7 +69,7 @@ def test_nothing_falls_back_to_a_suite_that_the_record_does_not_list(shared: Net
 
     assert reason_of(
         lambda: seal(ANSWER, hybrid_alone, EXCHANGE, now=NOW, known={Suite.X25519})
-    ) is (Reason.NO_SUITE_IN_COMMON)
+    ) is (reasons.NO_SUITE_IN_COMMON)
 
 
 # Sealing and opening
@@ -109,7 +109,7 @@ def test_an_answer_that_was_not_filled_up_as_agreed_is_refused(
     sealed = sealed_by_hand(shared, Suite.X25519, filled)
 
     assert reason_of(lambda: open_answer(sealed, shared.keys, EXCHANGE)) is (
-        Reason.ANSWER_NOT_OPENED
+        reasons.ANSWER_NOT_OPENED
     )
 
 
@@ -164,7 +164,7 @@ def test_an_answer_of_another_exchange_is_refused(shared: Network) -> None:
 
     assert reason_of(
         lambda: open_answer(sealed, shared.keys, replace(EXCHANGE, id=ANOTHER_ID))
-    ) is (Reason.ANSWER_OF_ANOTHER_EXCHANGE)
+    ) is (reasons.ANSWER_OF_ANOTHER_EXCHANGE)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_an_answer_under_a_false_label_does_not_open(shared: Network, other: Exc
     relabelled = replace(sealed, exchange_id=other.id)
 
     assert reason_of(lambda: open_answer(relabelled, shared.keys, other)) is (
-        Reason.ANSWER_NOT_OPENED
+        reasons.ANSWER_NOT_OPENED
     )
 
 
@@ -187,9 +187,9 @@ def test_the_right_key_opens_nothing_for_another_inquirer(shared: Network) -> No
     as_another = replace(shared.keys, organisation=SHIBUYA)
 
     assert reason_of(lambda: open_answer(sealed, shared.keys, other)) is (
-        Reason.ANSWER_OF_ANOTHER_EXCHANGE
+        reasons.ANSWER_OF_ANOTHER_EXCHANGE
     )
-    assert reason_of(lambda: open_answer(sealed, as_another, other)) is Reason.ANSWER_NOT_OPENED
+    assert reason_of(lambda: open_answer(sealed, as_another, other)) is reasons.ANSWER_NOT_OPENED
 
 
 def test_another_organisations_key_opens_nothing(shared: Network, tmp_path: Path) -> None:
@@ -198,9 +198,9 @@ def test_another_organisations_key_opens_nothing(shared: Network, tmp_path: Path
     theirs = AnswerKeys(NENKIN, (key,))
     relabelled = replace(sealed, key_id=key.public.key_id)
 
-    assert reason_of(lambda: open_answer(sealed, theirs, EXCHANGE)) is Reason.ANSWER_KEY_UNKNOWN
+    assert reason_of(lambda: open_answer(sealed, theirs, EXCHANGE)) is reasons.ANSWER_KEY_UNKNOWN
     assert reason_of(lambda: open_answer(relabelled, theirs, EXCHANGE)) is (
-        Reason.ANSWER_NOT_OPENED
+        reasons.ANSWER_NOT_OPENED
     )
 
 
@@ -208,7 +208,7 @@ def test_nothing_is_sealed_to_another_organisations_keys(shared: Network) -> Non
     theirs = replace(shared.record(), organisation=SHIBUYA)
 
     assert reason_of(lambda: seal(ANSWER, theirs, EXCHANGE, now=NOW)) is (
-        Reason.PUBLISHED_KEYS_OF_ANOTHER
+        reasons.PUBLISHED_KEYS_OF_ANOTHER
     )
 
 
@@ -228,7 +228,7 @@ def test_nothing_is_sealed_to_what_is_no_key(key: PublicKey) -> None:
     record = KeyRecord(NENKIN, 1, (key.suite,), (key,), NOW, NOW + LIFETIME)
 
     assert reason_of(lambda: seal(ANSWER, record, EXCHANGE, now=NOW)) is (
-        Reason.PUBLISHED_KEYS_MALFORMED
+        reasons.PUBLISHED_KEYS_MALFORMED
     )
 
 

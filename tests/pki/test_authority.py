@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from OpenSSL import crypto
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 from renkei_pki.authority import Authority, Issued
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import LINKAGE, Identity
@@ -136,7 +137,7 @@ def test_an_identity_of_another_domain_gets_no_certificate(
     with pytest.raises(Refusal) as refused:
         authority.issue(Identity(LINKAGE, "131148", "middle-server"), now=now)
 
-    assert refused.value.reason is Reason.IDENTITY_OF_ANOTHER_DOMAIN
+    assert refused.value.reason is reasons.IDENTITY_OF_ANOTHER_DOMAIN
     assert list((folder / "issued").iterdir()) == []
 
 

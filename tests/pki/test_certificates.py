@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 from renkei_pki.authority import Authority
 from renkei_pki.certificates import Leaf
 from renkei_pki.credentials import Credentials
@@ -63,7 +64,7 @@ def test_a_certificate_without_exactly_one_identity_names_nobody(
     with pytest.raises(Refusal) as refused:
         Leaf.parse(deviant(*uris).chain_pem)
 
-    assert refused.value.reason is Reason.CALLER_UNIDENTIFIED
+    assert refused.value.reason is reasons.CALLER_UNIDENTIFIED
 
 
 def test_an_identity_of_another_domain_is_read_for_the_door_to_judge(deviant: Deviant) -> None:
@@ -78,7 +79,7 @@ def test_the_ca_itself_names_nobody(authority: Authority, nakano: Identity, now:
     with pytest.raises(Refusal) as refused:
         Leaf.parse(credentials.roots_pem)
 
-    assert refused.value.reason is Reason.CALLER_UNIDENTIFIED
+    assert refused.value.reason is reasons.CALLER_UNIDENTIFIED
 
 
 @given(text=st.binary(max_size=300))
@@ -86,7 +87,7 @@ def test_what_is_no_certificate_names_nobody(text: bytes) -> None:
     for found in (text, armoured(text)):
         with pytest.raises(Refusal) as refused:
             Leaf.parse(found)
-        assert refused.value.reason is Reason.CALLER_UNIDENTIFIED
+        assert refused.value.reason is reasons.CALLER_UNIDENTIFIED
 
 
 @pytest.mark.filterwarnings("ignore:Parsed a serial number")  # the library's, at a negative one
@@ -106,7 +107,7 @@ def test_a_damaged_certificate_is_read_or_names_nobody_but_breaks_nothing(
         except Refusal as refusal:
             refused.add(refusal.reason)
 
-    assert refused == {Reason.CALLER_UNIDENTIFIED}
+    assert refused == {reasons.CALLER_UNIDENTIFIED}
 
 
 def armoured(der: bytes) -> bytes:

@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 from renkei_pki import keys, profiles
 from renkei_pki.authority import Authority
 from renkei_pki.certificates import Leaf
@@ -199,7 +200,7 @@ async def test_a_caller_with_no_identity_or_two_is_left_to_the_door(
         pem = await seen_as(seat, deviant(*uris))
         with pytest.raises(Refusal) as refused:
             Leaf.parse(pem)
-        assert refused.value.reason is Reason.CALLER_UNIDENTIFIED
+        assert refused.value.reason is reasons.CALLER_UNIDENTIFIED
 
 
 async def test_a_revoked_certificate_passes_tls_and_is_left_to_the_door(
@@ -213,4 +214,4 @@ async def test_a_revoked_certificate_passes_tls_and_is_left_to_the_door(
 
     with pytest.raises(Refusal) as refused:
         revocations.check(leaf.serial)
-    assert refused.value.reason is Reason.CALLER_REVOKED
+    assert refused.value.reason is reasons.CALLER_REVOKED

@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from google.protobuf.message import DecodeError
 
-from renkei import sealed_answers
-from renkei.refusals import Reason
+from renkei import reasons, sealed_answers
+from renkei.reasons import Reason
 from renkei.sealed_answers import PublishedKeys, Suite
 from renkei.type.v1 import sealed_answer_pb2
 from renkei_pki import keys as certificate_keys
@@ -80,7 +80,7 @@ def test_a_record_from_which_the_hybrid_was_stripped_is_refused(shared: Network)
     stripped = sealed_answers.write_key_record(shared.record(suites=(Suite.X25519,)))
 
     assert reason_to_distrust(shared, replace(published, record=stripped)) is (
-        Reason.PUBLISHED_KEYS_SIGNATURE_INVALID
+        reasons.PUBLISHED_KEYS_SIGNATURE_INVALID
     )
 
 
@@ -89,7 +89,7 @@ def test_an_old_record_without_the_hybrid_does_not_come_back(shared: Network) ->
 
     assert shared.judge.judge(before, NENKIN, now=NOW, least=1).number == 1
     assert reason_of(lambda: shared.judge.judge(before, NENKIN, now=NOW, least=2)) is (
-        Reason.PUBLISHED_KEYS_SUPERSEDED
+        reasons.PUBLISHED_KEYS_SUPERSEDED
     )
 
 
@@ -101,7 +101,7 @@ def test_a_swapped_key_is_refused(shared: Network, tmp_path: Path) -> None:
 
     assert reason_to_distrust(
         shared, replace(published, record=sealed_answers.write_key_record(swapped))
-    ) is (Reason.PUBLISHED_KEYS_SIGNATURE_INVALID)
+    ) is (reasons.PUBLISHED_KEYS_SIGNATURE_INVALID)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_record_that_another_signed_is_refused(
 ) -> None:
     published = publish(shared.record(), shared.issue(institution, role))
 
-    assert reason_to_distrust(shared, published) is Reason.PUBLISHED_KEYS_OF_ANOTHER
+    assert reason_to_distrust(shared, published) is reasons.PUBLISHED_KEYS_OF_ANOTHER
 
 
 def test_another_organisations_record_does_not_stand_in(shared: Network) -> None:
@@ -126,7 +126,7 @@ def test_another_organisations_record_does_not_stand_in(shared: Network) -> None
     by_us = publish(theirs, shared.credentials)
 
     for published in (by_them, by_us):
-        assert reason_to_distrust(shared, published) is Reason.PUBLISHED_KEYS_OF_ANOTHER
+        assert reason_to_distrust(shared, published) is reasons.PUBLISHED_KEYS_OF_ANOTHER
 
 
 def test_a_certificate_of_another_worlds_root_is_not_believed(
@@ -136,7 +136,7 @@ def test_a_certificate_of_another_worlds_root_is_not_believed(
     forged = elsewhere.issue(Identity(LINKAGE, NENKIN.name, "agency-linkage"), now=NOW)
 
     assert reason_to_distrust(shared, publish(shared.record(), forged)) is (
-        Reason.PUBLISHED_KEYS_UNTRUSTED
+        reasons.PUBLISHED_KEYS_UNTRUSTED
     )
 
 
@@ -146,14 +146,14 @@ def test_a_record_without_a_chain_is_not_believed(
 ) -> None:
     published = replace(publish(shared.record(), shared.credentials), certificates=certificates)
 
-    assert reason_to_distrust(shared, published) is Reason.PUBLISHED_KEYS_UNTRUSTED
+    assert reason_to_distrust(shared, published) is reasons.PUBLISHED_KEYS_UNTRUSTED
 
 
 def test_a_leaf_without_its_issuing_ca_is_not_believed(shared: Network) -> None:
     published = publish(shared.record(), shared.credentials)
     alone = replace(published, certificates=published.certificates[:1])
 
-    assert reason_to_distrust(shared, alone) is Reason.PUBLISHED_KEYS_UNTRUSTED
+    assert reason_to_distrust(shared, alone) is reasons.PUBLISHED_KEYS_UNTRUSTED
 
 
 def test_a_certificate_that_has_run_out_signs_for_nobody(shared: Network) -> None:
@@ -163,7 +163,7 @@ def test_a_certificate_that_has_run_out_signs_for_nobody(shared: Network) -> Non
     assert shared.judge.judge(published, NENKIN, now=NOW + timedelta(days=89)) == lasting
     assert reason_of(
         lambda: shared.judge.judge(published, NENKIN, now=NOW + timedelta(days=91))
-    ) is (Reason.PUBLISHED_KEYS_UNTRUSTED)
+    ) is (reasons.PUBLISHED_KEYS_UNTRUSTED)
 
 
 def test_a_certificate_under_no_name_of_ours_signs_for_nobody(shared: Network) -> None:
@@ -174,14 +174,14 @@ def test_a_certificate_under_no_name_of_ours_signs_for_nobody(shared: Network) -
     )
     published = publish(shared.record(), shared.authority.credentials(leaf, key))
 
-    assert reason_to_distrust(shared, published) is Reason.PUBLISHED_KEYS_OF_ANOTHER
+    assert reason_to_distrust(shared, published) is reasons.PUBLISHED_KEYS_OF_ANOTHER
 
 
 def test_a_certificate_of_another_network_signs_for_nobody(shared: Network) -> None:
     """Even where the linkage authority itself were made to sign it."""
     published = publish(shared.record(), unfit(shared, JUKINET, certificate_keys.new_key()))
 
-    assert reason_to_distrust(shared, published) is Reason.PUBLISHED_KEYS_OF_ANOTHER
+    assert reason_to_distrust(shared, published) is reasons.PUBLISHED_KEYS_OF_ANOTHER
 
 
 def test_a_certificate_with_another_kind_of_key_signs_for_nobody(shared: Network) -> None:
@@ -189,7 +189,7 @@ def test_a_certificate_with_another_kind_of_key_signs_for_nobody(shared: Network
     chain = unfit(shared, LINKAGE, key).chain_pem
     published = sign_bytes(sealed_answers.write_key_record(shared.record()), chain, key)
 
-    assert reason_to_distrust(shared, published) is Reason.PUBLISHED_KEYS_UNTRUSTED
+    assert reason_to_distrust(shared, published) is reasons.PUBLISHED_KEYS_UNTRUSTED
 
 
 def test_a_revoked_certificate_signs_for_nobody(network: Network) -> None:
@@ -198,7 +198,7 @@ def test_a_revoked_certificate_signs_for_nobody(network: Network) -> None:
 
     network.authority.revoke(Leaf.parse(network.credentials.chain_pem).serial, now=NOW)
 
-    assert reason_to_distrust(network, published) is Reason.PUBLISHED_KEYS_REVOKED
+    assert reason_to_distrust(network, published) is reasons.PUBLISHED_KEYS_REVOKED
 
 
 def test_where_revocation_cannot_be_judged_nothing_is_believed(network: Network) -> None:
@@ -206,7 +206,7 @@ def test_where_revocation_cannot_be_judged_nothing_is_believed(network: Network)
 
     published = publish(network.record(), network.credentials)
 
-    assert reason_to_distrust(network, published) is Reason.REVOCATION_UNKNOWN
+    assert reason_to_distrust(network, published) is reasons.REVOCATION_UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_a_record_is_believed_and_used_between_its_two_times_alone(
         if valid:
             act()
         else:
-            assert reason_of(act) is Reason.PUBLISHED_KEYS_OUT_OF_DATE
+            assert reason_of(act) is reasons.PUBLISHED_KEYS_OUT_OF_DATE
 
 
 def test_what_the_key_signed_as_something_else_is_no_record(shared: Network) -> None:
@@ -242,14 +242,14 @@ def test_what_the_key_signed_as_something_else_is_no_record(shared: Network) -> 
     bare = key.sign(published.record, ALGORITHM)
 
     assert reason_to_distrust(shared, replace(published, signature=bare)) is (
-        Reason.PUBLISHED_KEYS_SIGNATURE_INVALID
+        reasons.PUBLISHED_KEYS_SIGNATURE_INVALID
     )
 
 
 def test_a_signed_record_that_is_none_is_refused(shared: Network) -> None:
     published = publish_bytes(b"\xff", shared.credentials)
 
-    assert reason_to_distrust(shared, published) is Reason.PUBLISHED_KEYS_MALFORMED
+    assert reason_to_distrust(shared, published) is reasons.PUBLISHED_KEYS_MALFORMED
 
 
 def test_no_altered_byte_of_published_keys_is_believed(shared: Network) -> None:
@@ -274,7 +274,7 @@ def test_a_certificate_in_another_writing_is_not_believed(shared: Network) -> No
     assert shared.judge.judge(published, NENKIN, now=NOW)
     assert x509.load_der_x509_certificate(rewritten).signature == signature
     assert reason_to_distrust(shared, replace(published, certificates=(rewritten, *others))) is (
-        Reason.PUBLISHED_KEYS_SIGNATURE_INVALID
+        reasons.PUBLISHED_KEYS_SIGNATURE_INVALID
     )
 
 
@@ -286,8 +286,8 @@ def test_certificates_that_the_organisation_did_not_send_are_not_believed(
     others = (*published.certificates, *published.certificates)[:count]
 
     assert reason_to_distrust(shared, replace(published, certificates=others)) in {
-        Reason.PUBLISHED_KEYS_UNTRUSTED,
-        Reason.PUBLISHED_KEYS_SIGNATURE_INVALID,
+        reasons.PUBLISHED_KEYS_UNTRUSTED,
+        reasons.PUBLISHED_KEYS_SIGNATURE_INVALID,
     }
 
 

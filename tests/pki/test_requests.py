@@ -13,7 +13,8 @@ from cryptography.x509.oid import NameOID
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 from renkei_pki import keys
 from renkei_pki.authority import Authority
 from renkei_pki.certificates import Leaf
@@ -71,7 +72,7 @@ def test_a_key_of_another_kind_is_refused(
     with pytest.raises(Refusal) as refused:
         authority.issue_for(pem(request(key)), nakano, now=now)
 
-    assert refused.value.reason is Reason.CSR_KEY_UNFIT
+    assert refused.value.reason is reasons.CSR_KEY_UNFIT
     assert authority.issued() == []
 
 
@@ -83,7 +84,7 @@ def test_a_request_not_signed_by_its_own_key_is_refused(
     with pytest.raises(Refusal) as refused:
         authority.issue_for(armoured(damaged), nakano, now=now)
 
-    assert refused.value.reason is Reason.CSR_INVALID
+    assert refused.value.reason is reasons.CSR_INVALID
     assert authority.issued() == []
 
 
@@ -93,7 +94,7 @@ def test_a_request_for_an_identity_of_another_domain_is_refused(
     with pytest.raises(Refusal) as refused:
         authority.issue_for(armoured(SOUND), Identity(LINKAGE, "jlis", "mynaportal"), now=now)
 
-    assert refused.value.reason is Reason.IDENTITY_OF_ANOTHER_DOMAIN
+    assert refused.value.reason is reasons.IDENTITY_OF_ANOTHER_DOMAIN
     assert authority.issued() == []
 
 
@@ -109,7 +110,7 @@ def test_a_request_with_any_signed_byte_changed_is_refused(
         with pytest.raises(Refusal) as refused:
             authority.issue_for(armoured(bytes(damaged)), nakano, now=now)
 
-        assert refused.value.reason in {Reason.CSR_INVALID, Reason.CSR_KEY_UNFIT}
+        assert refused.value.reason in {reasons.CSR_INVALID, reasons.CSR_KEY_UNFIT}
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -120,4 +121,4 @@ def test_what_is_no_request_is_refused(
     for found in (text, armoured(text)):
         with pytest.raises(Refusal) as refused:
             authority.issue_for(found, nakano, now=now)
-        assert refused.value.reason is Reason.CSR_INVALID
+        assert refused.value.reason is reasons.CSR_INVALID

@@ -9,7 +9,9 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 from renkei_pki.authority import Authority
 from renkei_pki.certificates import Leaf
 from renkei_pki.identity import Identity
@@ -34,7 +36,7 @@ def judged(revocations: Revocations, serial: int) -> Reason | None:
 
 
 def test_the_revoked_are_refused_and_nobody_else(revocations: Revocations) -> None:
-    assert judged(revocations, BAD) is Reason.CALLER_REVOKED
+    assert judged(revocations, BAD) is reasons.CALLER_REVOKED
     assert judged(revocations, GOOD) is None
 
 
@@ -46,7 +48,7 @@ def test_a_certificate_is_refused_from_the_moment_of_its_revocation(
 
     authority.revoke(leaf.serial, now=now)
 
-    assert judged(revocations, leaf.serial) is Reason.CALLER_REVOKED
+    assert judged(revocations, leaf.serial) is reasons.CALLER_REVOKED
     assert [one.revoked for one in authority.issued()] == [True]
 
 
@@ -55,7 +57,7 @@ def test_without_a_list_nobody_is_let_in_until_it_is_back(
 ) -> None:
     assert judged(revocations, GOOD) is None
     taken_away = (folder / "crl.pem").rename(folder / "elsewhere.pem")
-    assert judged(revocations, GOOD) is Reason.REVOCATION_UNKNOWN
+    assert judged(revocations, GOOD) is reasons.REVOCATION_UNKNOWN
 
     taken_away.rename(folder / "crl.pem")
 
@@ -67,13 +69,13 @@ def test_a_damaged_list_lets_nobody_in_until_it_is_whole(
 ) -> None:
     whole = (folder / "crl.pem").read_bytes()
     (folder / "crl.pem").write_bytes(whole[: len(whole) // 2])
-    assert judged(revocations, GOOD) is Reason.REVOCATION_UNKNOWN
-    assert judged(revocations, BAD) is Reason.REVOCATION_UNKNOWN
+    assert judged(revocations, GOOD) is reasons.REVOCATION_UNKNOWN
+    assert judged(revocations, BAD) is reasons.REVOCATION_UNKNOWN
 
     (folder / "crl.pem").write_bytes(whole)
 
     assert judged(revocations, GOOD) is None
-    assert judged(revocations, BAD) is Reason.CALLER_REVOKED
+    assert judged(revocations, BAD) is reasons.CALLER_REVOKED
 
 
 def test_a_list_signed_by_another_worlds_ca_of_the_same_name_counts_for_nothing(
@@ -82,17 +84,17 @@ def test_a_list_signed_by_another_worlds_ca_of_the_same_name_counts_for_nothing(
     foreign.renew_list(now=now)
     (tmp_path / "another-world" / "crl.pem").replace(folder / "crl.pem")
 
-    assert judged(revocations, GOOD) is Reason.REVOCATION_UNKNOWN
-    assert judged(revocations, BAD) is Reason.REVOCATION_UNKNOWN
+    assert judged(revocations, GOOD) is reasons.REVOCATION_UNKNOWN
+    assert judged(revocations, BAD) is reasons.REVOCATION_UNKNOWN
 
 
 @pytest.mark.parametrize(
     ("after", "reason"),
     [
-        (timedelta(minutes=-6), Reason.REVOCATION_UNKNOWN),
+        (timedelta(minutes=-6), reasons.REVOCATION_UNKNOWN),
         (timedelta(minutes=-4), None),
         (timedelta(days=29), None),
-        (timedelta(days=30), Reason.REVOCATION_UNKNOWN),
+        (timedelta(days=30), reasons.REVOCATION_UNKNOWN),
     ],
 )
 def test_a_list_counts_between_its_two_dates_only(
@@ -111,13 +113,13 @@ def test_a_renewed_list_still_holds_the_revoked(
 ) -> None:
     later = now + timedelta(days=40)
     renewed = Revocations(folder / "crl.pem", folder / "issuing.pem", now=lambda: later)
-    assert judged(renewed, GOOD) is Reason.REVOCATION_UNKNOWN
+    assert judged(renewed, GOOD) is reasons.REVOCATION_UNKNOWN
 
     authority.renew_list(now=later)
 
     assert judged(renewed, GOOD) is None
-    assert judged(renewed, BAD) is Reason.CALLER_REVOKED
-    assert judged(revocations, GOOD) is Reason.REVOCATION_UNKNOWN  # its clock lies before the list
+    assert judged(renewed, BAD) is reasons.CALLER_REVOKED
+    assert judged(revocations, GOOD) is reasons.REVOCATION_UNKNOWN  # its clock lies before the list
 
 
 def test_a_repeated_revocation_keeps_the_first_date_and_each_list_has_the_next_number(
@@ -139,8 +141,8 @@ def test_revocations_at_the_same_time_are_all_kept(
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(lambda serial: authority.revoke(serial, now=now), serials))
 
-    assert {judged(revocations, serial) for serial in serials} == {Reason.CALLER_REVOKED}
-    assert judged(revocations, BAD) is Reason.CALLER_REVOKED
+    assert {judged(revocations, serial) for serial in serials} == {reasons.CALLER_REVOKED}
+    assert judged(revocations, BAD) is reasons.CALLER_REVOKED
 
 
 def test_an_authority_does_not_sign_on_from_a_list_that_is_not_its_own(
@@ -153,7 +155,7 @@ def test_an_authority_does_not_sign_on_from_a_list_that_is_not_its_own(
     with pytest.raises(Refusal) as refused:
         authority.revoke(BAD, now=now)
 
-    assert refused.value.reason is Reason.REVOCATION_UNKNOWN
+    assert refused.value.reason is reasons.REVOCATION_UNKNOWN
     assert (folder / "crl.pem").read_bytes() == planted
 
 
@@ -172,7 +174,7 @@ def test_what_a_list_says_cannot_be_changed(
         damaged[place] ^= change
         with pytest.raises(Refusal) as refused:
             read_list(armoured(bytes(damaged)), issuing)
-        assert refused.value.reason is Reason.REVOCATION_UNKNOWN
+        assert refused.value.reason is reasons.REVOCATION_UNKNOWN
 
 
 def armoured(der: bytes) -> bytes:

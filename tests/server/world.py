@@ -12,7 +12,7 @@ from renkei.codes import (
     ProcessingSerial,
     ResidentRecordCode,
 )
-from renkei_server.store.store import Store
+from renkei_server.store.engine.store import Store
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

@@ -19,11 +19,11 @@ from renkei.exchange_records import ExchangeRecord
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei_pki.identity import LINKAGE, Identity
 from renkei_pki.log_check import FaultKind
-from renkei_server.machine import MachineIds
-from renkei_server.store import record_log
-from renkei_server.store.outbox import Outbox
-from renkei_server.store.record_log import RecordLog
-from renkei_server.store.store import Store
+from renkei_server.process.machine import MachineIds
+from renkei_server.store.engine import record_log
+from renkei_server.store.engine.outbox import Outbox
+from renkei_server.store.engine.record_log import RecordLog
+from renkei_server.store.engine.store import Store
 from renkei_simulators.audit_command import app
 from renkei_simulators.records_audit import Disagreement, Kind, audit_records, reconcile
 from renkei_simulators.world.definition import World

@@ -12,12 +12,12 @@ from typer.testing import CliRunner, Result
 from renkei_pki.identity import LINKAGE, Identity
 from renkei_pki.log_heads import SignedHead
 from renkei_pki.signing import PUBLIC_KEY, SigningKey
-from renkei_server.store import operations, record_log
-from renkei_server.store.boxes import KEY_BYTES
-from renkei_server.store.operations import OperationLog
-from renkei_server.store.record_log import RecordLog
-from renkei_server.store.sealing import Sealer
-from renkei_server.store.store import Store, tables
+from renkei_server.store.engine import operations, record_log
+from renkei_server.store.engine.boxes import KEY_BYTES
+from renkei_server.store.engine.operations import OperationLog
+from renkei_server.store.engine.record_log import RecordLog
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.store import Store, tables
 from renkei_simulators.verify_command import verify
 
 app = typer.Typer()

@@ -10,7 +10,8 @@ The first is documented, the second inferred: a department's terminal serves its
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 from renkei_server.domain.legal_basis import LegalBasis
 
 
@@ -25,4 +26,4 @@ class Departments:
         """Raise INQUIRY_FOR_REGISTER_AFFAIRS or AFFAIR_NOT_OF_DEPARTMENT, if one forbids this."""
         self.law.refuse_register_affair(affair)
         if affair not in self.business.get(department, frozenset()):
-            raise Refusal(Reason.AFFAIR_NOT_OF_DEPARTMENT, "", "affair_code")
+            raise Refusal(reasons.AFFAIR_NOT_OF_DEPARTMENT, "", "affair_code")

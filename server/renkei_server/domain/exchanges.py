@@ -14,11 +14,12 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Protocol
 
+from renkei import reasons
 from renkei.answers import Outcome
 from renkei.codes import Institution
 from renkei.exchange_records import ExchangeRecord
 from renkei.exchanges import ExchangeId, InquiryTerms
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 
 GRACE = timedelta(days=1)
 
@@ -87,9 +88,9 @@ class Standing:
         Raises EXCHANGE_UNKNOWN where another is the provider, EXCHANGE_ENDED.
         """
         if by is not None and by != self.provider:
-            raise Refusal(Reason.EXCHANGE_UNKNOWN, "", "exchange_id")
+            raise Refusal(reasons.EXCHANGE_UNKNOWN, "", "exchange_id")
         if self.open is None:
-            raise Refusal(Reason.EXCHANGE_ENDED, "", "exchange_id")
+            raise Refusal(reasons.EXCHANGE_ENDED, "", "exchange_id")
         return self.open
 
 

@@ -18,8 +18,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from renkei import reasons
 from renkei.codes import Institution
-from renkei.refusals import Reason, Refusal
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 
 EVERY_MUNICIPALITY = "code:municipality"
 EVERY_PREFECTURE = "code:prefecture"
@@ -116,17 +118,17 @@ class LegalBasis:
         giving = self._acts_as(provider, provider_delegator, "provider_delegator")
         rows = tuple(row for row in table.rows if row.decides)
         steps: tuple[tuple[Callable[[Row], bool], Reason, str], ...] = (
-            (lambda row: row.affair == affair, Reason.AFFAIR_NOT_IN_TABLE, "affair_code"),
+            (lambda row: row.affair == affair, reasons.AFFAIR_NOT_IN_TABLE, "affair_code"),
             (
                 lambda row: row.procedure == procedure,
-                Reason.PROCEDURE_NOT_OF_AFFAIR,
+                reasons.PROCEDURE_NOT_OF_AFFAIR,
                 "procedure_code",
             ),
-            (lambda row: row.inquirer == asking, Reason.INQUIRER_NOT_OF_CLASS, "inquirer"),
-            (lambda row: row.provider == giving, Reason.PROVIDER_NOT_OF_CLASS, "provider"),
+            (lambda row: row.inquirer == asking, reasons.INQUIRER_NOT_OF_CLASS, "inquirer"),
+            (lambda row: row.provider == giving, reasons.PROVIDER_NOT_OF_CLASS, "provider"),
             (
                 lambda row: row.information == information,
-                Reason.INFORMATION_NOT_IN_ROW,
+                reasons.INFORMATION_NOT_IN_ROW,
                 "information_code",
             ),
         )
@@ -139,14 +141,14 @@ class LegalBasis:
     def refuse_register_affair(self, affair: str) -> None:
         """PRV-18 alone: raise INQUIRY_FOR_REGISTER_AFFAIRS where the affair is such a one."""
         if affair in self.register_affairs:
-            raise Refusal(Reason.INQUIRY_FOR_REGISTER_AFFAIRS, "", "affair_code")
+            raise Refusal(reasons.INQUIRY_FOR_REGISTER_AFFAIRS, "", "affair_code")
 
     def table_of(self, day: date) -> Table:
         """The table in force on that day; raises LEGAL_TABLE_NOT_IN_FORCE."""
         for table in self.tables:
             if table.in_force(day):
                 return table
-        raise Refusal(Reason.LEGAL_TABLE_NOT_IN_FORCE, day.isoformat())
+        raise Refusal(reasons.LEGAL_TABLE_NOT_IN_FORCE, day.isoformat())
 
     def class_of(self, institution: Institution) -> str | None:
         """The one class of an institution; None where no class is recorded."""
@@ -160,7 +162,7 @@ class LegalBasis:
             return own
         principal = self.class_of(delegator)
         if (own, principal) not in self.delegations:
-            raise Refusal(Reason.DELEGATION_UNKNOWN, "", field)
+            raise Refusal(reasons.DELEGATION_UNKNOWN, "", field)
         return principal
 
 

@@ -15,8 +15,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from renkei import reasons
 from renkei.codes import Institution, LinkageCode
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 
 LINK_ID_BYTES = 16
 CODE_KEY_BYTES = 32
@@ -38,7 +39,7 @@ class CodeCipher:
         try:
             return self._cipher_of(institution).decrypt(code.value, None)
         except InvalidTag:
-            raise Refusal(Reason.MALFORMED_LINKAGE_CODE, "not a code of the institution") from None
+            raise Refusal(reasons.MALFORMED_LINKAGE_CODE, "not a code of the institution") from None
 
     def _derive(self, institution: Institution) -> AESSIV:
         purpose = f"renkei linkage code {institution}".encode()

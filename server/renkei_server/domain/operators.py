@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 
 
 class Access(IntEnum):
@@ -42,13 +43,13 @@ def judge_session(session: Session, *, terminal: str, institution: str, now: dat
     Raises OPERATOR_SESSION_OF_ANOTHER_TERMINAL or OPERATOR_SESSION_OUT_OF_DATE.
     """
     if session.terminal != terminal or session.institution != institution:
-        raise Refusal(Reason.OPERATOR_SESSION_OF_ANOTHER_TERMINAL, "", "operator_session")
+        raise Refusal(reasons.OPERATOR_SESSION_OF_ANOTHER_TERMINAL, "", "operator_session")
     if not session.not_before <= now < session.not_after:
-        raise Refusal(Reason.OPERATOR_SESSION_OUT_OF_DATE, "", "operator_session")
+        raise Refusal(reasons.OPERATOR_SESSION_OUT_OF_DATE, "", "operator_session")
 
 
 def judge_permission(held: Iterable[tuple[str, Access]], function: str, access: Access) -> None:
     """Raise PERMISSION_MISSING unless one of the permissions held lets them do this."""
     if not any(name == function and allowed >= access for name, allowed in held):
         needed = f"{function}, {access.name.lower()}"
-        raise Refusal(Reason.PERMISSION_MISSING, needed, "operator_session")
+        raise Refusal(reasons.PERMISSION_MISSING, needed, "operator_session")

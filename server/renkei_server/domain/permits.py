@@ -16,10 +16,11 @@ import hmac
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from renkei import reasons
 from renkei.codes import Institution, LinkageCode
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.permits import Permit, Side
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei_server.domain.linkage_codes import CodeCipher
 
 COMMITMENT_KEY_BYTES = 32
@@ -124,14 +125,14 @@ def judge(
     PERMIT_ALREADY_USED, in this order.
     """
     if permit.world != world:
-        raise Refusal(Reason.PERMIT_OF_ANOTHER_WORLD, "", "permit")
+        raise Refusal(reasons.PERMIT_OF_ANOTHER_WORLD, "", "permit")
     if permit.side is not side or permit.holder != holder:
-        raise Refusal(Reason.PERMIT_FOR_ANOTHER_PARTY, "", "permit")
+        raise Refusal(reasons.PERMIT_FOR_ANOTHER_PARTY, "", "permit")
     if (permit.exchange_id, permit.code, permit.terms) != (exchange_id, code, terms):
-        raise Refusal(Reason.PERMIT_ALTERED, "", "permit")
+        raise Refusal(reasons.PERMIT_ALTERED, "", "permit")
     if now < permit.not_before:
-        raise Refusal(Reason.PERMIT_NOT_YET_VALID, "", "permit")
+        raise Refusal(reasons.PERMIT_NOT_YET_VALID, "", "permit")
     if now >= permit.not_after:
-        raise Refusal(Reason.PERMIT_EXPIRED, "", "permit")
+        raise Refusal(reasons.PERMIT_EXPIRED, "", "permit")
     if already_used:
-        raise Refusal(Reason.PERMIT_ALREADY_USED, "", "permit")
+        raise Refusal(reasons.PERMIT_ALREADY_USED, "", "permit")

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
+from renkei import reasons
 from renkei.codes import Institution
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 
 LIFETIME = timedelta(hours=24)
 
@@ -42,10 +43,10 @@ def judge_use(serial: Serial | None, asking: Institution, now: datetime) -> None
     or SERIAL_EXPIRED, in this order.
     """
     if serial is None:
-        raise Refusal(Reason.SERIAL_NEVER_ISSUED, "", "processing_serial")
+        raise Refusal(reasons.SERIAL_NEVER_ISSUED, "", "processing_serial")
     if serial.owner != asking:
-        raise Refusal(Reason.SERIAL_OF_ANOTHER_INSTITUTION, "", "asking_institution")
+        raise Refusal(reasons.SERIAL_OF_ANOTHER_INSTITUTION, "", "asking_institution")
     if serial.state is SerialState.USED:
-        raise Refusal(Reason.SERIAL_ALREADY_USED, "", "processing_serial")
+        raise Refusal(reasons.SERIAL_ALREADY_USED, "", "processing_serial")
     if serial.state is SerialState.EXPIRED or now >= serial.expires_at:
-        raise Refusal(Reason.SERIAL_EXPIRED, "", "processing_serial")
+        raise Refusal(reasons.SERIAL_EXPIRED, "", "processing_serial")

@@ -6,7 +6,8 @@ from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
-from renkei.refusals import DOMAIN, Reason, Refusal
+from renkei import reasons
+from renkei.refusals import DOMAIN, Refusal
 from renkei.type.v1.refused_request_pb2 import RefusedRequest
 
 
@@ -20,13 +21,11 @@ def status_of(refusal: Refusal, incident: str = "") -> grpc.Status:
     metadata = {"incident": incident} if incident else {}
     details: list[Message] = [
         error_details_pb2.ErrorInfo(reason=reason.name, domain=DOMAIN, metadata=metadata),
-        error_details_pb2.LocalizedMessage(locale="ja", message=reason.sentence.japanese),
+        error_details_pb2.LocalizedMessage(locale="ja", message=reason.japanese),
     ]
     if refusal.fields:
         violations = [
-            error_details_pb2.BadRequest.FieldViolation(
-                field=field, description=reason.sentence.english
-            )
+            error_details_pb2.BadRequest.FieldViolation(field=field, description=reason.english)
             for field in refusal.fields
         ]
         details.append(error_details_pb2.BadRequest(field_violations=violations))
@@ -42,16 +41,16 @@ def write_refusal(refusal: Refusal, incident: str = "") -> RefusedRequest:
         reason=refusal.reason.name,
         fields=refusal.fields,
         message=_sentence(refusal),
-        message_ja=refusal.reason.sentence.japanese,
+        message_ja=refusal.reason.japanese,
         incident=incident,
     )
 
 
 def _sentence(refusal: Refusal) -> str:
-    if refusal.reason is Reason.INTERNAL:  # nothing of the cause goes on the wire
-        return refusal.reason.sentence.english
+    if refusal.reason is reasons.INTERNAL:  # nothing of the cause goes on the wire
+        return refusal.reason.english
     addition = f" ({refusal.detail})" if refusal.detail else ""
-    return refusal.reason.sentence.english + addition
+    return refusal.reason.english + addition
 
 
 def _packed(details: list[Message]) -> list[AnyMessage]:

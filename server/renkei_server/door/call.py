@@ -6,11 +6,12 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 from renkei_pki.identity import Identity
-from renkei_server.store.operations import Operation
-from renkei_server.store.receipts import Receipt, once
-from renkei_server.store.store import Store
+from renkei_server.store.engine.operations import Operation
+from renkei_server.store.engine.receipts import Receipt, once
+from renkei_server.store.engine.store import Store
 
 T = TypeVar("T")
 
@@ -31,7 +32,7 @@ class Call:
     def receipt(self) -> Receipt:
         """The receipt of a request that changes something; other requests have none."""
         if self.request_receipt is None:
-            raise Refusal(Reason.INTERNAL, "a request without a request id asks for a receipt")
+            raise Refusal(reasons.INTERNAL, "a request without a request id asks for a receipt")
         return self.request_receipt
 
     async def once(

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 from renkei_pki.certificates import Leaf
 from renkei_pki.identity import Identity
 from renkei_pki.revocation import Revocations
@@ -30,12 +31,12 @@ class Callers:
         CALLER_OUT_OF_DATE, CALLER_REVOKED or REVOCATION_UNKNOWN.
         """
         if _only(auth, "ssl_tls_version").decode() != _TLS_1_3:
-            raise Refusal(Reason.TLS_TOO_OLD)
+            raise Refusal(reasons.TLS_TOO_OLD)
         leaf = self._parse(_only(auth, "x509_pem_cert"))
         if leaf.identity.domain != self._domain:
-            raise Refusal(Reason.CALLER_OF_ANOTHER_DOMAIN)
+            raise Refusal(reasons.CALLER_OF_ANOTHER_DOMAIN)
         if not leaf.not_before <= self._clock.real() < leaf.not_after:
-            raise Refusal(Reason.CALLER_OUT_OF_DATE)
+            raise Refusal(reasons.CALLER_OUT_OF_DATE)
         self._revocations.check(leaf.serial)
         return leaf.identity
 

@@ -22,7 +22,8 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.unknown_fields import UnknownFieldSet
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 from renkei.type.v1 import options_pb2
 
 _DEFAULT_DEADLINE = timedelta(seconds=10)
@@ -100,7 +101,7 @@ def parse(method: Method, raw: bytes) -> Message:
     try:
         message.ParseFromString(raw)
     except Exception:
-        raise Refusal(Reason.MALFORMED_MESSAGE) from None
+        raise Refusal(reasons.MALFORMED_MESSAGE) from None
     return message
 
 
@@ -109,20 +110,20 @@ def judge_form(method: Method, message: Message) -> None:
     if method.closed:
         _refuse_unknown_fields(message)
     if place := _unknown_enum_number((message,), _fields_with_enums(message.DESCRIPTOR)):
-        raise Refusal(Reason.UNKNOWN_ENUM_NUMBER, "", place)
+        raise Refusal(reasons.UNKNOWN_ENUM_NUMBER, "", place)
 
 
 def judge_batch_form(method: Method, batch: Message) -> None:
     """Raise UNKNOWN_FIELD (closed services only) for what the batch holds beside its requests."""
     if method.closed and len(UnknownFieldSet(batch)):
-        raise Refusal(Reason.UNKNOWN_FIELD)
+        raise Refusal(reasons.UNKNOWN_FIELD)
 
 
 def _refuse_unknown_fields(message: Message) -> None:
     size = message.ByteSize()
     message.DiscardUnknownFields()
     if message.ByteSize() != size:
-        raise Refusal(Reason.UNKNOWN_FIELD)
+        raise Refusal(reasons.UNKNOWN_FIELD)
 
 
 _FieldWithEnum = tuple[str, frozenset[int] | Descriptor, bool]

@@ -18,7 +18,8 @@ from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
 from structlog.contextvars import bound_contextvars
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 from renkei_pki.identity import Identity
 from renkei_server.door.admission import Admission
 from renkei_server.door.answer import write_refusal
@@ -28,8 +29,8 @@ from renkei_server.door.limits import judge_count, judge_size
 from renkei_server.door.passage import Context, Passages, Refuse, begin, refusing
 from renkei_server.door.standard import Inner, guard
 from renkei_server.door.streams import in_order
-from renkei_server.store.receipts import Receipt
-from renkei_server.store.sealing import Sealer
+from renkei_server.store.engine.receipts import Receipt
+from renkei_server.store.engine.sealing import Sealer
 
 _UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
@@ -100,7 +101,7 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
             ) as passage:
                 call = self._passages.identify(passage, context)
                 if not self._admission.admits(call.caller, service):
-                    raise Refusal(Reason.CALLER_NOT_ADMITTED)
+                    raise Refusal(reasons.CALLER_NOT_ADMITTED)
                 passage.bytes_in = len(raw)
                 judge_size(raw)
                 seconds = _deadline(method, context)
@@ -155,7 +156,7 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
         async def refuse(_raws: AsyncIterator[bytes], context: Context) -> AsyncIterator[bytes]:
             async with self._passages.through(path, (), context) as passage:
                 self._passages.identify(passage, context)
-                raise Refusal(Reason.METHOD_UNKNOWN)
+                raise Refusal(reasons.METHOD_UNKNOWN)
             yield b""  # never reached: it makes this a stream
 
         return grpc.stream_stream_rpc_method_handler(refuse)
@@ -210,7 +211,7 @@ async def _within(seconds: float, work: Awaitable[Message]) -> Message:
     except TimeoutError:
         if not limit.expired():
             raise
-        raise Refusal(Reason.DEADLINE_PASSED) from None
+        raise Refusal(reasons.DEADLINE_PASSED) from None
 
 
 def _deadline(method: Method, context: Context) -> float:
@@ -223,14 +224,14 @@ def _deadline(method: Method, context: Context) -> float:
 
 def _judge_sender(method: Method, request: Message, caller: Identity) -> None:
     if method.sender is not None and getattr(request, method.sender) != caller.institution:
-        raise Refusal(Reason.SENDER_IS_NOT_CALLER, "", method.sender)
+        raise Refusal(reasons.SENDER_IS_NOT_CALLER, "", method.sender)
 
 
 def _request_id(field: str, request: Message) -> str:
     text: str = getattr(request, field)
     if _UUID.fullmatch(text):
         return text
-    raise Refusal(Reason.MALFORMED_REQUEST_ID, "", field)
+    raise Refusal(reasons.MALFORMED_REQUEST_ID, "", field)
 
 
 def _snake_case(name: str) -> str:

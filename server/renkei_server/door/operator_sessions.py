@@ -6,7 +6,8 @@ from typing import Protocol
 
 from google.protobuf.message import DecodeError
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 from renkei.type.v1 import operator_session_pb2 as pb2
 from renkei_server.domain.operators import Access, Session, judge_permission, judge_session
 from renkei_server.domain.world import Clock
@@ -68,9 +69,9 @@ class OperatorSessions:
         Raises OPERATOR_SESSION_MISSING, OPERATOR_SESSION_INVALID and what `judge_session` raises.
         """
         if not signed.claims:
-            raise Refusal(Reason.OPERATOR_SESSION_MISSING, "", "operator_session")
+            raise Refusal(reasons.OPERATOR_SESSION_MISSING, "", "operator_session")
         if not self._operator_key.verify(signed.signature, signed.claims):
-            raise Refusal(Reason.OPERATOR_SESSION_INVALID, "", "operator_session")
+            raise Refusal(reasons.OPERATOR_SESSION_INVALID, "", "operator_session")
         session = _read(signed.claims)
         call.operation.operator = session.operator_id
         judge_session(
@@ -95,4 +96,4 @@ def _read(claims: bytes) -> Session:
             not_after=read.not_after.ToDatetime(tzinfo=UTC),
         )
     except (DecodeError, ValueError):
-        raise Refusal(Reason.OPERATOR_SESSION_INVALID, "", "operator_session") from None
+        raise Refusal(reasons.OPERATOR_SESSION_INVALID, "", "operator_session") from None

@@ -16,15 +16,16 @@ from typing import Any
 import grpc
 from structlog.typing import FilteringBoundLogger
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.faults import describe
+from renkei.refusals import Refusal
 from renkei_pki.identity import Identity
 from renkei_server.domain.world import Clock
 from renkei_server.door.answer import status_of
 from renkei_server.door.call import Call
 from renkei_server.door.caller import Callers
-from renkei_server.faults import describe
-from renkei_server.store.operations import Operation
-from renkei_server.store.store import Store
+from renkei_server.store.engine.operations import Operation
+from renkei_server.store.engine.store import Store
 
 Context = Any
 """A grpc.aio.ServicerContext; its published types leave out what is used of it here."""
@@ -81,7 +82,7 @@ class Passages:
             self._close_late(passage, "CANCELLED")
             raise
         except Exception as fault:
-            refusal, incident = Refusal(Reason.INTERNAL), str(uuid.uuid4())
+            refusal, incident = Refusal(reasons.INTERNAL), str(uuid.uuid4())
             self._log.error("fault", incident=incident, method=path, **describe(fault))
         try:
             await self._close(passage, refusal.reason.name if refusal else "OK")

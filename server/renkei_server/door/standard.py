@@ -10,7 +10,8 @@ from typing import Any
 
 import grpc
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 from renkei_server.door.limits import judge_size
 from renkei_server.door.passage import Context, Passages
 
@@ -88,4 +89,4 @@ def _parsed(inner: Inner, raw: bytes) -> object:
     try:
         return inner.request_deserializer(raw)
     except Exception:
-        raise Refusal(Reason.MALFORMED_MESSAGE) from None
+        raise Refusal(reasons.MALFORMED_MESSAGE) from None

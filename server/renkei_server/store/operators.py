@@ -29,10 +29,11 @@ from sqlalchemy import (
     update,
 )
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 from renkei_server.domain.operators import Access
-from renkei_server.store.prepared import Prepared
-from renkei_server.store.sealing import Sealed, Sealer
+from renkei_server.store.engine.prepared import Prepared
+from renkei_server.store.engine.sealing import Sealed, Sealer
 
 MOST_FAILURES = 5
 SALT_BYTES = 16
@@ -160,7 +161,7 @@ class Operators:
     ) -> str:
         """Enter an operator; raises OPERATOR_ENROLLED_ALREADY."""
         if self.find(connection, operator_id) is not None:
-            raise Refusal(Reason.OPERATOR_ENROLLED_ALREADY, "", "operator_id")
+            raise Refusal(reasons.OPERATOR_ENROLLED_ALREADY, "", "operator_id")
         connection.execute(
             insert(_OPERATORS).values(
                 operator_id=operator_id,
@@ -186,7 +187,7 @@ class Operators:
     def require(self, connection: Connection, operator_id: str) -> None:
         """Raise OPERATOR_UNKNOWN unless they are, or were, on the roster."""
         if self.find(connection, operator_id) is None:
-            raise Refusal(Reason.OPERATOR_UNKNOWN, "", "operator_id")
+            raise Refusal(reasons.OPERATOR_UNKNOWN, "", "operator_id")
 
     def set_failures(self, connection: Connection, operator_id: str, failures: int) -> None:
         """Note how many wrong passwords there were in a row."""

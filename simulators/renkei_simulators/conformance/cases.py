@@ -8,7 +8,7 @@ from enum import Enum
 
 from google.protobuf.descriptor import MethodDescriptor
 
-from renkei.refusals import Reason
+from renkei.reasons import Reason
 from renkei_simulators.conformance.controls import Control, Fidelity
 from renkei_simulators.conformance.requests import find_method
 from renkei_simulators.conformance.tables import Table

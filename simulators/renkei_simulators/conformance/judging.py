@@ -106,16 +106,16 @@ def _refusal(expect: Refused, came: Came, *, strict: bool) -> _Wrong:
     reason = expect.reason
     if came.ending is not Ending.REFUSED:
         if came.ending is Ending.ANSWERED:
-            return f"refuse it: {reason.sentence.english}", str(came)
+            return f"refuse it: {reason.english}", str(came)
         return _what_it_is(came), str(came)
     if came.status != reason.status:
-        return f"refuse it with the status {reason.status}: {reason.sentence.english}", str(came)
+        return f"refuse it with the status {reason.status}: {reason.english}", str(came)
     if not came.reason:
         if strict:
             return f"put {reason.name} into google.rpc.ErrorInfo of the status", str(came)
         return None
     if came.reason != reason.name:
-        return f"refuse it for its own reason: {reason.sentence.english}", str(came)
+        return f"refuse it for its own reason: {reason.english}", str(came)
     if set(came.fields) != set(expect.fields) and expect.fields and (strict or came.fields):
         return f"name {', '.join(expect.fields)} in google.rpc.BadRequest", str(came)
     return None

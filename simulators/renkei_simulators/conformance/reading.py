@@ -13,9 +13,9 @@ from pathlib import Path
 
 from google.protobuf.descriptor import Descriptor
 
-from renkei.refusals import Reason
+from renkei import reasons
 from renkei_pki.identity import JUKINET, LINKAGE
-from renkei_server.assembly import ROLES
+from renkei_server.roles.assembly import ROLES
 from renkei_simulators.conformance.cases import (
     Answered,
     Caller,
@@ -142,7 +142,7 @@ def _expectation(told: Table) -> Expectation:
             return NoConnection()
         case reason:
             only(told, "outcome fields", "expect of a refusal")
-            return Refused(Reason[reason], texts(told, "fields") if "fields" in told else ())
+            return Refused(reasons.named(reason), texts(told, "fields") if "fields" in told else ())
 
 
 def _judge(case: Case) -> None:
@@ -160,7 +160,7 @@ def _judge(case: Case) -> None:
     if compared and not isinstance(first, Answered):
         raise ValueError("the first step has no answer with which one could be compared")
     about_unknown = any(
-        isinstance(one.expect, Refused) and one.expect.reason is Reason.METHOD_UNKNOWN
+        isinstance(one.expect, Refused) and one.expect.reason is reasons.METHOD_UNKNOWN
         for one in case.steps
     )
     if about_unknown != (case.descriptor is None):

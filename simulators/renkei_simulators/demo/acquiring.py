@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from renkei import reasons
 from renkei.acquisitions import Acquisition
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 
 T = TypeVar("T")
 
@@ -80,7 +81,7 @@ async def _patiently(
             try:
                 return await ask()
             except Refusal as refusal:
-                if not refusal.reason.passing or refusal.reason is Reason.CALLER_NOT_ADMITTED:
+                if not refusal.reason.passing or refusal.reason is reasons.CALLER_NOT_ADMITTED:
                     raise
         progress.retried += 1
         await asyncio.sleep(_FIRST_PAUSE)

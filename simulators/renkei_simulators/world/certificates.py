@@ -12,7 +12,7 @@ from renkei_pki import files
 from renkei_pki.authority import Authority
 from renkei_pki.identity import Identity
 from renkei_pki.signing import SigningKey
-from renkei_server.assembly import EXCHANGING
+from renkei_server.roles.assembly import EXCHANGING
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.layout import Layout
 

@@ -11,7 +11,7 @@ from typing import Any, Self
 from renkei.codes import Institution
 from renkei.refusals import Refusal
 from renkei_pki.identity import CONTROL, JUKINET, LINKAGE, Identity, ward
-from renkei_server.assembly import EXCHANGING, ROLES
+from renkei_server.roles.assembly import EXCHANGING, ROLES
 
 _CALLING_NETWORKS: Mapping[str, tuple[str, ...]] = {
     "resident-record": ("ward",),

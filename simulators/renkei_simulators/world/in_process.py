@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 
 from renkei_clients.channel import Channel
-from renkei_server.process import RunningSeat, running
+from renkei_server.process.serving import RunningSeat, running
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.layout import Layout

@@ -15,12 +15,12 @@ from sqlalchemy import Connection
 from renkei.persons import FourAttributes, Sex
 from renkei.type.v1.operator_session_pb2 import OperatorSession, OperatorSessionClaims
 from renkei_server.domain.operators import Access
-from renkei_server.machine import MachineIds
-from renkei_server.store.identities import Identities, Identity
-from renkei_server.store.insured import Insured
+from renkei_server.process.machine import MachineIds
+from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.operators import SALT_BYTES, Operators, verifier_of
-from renkei_server.store.residents import ResidentRecord, Residents
-from renkei_server.store.sealing import Sealer
+from renkei_server.store.persons.identities import Identities, Identity
+from renkei_server.store.persons.insured import Insured
+from renkei_server.store.persons.residents import ResidentRecord, Residents
 from renkei_simulators.population.residents import Resident, residents
 from renkei_simulators.world.certificates import LOGIN_FILE, MAY, OPERATOR, SESSION_FILE
 from renkei_simulators.world.definition import Agency, Municipality, World

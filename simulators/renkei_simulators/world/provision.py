@@ -15,15 +15,15 @@ from renkei_pki.answer_keys import AnswerKey
 from renkei_pki.authority import Authority
 from renkei_pki.identity import LINKAGE, Identity
 from renkei_pki.signing import PUBLIC_KEY, SigningKey
-from renkei_server.assembly import EXCHANGING, metadata_of
 from renkei_server.config import Network, ProcessConfig, SeatConfig
-from renkei_server.machine import MachineIds, set_world_clock
-from renkei_server.middle.sealing_keys import SUITES
-from renkei_server.store.boxes import KEY_BYTES
-from renkei_server.store.inspection import Inspection
-from renkei_server.store.operations import OperationLog
-from renkei_server.store.sealing import Sealer, make_key_file
-from renkei_server.store.store import Store
+from renkei_server.process.machine import MachineIds, set_world_clock
+from renkei_server.roles.assembly import EXCHANGING, metadata_of
+from renkei_server.seats.middle.sealing_keys import SUITES
+from renkei_server.store.engine.boxes import KEY_BYTES
+from renkei_server.store.engine.inspection import Inspection
+from renkei_server.store.engine.operations import OperationLog
+from renkei_server.store.engine.sealing import Sealer, make_key_file
+from renkei_server.store.engine.store import Store
 from renkei_simulators.world.certificates import write_callers
 from renkei_simulators.world.definition import SeatPlan, World, WorldError
 from renkei_simulators.world.layout import Layout

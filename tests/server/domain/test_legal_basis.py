@@ -9,8 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from renkei import reasons
 from renkei.codes import Institution, LocalGovernmentCode
-from renkei.refusals import Reason, Refusal
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 from renkei_server.domain.legal_basis import (
     EVERY_MUNICIPALITY,
     EVERY_PREFECTURE,
@@ -99,20 +101,20 @@ def test_the_basis_is_of_the_table_in_force_on_the_day() -> None:
 def test_what_a_later_table_no_longer_lists_is_refused_from_its_first_day() -> None:
     told = OF_THE_AGENCY._replace(day=NEW_DAY).refused()
 
-    assert told == (Reason.AFFAIR_NOT_IN_TABLE, ("affair_code",))
+    assert told == (reasons.AFFAIR_NOT_IN_TABLE, ("affair_code",))
 
 
 def test_what_a_later_table_lists_is_refused_until_its_first_day() -> None:
     assert OF_THE_PREFECTURE.decide().item == "136"
 
     told = OF_THE_PREFECTURE._replace(day=OLD_DAY).refused()
-    assert told == (Reason.AFFAIR_NOT_IN_TABLE, ("affair_code",))
+    assert told == (reasons.AFFAIR_NOT_IN_TABLE, ("affair_code",))
 
 
 def test_before_the_first_table_nothing_is_permitted() -> None:
     eve = LAW.tables[0].first_day - timedelta(days=1)
 
-    assert OF_A_TOWN._replace(day=eve).refused() == (Reason.LEGAL_TABLE_NOT_IN_FORCE, ())
+    assert OF_A_TOWN._replace(day=eve).refused() == (reasons.LEGAL_TABLE_NOT_IN_FORCE, ())
 
 
 @pytest.mark.parametrize(
@@ -120,27 +122,27 @@ def test_before_the_first_table_nothing_is_permitted() -> None:
     [
         (
             OF_THE_AGENCY._replace(affair="JM99999999999999"),
-            Reason.AFFAIR_NOT_IN_TABLE,
+            reasons.AFFAIR_NOT_IN_TABLE,
             "affair_code",
         ),
         (
             OF_THE_AGENCY._replace(procedure=CARE_STEP),
-            Reason.PROCEDURE_NOT_OF_AFFAIR,
+            reasons.PROCEDURE_NOT_OF_AFFAIR,
             "procedure_code",
         ),
         (
             OF_THE_AGENCY._replace(inquirer=TOWN, inquirer_delegator=None),
-            Reason.INQUIRER_NOT_OF_CLASS,
+            reasons.INQUIRER_NOT_OF_CLASS,
             "inquirer",
         ),
         (
             OF_THE_AGENCY._replace(provider=PREFECTURE),
-            Reason.PROVIDER_NOT_OF_CLASS,
+            reasons.PROVIDER_NOT_OF_CLASS,
             "provider",
         ),
         (
             OF_THE_AGENCY._replace(information=TAX),
-            Reason.INFORMATION_NOT_IN_ROW,
+            reasons.INFORMATION_NOT_IN_ROW,
             "information_code",
         ),
     ],
@@ -155,33 +157,33 @@ def test_each_departure_from_a_row_is_told_apart(
 def test_the_agency_without_the_minister_is_only_itself() -> None:
     told = OF_THE_AGENCY._replace(inquirer_delegator=None).refused()
 
-    assert told == (Reason.INQUIRER_NOT_OF_CLASS, ("inquirer",))
+    assert told == (reasons.INQUIRER_NOT_OF_CLASS, ("inquirer",))
 
 
 @pytest.mark.parametrize("pretender", [TOWN, PREFECTURE, MINISTER, STRANGER])
 def test_nobody_else_acts_for_the_minister(pretender: Institution) -> None:
     told = OF_THE_AGENCY._replace(inquirer=pretender).refused()
 
-    assert told == (Reason.DELEGATION_UNKNOWN, ("inquirer_delegator",))
+    assert told == (reasons.DELEGATION_UNKNOWN, ("inquirer_delegator",))
 
 
 @pytest.mark.parametrize("principal", [WARD, PREFECTURE, PENSIONS, STRANGER])
 def test_the_agency_acts_for_nobody_else(principal: Institution) -> None:
     told = OF_THE_AGENCY._replace(inquirer_delegator=principal).refused()
 
-    assert told == (Reason.DELEGATION_UNKNOWN, ("inquirer_delegator",))
+    assert told == (reasons.DELEGATION_UNKNOWN, ("inquirer_delegator",))
 
 
 def test_a_provider_acts_for_another_by_the_same_delegations() -> None:
     told = OF_THE_AGENCY._replace(provider_delegator=MINISTER).refused()
 
-    assert told == (Reason.DELEGATION_UNKNOWN, ("provider_delegator",))
+    assert told == (reasons.DELEGATION_UNKNOWN, ("provider_delegator",))
 
 
 def test_two_institutions_without_a_class_do_not_make_a_delegation() -> None:
     told = OF_THE_AGENCY._replace(inquirer=STRANGER, inquirer_delegator=STRANGER).refused()
 
-    assert told == (Reason.DELEGATION_UNKNOWN, ("inquirer_delegator",))
+    assert told == (reasons.DELEGATION_UNKNOWN, ("inquirer_delegator",))
 
 
 @pytest.mark.parametrize("inquirer", [WARD, TOWN, PREFECTURE, STRANGER])
@@ -189,7 +191,7 @@ def test_two_institutions_without_a_class_do_not_make_a_delegation() -> None:
 def test_for_resident_register_affairs_nobody_inquires(inquirer: Institution, day: date) -> None:
     told = OF_A_TOWN._replace(inquirer=inquirer, affair=REGISTER, day=day).refused()
 
-    assert told == (Reason.INQUIRY_FOR_REGISTER_AFFAIRS, ("affair_code",))
+    assert told == (reasons.INQUIRY_FOR_REGISTER_AFFAIRS, ("affair_code",))
 
 
 def test_that_rule_is_judged_alone_too() -> None:
@@ -197,7 +199,7 @@ def test_that_rule_is_judged_alone_too() -> None:
 
     with pytest.raises(Refusal) as caught:
         LAW.refuse_register_affair(REGISTER)
-    assert caught.value.reason is Reason.INQUIRY_FOR_REGISTER_AFFAIRS
+    assert caught.value.reason is reasons.INQUIRY_FOR_REGISTER_AFFAIRS
 
 
 def test_a_row_that_is_not_fully_recorded_permits_nobody() -> None:
@@ -205,7 +207,7 @@ def test_a_row_that_is_not_fully_recorded_permits_nobody() -> None:
 
     for blank in ("", "not recorded", "None"):
         told = OF_THE_AGENCY._replace(affair=blank, procedure=blank).refused()
-        assert told == (Reason.AFFAIR_NOT_IN_TABLE, ("affair_code",))
+        assert told == (reasons.AFFAIR_NOT_IN_TABLE, ("affair_code",))
 
 
 def test_a_row_without_an_inquirer_is_no_row_for_those_without_a_class() -> None:
@@ -214,7 +216,7 @@ def test_a_row_without_an_inquirer_is_no_row_for_those_without_a_class() -> None
 
     with pytest.raises(Refusal) as caught:
         law.decide(**OF_A_TOWN._replace(inquirer=STRANGER)._asdict())
-    assert caught.value.reason is Reason.AFFAIR_NOT_IN_TABLE
+    assert caught.value.reason is reasons.AFFAIR_NOT_IN_TABLE
 
 
 def test_of_all_that_can_be_asked_only_what_the_tables_list_is_permitted() -> None:
@@ -253,14 +255,14 @@ def permitted(inquiry: Inquiry) -> bool:
 @pytest.mark.parametrize(
     "reason",
     [
-        Reason.INQUIRY_FOR_REGISTER_AFFAIRS,
-        Reason.LEGAL_TABLE_NOT_IN_FORCE,
-        Reason.DELEGATION_UNKNOWN,
-        Reason.AFFAIR_NOT_IN_TABLE,
-        Reason.PROCEDURE_NOT_OF_AFFAIR,
-        Reason.INQUIRER_NOT_OF_CLASS,
-        Reason.PROVIDER_NOT_OF_CLASS,
-        Reason.INFORMATION_NOT_IN_ROW,
+        reasons.INQUIRY_FOR_REGISTER_AFFAIRS,
+        reasons.LEGAL_TABLE_NOT_IN_FORCE,
+        reasons.DELEGATION_UNKNOWN,
+        reasons.AFFAIR_NOT_IN_TABLE,
+        reasons.PROCEDURE_NOT_OF_AFFAIR,
+        reasons.INQUIRER_NOT_OF_CLASS,
+        reasons.PROVIDER_NOT_OF_CLASS,
+        reasons.INFORMATION_NOT_IN_ROW,
     ],
 )
 def test_whatever_the_law_does_not_permit_is_denied_for_good(reason: Reason) -> None:

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from renkei import reasons
 from renkei.codes import Institution, LinkageCode
-from renkei.refusals import Reason, Refusal
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 from renkei_server.domain.linkage_codes import CODE_KEY_BYTES, LINK_ID_BYTES, CodeCipher
 
 KEY = b"k" * CODE_KEY_BYTES
@@ -78,7 +80,7 @@ def test_a_code_is_no_code_of_another_institution(
     if of == taken_for:
         assert CIPHER.link_id_of(code, taken_for) == link_id
     else:
-        assert reason_of(code, taken_for) is Reason.MALFORMED_LINKAGE_CODE
+        assert reason_of(code, taken_for) is reasons.MALFORMED_LINKAGE_CODE
 
 
 @given(link_ids)
@@ -86,9 +88,9 @@ def test_another_core_s_key_opens_no_code(link_id: bytes) -> None:
     other = CodeCipher(b"x" * CODE_KEY_BYTES)
 
     reason = reason_of(CIPHER.code_of(link_id, NAKANO), NAKANO, other)
-    assert reason is Reason.MALFORMED_LINKAGE_CODE
+    assert reason is reasons.MALFORMED_LINKAGE_CODE
 
 
 @given(st.binary(min_size=32, max_size=32), institutions)
 def test_no_code_can_be_invented(value: bytes, institution: Institution) -> None:
-    assert reason_of(LinkageCode(value), institution) is Reason.MALFORMED_LINKAGE_CODE
+    assert reason_of(LinkageCode(value), institution) is reasons.MALFORMED_LINKAGE_CODE

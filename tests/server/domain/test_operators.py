@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 from renkei_server.domain.operators import Access, Session, judge_permission, judge_session
 from tests.server.world import NOON
 
@@ -40,7 +41,7 @@ def test_a_session_is_good_at_its_own_terminal_and_institution_alone(
     elsewhere: dict[str, str],
 ) -> None:
     reason = refusal(**elsewhere).reason
-    assert reason is Reason.OPERATOR_SESSION_OF_ANOTHER_TERMINAL
+    assert reason is reasons.OPERATOR_SESSION_OF_ANOTHER_TERMINAL
 
 
 def test_a_session_is_good_between_its_two_times() -> None:
@@ -48,7 +49,7 @@ def test_a_session_is_good_between_its_two_times() -> None:
     judge_session(SESSION, **(ASKED | {"now": last}))  # type: ignore[arg-type]
 
     for now in (SESSION.not_before - INSTANT, SESSION.not_after):
-        assert refusal(now=now).reason is Reason.OPERATOR_SESSION_OUT_OF_DATE
+        assert refusal(now=now).reason is reasons.OPERATOR_SESSION_OUT_OF_DATE
 
 
 @pytest.mark.parametrize(
@@ -66,20 +67,20 @@ def test_to_update_includes_to_read(held: Access, needed: Access, *, may: bool) 
     if may:
         judge_permission(permissions, FUNCTION, needed)
     else:
-        assert missing(permissions, needed).reason is Reason.PERMISSION_MISSING
+        assert missing(permissions, needed).reason is reasons.PERMISSION_MISSING
 
 
 @pytest.mark.parametrize("permissions", [(), (("moving", Access.UPDATE),)])
 def test_a_permission_is_for_one_function(permissions: tuple[tuple[str, Access], ...]) -> None:
     told = missing(set(permissions), Access.UPDATE)
 
-    assert (told.reason, told.detail) == (Reason.PERMISSION_MISSING, "code-acquisition, update")
+    assert (told.reason, told.detail) == (reasons.PERMISSION_MISSING, "code-acquisition, update")
 
 
 def test_where_is_judged_before_when() -> None:
     everything = refusal(terminal="elsewhere", now=SESSION.not_after)
 
-    assert everything.reason is Reason.OPERATOR_SESSION_OF_ANOTHER_TERMINAL
+    assert everything.reason is reasons.OPERATOR_SESSION_OF_ANOTHER_TERMINAL
 
 
 def missing(permissions: set[tuple[str, Access]], access: Access) -> Refusal:

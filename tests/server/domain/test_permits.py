@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from renkei import reasons
 from renkei.codes import Institution, LinkageCode
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.permits import COMMITMENT_BYTES, Permit, Side
-from renkei.refusals import Reason, Refusal
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 from renkei_server.domain.legal_basis import Basis, Fidelity
 from renkei_server.domain.linkage_codes import CODE_KEY_BYTES, LINK_ID_BYTES, CodeCipher
 from renkei_server.domain.permits import (
@@ -144,7 +146,7 @@ def test_what_is_no_code_of_the_inquirer_gets_no_permit() -> None:
             world="world-1",
             now=NOON,
         )
-    ) is (Reason.MALFORMED_LINKAGE_CODE)
+    ) is (reasons.MALFORMED_LINKAGE_CODE)
 
 
 @given(link_ids, exchanges)
@@ -232,7 +234,7 @@ def test_each_party_may_act_on_its_own_copy() -> None:
 
 def test_a_permit_of_another_world_is_refused() -> None:
     assert reason_of(lambda: judge_here(PROVIDERS, world="world-2")) is (
-        Reason.PERMIT_OF_ANOTHER_WORLD
+        reasons.PERMIT_OF_ANOTHER_WORLD
     )
 
 
@@ -248,7 +250,7 @@ def test_a_permit_of_another_world_is_refused() -> None:
     ],
 )
 def test_a_redirected_permit_is_refused(permit: Permit, changes: dict[str, Any]) -> None:
-    assert reason_of(lambda: judge_here(permit, **changes)) is Reason.PERMIT_FOR_ANOTHER_PARTY
+    assert reason_of(lambda: judge_here(permit, **changes)) is reasons.PERMIT_FOR_ANOTHER_PARTY
 
 
 @pytest.mark.parametrize(
@@ -259,14 +261,14 @@ def test_a_redirected_permit_is_refused(permit: Permit, changes: dict[str, Any])
 def test_what_is_asked_beside_the_permit_is_refused(changes: dict[str, Any]) -> None:
     asked = replace(TERMS, **changes)
 
-    assert reason_of(lambda: judge_here(PROVIDERS, terms=asked)) is Reason.PERMIT_ALTERED
+    assert reason_of(lambda: judge_here(PROVIDERS, terms=asked)) is reasons.PERMIT_ALTERED
 
 
 @pytest.mark.parametrize("changes", OTHER_TERMS, ids=lambda one: next(iter(one)))
 def test_a_permit_for_what_was_not_asked_is_refused(changes: dict[str, Any]) -> None:
     permit = issue(terms=replace(TERMS, **changes)).providers
 
-    assert reason_of(lambda: judge_here(permit)) is Reason.PERMIT_ALTERED
+    assert reason_of(lambda: judge_here(permit)) is reasons.PERMIT_ALTERED
 
 
 @pytest.mark.parametrize(
@@ -279,16 +281,16 @@ def test_a_permit_for_what_was_not_asked_is_refused(changes: dict[str, Any]) -> 
     ids=["exchange", "another person", "the inquirer's code"],
 )
 def test_another_exchange_or_person_than_the_permits_is_refused(changes: dict[str, Any]) -> None:
-    assert reason_of(lambda: judge_here(PROVIDERS, **changes)) is Reason.PERMIT_ALTERED
+    assert reason_of(lambda: judge_here(PROVIDERS, **changes)) is reasons.PERMIT_ALTERED
 
 
 @given(st.timedeltas(-LIFETIME, 2 * LIFETIME))
 def test_a_permit_is_good_between_its_two_times_and_at_no_other(after: timedelta) -> None:
     now = NOON + after
     if after < timedelta(0):
-        assert reason_of(lambda: judge_here(PROVIDERS, now=now)) is Reason.PERMIT_NOT_YET_VALID
+        assert reason_of(lambda: judge_here(PROVIDERS, now=now)) is reasons.PERMIT_NOT_YET_VALID
     elif after >= LIFETIME:
-        assert reason_of(lambda: judge_here(PROVIDERS, now=now)) is Reason.PERMIT_EXPIRED
+        assert reason_of(lambda: judge_here(PROVIDERS, now=now)) is reasons.PERMIT_EXPIRED
     else:
         judge_here(PROVIDERS, now=now)
 
@@ -297,14 +299,14 @@ def test_a_permit_is_good_from_its_first_moment_on_and_not_at_its_last() -> None
     judge_here(PROVIDERS, now=NOON)
     judge_here(PROVIDERS, now=NOON + LIFETIME - MOMENT)
     assert reason_of(lambda: judge_here(PROVIDERS, now=NOON - MOMENT)) is (
-        Reason.PERMIT_NOT_YET_VALID
+        reasons.PERMIT_NOT_YET_VALID
     )
-    assert reason_of(lambda: judge_here(PROVIDERS, now=NOON + LIFETIME)) is Reason.PERMIT_EXPIRED
+    assert reason_of(lambda: judge_here(PROVIDERS, now=NOON + LIFETIME)) is reasons.PERMIT_EXPIRED
 
 
 def test_a_permit_is_good_once() -> None:
     assert reason_of(lambda: judge_here(PROVIDERS, already_used=True)) is (
-        Reason.PERMIT_ALREADY_USED
+        reasons.PERMIT_ALREADY_USED
     )
 
 
@@ -312,12 +314,12 @@ def test_a_used_permit_may_be_forgotten_once_it_has_expired() -> None:
     used = reason_of(lambda: judge_here(PROVIDERS, now=NOON + LIFETIME, already_used=True))
     forgotten = reason_of(lambda: judge_here(PROVIDERS, now=NOON + LIFETIME))
 
-    assert used is forgotten is Reason.PERMIT_EXPIRED
+    assert used is forgotten is reasons.PERMIT_EXPIRED
 
 
 def test_whoever_is_not_the_holder_does_not_learn_that_a_permit_was_used() -> None:
     assert reason_of(lambda: judge_here(PROVIDERS, holder=SHIBUYA, already_used=True)) is (
-        Reason.PERMIT_FOR_ANOTHER_PARTY
+        reasons.PERMIT_FOR_ANOTHER_PARTY
     )
 
 

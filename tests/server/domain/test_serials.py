@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from renkei import reasons
 from renkei.codes import Institution
-from renkei.refusals import Reason, Refusal
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 from renkei_server.domain.serials import LIFETIME, Serial, SerialState, judge_use
 from tests.server.world import NOON
 
@@ -28,26 +30,26 @@ def test_its_owner_may_use_a_serial_that_is_good() -> None:
 
 
 def test_a_serial_that_was_never_issued_is_told_as_that() -> None:
-    assert refusal(None) == (Reason.SERIAL_NEVER_ISSUED, ("processing_serial",))
+    assert refusal(None) == (reasons.SERIAL_NEVER_ISSUED, ("processing_serial",))
 
 
 def test_a_used_serial_is_good_no_more() -> None:
     used = replace(SERIAL, state=SerialState.USED)
 
-    assert refusal(used) == (Reason.SERIAL_ALREADY_USED, ("processing_serial",))
+    assert refusal(used) == (reasons.SERIAL_ALREADY_USED, ("processing_serial",))
 
 
 def test_a_serial_is_good_until_the_instant_it_expires() -> None:
     judge_use(SERIAL, OWNER, SERIAL.expires_at - INSTANT)
 
     told = refusal(SERIAL, now=SERIAL.expires_at)
-    assert told == (Reason.SERIAL_EXPIRED, ("processing_serial",))
+    assert told == (reasons.SERIAL_EXPIRED, ("processing_serial",))
 
 
 def test_a_swept_serial_stays_expired_though_the_clock_is_set_back() -> None:
     swept = replace(SERIAL, state=SerialState.EXPIRED)
 
-    assert refusal(swept, now=NOON)[0] is Reason.SERIAL_EXPIRED
+    assert refusal(swept, now=NOON)[0] is reasons.SERIAL_EXPIRED
 
 
 @pytest.mark.parametrize("state", SerialState)
@@ -57,10 +59,10 @@ def test_whoever_is_not_the_owner_learns_nothing_of_its_state(
 ) -> None:
     told = refusal(replace(SERIAL, state=state), OTHER, now)
 
-    assert told == (Reason.SERIAL_OF_ANOTHER_INSTITUTION, ("asking_institution",))
+    assert told == (reasons.SERIAL_OF_ANOTHER_INSTITUTION, ("asking_institution",))
 
 
 def test_a_used_serial_is_told_as_used_after_its_time_too() -> None:
     used = replace(SERIAL, state=SerialState.USED)
 
-    assert refusal(used, now=NOON + 2 * LIFETIME)[0] is Reason.SERIAL_ALREADY_USED
+    assert refusal(used, now=NOON + 2 * LIFETIME)[0] is reasons.SERIAL_ALREADY_USED

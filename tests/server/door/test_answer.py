@@ -7,7 +7,9 @@ import pytest
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 from renkei_server.door.answer import status_of
 
 Detail = TypeVar("Detail", bound=Message)
@@ -26,26 +28,26 @@ def detail(status: status_pb2.Status, kind: type[Detail]) -> Detail | None:
     return kind.FromString(found[0].value) if found else None
 
 
-@pytest.mark.parametrize("reason", Reason)
+@pytest.mark.parametrize("reason", reasons.NAMED.values())
 def test_every_reason_leaves_under_its_status_and_name(reason: Reason) -> None:
     plain, rich = status_of(Refusal(reason)), answered(Refusal(reason))
     info = detail(rich, error_details_pb2.ErrorInfo)
 
     assert plain.code is grpc.StatusCode[reason.status]
     assert rich.code == plain.code.value[0]
-    assert plain.details == rich.message == reason.sentence.english
+    assert plain.details == rich.message == reason.english
     assert info == error_details_pb2.ErrorInfo(reason=reason.name, domain="renkei")
 
 
-@pytest.mark.parametrize("reason", Reason)
+@pytest.mark.parametrize("reason", reasons.NAMED.values())
 def test_every_reason_is_told_in_japanese(reason: Reason) -> None:
     told = detail(answered(Refusal(reason)), error_details_pb2.LocalizedMessage)
 
-    assert told == error_details_pb2.LocalizedMessage(locale="ja", message=reason.sentence.japanese)
+    assert told == error_details_pb2.LocalizedMessage(locale="ja", message=reason.japanese)
 
 
 def test_the_fields_at_fault_are_told_by_their_paths() -> None:
-    refusal = Refusal(Reason.MALFORMED_ATTRIBUTES, "", "name.text", "sex").within("attributes")
+    refusal = Refusal(reasons.MALFORMED_ATTRIBUTES, "", "name.text", "sex").within("attributes")
 
     told = detail(answered(refusal), error_details_pb2.BadRequest)
 
@@ -55,24 +57,24 @@ def test_the_fields_at_fault_are_told_by_their_paths() -> None:
         "attributes.sex",
     ]
     assert {one.description for one in told.field_violations} == {
-        Reason.MALFORMED_ATTRIBUTES.sentence.english
+        reasons.MALFORMED_ATTRIBUTES.english
     }
 
 
 def test_where_no_field_is_at_fault_none_is_told() -> None:
-    refusal = Refusal(Reason.CALLER_NOT_ADMITTED)
+    refusal = Refusal(reasons.CALLER_NOT_ADMITTED)
 
     assert detail(answered(refusal), error_details_pb2.BadRequest) is None
 
 
 def test_a_detail_is_added_to_the_sentence() -> None:
-    status = status_of(Refusal(Reason.MALFORMED_LINKAGE_CODE, "31 bytes"))
+    status = status_of(Refusal(reasons.MALFORMED_LINKAGE_CODE, "31 bytes"))
 
     assert status.details == "The linkage code is not thirty-two bytes. (31 bytes)"
 
 
 def test_of_a_fault_of_our_own_nothing_leaves_but_its_incident_id() -> None:
-    refusal = Refusal(Reason.INTERNAL, "KeyError: 123456789018")
+    refusal = Refusal(reasons.INTERNAL, "KeyError: 123456789018")
     refusal.__cause__ = KeyError("123456789018")
 
     plain, rich = status_of(refusal, "incident-1"), answered(refusal, "incident-1")

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 from renkei_pki.authority import ISSUING, REVOCATION_LIST, Authority
 from renkei_pki.certificates import Leaf
 from renkei_pki.identity import JUKINET, LINKAGE, Identity
@@ -60,23 +62,23 @@ def test_a_caller_is_the_identity_of_the_certificate(
 def test_a_connection_other_than_tls_1_3_is_refused(
     folder: Path, clock: SetClock, leaf: bytes, version: bytes
 ) -> None:
-    assert reason_of(callers(folder, clock), connection(leaf, version)) is Reason.TLS_TOO_OLD
+    assert reason_of(callers(folder, clock), connection(leaf, version)) is reasons.TLS_TOO_OLD
 
 
 def test_a_connection_of_which_nothing_is_known_is_refused(folder: Path, clock: SetClock) -> None:
     Authority.create(folder, JUKINET, now=NOON)
     judge = callers(folder, clock)
 
-    assert reason_of(judge, {}) is Reason.TLS_TOO_OLD
+    assert reason_of(judge, {}) is reasons.TLS_TOO_OLD
     without = {"ssl_tls_version": [b"TLSv1.3"]}
-    assert reason_of(judge, without) is Reason.CALLER_UNIDENTIFIED
-    assert reason_of(judge, connection(b"no certificate")) is Reason.CALLER_UNIDENTIFIED
+    assert reason_of(judge, without) is reasons.CALLER_UNIDENTIFIED
+    assert reason_of(judge, connection(b"no certificate")) is reasons.CALLER_UNIDENTIFIED
 
 
 def test_two_certificates_are_none(folder: Path, clock: SetClock, leaf: bytes) -> None:
     auth = {"x509_pem_cert": [leaf, leaf], "ssl_tls_version": [b"TLSv1.3"]}
 
-    assert reason_of(callers(folder, clock), auth) is Reason.CALLER_UNIDENTIFIED
+    assert reason_of(callers(folder, clock), auth) is reasons.CALLER_UNIDENTIFIED
 
 
 def test_an_identity_of_another_domain_is_told_as_that(
@@ -84,7 +86,7 @@ def test_an_identity_of_another_domain_is_told_as_that(
 ) -> None:
     judge = callers(folder, clock, LINKAGE)
 
-    assert reason_of(judge, connection(leaf)) is Reason.CALLER_OF_ANOTHER_DOMAIN
+    assert reason_of(judge, connection(leaf)) is reasons.CALLER_OF_ANOTHER_DOMAIN
 
 
 @pytest.mark.parametrize("away", [-timedelta(days=1), LEAF_LIFETIME])
@@ -94,7 +96,7 @@ def test_a_certificate_is_good_between_its_two_times_by_real_time(
     by_real_time = callers(folder, SetClock(NOON + away))
     by_the_world_s = callers(folder, SetClock(NOON, ahead=away))
 
-    assert reason_of(by_real_time, connection(leaf)) is Reason.CALLER_OUT_OF_DATE
+    assert reason_of(by_real_time, connection(leaf)) is reasons.CALLER_OUT_OF_DATE
     assert by_the_world_s.of(connection(leaf)) == NAKANO
 
 
@@ -106,7 +108,7 @@ def test_a_revoked_certificate_is_refused_from_the_next_rpc_on(
 
     authority.revoke(Leaf.parse(leaf).serial, now=NOON)
 
-    assert reason_of(judge, connection(leaf)) is Reason.CALLER_REVOKED
+    assert reason_of(judge, connection(leaf)) is reasons.CALLER_REVOKED
 
 
 def test_without_a_revocation_list_nobody_is_let_in(
@@ -114,4 +116,4 @@ def test_without_a_revocation_list_nobody_is_let_in(
 ) -> None:
     (folder / REVOCATION_LIST).unlink()
 
-    assert reason_of(callers(folder, clock), connection(leaf)) is Reason.REVOCATION_UNKNOWN
+    assert reason_of(callers(folder, clock), connection(leaf)) is reasons.REVOCATION_UNKNOWN

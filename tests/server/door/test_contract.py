@@ -9,8 +9,10 @@ from google.protobuf.message import Message
 from hypothesis import given
 from hypothesis import strategies as st
 
+from renkei import reasons
 from renkei.linkage.v1 import code_delivery_pb2
-from renkei.refusals import Reason, Refusal
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 from renkei.type.v1 import codes_pb2, operator_session_pb2, options_pb2
 from renkei.ward.v1 import linkage_code_generation_pb2, numbering_pb2, resident_record_pb2
 from renkei_server.door.contract import Method, judge_batch_form, judge_form, parse
@@ -78,12 +80,12 @@ def refusal_of(method: Method, raw: bytes) -> tuple[Reason, tuple[str, ...]]:
 @pytest.mark.parametrize("raw", [b"\xff", b"\x0a\x05hi", b"\x0a\x02\xff\xfe", b"\x00", b"hello"])
 def test_bytes_that_are_no_message_are_malformed(raw: bytes) -> None:
     for method in (NUMBER, CLOSED, NUMBER_MANY, CLOSED_MANY):
-        assert refusal_of(method, raw) == (Reason.MALFORMED_MESSAGE, ())
+        assert refusal_of(method, raw) == (reasons.MALFORMED_MESSAGE, ())
 
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused_for_their_form(raw: bytes) -> None:
-    form = {Reason.MALFORMED_MESSAGE, Reason.UNKNOWN_FIELD, Reason.UNKNOWN_ENUM_NUMBER}
+    form = {reasons.MALFORMED_MESSAGE, reasons.UNKNOWN_FIELD, reasons.UNKNOWN_ENUM_NUMBER}
 
     for method in (NUMBER, DELIVER, ASK, CLOSED, NUMBER_MANY, CLOSED_MANY):
         assert reason_of(method, raw) in form | {None}
@@ -128,7 +130,7 @@ def nested_unknown() -> bytes:
     ids=["alone", "at the end", "at the start", "inside", "of another type", "empty"],
 )
 def test_a_closed_service_takes_the_listed_items_only(raw: bytes) -> None:
-    assert refusal_of(CLOSED, raw) == (Reason.UNKNOWN_FIELD, ())
+    assert refusal_of(CLOSED, raw) == (reasons.UNKNOWN_FIELD, ())
 
 
 @pytest.mark.parametrize("raw", [UNKNOWN, b"\x2a\x07" + b"\x0a\x00" + UNKNOWN])
@@ -143,7 +145,7 @@ def test_other_services_take_what_a_newer_contract_may_add(raw: bytes) -> None:
 def test_an_enum_number_outside_the_contract_is_named_by_its_path(number: int) -> None:
     raw = numbering_pb2.NumberPersonRequest(attributes={"sex": number}).SerializeToString()
 
-    assert refusal_of(NUMBER, raw) == (Reason.UNKNOWN_ENUM_NUMBER, ("attributes.sex",))
+    assert refusal_of(NUMBER, raw) == (reasons.UNKNOWN_ENUM_NUMBER, ("attributes.sex",))
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
@@ -158,7 +160,7 @@ def test_an_enum_number_in_a_oneof_is_judged_too() -> None:
     other = code_delivery_pb2.DeliverCodeRequest(expiry={})
 
     told = refusal_of(DELIVER, wrong.SerializeToString())
-    assert told == (Reason.UNKNOWN_ENUM_NUMBER, ("failure",))
+    assert told == (reasons.UNKNOWN_ENUM_NUMBER, ("failure",))
     assert read(DELIVER, other.SerializeToString()) == other
 
 
@@ -175,7 +177,7 @@ def test_one_enum_number_of_many_is_judged_too(claims: dict[str, object], place:
     right = operator_session_pb2.OperatorSessionClaims(factors=[1, 2], permissions=[{"access": 1}])
 
     told = refusal_of(method, wrong.SerializeToString())
-    assert told == (Reason.UNKNOWN_ENUM_NUMBER, (place,))
+    assert told == (reasons.UNKNOWN_ENUM_NUMBER, (place,))
     assert read(method, right.SerializeToString()) == right
 
 
@@ -203,7 +205,7 @@ def test_a_batch_is_read_with_its_requests_in_order() -> None:
     ids=["alone", "after the requests", "before the requests", "of another type"],
 )
 def test_a_field_beside_the_requests_is_unknown_to_a_closed_service(raw: bytes) -> None:
-    assert refusal_of(CLOSED_MANY, raw) == (Reason.UNKNOWN_FIELD, ())
+    assert refusal_of(CLOSED_MANY, raw) == (reasons.UNKNOWN_FIELD, ())
 
 
 def test_a_field_beside_the_requests_is_let_in_by_other_services() -> None:
@@ -217,7 +219,7 @@ def test_an_unknown_field_inside_one_request_is_that_request_s_fault_alone(entry
     many = read(CLOSED_MANY, batch(SOUND, entry, SOUND))
 
     assert isinstance(many, linkage_code_generation_pb2.BatchGenerateLinkageCodesRequest)
-    assert [fault_of(CLOSED, one) for one in many.requests] == [None, Reason.UNKNOWN_FIELD, None]
+    assert [fault_of(CLOSED, one) for one in many.requests] == [None, reasons.UNKNOWN_FIELD, None]
 
 
 def test_an_unknown_enum_number_is_its_request_s_fault_alone() -> None:
@@ -229,7 +231,7 @@ def test_an_unknown_enum_number_is_its_request_s_fault_alone() -> None:
 
     assert isinstance(many, numbering_pb2.BatchNumberPersonsRequest)
     faults = [fault_of(NUMBER, one) for one in many.requests]
-    assert faults == [None, Reason.UNKNOWN_ENUM_NUMBER, None]
+    assert faults == [None, reasons.UNKNOWN_ENUM_NUMBER, None]
 
 
 def fault_of(method: Method, request: Message) -> Reason | None:

@@ -18,7 +18,7 @@ from renkei_server.door.call import Call
 from renkei_server.door.caller import Callers
 from renkei_server.door.door import Door, Service
 from renkei_server.door.passage import Passages
-from renkei_server.store.sealing import Sealer
+from renkei_server.store.engine.sealing import Sealer
 from tests.server.world import OpenStore, SetClock
 
 DOMAIN, OWN = ward("131148"), "131148"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, Table, insert, select
 
-from renkei_server.store.store import Store
+from renkei_server.store.engine.store import Store
 from tests.server.world import OpenStore
 
 NOTES = Table(

@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
+from renkei import reasons
 from renkei.acquisitions import BOUND, EXPIRED, PENDING, Acquisition, Failure, failed
 from renkei.codes import LinkageCode
-from renkei.refusals import Reason, Refusal
-from renkei_server.store import accounts
-from renkei_server.store.accounts import Accounts
-from renkei_server.store.sealing import Sealer
-from renkei_server.store.store import Store
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
+from renkei_server.store.codes import accounts
+from renkei_server.store.codes.accounts import Accounts
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.store import Store
 from tests.server.world import OpenStore, request_id, serial
 
 from .conftest import on_disk
@@ -50,7 +52,7 @@ def test_an_account_waits_under_its_serial_until_the_code_comes(
 ) -> None:
     assert store.read(lambda c: kept.acquisition(c, ACCOUNT)) == PENDING
     assert store.read(lambda c: kept.serial(c, ACCOUNT)) == serial(1)
-    assert reason(store, lambda c: kept.code(c, ACCOUNT)) is Reason.ACCOUNT_WITHOUT_CODE
+    assert reason(store, lambda c: kept.code(c, ACCOUNT)) is reasons.ACCOUNT_WITHOUT_CODE
 
     assert settle(store, kept, 1, CODE) == ACCOUNT
 
@@ -66,8 +68,8 @@ def test_what_ended_without_a_code_stays_so(
     settle(store, kept, 1, outcome)
 
     assert store.read(lambda c: kept.acquisition(c, ACCOUNT)) == outcome
-    assert reason(store, lambda c: kept.code(c, ACCOUNT)) is Reason.ACCOUNT_WITHOUT_CODE
-    assert reason(store, lambda c: kept.settle(c, serial(1), CODE)) is Reason.SERIAL_NOT_PENDING
+    assert reason(store, lambda c: kept.code(c, ACCOUNT)) is reasons.ACCOUNT_WITHOUT_CODE
+    assert reason(store, lambda c: kept.settle(c, serial(1), CODE)) is reasons.SERIAL_NOT_PENDING
 
 
 def test_a_serial_binds_once_and_an_unknown_one_nothing(store: Store, kept: Accounts) -> None:
@@ -76,13 +78,13 @@ def test_a_serial_binds_once_and_an_unknown_one_nothing(store: Store, kept: Acco
 
     for count in (1, 3):
         refused = reason(store, lambda c, count=count: kept.settle(c, serial(count), CODE))  # type: ignore[misc]
-        assert refused is Reason.SERIAL_NOT_PENDING
+        assert refused is reasons.SERIAL_NOT_PENDING
     assert store.read(lambda c: kept.acquisition(c, OTHER)) == PENDING
 
 
 def test_an_account_that_was_not_opened_is_unknown(store: Store, kept: Accounts) -> None:
     for look in (kept.acquisition, kept.serial, kept.code):
-        assert reason(store, lambda c, look=look: look(c, OTHER)) is Reason.ACCOUNT_UNKNOWN  # type: ignore[misc]
+        assert reason(store, lambda c, look=look: look(c, OTHER)) is reasons.ACCOUNT_UNKNOWN  # type: ignore[misc]
 
 
 def test_neither_code_nor_serial_is_on_the_disk_in_the_clear(store: Store, kept: Accounts) -> None:

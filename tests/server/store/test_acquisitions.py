@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from renkei.acquisitions import BOUND, EXPIRED, PENDING, Acquisition, Failure, failed
-from renkei_server.store import acquisitions
-from renkei_server.store.acquisitions import Acquisitions
-from renkei_server.store.sealing import Sealer
-from renkei_server.store.store import Store
+from renkei_server.store.codes import acquisitions
+from renkei_server.store.codes.acquisitions import Acquisitions
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.store import Store
 from tests.server.world import OpenStore
 
 from .conftest import on_disk

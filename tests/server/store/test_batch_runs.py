@@ -6,15 +6,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection
 
-from renkei.refusals import Reason, Refusal
-from renkei_server.batch_files import TABLES, of_runs
-from renkei_server.retention import ANSWERS_KEPT, Retention
-from renkei_server.store import erasures
-from renkei_server.store.batch_runs import BatchRuns, Run, RunState, Tally
-from renkei_server.store.inquiry_lines import InquiryLines
-from renkei_server.store.registration_records import RegistrationRecords
-from renkei_server.store.sealing import Sealer
-from renkei_server.store.store import Store
+from renkei import reasons
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
+from renkei_server.roles.batch_files import TABLES, of_runs
+from renkei_server.store.batch_runs.batch_runs import BatchRuns, Run, RunState, Tally
+from renkei_server.store.batch_runs.inquiry_lines import InquiryLines
+from renkei_server.store.batch_runs.registration_records import RegistrationRecords
+from renkei_server.store.engine import erasures
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.store import Store
+from renkei_server.store.retention import ANSWERS_KEPT, Retention
 from tests.server.world import OpenStore, SetClock
 
 OWNER = "department-care"
@@ -58,15 +60,15 @@ def test_a_run_is_its_owner_s_alone(store: Store, runs: BatchRuns) -> None:
         return store.read(lambda connection: runs.get(connection, run_id, owner))
 
     assert get(RUN.id, OWNER) == RUN
-    assert reason_of(lambda: get(RUN.id, "department-tax")) is Reason.BATCH_RUN_UNKNOWN
-    assert reason_of(lambda: get("another", OWNER)) is Reason.BATCH_RUN_UNKNOWN
+    assert reason_of(lambda: get(RUN.id, "department-tax")) is reasons.BATCH_RUN_UNKNOWN
+    assert reason_of(lambda: get("another", OWNER)) is reasons.BATCH_RUN_UNKNOWN
 
 
 def test_a_file_is_new_once_and_never_another(store: Store, runs: BatchRuns) -> None:
     assert put(store, runs, "a", 3, b"digest")
     assert not put(store, runs, "a", 3, b"digest")
 
-    assert reason_of(lambda: put(store, runs, "a", 3, b"other")) is Reason.BATCH_FILE_REPEATED
+    assert reason_of(lambda: put(store, runs, "a", 3, b"other")) is reasons.BATCH_FILE_REPEATED
 
 
 def test_a_run_ends_with_the_last_line_of_its_last_file(store: Store, runs: BatchRuns) -> None:
@@ -101,7 +103,7 @@ def test_while_a_run_is_not_ended_another_about_the_same_is_not_alone(
         store.read(lambda connection: runs.require_alone(connection, subject))
 
     require_alone("inquire ZEI")
-    assert reason_of(lambda: require_alone(RUN.subject)) is Reason.BATCH_RUN_UNDER_WAY
+    assert reason_of(lambda: require_alone(RUN.subject)) is reasons.BATCH_RUN_UNDER_WAY
     store.write_now(lambda connection: runs.close(connection, RUN))
     require_alone(RUN.subject)
 
@@ -113,7 +115,7 @@ def test_a_run_under_way_is_not_deleted(store: Store, runs: BatchRuns) -> None:
     def delete(connection: Connection) -> None:
         runs.delete(connection, runs.get(connection, RUN.id, OWNER))
 
-    assert reason_of(lambda: store.write_now(delete)) is Reason.BATCH_RUN_UNDER_WAY
+    assert reason_of(lambda: store.write_now(delete)) is reasons.BATCH_RUN_UNDER_WAY
     count(store, runs, "a", Tally(ended=1))
     store.write_now(delete)
     assert store.read(lambda connection: runs.names(connection, RUN.id)) == []

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from renkei import reasons
 from renkei.acquisitions import BOUND, EXPIRED, PENDING, Acquisition, Failure, failed
 from renkei.codes import IntegratedAddressNumber, LinkageCode
-from renkei.refusals import Reason, Refusal
-from renkei_server.store import codes
-from renkei_server.store.codes import Codes, PendingCode
-from renkei_server.store.sealing import Sealer
-from renkei_server.store.store import Store
+from renkei.refusals import Refusal
+from renkei_server.store.codes import codes
+from renkei_server.store.codes.codes import Codes, PendingCode
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.store import Store
 from tests.server.world import NOON, OpenStore, integrated_address_number, serial
 
 from .conftest import on_disk
@@ -120,7 +121,7 @@ def test_a_serial_for_which_nothing_waits_is_refused(kept: Kept, count: int) -> 
     with pytest.raises(Refusal) as caught:
         kept.settle(count, OTHER_CODE)
 
-    assert caught.value.reason is Reason.SERIAL_NOT_PENDING
+    assert caught.value.reason is reasons.SERIAL_NOT_PENDING
     assert caught.value.fields == ("processing_serial",)
     assert kept.code_of() == CODE
 
@@ -149,7 +150,7 @@ def test_a_serial_of_an_acquisition_that_was_given_up_is_not_pending(kept: Kept)
     with pytest.raises(Refusal) as caught:
         kept.settle(1, CODE)
 
-    assert caught.value.reason is Reason.SERIAL_NOT_PENDING
+    assert caught.value.reason is reasons.SERIAL_NOT_PENDING
 
 
 def test_the_file_shows_neither_person_nor_serial_nor_code(kept: Kept, database: Path) -> None:

@@ -4,16 +4,17 @@ from pathlib import Path
 
 import pytest
 
+from renkei import reasons
 from renkei.answers import Outcome
 from renkei.exchanges import ExchangeId
 from renkei.inquiries import Inquiry
-from renkei.refusals import Reason
+from renkei.reasons import Reason
 from renkei_server.domain.batch_files.runs import Provision
-from renkei_server.store import inquiry_lines, registration_records
-from renkei_server.store.inquiry_lines import EndedLine, InquiryLines
-from renkei_server.store.registration_records import Record, RegistrationRecords
-from renkei_server.store.sealing import Sealer
-from renkei_server.store.store import Store
+from renkei_server.store.batch_runs import inquiry_lines, registration_records
+from renkei_server.store.batch_runs.inquiry_lines import EndedLine, InquiryLines
+from renkei_server.store.batch_runs.registration_records import Record, RegistrationRecords
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.store import Store
 from tests.network.sub_copying import HOUSEHOLD, ITEMS, NAME, sub_copy
 from tests.server.world import OpenStore, local_address_number, request_id
 
@@ -72,9 +73,9 @@ def test_a_number_and_a_person_s_sub_copy_come_once_in_a_run(
 ) -> None:
     add(store, records, Record(1, PERSON, SUB_COPY))
 
-    assert add(store, records, Record(1, OTHER, SUB_COPY)) == [(1, Reason.BATCH_RECORD_REPEATED)]
+    assert add(store, records, Record(1, OTHER, SUB_COPY)) == [(1, reasons.BATCH_RECORD_REPEATED)]
     assert add(store, records, Record(2, OTHER, SUB_COPY), Record(3, PERSON, SUB_COPY)) == [
-        (2, Reason.BATCH_SUB_COPY_REPEATED)
+        (2, reasons.BATCH_SUB_COPY_REPEATED)
     ]
 
 
@@ -86,21 +87,21 @@ def test_an_information_is_provided_with_its_first_record_and_no_other_version_i
 
     add(store, records, Record(1, PERSON, SUB_COPY), Record(2, OTHER, SUB_COPY))
     first, second = keys(store, records)
-    store.write_now(lambda connection: records.refused(connection, first, Reason.PERSON_NOT_HELD))
+    store.write_now(lambda connection: records.refused(connection, first, reasons.PERSON_NOT_HELD))
     assert provision(1) is Provision.NOT_YET
 
     store.write_now(lambda connection: records.registered(connection, second, INFORMATION, 1))
 
     assert (provision(1), provision(2)) == (Provision.DONE, Provision.NOT_YET)
     refusals = store.read(lambda connection: records.refusals(connection, "run", 0, 9))
-    assert refusals == [(1, Reason.PERSON_NOT_HELD)]
+    assert refusals == [(1, reasons.PERSON_NOT_HELD)]
 
 
 def test_what_a_refused_record_held_is_erased(store: Store, records: RegistrationRecords) -> None:
     add(store, records, Record(1, PERSON, SUB_COPY))
     (key,) = keys(store, records)
 
-    store.write_now(lambda connection: records.refused(connection, key, Reason.PERSON_NOT_HELD))
+    store.write_now(lambda connection: records.refused(connection, key, reasons.PERSON_NOT_HELD))
 
     columns = "named, person, sub_copy"
     kept = store.read(
@@ -123,7 +124,7 @@ def test_a_line_is_kept_with_what_came_of_it_or_why_nothing_did(
     came = Inquiry(EXCHANGE, Outcome.PROVIDED, INFORMATION, "", (SUB_COPY,))
 
     store.write_now(lambda connection: lines.ended(connection, first, came))
-    store.write_now(lambda connection: lines.ended(connection, second, Reason.PERSON_NOT_HELD))
+    store.write_now(lambda connection: lines.ended(connection, second, reasons.PERSON_NOT_HELD))
 
     def results(line: int, limit: int) -> list[EndedLine]:
         return list(
@@ -132,7 +133,7 @@ def test_a_line_is_kept_with_what_came_of_it_or_why_nothing_did(
 
     one, other = results(0, 9)
     assert (one.line, one.asked, one.came) == (1, b"asked of one", came)
-    assert (other.line, other.came) == (2, Reason.PERSON_NOT_HELD)
+    assert (other.line, other.came) == (2, reasons.PERSON_NOT_HELD)
     assert results(1, 9) == [other]
     assert results(0, 1) == [one]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import delete
 
-from renkei_server.store.store import Store
+from renkei_server.store.engine.store import Store
 from tests.server.world import OpenStore
 
 from .conftest import NOTES, note, notes, on_disk, wal

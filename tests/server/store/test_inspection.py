@@ -8,14 +8,15 @@ from sqlalchemy import insert
 from sqlalchemy.exc import OperationalError
 
 from renkei.persons import FourAttributes
-from renkei_server.store import insured, outbox
-from renkei_server.store.attributes import attributes_as_text, attributes_from_text
-from renkei_server.store.boxes import KEY_BYTES
-from renkei_server.store.inspection import Inspection
-from renkei_server.store.insured import Insured
-from renkei_server.store.outbox import Outbox
-from renkei_server.store.sealing import Sealer
-from renkei_server.store.store import Store
+from renkei_server.store.engine import outbox
+from renkei_server.store.engine.boxes import KEY_BYTES
+from renkei_server.store.engine.inspection import Inspection
+from renkei_server.store.engine.outbox import Outbox
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.store import Store
+from renkei_server.store.persons import insured
+from renkei_server.store.persons.attributes import attributes_as_text, attributes_from_text
+from renkei_server.store.persons.insured import Insured
 from tests.server.world import CountedIds, OpenStore, individual_number
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from renkei_server.domain.linkage_codes import CODE_KEY_BYTES, LINK_ID_BYTES
-from renkei_server.store import links
-from renkei_server.store.links import Links
-from renkei_server.store.sealing import Sealer
-from renkei_server.store.store import Store
+from renkei_server.store.codes import links
+from renkei_server.store.codes.links import Links
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.store import Store
 from tests.server.world import CountedIds, OpenStore, resident_record_code
 
 from .conftest import on_disk

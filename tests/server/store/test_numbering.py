@@ -5,15 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from renkei import reasons
 from renkei.codes import IndividualNumber, IntegratedAddressNumber
 from renkei.persons import FourAttributes
-from renkei.refusals import Reason, Refusal
-from renkei_server.store import numbering
-from renkei_server.store.attributes import attributes_as_text
-from renkei_server.store.inspection import Inspection
-from renkei_server.store.numbering import Numbering
-from renkei_server.store.sealing import Sealer
-from renkei_server.store.store import Store
+from renkei.refusals import Refusal
+from renkei_server.store.engine.inspection import Inspection
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.store import Store
+from renkei_server.store.persons import numbering
+from renkei_server.store.persons.attributes import attributes_as_text
+from renkei_server.store.persons.numbering import Numbering
 from tests.server.world import (
     CountedIds,
     OpenStore,
@@ -126,7 +127,7 @@ def test_a_number_that_nobody_has_cannot_be_changed(office: Office) -> None:
     with pytest.raises(Refusal) as caught:
         office.change(OLD, NEW)
 
-    assert caught.value.reason is Reason.PERSON_NOT_HELD
+    assert caught.value.reason is reasons.PERSON_NOT_HELD
     assert caught.value.fields == ("old_individual_number",)
 
 
@@ -136,7 +137,7 @@ def test_a_number_cannot_be_changed_to_another_person_s(office: Office) -> None:
     with pytest.raises(Refusal) as caught:
         office.change(OLD, NEW)
 
-    assert caught.value.reason is Reason.INDIVIDUAL_NUMBER_HELD_BY_ANOTHER
+    assert caught.value.reason is reasons.INDIVIDUAL_NUMBER_HELD_BY_ANOTHER
     assert caught.value.fields == ("new_individual_number",)
     assert (office.find(OLD), office.find(NEW)) == (person, another)
 

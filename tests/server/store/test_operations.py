@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from renkei_server.store.operations import Operation, OperationLog
-from renkei_server.store.sealing import Sealer
-from renkei_server.store.store import Store
+from renkei_server.store.engine.operations import Operation, OperationLog
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.store import Store
 from tests.server.world import NOON, OpenStore, request_id
 
 from .conftest import on_disk

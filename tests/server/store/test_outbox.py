@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from renkei.refusals import Reason
-from renkei_server.store import outbox as outboxes
-from renkei_server.store.outbox import Outbox, Task
-from renkei_server.store.sealing import Sealer
-from renkei_server.store.store import Store
+from renkei import reasons
+from renkei_server.store.engine import outbox as outboxes
+from renkei_server.store.engine.outbox import Outbox, Task
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.store import Store
 from tests.server.world import NOON, CountedIds, OpenStore, request_id
 
 from .conftest import on_disk
@@ -88,7 +88,7 @@ def test_a_call_is_owed_under_the_same_request_id_after_a_restart(
 
 
 def test_a_refused_call_leaves_where_what_and_why(store: Store, outbox: Outbox) -> None:
-    for kind, reason in (("tell", Reason.PERSON_NOT_HELD), ("ask", Reason.SERIAL_EXPIRED)):
+    for kind, reason in (("tell", reasons.PERSON_NOT_HELD), ("ask", reasons.SERIAL_EXPIRED)):
         task = put(store, outbox, kind)
         store.write_now(
             lambda connection, task=task, reason=reason: outbox.refused(
@@ -112,7 +112,7 @@ def test_a_refused_call_leaves_nothing_of_its_content(
     assert sealed in on_disk(database)
 
     store.write_now(
-        lambda connection: outbox.refused(connection, task, Reason.PERSON_NOT_HELD, NOON)
+        lambda connection: outbox.refused(connection, task, reasons.PERSON_NOT_HELD, NOON)
     )
     store.tidy(at_once=True)
 

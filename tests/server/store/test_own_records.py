@@ -9,10 +9,10 @@ from renkei_pki import keys
 from renkei_pki.identity import LINKAGE, Identity
 from renkei_pki.person_check import Seen, check_person
 from renkei_pki.signing import SigningKey, VerifyingKey
-from renkei_server.store import record_log
-from renkei_server.store.record_log import RecordLog
-from renkei_server.store.sealing import Sealer
-from renkei_server.store.store import Store
+from renkei_server.store.engine import record_log
+from renkei_server.store.engine.record_log import RecordLog
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.store import Store
 from tests.pki.test_person_check import content
 from tests.server.world import NOON, CountedIds, OpenStore
 

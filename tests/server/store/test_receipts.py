@@ -6,11 +6,12 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection
 
-from renkei.refusals import Reason, Refusal
-from renkei_server.store import receipts
-from renkei_server.store.receipts import Receipt, find, once
-from renkei_server.store.sealing import Sealer
-from renkei_server.store.store import Store
+from renkei import reasons
+from renkei.refusals import Refusal
+from renkei_server.store.engine import receipts
+from renkei_server.store.engine.receipts import Receipt, find, once
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.store import Store
 from tests.server.world import OpenStore, request_id
 
 from .conftest import NOTES, note, notes
@@ -66,7 +67,7 @@ def test_the_same_id_with_other_content_is_refused(
     ):
         with pytest.raises(Refusal) as caught:
             attempt()
-        assert caught.value.reason is Reason.REQUEST_ID_REUSED
+        assert caught.value.reason is reasons.REQUEST_ID_REUSED
         assert caught.value.fields == ("request_id",)
     assert notes(store) == [b"deed"]
 
@@ -85,7 +86,7 @@ def test_an_id_belongs_to_its_caller_and_its_method(
 
 async def test_a_request_that_was_refused_may_be_repeated(store: Store, receipt: Receipt) -> None:
     def refuse() -> str:
-        raise Refusal(Reason.PERSON_NOT_HELD)
+        raise Refusal(reasons.PERSON_NOT_HELD)
 
     with pytest.raises(Refusal):
         await store.write(lambda connection: once(connection, receipt, refuse))

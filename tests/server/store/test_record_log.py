@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, MetaData, Table, create_engine, select, update
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 from renkei_pki import keys, merkle
 from renkei_pki.identity import LINKAGE, Identity
 from renkei_pki.log_check import FaultKind, Report, check
@@ -18,11 +19,11 @@ from renkei_pki.log_export import NO_HASH, Place, Whole, Withheld
 from renkei_pki.log_heads import SignedHead
 from renkei_pki.merkle import HASH_BYTES, leaf_hash
 from renkei_pki.signing import SigningKey, VerifyingKey
-from renkei_server.store import record_log
-from renkei_server.store.boxes import KEY_BYTES
-from renkei_server.store.record_log import Record, RecordLog
-from renkei_server.store.sealing import Sealer
-from renkei_server.store.store import Store
+from renkei_server.store.engine import record_log
+from renkei_server.store.engine.boxes import KEY_BYTES
+from renkei_server.store.engine.record_log import Record, RecordLog
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.store import Store
 from tests.server.world import NOON, CountedIds, OpenStore
 
 from .conftest import on_disk
@@ -191,7 +192,7 @@ def test_a_record_whose_use_case_fails_leaves_no_trace(store: Store, log: Record
     def failing(connection: Connection) -> None:
         appending(log, b"second")(connection)
         appending(log, b"third", TARO)(connection)
-        raise Refusal(Reason.PERSON_NOT_HELD)
+        raise Refusal(reasons.PERSON_NOT_HELD)
 
     with pytest.raises(Refusal):
         store.write_now(failing)
@@ -208,7 +209,7 @@ async def test_of_use_cases_that_share_a_commit_the_failing_one_leaves_no_trace(
 ) -> None:
     def failing(connection: Connection) -> int:
         appending(log, b"lost")(connection)
-        raise Refusal(Reason.PERSON_NOT_HELD)
+        raise Refusal(reasons.PERSON_NOT_HELD)
 
     works = [appending(log, b"first"), failing, appending(log, b"second")]
 

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from renkei.persons import FourAttributes
-from renkei_server.store import identities, insured, residents
-from renkei_server.store.identities import Identities, Identity
-from renkei_server.store.insured import Insured
-from renkei_server.store.residents import ResidentRecord, Residents
-from renkei_server.store.sealing import Sealer
-from renkei_server.store.store import Store
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.store import Store
+from renkei_server.store.persons import identities, insured, residents
+from renkei_server.store.persons.identities import Identities, Identity
+from renkei_server.store.persons.insured import Insured
+from renkei_server.store.persons.residents import ResidentRecord, Residents
 from tests.server.world import (
     OpenStore,
     individual_number,

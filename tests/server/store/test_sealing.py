@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Column, MetaData, Table
 
-from renkei_server.store.boxes import KEY_BYTES
-from renkei_server.store.sealing import Sealed, Sealer, make_key_file
+from renkei_server.store.engine.boxes import KEY_BYTES
+from renkei_server.store.engine.sealing import Sealed, Sealer, make_key_file
 
 ONE, OTHER = Sealer(b"1" * KEY_BYTES), Sealer(b"2" * KEY_BYTES)
 TABLE = Table("persons", MetaData(), Column("name", Sealed), Column("number", Sealed))

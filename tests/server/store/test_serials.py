@@ -10,14 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
+from renkei import reasons
 from renkei.codes import Institution
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei_server.domain.serials import Serial, SerialState, judge_use
-from renkei_server.store import serials
-from renkei_server.store.boxes import KEY_BYTES
-from renkei_server.store.sealing import Sealer
-from renkei_server.store.serials import Serials
-from renkei_server.store.store import Store, tables
+from renkei_server.store.codes import serials
+from renkei_server.store.codes.serials import Serials
+from renkei_server.store.engine.boxes import KEY_BYTES
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.store import Store, tables
 from tests.server.world import NOON, OpenStore, serial
 
 from .conftest import on_disk
@@ -138,7 +139,7 @@ def is_expired(known: Serial | None, now: datetime) -> bool:
     try:
         judge_use(known, OWNER, now)
     except Refusal as refusal:
-        return refusal.reason is Reason.SERIAL_EXPIRED
+        return refusal.reason is reasons.SERIAL_EXPIRED
     return False
 
 

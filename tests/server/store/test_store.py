@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
-from renkei.refusals import Reason, Refusal
-from renkei_server.store.operations import Operation, OperationLog
-from renkei_server.store.sealing import Sealer
-from renkei_server.store.store import Store
+from renkei import reasons
+from renkei.refusals import Refusal
+from renkei_server.store.engine.operations import Operation, OperationLog
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.store import Store
 from tests.server.world import NOON, OpenStore
 
 from .conftest import NOTES, note, notes
@@ -59,7 +60,7 @@ async def test_a_value_is_returned_once_everybody_can_see_what_was_written(
 
 
 async def test_a_refusal_is_raised_as_it_is_and_leaves_nothing(store: Store) -> None:
-    refusal = Refusal(Reason.PERSON_NOT_HELD, "", "local_address_number")
+    refusal = Refusal(reasons.PERSON_NOT_HELD, "", "local_address_number")
 
     with pytest.raises(Refusal) as caught:
         await store.write(and_then(note(b"gone"), refusal))
@@ -89,7 +90,7 @@ async def test_use_cases_that_arrive_together_share_a_commit(store: Store) -> No
 async def test_one_of_several_that_fails_takes_back_nothing_but_itself(store: Store) -> None:
     outcomes = await asyncio.gather(
         store.write(note(b"before")),
-        store.write(and_then(note(b"refused"), Refusal(Reason.PERSON_NOT_HELD))),
+        store.write(and_then(note(b"refused"), Refusal(reasons.PERSON_NOT_HELD))),
         store.write(note(b"between")),
         store.write(note(b"before")),  # there is one already
         store.write(and_then(note(b"broken"), ZeroDivisionError())),
@@ -134,7 +135,7 @@ async def test_the_record_of_an_operation_goes_with_its_use_case(
 
     await asyncio.gather(
         store.write(note(b"done"), operation=done),
-        store.write(and_then(note(b"not"), Refusal(Reason.PERSON_NOT_HELD)), operation=refused),
+        store.write(and_then(note(b"not"), Refusal(reasons.PERSON_NOT_HELD)), operation=refused),
         return_exceptions=True,
     )
 
@@ -184,8 +185,8 @@ async def test_a_full_disk_is_an_outage_for_all_that_arrived_together(
     large = [store.write(note(b"%d" % n * 20_000)) for n in range(together)]
     outcomes = await asyncio.gather(*large, return_exceptions=True)
 
-    reasons = [one.reason for one in outcomes if isinstance(one, Refusal)]
-    assert reasons == [Reason.STORE_UNAVAILABLE] * together
+    met = [one.reason for one in outcomes if isinstance(one, Refusal)]
+    assert met == [reasons.STORE_UNAVAILABLE] * together
     assert notes(store) == [b"before"]
 
 
@@ -207,17 +208,17 @@ async def test_a_table_that_is_away_is_an_outage_for_readers_and_writers(store: 
     with pytest.raises(Refusal) as written:
         await store.write(note(b"no"))
 
-    assert {read.value.reason, written.value.reason} == {Reason.STORE_UNAVAILABLE}
+    assert {read.value.reason, written.value.reason} == {reasons.STORE_UNAVAILABLE}
 
 
 def test_a_refusal_while_reading_is_no_outage(store: Store) -> None:
     def work(_: Connection) -> None:
-        raise Refusal(Reason.ACQUISITION_NOT_ASKED)
+        raise Refusal(reasons.ACQUISITION_NOT_ASKED)
 
     with pytest.raises(Refusal) as caught:
         store.read(work)
 
-    assert caught.value.reason is Reason.ACQUISITION_NOT_ASKED
+    assert caught.value.reason is reasons.ACQUISITION_NOT_ASKED
 
 
 # Before and after

@@ -13,15 +13,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
+from renkei import reasons
 from renkei.codes import IntegratedAddressNumber
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei.sub_copies import HeldSubCopy, Items, NullReason, Publication, RecordName, SubCopy
-from renkei_server.store import organisation_keys, sub_copies
-from renkei_server.store.key_file import KeyFile
-from renkei_server.store.organisation_keys import OrganisationKeys
-from renkei_server.store.sealing import Sealer
-from renkei_server.store.store import Store
-from renkei_server.store.sub_copies import SubCopies
+from renkei_server.store.engine.key_file import KeyFile
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.store import Store
+from renkei_server.store.sub_copies import organisation_keys, sub_copies
+from renkei_server.store.sub_copies.organisation_keys import OrganisationKeys
+from renkei_server.store.sub_copies.sub_copies import SubCopies
 from tests.server.world import NOON, CountedIds, OpenStore, integrated_address_number
 
 from .conftest import on_disk
@@ -135,7 +136,7 @@ def test_what_is_not_held_cannot_be_deleted(organisation: Organisation) -> None:
     with pytest.raises(Refusal) as refused:
         organisation.do(lambda c: organisation.held.delete(c, PERSON, HOUSEHOLD, NOON))
 
-    assert refused.value.reason is Reason.SUB_COPY_NOT_HELD
+    assert refused.value.reason is reasons.SUB_COPY_NOT_HELD
 
 
 def test_a_repeat_after_the_deletion_is_answered_with_version_zero(
@@ -182,7 +183,7 @@ def test_without_the_root_key_nothing_is_read_nor_written(
     for attempt in (again.find, again.register):
         with pytest.raises(Refusal) as refused:
             attempt()
-        assert refused.value.reason is Reason.KEY_STORE_LOCKED
+        assert refused.value.reason is reasons.KEY_STORE_LOCKED
 
 
 def test_another_root_key_opens_nothing(
@@ -194,7 +195,7 @@ def test_another_root_key_opens_nothing(
     with pytest.raises(Refusal) as refused:
         Organisation(store, sealer, root).find()
 
-    assert refused.value.reason is Reason.KEY_STORE_LOCKED
+    assert refused.value.reason is reasons.KEY_STORE_LOCKED
 
 
 def test_another_organisation_opens_nothing_with_the_same_root_key(
@@ -290,7 +291,7 @@ def test_two_rotations_at_once_are_refused(organisation: Organisation) -> None:
     with pytest.raises(Refusal) as refused:
         organisation.do(lambda c: organisation.keys.rotate(c, NOON))
 
-    assert refused.value.reason is Reason.REWRAPPING_UNDER_WAY
+    assert refused.value.reason is reasons.REWRAPPING_UNDER_WAY
     rewrap(organisation)
     assert organisation.do(lambda c: organisation.keys.rotate(c, NOON)) == 3
 
@@ -316,7 +317,7 @@ def test_destroyed_keys_close_every_record_for_ever(
     for one in (organisation, Organisation(store, sealer, root)):
         with pytest.raises(Refusal) as refused:
             one.find()
-        assert refused.value.reason is Reason.ORGANISATION_KEY_MISSING
+        assert refused.value.reason is reasons.ORGANISATION_KEY_MISSING
     with pytest.raises(Refusal):
         organisation.register()
 

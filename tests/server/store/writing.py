@@ -8,11 +8,11 @@ import itertools
 import sys
 from pathlib import Path
 
-from renkei_server.store import operations
-from renkei_server.store.boxes import KEY_BYTES
-from renkei_server.store.operations import OperationLog
-from renkei_server.store.sealing import Sealer
-from renkei_server.store.store import Store, tables
+from renkei_server.store.engine import operations
+from renkei_server.store.engine.boxes import KEY_BYTES
+from renkei_server.store.engine.operations import OperationLog
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.store import Store, tables
 
 from .conftest import NOTES, note
 

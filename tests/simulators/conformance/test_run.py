@@ -10,7 +10,9 @@ from pathlib import Path
 import grpc
 import pytest
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 from renkei_server.door.answer import status_of
 from renkei_simulators.conformance.bench import Bench
 from renkei_simulators.conformance.cases import Answered, Case, NoConnection
@@ -83,7 +85,7 @@ CHECK_DIGIT = next(case for case in CASES if case.id == "F1.7b/check-digit")
     [
         (
             telling(
-                Reason.INDIVIDUAL_NUMBER_CHECK_DIGIT,
+                reasons.INDIVIDUAL_NUMBER_CHECK_DIGIT,
                 grpc.StatusCode.INVALID_ARGUMENT,
                 "individual_number.digits",
             ),
@@ -93,13 +95,13 @@ CHECK_DIGIT = next(case for case in CASES if case.id == "F1.7b/check-digit")
         (telling(None, grpc.StatusCode.INVALID_ARGUMENT), Verdict.FAILED, Verdict.PASSED),
         (telling(None, grpc.StatusCode.NOT_FOUND), Verdict.FAILED, Verdict.FAILED),
         (
-            telling(Reason.FIELD_MISSING, grpc.StatusCode.INVALID_ARGUMENT),
+            telling(reasons.FIELD_MISSING, grpc.StatusCode.INVALID_ARGUMENT),
             Verdict.FAILED,
             Verdict.FAILED,
         ),
         (
             telling(
-                Reason.INDIVIDUAL_NUMBER_CHECK_DIGIT, grpc.StatusCode.INVALID_ARGUMENT, "sender"
+                reasons.INDIVIDUAL_NUMBER_CHECK_DIGIT, grpc.StatusCode.INVALID_ARGUMENT, "sender"
             ),
             Verdict.FAILED,
             Verdict.FAILED,

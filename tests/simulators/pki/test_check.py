@@ -16,7 +16,7 @@ from renkei_pki.authority import Authority
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import JUKINET, Identity, ward
 from renkei_server.config import SeatConfig
-from renkei_server.process import running
+from renkei_server.process.serving import running
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.provision import seat_config

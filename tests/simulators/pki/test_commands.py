@@ -10,7 +10,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 from renkei_pki import keys
 from renkei_pki.authority import Authority
 from renkei_pki.certificates import Leaf
@@ -100,7 +102,7 @@ def test_an_rsa_key_is_not_certified_and_its_reason_is_told(renkei: Renkei, tmp_
         *("issue", "--csr", request(tmp_path, key), "--identity", CS.uri, "--out", tmp_path / "own")
     )
 
-    assert Reason.CSR_KEY_UNFIT.name in told
+    assert reasons.CSR_KEY_UNFIT.name in told
     assert not (tmp_path / "own").exists()
 
 
@@ -140,7 +142,7 @@ def test_a_certificate_is_revoked_by_its_file_and_it_is_told_when_that_holds(
     told = renkei("revoke", "--file", tmp_path / "chain.pem")
 
     assert "from the next RPC on" in told
-    assert revocation_of(layout, Leaf.parse(one.chain_pem)) is Reason.CALLER_REVOKED
+    assert revocation_of(layout, Leaf.parse(one.chain_pem)) is reasons.CALLER_REVOKED
     assert revocation_of(layout, Leaf.parse(other.chain_pem)) is None
 
 
@@ -153,7 +155,7 @@ def test_a_certificate_is_revoked_by_the_serial_that_the_list_shows(
     assert f"revoked {serial}" in renkei("revoke", "--serial", serial)
 
     assert {one["serial"] for one in rows(renkei) if one["revoked"]} >= {serial}
-    assert revocation_of(layout, Leaf.parse(own.chain_pem)) is Reason.CALLER_REVOKED
+    assert revocation_of(layout, Leaf.parse(own.chain_pem)) is reasons.CALLER_REVOKED
 
 
 def test_every_certificate_of_an_identity_is_revoked_at_once(
@@ -166,7 +168,7 @@ def test_every_certificate_of_an_identity_is_revoked_at_once(
     renkei("revoke", "--identity", kiosk.uri)
 
     for own in issued:
-        assert revocation_of(layout, Leaf.parse(own.chain_pem)) is Reason.CALLER_REVOKED
+        assert revocation_of(layout, Leaf.parse(own.chain_pem)) is reasons.CALLER_REVOKED
 
 
 def test_a_serial_without_record_is_revoked_where_its_domain_is_named(renkei: Renkei) -> None:

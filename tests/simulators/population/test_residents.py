@@ -11,8 +11,9 @@ from itertools import groupby, islice, pairwise
 
 import pytest
 
+from renkei import reasons
 from renkei.codes import IndividualNumber, LocalAddressNumber, ResidentRecordCode
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei_simulators.population.residents import (
     HARD_NAME_EVERY,
     TWINS_EVERY,
@@ -207,7 +208,7 @@ def test_a_municipality_without_listed_towns_gets_neutral_addresses() -> None:
 def test_a_code_with_a_wrong_check_digit_is_refused_at_once() -> None:
     with pytest.raises(Refusal) as refused:
         residents(1, "131149", on=TODAY)
-    assert refused.value.reason is Reason.LOCAL_GOVERNMENT_CODE_CHECK_DIGIT
+    assert refused.value.reason is reasons.LOCAL_GOVERNMENT_CODE_CHECK_DIGIT
 
 
 def test_nothing_personal_is_shown(crowd: list[Resident]) -> None:

@@ -13,14 +13,16 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from renkei import reasons
 from renkei.exchanges import InquiryTerms
 from renkei.inquiries import CODE_NOT_ACQUIRED, Inquiry
-from renkei.refusals import Reason, Refusal
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 from renkei.sub_copies import Items, NullReason, SubCopy
 from renkei_server.domain.batch_files.inquiry import InquiryLine
 from renkei_server.domain.batch_files.institutions import InstitutionCodes
-from renkei_server.domain.batch_files.layouts import Layout, Layouts
 from renkei_server.domain.batch_files.result import ResultLine
+from renkei_server.domain.layouts.layouts import Layout, Layouts
 
 NOT_STARTED: Final = "14"
 """Status of a line that could not become an inquiry, or whose inquiry was lost."""
@@ -38,7 +40,7 @@ def terms_of(line: InquiryLine, codes: InstitutionCodes) -> InquiryTerms:
     """
     hidden = line.inquirer_nondisclosure_code
     if hidden not in (_DISCLOSED, _HIDDEN):
-        raise Refusal(Reason.MALFORMED_BATCH_FIELD, "", "inquirer_nondisclosure_code")
+        raise Refusal(reasons.MALFORMED_BATCH_FIELD, "", "inquirer_nondisclosure_code")
     inquirer, provider = (
         codes.institution(getattr(line, field), field)
         for field in ("inquirer_institution_code", "provider_institution_code")
@@ -71,7 +73,7 @@ def newest_layout(layouts: Layouts, information_code: str, day: date) -> Layout:
         if code == information_code and layout.in_force(day)
     ]
     if not known:
-        raise Refusal(Reason.INFORMATION_UNKNOWN, "", "information_code")
+        raise Refusal(reasons.INFORMATION_UNKNOWN, "", "information_code")
     return max(known, key=lambda layout: layout.version)
 
 
@@ -93,7 +95,7 @@ def results_of(
         layout = _layout_of(record, layouts)
         items = {code: _writable(content) for code, content in record.items.items()}
         if layout is None or layout.check(items):
-            message = _said_of(Reason.MALFORMED_ANSWER)
+            message = _said_of(reasons.MALFORMED_ANSWER)
             yield plain, ResultLine(line, NOT_READABLE, message, "", {})
         else:
             yield layout, _told(line, came, items)
@@ -112,4 +114,4 @@ def _writable(content: str | NullReason) -> str | NullReason:
 
 
 def _said_of(reason: Reason) -> str:
-    return CODE_NOT_ACQUIRED if reason is Reason.CODE_NOT_ACQUIRED else reason.sentence.japanese
+    return CODE_NOT_ACQUIRED if reason is reasons.CODE_NOT_ACQUIRED else reason.japanese

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Self
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 
 ISO_DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 """The form of a day in XML, and in a sub-copy's item."""
@@ -46,16 +47,16 @@ class Column:
         """
         if text == "":
             if self.required:
-                raise Refusal(Reason.BATCH_FIELD_MISSING, "", self.name)
+                raise Refusal(reasons.BATCH_FIELD_MISSING, "", self.name)
             return ""
         if self.width == 0:
-            raise Refusal(Reason.BATCH_FIELD_NOT_EMPTY, "", self.name)
+            raise Refusal(reasons.BATCH_FIELD_NOT_EMPTY, "", self.name)
         if len(text) != self.width if self.fixed else len(text) > self.width:
             detail = f"{len(text)} characters, expected {self.width}"
-            raise Refusal(Reason.BATCH_FIELD_LENGTH, detail, self.name)
+            raise Refusal(reasons.BATCH_FIELD_LENGTH, detail, self.name)
         value = text.rstrip(" ") if self.padded else text
         if not re.fullmatch(self.form, value):
-            raise Refusal(Reason.MALFORMED_BATCH_FIELD, "", self.name)
+            raise Refusal(reasons.MALFORMED_BATCH_FIELD, "", self.name)
         return value
 
     @classmethod
@@ -85,4 +86,4 @@ def read_day(text: str, name: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Refusal(Reason.MALFORMED_BATCH_FIELD, "no such day", name) from None
+        raise Refusal(reasons.MALFORMED_BATCH_FIELD, "no such day", name) from None

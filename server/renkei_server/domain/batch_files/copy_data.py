@@ -13,11 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 from renkei.sub_copies import Items, NullReason
 from renkei_server.domain.batch_files.columns import ISO_DAY, is_plain
 from renkei_server.domain.batch_files.elements import DECLARATION, Element, escaped, read_elements
-from renkei_server.domain.batch_files.layouts import ITEM_CODE, NULL_WORDS
+from renkei_server.domain.layouts.layouts import ITEM_CODE, NULL_WORDS
 
 _NULLS = {reason: word for word, reason in NULL_WORDS.items()}
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -66,12 +67,12 @@ def read_copy_data(text: str) -> CopyData:
 
 def _item(code: str, content: str | NullReason, version: str) -> str:
     if not ITEM_CODE.fullmatch(code):
-        raise Refusal(Reason.MALFORMED_BATCH_FIELD, "an item code")
+        raise Refusal(reasons.MALFORMED_BATCH_FIELD, "an item code")
     if isinstance(content, NullReason):
         reason = f'ReasonOfNull="{_NULLS[content]}"'
         return f'<{code} {version} {reason} xmlns:xsi="{_XSI}" xsi:nil="true"/>'
     if not is_plain(content):
-        raise Refusal(Reason.MALFORMED_BATCH_FIELD, "a control character")
+        raise Refusal(reasons.MALFORMED_BATCH_FIELD, "a control character")
     return f"<{code} {version}>{escaped(content)}</{code}>"
 
 
@@ -83,7 +84,7 @@ def _content(element: Element, version: str | None) -> str | NullReason:
     reason = NULL_WORDS.get(told.pop("ReasonOfNull", ""))
     _require(told == {"xmlns:xsi": _XSI, "xsi:nil": "true"} and not element.text, "an empty item")
     if reason is None:
-        raise Refusal(Reason.ITEM_NULL_WITHOUT_REASON)
+        raise Refusal(reasons.ITEM_NULL_WITHOUT_REASON)
     return reason
 
 
@@ -105,4 +106,4 @@ def _require(holds: bool, what: str) -> None:  # noqa: FBT001 - reads as a sente
 
 
 def _malformed(what: str) -> Refusal:
-    return Refusal(Reason.MALFORMED_BATCH_MESSAGE, what)
+    return Refusal(reasons.MALFORMED_BATCH_MESSAGE, what)

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 
 LONGEST_TEXT: Final = 64 * 1024
 """The most characters in one element, and bytes in one tag."""
@@ -96,7 +97,7 @@ class _Reader:
             return refusal
         except ExpatError as error:
             where = f"line {error.lineno}, column {error.offset + 1}"
-            return Refusal(Reason.MALFORMED_BATCH_MESSAGE, where)
+            return Refusal(reasons.MALFORMED_BATCH_MESSAGE, where)
         self._fed += sound
         if self._fed - max(self._parser.CurrentByteIndex, 0) > len(chunk) + LONGEST_TEXT:
             return self._malformed("a tag is too long")
@@ -110,17 +111,17 @@ class _Reader:
         except UnicodeDecodeError as error:
             place = error.start - begun
             where = f"byte {self._fed + place + 1}"
-            return max(place, 0), Refusal(Reason.BATCH_ENCODING, where)
+            return max(place, 0), Refusal(reasons.BATCH_ENCODING, where)
         return len(chunk), None
 
     def _malformed(self, what: str) -> Refusal:
         parser = self._parser
         where = f"line {parser.CurrentLineNumber}, column {parser.CurrentColumnNumber + 1}"
-        return Refusal(Reason.MALFORMED_BATCH_MESSAGE, f"{where}: {what}")
+        return Refusal(reasons.MALFORMED_BATCH_MESSAGE, f"{where}: {what}")
 
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding is not None and encoding.lower() != "utf-8":
-            raise Refusal(Reason.BATCH_ENCODING, "another encoding is declared")
+            raise Refusal(reasons.BATCH_ENCODING, "another encoding is declared")
 
     def _document_type(self, *_: object) -> None:
         raise self._malformed("a document type")

@@ -10,7 +10,8 @@ Fidelity: `invented`; that results are told line by line is `documented` (MSG).
 from dataclasses import dataclass, field
 from typing import Generic, Self, TypeVar
 
-from renkei.refusals import Reason, Refusal
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 
 T = TypeVar("T")
 

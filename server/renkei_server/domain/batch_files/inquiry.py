@@ -18,8 +18,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from renkei import reasons
 from renkei.codes import IntegratedAddressNumber, LocalAddressNumber
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei_server.domain.batch_files.columns import Column, read_day
 from renkei_server.domain.batch_files.faults import Fault, Parsed
 from renkei_server.domain.batch_files.lines import END, read_lines
@@ -134,7 +135,7 @@ def for_ward(inquiry: InquiryLine, person: LocalAddressNumber) -> InquiryLine:
 
 def field_count(line: int, found: int, expected: int) -> Fault:
     """That a line has more or fewer fields than its form."""
-    return Fault(line, "", Reason.BATCH_FIELD_COUNT, f"{found} fields, expected {expected}")
+    return Fault(line, "", reasons.BATCH_FIELD_COUNT, f"{found} fields, expected {expected}")
 
 
 def read_values(
@@ -186,7 +187,7 @@ def write_cells(columns: Sequence[Column], inquiry: InquiryLine) -> list[str]:
 def _inquiry(values: Mapping[str, str], side: Side) -> InquiryLine:
     first, last = (read_day(values[name], name) for name in ("from_date", "to_date"))
     if first is not None and last is not None and last < first:
-        raise Refusal(Reason.MALFORMED_BATCH_FIELD, "before from_date", "to_date")
+        raise Refusal(reasons.MALFORMED_BATCH_FIELD, "before from_date", "to_date")
     texts = {name: text for name, text in values.items() if name not in _DERIVED}
     return InquiryLine(
         person=_person(values, side),
@@ -200,9 +201,9 @@ def _inquiry(values: Mapping[str, str], side: Side) -> InquiryLine:
 def _person(values: Mapping[str, str], side: Side) -> Person:
     for of, name in _PERSON.items():
         if of is side and not values[name]:
-            raise Refusal(Reason.BATCH_FIELD_MISSING, "", name)
+            raise Refusal(reasons.BATCH_FIELD_MISSING, "", name)
         if of is not side and values[name]:
-            raise Refusal(Reason.BATCH_FIELD_NOT_EMPTY, "", name)
+            raise Refusal(reasons.BATCH_FIELD_NOT_EMPTY, "", name)
     return side.person(values[_PERSON[side]])
 
 
@@ -210,7 +211,7 @@ def _moment(digits: str) -> datetime:
     try:
         whole = datetime.strptime(digits[:14], "%Y%m%d%H%M%S").replace(tzinfo=JAPAN)
     except ValueError:
-        raise Refusal(Reason.MALFORMED_BATCH_FIELD, "no such time", "requested_at") from None
+        raise Refusal(reasons.MALFORMED_BATCH_FIELD, "no such time", "requested_at") from None
     return whole + timedelta(milliseconds=int(digits[14:]))
 
 

@@ -10,8 +10,9 @@ Source: MSG for the form; the table itself bears marks (`inferred` and `invented
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from renkei import reasons
 from renkei.codes import Institution
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class InstitutionCodes:
         except Refusal:
             local = None
         if local is None or self.code(local) != code:
-            raise Refusal(Reason.INSTITUTION_CODE_UNKNOWN, "", field)
+            raise Refusal(reasons.INSTITUTION_CODE_UNKNOWN, "", field)
         return local
 
     def code(self, institution: Institution) -> str:
@@ -43,4 +44,4 @@ class InstitutionCodes:
         for code, one in self.national.items():
             if one == institution:
                 return code
-        raise Refusal(Reason.INSTITUTION_CODE_UNKNOWN)
+        raise Refusal(reasons.INSTITUTION_CODE_UNKNOWN)

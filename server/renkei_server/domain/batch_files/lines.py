@@ -10,7 +10,7 @@ Rules:
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from renkei.refusals import Reason
+from renkei import reasons
 from renkei_server.domain.batch_files.faults import Fault, Parsed
 
 _CR, _LF = b"\r", b"\n"
@@ -29,22 +29,22 @@ def read_lines(chunks: Iterable[bytes], longest: int) -> Iterator[Parsed[str] | 
             yield _too_long(number + 1, longest)
             return
     if rest:
-        yield Fault(number + 1, "", Reason.BATCH_LINE_END, "cut off")
+        yield Fault(number + 1, "", reasons.BATCH_LINE_END, "cut off")
 
 
 def _line(number: int, line: bytes, longest: int) -> Parsed[str] | Fault:
     if not line.endswith(_CR) or _CR in line[:-1]:
-        return Fault(number, "", Reason.BATCH_LINE_END)
+        return Fault(number, "", reasons.BATCH_LINE_END)
     if len(line) > longest + len(_CR):
         return _too_long(number, longest)
     try:
         text = line[:-1].decode("utf-8")
     except UnicodeDecodeError as error:
-        return Fault(number, "", Reason.BATCH_ENCODING, f"byte {error.start + 1}")
+        return Fault(number, "", reasons.BATCH_ENCODING, f"byte {error.start + 1}")
     if text.startswith("\ufeff"):
-        return Fault(number, "", Reason.BATCH_ENCODING, "a byte order mark")
+        return Fault(number, "", reasons.BATCH_ENCODING, "a byte order mark")
     return Parsed(number, text)
 
 
 def _too_long(number: int, longest: int) -> Fault:
-    return Fault(number, "", Reason.BATCH_LINE_TOO_LONG, f"over {longest} bytes")
+    return Fault(number, "", reasons.BATCH_LINE_TOO_LONG, f"over {longest} bytes")

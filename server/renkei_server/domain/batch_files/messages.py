@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 from renkei_server.domain.batch_files.columns import Column
 from renkei_server.domain.batch_files.elements import DECLARATION, escaped, read_elements
 
@@ -84,7 +85,7 @@ def read_message(chunks: Iterable[bytes]) -> RegistrationMessage:
     ended: list[str] = []
     for element in read_elements(chunks, deepest=2):
         if element.attributes:
-            raise Refusal(Reason.MALFORMED_BATCH_MESSAGE, "an attribute")
+            raise Refusal(reasons.MALFORMED_BATCH_MESSAGE, "an attribute")
         if element.depth == 2:
             read_into(values, part, element.name, element.text)
         elif not element.opened:
@@ -92,10 +93,10 @@ def read_message(chunks: Iterable[bytes]) -> RegistrationMessage:
         elif element.depth == 1:
             part = {column.name: column for column in _PARTS.get(element.name, ())}
     if ended != [*_PARTS, ROOT]:
-        raise Refusal(Reason.MALFORMED_BATCH_MESSAGE, "not one header and one body")
+        raise Refusal(reasons.MALFORMED_BATCH_MESSAGE, "not one header and one body")
     for column in (*_HEADER, *_BODY):
         if column.name not in values:
-            raise Refusal(Reason.BATCH_FIELD_MISSING, "", column.name)
+            raise Refusal(reasons.BATCH_FIELD_MISSING, "", column.name)
     return RegistrationMessage(
         message_id=values["MsgId"],
         test=values["MsgMode"] == "1",
@@ -115,7 +116,7 @@ def read_into(values: dict[str, str], columns: Mapping[str, Column], name: str, 
     """Take one field; raises what `Column.read` does, BATCH_FIELD_UNKNOWN or a repeat's refusal."""
     column = columns.get(name)
     if column is None:
-        raise Refusal(Reason.BATCH_FIELD_UNKNOWN)
+        raise Refusal(reasons.BATCH_FIELD_UNKNOWN)
     if name in values:
-        raise Refusal(Reason.MALFORMED_BATCH_FIELD, "comes twice", name)
+        raise Refusal(reasons.MALFORMED_BATCH_FIELD, "comes twice", name)
     values[name] = column.read(text)

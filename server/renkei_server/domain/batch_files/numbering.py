@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, Self, TypeVar
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 
 T = TypeVar("T")
 
@@ -41,7 +42,7 @@ class LineFileName:
         """Raise MALFORMED_BATCH_FILE_NAME unless it is one."""
         match = _LINE_FILE.fullmatch(name)
         if match is None or match[3] == "0000":
-            raise Refusal(Reason.MALFORMED_BATCH_FILE_NAME)
+            raise Refusal(reasons.MALFORMED_BATCH_FILE_NAME)
         return cls(match[1], match[2], int(match[3]))
 
     def __str__(self) -> str:
@@ -63,7 +64,7 @@ class MessageFileName:
         """Raise MALFORMED_BATCH_FILE_NAME unless it is one."""
         match = _MESSAGE_FILE.fullmatch(name)
         if match is None:
-            raise Refusal(Reason.MALFORMED_BATCH_FILE_NAME)
+            raise Refusal(reasons.MALFORMED_BATCH_FILE_NAME)
         return cls(match[1] is not None, match[2], match[3], match[4], int(match[5]))
 
     def __str__(self) -> str:
@@ -83,7 +84,7 @@ def require_whole(numbers: Iterable[int], *, first: int, total: int) -> None:
     there = sorted(numbers)
     if there != list(range(first, first + total)):
         detail = f"{len(there)} files, {len(set(there))} different numbers, expected {total}"
-        raise Refusal(Reason.BATCH_FILES_NOT_WHOLE, detail)
+        raise Refusal(reasons.BATCH_FILES_NOT_WHOLE, detail)
 
 
 class RecordNumbers:
@@ -98,5 +99,5 @@ class RecordNumbers:
         if byte >= len(self._had):
             self._had.extend(bytes(byte + 1 - len(self._had)))
         if self._had[byte] & bit:
-            raise Refusal(Reason.BATCH_RECORD_REPEATED)
+            raise Refusal(reasons.BATCH_RECORD_REPEATED)
         self._had[byte] |= bit

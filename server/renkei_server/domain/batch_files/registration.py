@@ -17,8 +17,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
+from renkei import reasons
 from renkei.codes import IntegratedAddressNumber
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei.sub_copies import Publication, RecordName, SubCopy
 from renkei_server.domain.batch_files.columns import ISO_DAY, Column, read_day
 from renkei_server.domain.batch_files.copy_data import CopyData, read_copy_data, write_copy_data
@@ -29,10 +30,10 @@ from renkei_server.domain.batch_files.elements import (
     read_elements,
 )
 from renkei_server.domain.batch_files.faults import Fault, Parsed
-from renkei_server.domain.batch_files.layouts import Layouts
 from renkei_server.domain.batch_files.messages import read_into, written
 from renkei_server.domain.batch_files.numbering import RecordNumbers
 from renkei_server.domain.batch_files.sides import Person, Side
+from renkei_server.domain.layouts.layouts import Layouts
 
 _ROOT, _RECORD = "SPIRegistrationDeleteList", "InformationOfSPIRegistrationDelete"
 _SEGMENT, _REGISTRATION = "SegmentOfRegistrationDelete", "1"
@@ -94,13 +95,13 @@ def read_registrations(
                     segments.append(text)
                 case Element(depth=1):
                     if record is None:
-                        raise Refusal(Reason.MALFORMED_BATCH_MESSAGE, "an empty element")
+                        raise Refusal(reasons.MALFORMED_BATCH_MESSAGE, "an empty element")
                     yield from record.read(side)
                     record = None
                 case Element(name=name, text=text) if record is not None:
                     record.take(name, text)
         if segments != [_REGISTRATION]:
-            yield Fault(0, _SEGMENT, Reason.MALFORMED_BATCH_FIELD)
+            yield Fault(0, _SEGMENT, reasons.MALFORMED_BATCH_FIELD)
     except Refusal as refusal:
         yield Fault(records, "", refusal.reason, refusal.detail)
 
@@ -157,7 +158,7 @@ class _Record:
     def read(self, side: Side) -> Iterator[Parsed[Registration] | Fault]:
         there = {*self._values, *(fault.field for fault in self._faults)}
         self._faults.extend(
-            Fault(self._line, column.name, Reason.BATCH_FIELD_MISSING)
+            Fault(self._line, column.name, reasons.BATCH_FIELD_MISSING)
             for column in _COLUMNS
             if column.required and column.name not in there
         )
@@ -179,7 +180,7 @@ def _registration(values: Mapping[str, str], side: Side) -> Registration:
         ("SPIMajorVersion", str(data.layout_version)),
     ):
         if values[name] != found:
-            raise Refusal(Reason.MALFORMED_BATCH_FIELD, f"not that of {_COPY}", name)
+            raise Refusal(reasons.MALFORMED_BATCH_FIELD, f"not that of {_COPY}", name)
     return Registration(
         number=int(values["RecordIdentificationNumber"]),
         person=side.person(values["IntegratedAddressNumber"]),
@@ -199,7 +200,7 @@ def _publication(values: Mapping[str, str]) -> Publication:
     first = read_day(values["PublicationDate"], "PublicationDate")
     last = read_day(values.get("PublishedEndDate", ""), "PublishedEndDate")
     if first is None or (last is not None and last < first):
-        raise Refusal(Reason.MALFORMED_BATCH_FIELD, "before PublicationDate", "PublishedEndDate")
+        raise Refusal(reasons.MALFORMED_BATCH_FIELD, "before PublicationDate", "PublishedEndDate")
     return Publication(first, last)
 
 
@@ -245,11 +246,11 @@ def _broken(
         yield Fault.of(one.line, place, refusal)
         return
     if layout.data_set != one.value.data_set:
-        yield Fault(one.line, "DataSetIdentificationItemCode", Reason.MALFORMED_BATCH_FIELD)
+        yield Fault(one.line, "DataSetIdentificationItemCode", reasons.MALFORMED_BATCH_FIELD)
     for wrong in layout.check(sub_copy.items):
         yield Fault(one.line, wrong.item, wrong.reason)
 
 
 def _require(holds: bool, what: str) -> None:  # noqa: FBT001 - reads as a sentence where it stands
     if not holds:
-        raise Refusal(Reason.MALFORMED_BATCH_MESSAGE, what)
+        raise Refusal(reasons.MALFORMED_BATCH_MESSAGE, what)

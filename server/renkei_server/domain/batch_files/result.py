@@ -21,8 +21,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from renkei import reasons
 from renkei.inquiries import ANSWERED, PROVIDED
-from renkei.refusals import Reason, Refusal
+from renkei.refusals import Refusal
 from renkei.sub_copies import Items, NullReason
 from renkei_server.domain.batch_files.columns import Column, is_plain
 from renkei_server.domain.batch_files.faults import Fault, Parsed
@@ -34,9 +35,9 @@ from renkei_server.domain.batch_files.inquiry import (
     read_values,
     write_cells,
 )
-from renkei_server.domain.batch_files.layouts import NULL_WORDS, Item, Layout
 from renkei_server.domain.batch_files.lines import END, read_lines
 from renkei_server.domain.batch_files.sides import Side
+from renkei_server.domain.layouts.layouts import NULL_WORDS, Item, Layout
 
 _ECHOED: Final = tuple(
     replace(one, required=False) if one.name == "provider_institution_code" else one
@@ -110,7 +111,7 @@ def write_results(results: Iterable[ResultLine], layout: Layout) -> Iterator[byt
     """
     for result in results:
         if result.items and not result.provided:
-            raise Refusal(Reason.BATCH_FIELD_NOT_EMPTY, "", "items")
+            raise Refusal(reasons.BATCH_FIELD_NOT_EMPTY, "", "items")
         for wrong in layout.check(result.items) if result.provided else ():
             raise Refusal(wrong.reason, wrong.item, "items")
         cells = write_cells(_ECHOED, result.inquiry)
@@ -119,7 +120,7 @@ def write_results(results: Iterable[ResultLine], layout: Layout) -> Iterator[byt
         for item in layout.items:
             cells += _write_item(item, result.items.get(item.code, ""))
         if not all(is_plain(cell) for cell in cells):
-            raise Refusal(Reason.MALFORMED_BATCH_FIELD)
+            raise Refusal(reasons.MALFORMED_BATCH_FIELD)
         yield (",".join(cells) + END).encode("utf-8")
 
 
@@ -135,9 +136,9 @@ def _read(line: int, cells: Sequence[str], side: Side, layout: Layout) -> Result
     if isinstance(inquiry, list) or faults:
         return [*(inquiry if isinstance(inquiry, list) else ()), *faults]
     if inquiry.information_code != layout.information_code:
-        return [Fault(line, "information_code", Reason.MALFORMED_BATCH_FIELD, "another layout's")]
+        return [Fault(line, "information_code", reasons.MALFORMED_BATCH_FIELD, "another layout's")]
     if not is_plain(told["message"]):
-        return [Fault(line, "message", Reason.MALFORMED_BATCH_FIELD)]
+        return [Fault(line, "message", reasons.MALFORMED_BATCH_FIELD)]
     bare = ResultLine(inquiry, **{one.name: told[one.name] for one in _STATUSES}, items={})
     read = _read_items(line, cells[len(_AHEAD) :], layout, provided=bare.provided)
     return read if isinstance(read, list) else replace(bare, items=read)
@@ -149,13 +150,13 @@ def _read_items(
     pairs = list(zip(layout.items, cells[::2], cells[1::2], strict=True))
     if not provided:
         faults = [
-            Fault(line, item.code, Reason.BATCH_FIELD_NOT_EMPTY)
+            Fault(line, item.code, reasons.BATCH_FIELD_NOT_EMPTY)
             for item, value, word in pairs
             if value or word
         ]
         return faults or {}
     faults = [
-        Fault(line, item.code, Reason.MALFORMED_BATCH_FIELD)
+        Fault(line, item.code, reasons.MALFORMED_BATCH_FIELD)
         for item, value, word in pairs
         if word and (value or word not in NULL_WORDS)
     ]
@@ -168,5 +169,5 @@ def _write_item(item: Item, content: str | NullReason) -> tuple[str, str]:
     if isinstance(content, NullReason):
         return "", _NULLS[content]
     if "," in content:
-        raise Refusal(Reason.MALFORMED_BATCH_FIELD, "a comma", item.code)
+        raise Refusal(reasons.MALFORMED_BATCH_FIELD, "a comma", item.code)
     return content, ""

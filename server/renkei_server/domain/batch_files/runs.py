@@ -14,7 +14,9 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 
 
 class RunKind(Enum):
@@ -37,10 +39,10 @@ RUNS: Final[Mapping[tuple[Provision, RunKind], Provision | Reason]] = MappingPro
     {
         (Provision.NOT_YET, RunKind.INITIAL): Provision.DONE,
         (Provision.NOT_YET, RunKind.REVISION): Provision.DONE,
-        (Provision.NOT_YET, RunKind.AGAIN): Reason.SUB_COPIES_NOT_YET_PROVIDED,
-        (Provision.NOT_YET, RunKind.CHANGE): Reason.SUB_COPIES_NOT_YET_PROVIDED,
-        (Provision.DONE, RunKind.INITIAL): Reason.SUB_COPIES_ALREADY_PROVIDED,
-        (Provision.DONE, RunKind.REVISION): Reason.SUB_COPIES_ALREADY_PROVIDED,
+        (Provision.NOT_YET, RunKind.AGAIN): reasons.SUB_COPIES_NOT_YET_PROVIDED,
+        (Provision.NOT_YET, RunKind.CHANGE): reasons.SUB_COPIES_NOT_YET_PROVIDED,
+        (Provision.DONE, RunKind.INITIAL): reasons.SUB_COPIES_ALREADY_PROVIDED,
+        (Provision.DONE, RunKind.REVISION): reasons.SUB_COPIES_ALREADY_PROVIDED,
         (Provision.DONE, RunKind.AGAIN): Provision.DONE,
         (Provision.DONE, RunKind.CHANGE): Provision.DONE,
     }

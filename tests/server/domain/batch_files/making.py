@@ -11,10 +11,10 @@ from renkei.sub_copies import NullReason, Publication, RecordName, SubCopy
 from renkei_server.domain.batch_files.columns import is_plain
 from renkei_server.domain.batch_files.faults import Fault, Parsed
 from renkei_server.domain.batch_files.inquiry import InquiryLine
-from renkei_server.domain.batch_files.layouts import Item, Kind, Layout, Layouts
 from renkei_server.domain.batch_files.registration import Registration
 from renkei_server.domain.batch_files.sides import Side
-from renkei_server.layouts import shipped
+from renkei_server.domain.layouts import shipped
+from renkei_server.domain.layouts.layouts import Item, Kind, Layout, Layouts
 
 T = TypeVar("T")
 

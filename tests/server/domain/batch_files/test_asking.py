@@ -5,11 +5,13 @@ from datetime import date
 
 import pytest
 
+from renkei import reasons
 from renkei.answers import Outcome
 from renkei.codes import Institution
 from renkei.exchanges import ExchangeId
 from renkei.inquiries import CODE_NOT_ACQUIRED, Inquiry
-from renkei.refusals import Reason, Refusal
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 from renkei.sub_copies import Publication, RecordName, SubCopy
 from renkei_server.domain.batch_files.asking import (
     newest_layout,
@@ -17,10 +19,10 @@ from renkei_server.domain.batch_files.asking import (
     results_of,
     terms_of,
 )
-from renkei_server.domain.batch_files.layouts import Layout
 from renkei_server.domain.batch_files.result import ResultLine, read_results, write_results
 from renkei_server.domain.batch_files.sides import Side
-from renkei_server.law.institutions import read_institution_codes
+from renkei_server.domain.law.institutions import read_institution_codes
+from renkei_server.domain.layouts.layouts import Layout
 
 from .making import HOUSEHOLD, INQUIRY, ITEMS, LAYOUTS, TAX, TODAY, good
 
@@ -71,9 +73,9 @@ def test_the_person_may_see_that_it_was_asked_unless_the_line_says_not(
 @pytest.mark.parametrize(
     ("field", "value", "reason"),
     [
-        ("inquirer_nondisclosure_code", "0", Reason.MALFORMED_BATCH_FIELD),
-        ("provider_institution_code", "0" * 16, Reason.INSTITUTION_CODE_UNKNOWN),
-        ("provider_delegator_code", "9" * 16, Reason.INSTITUTION_CODE_UNKNOWN),
+        ("inquirer_nondisclosure_code", "0", reasons.MALFORMED_BATCH_FIELD),
+        ("provider_institution_code", "0" * 16, reasons.INSTITUTION_CODE_UNKNOWN),
+        ("provider_delegator_code", "9" * 16, reasons.INSTITUTION_CODE_UNKNOWN),
     ],
 )
 def test_a_code_that_says_nothing_is_refused_with_its_field(
@@ -117,7 +119,7 @@ def test_an_answer_that_follows_no_known_layout_is_told_as_such() -> None:
     for one in (unknown, broken):
         ((layout, line),) = results(came(Outcome.PROVIDED, one), TAX)
         assert (layout, line.detail_status, line.items) == (TAX, "15", {})
-        assert line.message == Reason.MALFORMED_ANSWER.sentence.japanese
+        assert line.message == reasons.MALFORMED_ANSWER.japanese
 
 
 def test_a_comma_in_a_value_becomes_one_that_a_line_can_hold() -> None:
@@ -130,7 +132,7 @@ def test_a_comma_in_a_value_becomes_one_that_a_line_can_hold() -> None:
     assert "Smith， John" in data.decode()
 
 
-@pytest.mark.parametrize("reason", Reason)
+@pytest.mark.parametrize("reason", reasons.NAMED.values())
 def test_whatever_a_line_was_refused_for_can_be_written_on_its_line_of_result(
     reason: Reason,
 ) -> None:
@@ -143,7 +145,7 @@ def test_whatever_a_line_was_refused_for_can_be_written_on_its_line_of_result(
 
 
 def test_a_code_that_was_not_acquired_is_told_in_the_words_that_were_seen() -> None:
-    assert result_of_refusal(INQUIRY, Reason.CODE_NOT_ACQUIRED).message == CODE_NOT_ACQUIRED
+    assert result_of_refusal(INQUIRY, reasons.CODE_NOT_ACQUIRED).message == CODE_NOT_ACQUIRED
 
 
 def test_the_newest_layout_in_force_gives_a_file_its_width() -> None:
@@ -151,4 +153,4 @@ def test_the_newest_layout_in_force_gives_a_file_its_width() -> None:
     assert newest_layout(LAYOUTS, TAX.information_code, date(2023, 7, 1)) is OLD_TAX
     with pytest.raises(Refusal) as refused:
         newest_layout(LAYOUTS, "TM99999999999999", TODAY)
-    assert refused.value.reason is Reason.INFORMATION_UNKNOWN
+    assert refused.value.reason is reasons.INFORMATION_UNKNOWN

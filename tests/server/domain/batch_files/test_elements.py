@@ -2,7 +2,8 @@
 
 import pytest
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 from renkei_server.domain.batch_files.elements import read_elements
 from renkei_server.domain.batch_files.faults import Parsed
 
@@ -55,7 +56,7 @@ def test_a_byte_order_mark_may_stand_first() -> None:
 def test_text_stands_in_the_innermost_elements_only(data: bytes, column: int) -> None:
     told = refusal(data)
 
-    assert told.reason is Reason.MALFORMED_BATCH_MESSAGE
+    assert told.reason is reasons.MALFORMED_BATCH_MESSAGE
     assert told.detail == f"line 1, column {column}: text beside elements"
 
 
@@ -75,7 +76,7 @@ def test_text_stands_in_the_innermost_elements_only(data: bytes, column: int) ->
 def test_what_is_not_plain_data_is_refused_with_its_place(data: bytes, detail: str) -> None:
     told = refusal(data)
 
-    assert told.reason is Reason.MALFORMED_BATCH_MESSAGE
+    assert told.reason is reasons.MALFORMED_BATCH_MESSAGE
     assert told.detail.startswith(detail)
 
 
@@ -93,7 +94,7 @@ def test_what_is_not_utf_8_is_refused(data: bytes, detail: str, size: int) -> No
     with pytest.raises(Refusal) as caught:
         names(data, size)
 
-    assert (caught.value.reason, caught.value.detail) == (Reason.BATCH_ENCODING, detail)
+    assert (caught.value.reason, caught.value.detail) == (reasons.BATCH_ENCODING, detail)
 
 
 def test_a_good_record_hides_its_value_whatever_it_is() -> None:

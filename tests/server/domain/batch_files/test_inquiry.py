@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 from renkei_server.domain.batch_files.faults import Fault
 from renkei_server.domain.batch_files.inquiry import (
     COLUMNS,
@@ -85,7 +87,7 @@ def test_a_person_numbered_as_on_the_other_side_is_refused(side: Side, person: o
 
     (fault,) = faults(written(line), side)
 
-    assert fault.reason in (Reason.BATCH_FIELD_MISSING, Reason.BATCH_FIELD_NOT_EMPTY)
+    assert fault.reason in (reasons.BATCH_FIELD_MISSING, reasons.BATCH_FIELD_NOT_EMPTY)
 
 
 def test_both_numbers_on_a_line_are_refused() -> None:
@@ -95,12 +97,12 @@ def test_both_numbers_on_a_line_are_refused() -> None:
         (Side.WARD, "integrated_address_number"),
         (Side.MIDDLE_SERVER, "local_address_number"),
     ):
-        assert faults(data, side) == [Fault(1, at_fault, Reason.BATCH_FIELD_NOT_EMPTY)]
+        assert faults(data, side) == [Fault(1, at_fault, reasons.BATCH_FIELD_NOT_EMPTY)]
 
 
 @pytest.mark.parametrize("name", REQUIRED)
 def test_a_required_field_is_not_empty(name: str) -> None:
-    assert faults(with_field(name, "")) == [Fault(1, name, Reason.BATCH_FIELD_MISSING)]
+    assert faults(with_field(name, "")) == [Fault(1, name, reasons.BATCH_FIELD_MISSING)]
 
 
 @pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column.name)
@@ -110,7 +112,7 @@ def test_a_field_is_as_long_as_its_form(column: object) -> None:
     (fault,) = faults(with_field(name, "1" * (width + 1)))
 
     detail = f"{width + 1} characters, expected {width}"
-    assert fault == Fault(1, name, Reason.BATCH_FIELD_LENGTH, detail)
+    assert fault == Fault(1, name, reasons.BATCH_FIELD_LENGTH, detail)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +139,7 @@ def test_a_field_is_as_long_as_its_form(column: object) -> None:
 def test_a_field_is_of_its_form(name: str, text: str) -> None:
     (fault,) = faults(with_field(name, text))
 
-    assert (fault.field, fault.reason) == (name, Reason.MALFORMED_BATCH_FIELD)
+    assert (fault.field, fault.reason) == (name, reasons.MALFORMED_BATCH_FIELD)
 
 
 @pytest.mark.parametrize(("cut", "count"), [(1, 17), (0, 19)])
@@ -145,7 +147,7 @@ def test_a_line_has_eighteen_fields(cut: int, count: int) -> None:
     data = written(INQUIRY)
     data = data[: -2 - cut] + b"\r\n" if cut else data[:-2] + b",\r\n"
 
-    assert faults(data) == [Fault(1, "", Reason.BATCH_FIELD_COUNT, f"{count} fields, expected 18")]
+    assert faults(data) == [Fault(1, "", reasons.BATCH_FIELD_COUNT, f"{count} fields, expected 18")]
 
 
 def test_everything_that_is_wrong_on_a_line_is_told_at_once() -> None:
@@ -160,11 +162,11 @@ def test_everything_that_is_wrong_on_a_line_is_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"inquirer_department_code": "2" * 21}, Reason.BATCH_FIELD_LENGTH),
-        ({"provider_institution_code": ""}, Reason.BATCH_FIELD_MISSING),
-        ({"inquirer_user_id": "a,b"}, Reason.MALFORMED_BATCH_FIELD),
-        ({"inquirer_user_id": "a\r\n"}, Reason.MALFORMED_BATCH_FIELD),
-        ({"affair_code": "JM9000000013200x"}, Reason.MALFORMED_BATCH_FIELD),
+        ({"inquirer_department_code": "2" * 21}, reasons.BATCH_FIELD_LENGTH),
+        ({"provider_institution_code": ""}, reasons.BATCH_FIELD_MISSING),
+        ({"inquirer_user_id": "a,b"}, reasons.MALFORMED_BATCH_FIELD),
+        ({"inquirer_user_id": "a\r\n"}, reasons.MALFORMED_BATCH_FIELD),
+        ({"affair_code": "JM9000000013200x"}, reasons.MALFORMED_BATCH_FIELD),
     ],
 )
 def test_what_does_not_fit_is_never_written(change: dict[str, str], reason: Reason) -> None:

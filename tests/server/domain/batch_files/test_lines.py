@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renkei.refusals import Reason
+from renkei import reasons
 from renkei_server.domain.batch_files.faults import Fault
 from renkei_server.domain.batch_files.lines import read_lines
 
@@ -26,15 +26,15 @@ def test_lines_come_back_however_the_bytes_are_cut(texts: list[str], size: int) 
 @pytest.mark.parametrize(
     ("data", "faults"),
     [
-        (b"a\nb\r\n", [Fault(1, "", Reason.BATCH_LINE_END)]),
-        (b"a\rb\r\n", [Fault(1, "", Reason.BATCH_LINE_END)]),
-        (b"a\r\r\n", [Fault(1, "", Reason.BATCH_LINE_END)]),
-        (b"a\r\nb", [Fault(2, "", Reason.BATCH_LINE_END, "cut off")]),
-        (b"a\r\nb\r", [Fault(2, "", Reason.BATCH_LINE_END, "cut off")]),
-        (b"\x93\xfa\r\na\r\n", [Fault(1, "", Reason.BATCH_ENCODING, "byte 1")]),
-        (b"a\xe3\x81\r\n", [Fault(1, "", Reason.BATCH_ENCODING, "byte 2")]),
-        (b"\xef\xbb\xbfa\r\n", [Fault(1, "", Reason.BATCH_ENCODING, "a byte order mark")]),
-        (b"a" * 81 + b"\r\nb\r\n", [Fault(1, "", Reason.BATCH_LINE_TOO_LONG, "over 80 bytes")]),
+        (b"a\nb\r\n", [Fault(1, "", reasons.BATCH_LINE_END)]),
+        (b"a\rb\r\n", [Fault(1, "", reasons.BATCH_LINE_END)]),
+        (b"a\r\r\n", [Fault(1, "", reasons.BATCH_LINE_END)]),
+        (b"a\r\nb", [Fault(2, "", reasons.BATCH_LINE_END, "cut off")]),
+        (b"a\r\nb\r", [Fault(2, "", reasons.BATCH_LINE_END, "cut off")]),
+        (b"\x93\xfa\r\na\r\n", [Fault(1, "", reasons.BATCH_ENCODING, "byte 1")]),
+        (b"a\xe3\x81\r\n", [Fault(1, "", reasons.BATCH_ENCODING, "byte 2")]),
+        (b"\xef\xbb\xbfa\r\n", [Fault(1, "", reasons.BATCH_ENCODING, "a byte order mark")]),
+        (b"a" * 81 + b"\r\nb\r\n", [Fault(1, "", reasons.BATCH_LINE_TOO_LONG, "over 80 bytes")]),
         (b"a" * 80 + b"\r\n", []),
     ],
 )
@@ -54,5 +54,5 @@ def test_a_line_without_end_is_given_up_as_soon_as_it_is_too_long() -> None:
 
     (fault,) = read_lines(islice(endless, 1_000_000), LONGEST)
 
-    assert fault == Fault(1, "", Reason.BATCH_LINE_TOO_LONG, "over 80 bytes")
+    assert fault == Fault(1, "", reasons.BATCH_LINE_TOO_LONG, "over 80 bytes")
     assert next(endless)

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 from renkei_server.domain.batch_files.messages import (
     RegistrationMessage,
     read_message,
@@ -50,21 +52,21 @@ def test_a_message_comes_back_as_it_was_written(message: RegistrationMessage, si
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        (b"DBM_20113>", b"DBM_20114>", Reason.MALFORMED_BATCH_MESSAGE),
-        (b"<MsgId>", b"<MsgId a='1'>", Reason.MALFORMED_BATCH_MESSAGE),
-        (b"<MessageBody>", b"<Other/><MessageBody>", Reason.MALFORMED_BATCH_MESSAGE),
-        (b"<MessageBody>", b"<MessageBody/><MessageBody>", Reason.MALFORMED_BATCH_MESSAGE),
-        (b"<MsgId></MsgId>", b"", Reason.BATCH_FIELD_MISSING),
-        (b"IF_DBM_20113_R01", b"IF_DBM_20113_R02", Reason.MALFORMED_BATCH_FIELD),
-        (b"<MsgMode>1", b"<MsgMode>2", Reason.MALFORMED_BATCH_FIELD),
-        (b"<MsgMode>1", b"<MsgMode>", Reason.BATCH_FIELD_MISSING),
-        (b"<MsgResult>", b"<MsgResult>0", Reason.BATCH_FIELD_NOT_EMPTY),
-        (b"<MsgId>", b"<Other></Other><MsgId>", Reason.BATCH_FIELD_UNKNOWN),
-        (b"<MsgId>", b"<MsgId></MsgId><MsgId>", Reason.MALFORMED_BATCH_FIELD),
-        (b"MessageBody>", b"MessageTail>", Reason.BATCH_FIELD_UNKNOWN),
-        (b">2100<", b">" + b"2" * 21 + b"<", Reason.BATCH_FIELD_LENGTH),
-        (b'"UTF-8"', b'"UTF-16"', Reason.BATCH_ENCODING),
-        (b"</DBM_20113>", b"", Reason.MALFORMED_BATCH_MESSAGE),
+        (b"DBM_20113>", b"DBM_20114>", reasons.MALFORMED_BATCH_MESSAGE),
+        (b"<MsgId>", b"<MsgId a='1'>", reasons.MALFORMED_BATCH_MESSAGE),
+        (b"<MessageBody>", b"<Other/><MessageBody>", reasons.MALFORMED_BATCH_MESSAGE),
+        (b"<MessageBody>", b"<MessageBody/><MessageBody>", reasons.MALFORMED_BATCH_MESSAGE),
+        (b"<MsgId></MsgId>", b"", reasons.BATCH_FIELD_MISSING),
+        (b"IF_DBM_20113_R01", b"IF_DBM_20113_R02", reasons.MALFORMED_BATCH_FIELD),
+        (b"<MsgMode>1", b"<MsgMode>2", reasons.MALFORMED_BATCH_FIELD),
+        (b"<MsgMode>1", b"<MsgMode>", reasons.BATCH_FIELD_MISSING),
+        (b"<MsgResult>", b"<MsgResult>0", reasons.BATCH_FIELD_NOT_EMPTY),
+        (b"<MsgId>", b"<Other></Other><MsgId>", reasons.BATCH_FIELD_UNKNOWN),
+        (b"<MsgId>", b"<MsgId></MsgId><MsgId>", reasons.MALFORMED_BATCH_FIELD),
+        (b"MessageBody>", b"MessageTail>", reasons.BATCH_FIELD_UNKNOWN),
+        (b">2100<", b">" + b"2" * 21 + b"<", reasons.BATCH_FIELD_LENGTH),
+        (b'"UTF-8"', b'"UTF-16"', reasons.BATCH_ENCODING),
+        (b"</DBM_20113>", b"", reasons.MALFORMED_BATCH_MESSAGE),
     ],
 )
 def test_a_message_that_is_not_of_its_form_is_refused(

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.refusals import Refusal
 from renkei_server.domain.batch_files.numbering import (
     LARGEST_RECORD_NUMBER,
     LineFileName,
@@ -77,7 +78,7 @@ def test_another_name_is_refused(name: str) -> None:
     for kind in (LineFileName, MessageFileName):
         with pytest.raises(Refusal) as caught:
             kind.parse(name)
-        assert caught.value.reason is Reason.MALFORMED_BATCH_FILE_NAME
+        assert caught.value.reason is reasons.MALFORMED_BATCH_FILE_NAME
 
 
 @settings(deadline=None)
@@ -119,7 +120,7 @@ def test_a_gap_a_repeat_or_another_total_is_refused(
     with pytest.raises(Refusal) as caught:
         require_whole(numbers, first=1, total=total)
 
-    assert (caught.value.reason, caught.value.detail) == (Reason.BATCH_FILES_NOT_WHOLE, detail)
+    assert (caught.value.reason, caught.value.detail) == (reasons.BATCH_FILES_NOT_WHOLE, detail)
 
 
 @settings(deadline=None)
@@ -133,7 +134,7 @@ def test_a_record_number_is_taken_once(had: set[int], number: int) -> None:
         numbers.add(number)
     with pytest.raises(Refusal) as caught:
         numbers.add(number)
-    assert caught.value.reason is Reason.BATCH_RECORD_REPEATED
+    assert caught.value.reason is reasons.BATCH_RECORD_REPEATED
 
 
 def test_the_largest_record_number_is_taken() -> None:

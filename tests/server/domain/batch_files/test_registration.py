@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 from renkei.sub_copies import Publication, RecordName
 from renkei_server.domain.batch_files.elements import LONGEST_TEXT
 from renkei_server.domain.batch_files.faults import Fault, Parsed
@@ -103,44 +105,44 @@ def test_the_platform_puts_its_own_number_in_the_place_of_the_local_one() -> Non
 @pytest.mark.parametrize(
     ("old", "new", "field", "reason"),
     [
-        (">1</RecordI", "></RecordI", "RecordIdentificationNumber", Reason.BATCH_FIELD_MISSING),
-        (">1</RecordI", ">0</RecordI", "RecordIdentificationNumber", Reason.MALFORMED_BATCH_FIELD),
+        (">1</RecordI", "></RecordI", "RecordIdentificationNumber", reasons.BATCH_FIELD_MISSING),
+        (">1</RecordI", ">0</RecordI", "RecordIdentificationNumber", reasons.MALFORMED_BATCH_FIELD),
         (
             ">1</RecordI",
             ">10000000</RecordI",
             "RecordIdentificationNumber",
-            Reason.BATCH_FIELD_LENGTH,
+            reasons.BATCH_FIELD_LENGTH,
         ),
-        (LOCAL.digits, "1" * 16, "IntegratedAddressNumber", Reason.BATCH_FIELD_LENGTH),
-        (LOCAL.digits, "1" * 14, "IntegratedAddressNumber", Reason.MALFORMED_BATCH_FIELD),
+        (LOCAL.digits, "1" * 16, "IntegratedAddressNumber", reasons.BATCH_FIELD_LENGTH),
+        (LOCAL.digits, "1" * 14, "IntegratedAddressNumber", reasons.MALFORMED_BATCH_FIELD),
         (
             "<IntegratedAddressNumber>000001357902468</IntegratedAddressNumber>",
             "",
             "IntegratedAddressNumber",
-            Reason.BATCH_FIELD_MISSING,
+            reasons.BATCH_FIELD_MISSING,
         ),
         (
             "TM90000000000001</SpecificP",
             "TM90000000000002</SpecificP",
             "SpecificPersonalInformationCode",
-            Reason.MALFORMED_BATCH_FIELD,
+            reasons.MALFORMED_BATCH_FIELD,
         ),
         (
             "DS90000000000100</DataSet",
             "DS90000000000101</DataSet",
             "DataSetIdentificationItemCode",
-            Reason.MALFORMED_BATCH_FIELD,
+            reasons.MALFORMED_BATCH_FIELD,
         ),
         ("></DataSetRecordKey", ">-</DataSetRecordKey", "DataSetRecordKey", None),
         (
             "></ParentDataSetRecordKey",
             ">1</ParentDataSetRecordKey",
             "ParentDataSetRecordKey",
-            Reason.BATCH_FIELD_NOT_EMPTY,
+            reasons.BATCH_FIELD_NOT_EMPTY,
         ),
-        (">1</SPIMajor", ">2</SPIMajor", "SPIMajorVersion", Reason.MALFORMED_BATCH_FIELD),
-        ("2026-04-01</Pub", "2026-02-30</Pub", "PublicationDate", Reason.MALFORMED_BATCH_FIELD),
-        ("2026-04-01</Pub", "20260401</Pub", "PublicationDate", Reason.MALFORMED_BATCH_FIELD),
+        (">1</SPIMajor", ">2</SPIMajor", "SPIMajorVersion", reasons.MALFORMED_BATCH_FIELD),
+        ("2026-04-01</Pub", "2026-02-30</Pub", "PublicationDate", reasons.MALFORMED_BATCH_FIELD),
+        ("2026-04-01</Pub", "20260401</Pub", "PublicationDate", reasons.MALFORMED_BATCH_FIELD),
         ("></PublishedE", ">2026-03-31</PublishedE", "PublishedEndDate", None),
         ("></Administ", ">13</Administ", "AdministrativeRegionCode", None),
         ("<DataSetRecordKey>", "<KojinNo>1</KojinNo><DataSetRecordKey>", "", None),
@@ -148,7 +150,7 @@ def test_the_platform_puts_its_own_number_in_the_place_of_the_local_one() -> Non
             "<DataSetRecordKey>",
             "<DataSetRecordKey>a</DataSetRecordKey><DataSetRecordKey>",
             "DataSetRecordKey",
-            Reason.MALFORMED_BATCH_FIELD,
+            reasons.MALFORMED_BATCH_FIELD,
         ),
     ],
 )
@@ -157,19 +159,19 @@ def test_a_field_that_is_not_of_its_form_is_told(
 ) -> None:
     (fault,) = changed(old, new)
 
-    expected = reason or (Reason.MALFORMED_BATCH_FIELD if field else Reason.BATCH_FIELD_UNKNOWN)
+    expected = reason or (reasons.MALFORMED_BATCH_FIELD if field else reasons.BATCH_FIELD_UNKNOWN)
     assert (fault.line, fault.field, fault.reason) == (1, field, expected)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ("&lt;/TM90000000000001&gt;", "", Reason.MALFORMED_BATCH_MESSAGE),
-        ("UTF-8&quot;", "Shift_JIS&quot;", Reason.BATCH_ENCODING),
+        ("&lt;/TM90000000000001&gt;", "", reasons.MALFORMED_BATCH_MESSAGE),
+        ("UTF-8&quot;", "Shift_JIS&quot;", reasons.BATCH_ENCODING),
         (
             "ReasonOfNull=&quot;NotAcceptable&quot; ",
             "",
-            Reason.ITEM_NULL_WITHOUT_REASON,
+            reasons.ITEM_NULL_WITHOUT_REASON,
         ),
         (
             "xsi:nil=&quot;true&quot;/&gt;",
@@ -181,15 +183,15 @@ def test_a_field_that_is_not_of_its_form_is_told(
             f"&lt;{NAME} Version=&quot;1&quot;&gt;1&lt;/{NAME}&gt;&lt;/DS90000000000100&gt;",
             None,
         ),
-        ("NotAcceptable", "NotKnown", Reason.ITEM_NULL_WITHOUT_REASON),
-        ("xsi:nil=&quot;true&quot;", "xsi:nil=&quot;false&quot;", Reason.MALFORMED_BATCH_MESSAGE),
-        ("2026-04-01&quot;", "2026-04-31&quot;", Reason.MALFORMED_BATCH_MESSAGE),
-        ("2026-04-01&quot;", "2026-W14-3&quot;", Reason.MALFORMED_BATCH_MESSAGE),
-        (f"&lt;{NAME} Version=&quot;1&quot;", f"&lt;{NAME}", Reason.MALFORMED_BATCH_MESSAGE),
+        ("NotAcceptable", "NotKnown", reasons.ITEM_NULL_WITHOUT_REASON),
+        ("xsi:nil=&quot;true&quot;", "xsi:nil=&quot;false&quot;", reasons.MALFORMED_BATCH_MESSAGE),
+        ("2026-04-01&quot;", "2026-04-31&quot;", reasons.MALFORMED_BATCH_MESSAGE),
+        ("2026-04-01&quot;", "2026-W14-3&quot;", reasons.MALFORMED_BATCH_MESSAGE),
+        (f"&lt;{NAME} Version=&quot;1&quot;", f"&lt;{NAME}", reasons.MALFORMED_BATCH_MESSAGE),
         (
             f"&lt;{NAME} Version=&quot;1&quot;",
             f"&lt;{NAME} Version=&quot;2&quot;",
-            Reason.MALFORMED_BATCH_MESSAGE,
+            reasons.MALFORMED_BATCH_MESSAGE,
         ),
         (
             "&lt;/TM90000000000001&gt;",
@@ -205,7 +207,7 @@ def test_copy_data_that_is_not_of_its_form_is_told(
     faults = changed(old, new)
 
     assert [(one.field, one.reason) for one in faults] == [
-        ("DuplicateCopyData", reason or Reason.MALFORMED_BATCH_MESSAGE)
+        ("DuplicateCopyData", reason or reasons.MALFORMED_BATCH_MESSAGE)
     ]
 
 
@@ -229,7 +231,7 @@ def test_a_file_that_is_not_of_its_form_is_told_and_given_up(old: str, new: str,
 
     assert isinstance(told[-1], Fault)
     assert (told[-1].line, told[-1].field) == (line, "")
-    assert told[-1].reason is Reason.MALFORMED_BATCH_MESSAGE
+    assert told[-1].reason is reasons.MALFORMED_BATCH_MESSAGE
 
 
 @pytest.mark.parametrize("segment", ["", SEGMENT * 2, SEGMENT.replace("1", "2")])
@@ -238,7 +240,7 @@ def test_a_file_says_once_that_it_registers(segment: str) -> None:
 
     told = read(data)
 
-    fault = Fault(0, "SegmentOfRegistrationDelete", Reason.MALFORMED_BATCH_FIELD)
+    fault = Fault(0, "SegmentOfRegistrationDelete", reasons.MALFORMED_BATCH_FIELD)
     assert [one for one in told if isinstance(one, Fault)] == [fault]
 
 
@@ -250,7 +252,7 @@ def test_a_file_says_once_that_it_registers(segment: str) -> None:
     ],
 )
 def test_a_file_is_utf_8(encoded: bytes) -> None:
-    assert [fault.reason for fault in wrong(read(encoded))] == [Reason.BATCH_ENCODING]
+    assert [fault.reason for fault in wrong(read(encoded))] == [reasons.BATCH_ENCODING]
 
 
 @settings(deadline=None, max_examples=60)
@@ -292,7 +294,7 @@ def test_a_record_number_occurs_once_in_the_whole_run() -> None:
 
     assert judged(REGISTRATION, second, numbers=numbers) == []
     assert judged(replace(REGISTRATION, number=3), second, numbers=numbers) == [
-        Fault(2, "RecordIdentificationNumber", Reason.BATCH_RECORD_REPEATED)
+        Fault(2, "RecordIdentificationNumber", reasons.BATCH_RECORD_REPEATED)
     ]
 
 
@@ -302,11 +304,11 @@ def test_a_record_number_occurs_once_in_the_whole_run() -> None:
         (
             {"name": RecordName("TM99999999999999")},
             "SpecificPersonalInformationCode",
-            Reason.INFORMATION_UNKNOWN,
+            reasons.INFORMATION_UNKNOWN,
         ),
-        ({"layout_version": 9}, "SPIMajorVersion", Reason.LAYOUT_VERSION_UNKNOWN),
-        ({"items": {**ITEMS, NAME: "あ" * 101}}, NAME, Reason.ITEM_TOO_LONG),
-        ({"items": {**ITEMS, "ELSE": "1"}}, "item 4", Reason.ITEM_OUTSIDE_LAYOUT),
+        ({"layout_version": 9}, "SPIMajorVersion", reasons.LAYOUT_VERSION_UNKNOWN),
+        ({"items": {**ITEMS, NAME: "あ" * 101}}, NAME, reasons.ITEM_TOO_LONG),
+        ({"items": {**ITEMS, "ELSE": "1"}}, "item 4", reasons.ITEM_OUTSIDE_LAYOUT),
     ],
 )
 def test_a_record_that_breaks_its_layout_is_told(
@@ -319,12 +321,12 @@ def test_a_record_that_breaks_its_layout_is_told(
 
 def test_a_data_set_is_the_layouts() -> None:
     assert judged(replace(REGISTRATION, data_set="OTHER")) == [
-        Fault(1, "DataSetIdentificationItemCode", Reason.MALFORMED_BATCH_FIELD)
+        Fault(1, "DataSetIdentificationItemCode", reasons.MALFORMED_BATCH_FIELD)
     ]
 
 
 def test_the_check_passes_faults_on() -> None:
-    fault = Fault(1, "", Reason.MALFORMED_BATCH_MESSAGE)
+    fault = Fault(1, "", reasons.MALFORMED_BATCH_MESSAGE)
 
     assert list(checked([fault], LAYOUTS, TODAY, RecordNumbers())) == [fault]
 
@@ -350,8 +352,8 @@ def test_what_does_not_fit_is_never_written(record: Registration) -> None:
         written(record)
 
     assert caught.value.reason in (
-        Reason.MALFORMED_BATCH_FIELD,
-        Reason.BATCH_FIELD_LENGTH,
+        reasons.MALFORMED_BATCH_FIELD,
+        reasons.BATCH_FIELD_LENGTH,
     )
 
 
@@ -377,7 +379,7 @@ def test_markup_without_end_is_given_up(opening: bytes) -> None:
 
     (fault,) = wrong(read_registrations(cut, Side.WARD))
 
-    assert fault.reason is Reason.MALFORMED_BATCH_MESSAGE
+    assert fault.reason is reasons.MALFORMED_BATCH_MESSAGE
     assert next(cut, None) is not None
 
 
@@ -387,7 +389,7 @@ def test_text_without_end_is_given_up() -> None:
 
     (fault,) = wrong(read_registrations(cut, Side.WARD))
 
-    assert fault.reason is Reason.MALFORMED_BATCH_MESSAGE
+    assert fault.reason is reasons.MALFORMED_BATCH_MESSAGE
     assert next(cut, None) is not None
 
 

@@ -6,19 +6,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from renkei import reasons
 from renkei.inquiries import ANSWERED, CODE_NOT_ACQUIRED, not_permitted
 from renkei.inquiries import PROVIDED as FOUND
-from renkei.refusals import Reason, Refusal
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 from renkei.sub_copies import Items, NullReason
 from renkei_server.domain.batch_files.faults import Fault
 from renkei_server.domain.batch_files.inquiry import for_middle_server, for_ward
-from renkei_server.domain.batch_files.layouts import Layout
 from renkei_server.domain.batch_files.result import (
     ResultLine,
     read_results,
     write_results,
 )
 from renkei_server.domain.batch_files.sides import Side
+from renkei_server.domain.layouts.layouts import Layout
 
 from .making import (
     CUTS,
@@ -135,27 +137,27 @@ def test_a_message_tells_the_code_in_full_width_letters() -> None:
 @pytest.mark.parametrize(
     ("line", "changes", "field", "reason"),
     [
-        (PROVIDED, {0: "1"}, "number_system", Reason.BATCH_FIELD_LENGTH),
-        (PROVIDED, {13: "TM00000000000002"}, "information_code", Reason.MALFORMED_BATCH_FIELD),
-        (PROVIDED, {18: "x"}, "field 19", Reason.BATCH_FIELD_NOT_EMPTY),
-        (PROVIDED, {22: "x"}, "field 23", Reason.BATCH_FIELD_NOT_EMPTY),
-        (PROVIDED, {23: ""}, "detail_status", Reason.BATCH_FIELD_MISSING),
-        (PROVIDED, {23: "9"}, "detail_status", Reason.BATCH_FIELD_LENGTH),
-        (PROVIDED, {23: "xx"}, "detail_status", Reason.MALFORMED_BATCH_FIELD),
-        (PROVIDED, {24: "x" * 201}, "message", Reason.BATCH_FIELD_LENGTH),
-        (PROVIDED, {24: "x\t"}, "message", Reason.MALFORMED_BATCH_FIELD),
-        (FAILED, {26: "0"}, HOUSEHOLD.items[0].code, Reason.BATCH_FIELD_NOT_EMPTY),
-        (FAILED, {29: "NotAcceptable"}, HOUSEHOLD.items[1].code, Reason.BATCH_FIELD_NOT_EMPTY),
-        (PROVIDED, {31: "NotKnown"}, HOUSEHOLD.items[2].code, Reason.MALFORMED_BATCH_FIELD),
-        (PROVIDED, {30: "妻"}, HOUSEHOLD.items[2].code, Reason.MALFORMED_BATCH_FIELD),
-        (PROVIDED, {26: ""}, HOUSEHOLD.items[0].code, Reason.ITEM_NULL_WITHOUT_REASON),
-        (PROVIDED, {26: "2"}, HOUSEHOLD.items[0].code, Reason.ITEM_MALFORMED),
-        (PROVIDED, {28: "あ" * 101}, HOUSEHOLD.items[1].code, Reason.ITEM_TOO_LONG),
+        (PROVIDED, {0: "1"}, "number_system", reasons.BATCH_FIELD_LENGTH),
+        (PROVIDED, {13: "TM00000000000002"}, "information_code", reasons.MALFORMED_BATCH_FIELD),
+        (PROVIDED, {18: "x"}, "field 19", reasons.BATCH_FIELD_NOT_EMPTY),
+        (PROVIDED, {22: "x"}, "field 23", reasons.BATCH_FIELD_NOT_EMPTY),
+        (PROVIDED, {23: ""}, "detail_status", reasons.BATCH_FIELD_MISSING),
+        (PROVIDED, {23: "9"}, "detail_status", reasons.BATCH_FIELD_LENGTH),
+        (PROVIDED, {23: "xx"}, "detail_status", reasons.MALFORMED_BATCH_FIELD),
+        (PROVIDED, {24: "x" * 201}, "message", reasons.BATCH_FIELD_LENGTH),
+        (PROVIDED, {24: "x\t"}, "message", reasons.MALFORMED_BATCH_FIELD),
+        (FAILED, {26: "0"}, HOUSEHOLD.items[0].code, reasons.BATCH_FIELD_NOT_EMPTY),
+        (FAILED, {29: "NotAcceptable"}, HOUSEHOLD.items[1].code, reasons.BATCH_FIELD_NOT_EMPTY),
+        (PROVIDED, {31: "NotKnown"}, HOUSEHOLD.items[2].code, reasons.MALFORMED_BATCH_FIELD),
+        (PROVIDED, {30: "妻"}, HOUSEHOLD.items[2].code, reasons.MALFORMED_BATCH_FIELD),
+        (PROVIDED, {26: ""}, HOUSEHOLD.items[0].code, reasons.ITEM_NULL_WITHOUT_REASON),
+        (PROVIDED, {26: "2"}, HOUSEHOLD.items[0].code, reasons.ITEM_MALFORMED),
+        (PROVIDED, {28: "あ" * 101}, HOUSEHOLD.items[1].code, reasons.ITEM_TOO_LONG),
         (
             PROVIDED,
             {26: "", 27: "NotAcceptable"},
             HOUSEHOLD.items[0].code,
-            Reason.ITEM_NOT_NULLABLE,
+            reasons.ITEM_NOT_NULLABLE,
         ),
     ],
 )
@@ -173,19 +175,19 @@ def test_every_line_is_as_wide_as_its_layout(extra: bytes) -> None:
 
     (fault,) = wrong(read_results([data], Side.WARD, HOUSEHOLD))
 
-    assert fault.reason is Reason.BATCH_FIELD_COUNT
+    assert fault.reason is reasons.BATCH_FIELD_COUNT
 
 
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        (replace(PROVIDED, items={}), Reason.ITEM_MISSING),
-        (replace(FAILED, items=ITEMS), Reason.BATCH_FIELD_NOT_EMPTY),
-        (replace(FAILED, message="a,b"), Reason.MALFORMED_BATCH_FIELD),
-        (replace(FAILED, message="a\nb"), Reason.MALFORMED_BATCH_FIELD),
+        (replace(PROVIDED, items={}), reasons.ITEM_MISSING),
+        (replace(FAILED, items=ITEMS), reasons.BATCH_FIELD_NOT_EMPTY),
+        (replace(FAILED, message="a,b"), reasons.MALFORMED_BATCH_FIELD),
+        (replace(FAILED, message="a\nb"), reasons.MALFORMED_BATCH_FIELD),
         (
             replace(PROVIDED, items={**ITEMS, HOUSEHOLD.items[1].code: "Yamada, H."}),
-            Reason.MALFORMED_BATCH_FIELD,
+            reasons.MALFORMED_BATCH_FIELD,
         ),
     ],
 )

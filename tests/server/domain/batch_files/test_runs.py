@@ -2,7 +2,9 @@
 
 import pytest
 
-from renkei.refusals import Reason, Refusal
+from renkei import reasons
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
 from renkei_server.domain.batch_files.runs import RUNS, Provision, RunKind, after
 
 FIRST = (RunKind.INITIAL, RunKind.REVISION)
@@ -22,8 +24,8 @@ def test_a_later_run_keeps_what_was_provided(kind: RunKind) -> None:
 @pytest.mark.parametrize(
     ("state", "kinds", "reason"),
     [
-        (Provision.DONE, FIRST, Reason.SUB_COPIES_ALREADY_PROVIDED),
-        (Provision.NOT_YET, LATER, Reason.SUB_COPIES_NOT_YET_PROVIDED),
+        (Provision.DONE, FIRST, reasons.SUB_COPIES_ALREADY_PROVIDED),
+        (Provision.NOT_YET, LATER, reasons.SUB_COPIES_NOT_YET_PROVIDED),
     ],
 )
 def test_a_run_in_the_wrong_state_is_refused(

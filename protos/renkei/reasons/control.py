@@ -1,0 +1,23 @@
+"""The control of a test world."""
+
+from renkei.reasons.reason import Reason
+
+MALFORMED_SNAPSHOT_NAME = Reason(
+    "MALFORMED_SNAPSHOT_NAME",
+    "INVALID_ARGUMENT",
+    "A snapshot's name is one to forty lower-case letters, digits and hyphens.",
+    "スナップショット名は英小文字・数字・ハイフンの1〜40文字です。",
+)
+SNAPSHOT_UNKNOWN = Reason(
+    "SNAPSHOT_UNKNOWN",
+    "NOT_FOUND",
+    "There is no snapshot of this name.",
+    "その名前のスナップショットはありません。",
+)
+WORK_NOT_PAUSED = Reason(
+    "WORK_NOT_PAUSED",
+    "FAILED_PRECONDITION",
+    "The seat's own work goes on. Pause it before a snapshot is restored.",
+    "サーバー自身の処理が動作中です。復元の前に一時停止してください。",
+    passing=True,
+)

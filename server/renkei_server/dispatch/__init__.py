@@ -1,0 +1,1 @@
+"""Calls that a seat owes: how they are sent, and what they carry."""

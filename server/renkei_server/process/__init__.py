@@ -1,0 +1,1 @@
+"""A server process: what it opens, keeps well and closes."""

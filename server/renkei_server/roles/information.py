@@ -1,0 +1,184 @@
+"""What an organisation does with information, put together: keep, inquire, provide (MS-2 to MS-8).
+
+It is the same at the middle server, for each organisation, and at an agency linkage; but sub-copies
+come from a linkage platform, which a national body's own systems stand behind unseen.
+"""
+
+from renkei.codes import Institution
+from renkei_clients.address_information import AddressInformationClient
+from renkei_clients.exchanges import ExchangeClient, KeyDirectoryClient
+from renkei_pki.answer_keys import AnswerKeyFolder
+from renkei_pki.identity import LINKAGE
+from renkei_pki.published_keys import KeyJudge
+from renkei_pki.signing import SigningKey, VerifyingKey
+from renkei_server.domain import layouts
+from renkei_server.domain.law import reading
+from renkei_server.door.door import Service
+from renkei_server.roles.parts import Parts, Seat
+from renkei_server.seats.middle.answering import DELIVER_ANSWER, Answering
+from renkei_server.seats.middle.inquiries import InquiryService
+from renkei_server.seats.middle.inquiring import Inquiring
+from renkei_server.seats.middle.operators import (
+    OperatorAccessService,
+    OperatorRosterService,
+    standing,
+)
+from renkei_server.seats.middle.organisation_keys import OrganisationKeyService, Rewrapping
+from renkei_server.seats.middle.permitted import Permits
+from renkei_server.seats.middle.platform import PlatformService
+from renkei_server.seats.middle.provision import ProvisionService
+from renkei_server.seats.middle.release import HeldTooLong, ReleaseService
+from renkei_server.seats.middle.sealing_keys import PUBLISH, InquirerKeys, Publishing
+from renkei_server.seats.middle.sub_copies import SubCopyService
+from renkei_server.store import operators
+from renkei_server.store.codes import codes
+from renkei_server.store.engine import erasures, record_log
+from renkei_server.store.engine.key_file import KeyFile
+from renkei_server.store.exchanges import inquiries, provisions, published_keys
+from renkei_server.store.retention import Retention, of_answers, of_permits, of_records
+from renkei_server.store.sub_copies import organisation_keys, sub_copies
+
+TABLES = (
+    *codes.TABLES,
+    *organisation_keys.TABLES,
+    *sub_copies.TABLES,
+    *inquiries.TABLES,
+    *provisions.TABLES,
+    *published_keys.ORGANISATION_TABLES,
+    *record_log.TABLES,
+    *erasures.TABLES,
+    *operators.TABLES,
+)
+
+
+def assemble(parts: Parts, kept: codes.Codes) -> Seat:
+    """Put the services together that use the organisation's codes."""
+    config, store, clock = parts.config, parts.store, parts.clock
+    own = Institution(config.institution)
+    network = parts.peer(ExchangeClient, LINKAGE, "provision-network", "ipn")
+    directory = parts.peer(KeyDirectoryClient, LINKAGE, "provision-network", "ipn")
+    staff = operators.Operators(store.sealer)
+    sessions = parts.operator_sessions(standing(store, staff, clock))
+    basis = reading.read()
+
+    keys = organisation_keys.OrganisationKeys(KeyFile(config.root_key), parts.ids, own.name)
+    store.write_now(lambda connection: keys.ensure_first(connection, clock.now()))
+    held = sub_copies.SubCopies(store.sealer, keys, own.name)
+    asked = inquiries.Inquiries(store.sealer)
+    provided = provisions.Provisions(store.sealer)
+    records = parts.records(LINKAGE)
+
+    answer_keys = AnswerKeyFolder(config.answer_keys, own).current
+    remembered = published_keys.RememberedKeys()
+    judge = KeyJudge(parts.credentials(LINKAGE)().roots_pem, parts.revocations(LINKAGE))
+    inquirer_keys = InquirerKeys(judge, remembered, clock)
+    publishing = Publishing(
+        store=store,
+        outbox=parts.outbox,
+        remembered=remembered,
+        keys=answer_keys,
+        credentials=parts.credentials(LINKAGE),
+        directory=directory,
+        clock=clock,
+    )
+    permits = Permits(own, config.world_id, VerifyingKey.load(config.permit_key))
+    answering = Answering(
+        codes=kept,
+        sub_copies=held,
+        records=records,
+        outbox=parts.outbox,
+        clock=clock,
+        network=network,
+    )
+    inquiring = Inquiring(
+        store=store,
+        inquiries=asked,
+        codes=kept,
+        permits=permits,
+        answer_keys=answer_keys,
+        records=records,
+        outbox=parts.outbox,
+        clock=clock,
+        network=network,
+    )
+    registering = SubCopyService(
+        store=store, sub_copies=held, codes=kept, layouts=layouts.shipped(), clock=clock
+    )
+    counting = PlatformService(
+        store=store,
+        codes=kept,
+        sub_copies=held,
+        inquiries=asked,
+        provisions=provided,
+        records=records,
+        outbox=parts.outbox,
+        clock=clock,
+    )
+    services: tuple[Service, ...] = (
+        *((registering, counting) if config.role == "middle-server" else ()),
+        OrganisationKeyService(
+            store=store, keys=keys, sub_copies=held, sessions=sessions, clock=clock
+        ),
+        OperatorAccessService(
+            store=store,
+            operators=staff,
+            sessions=sessions,
+            key=SigningKey.load(config.operator_signing_key),
+            clock=clock,
+            ids=parts.ids,
+        ),
+        OperatorRosterService(store=store, operators=staff, ids=parts.ids),
+        InquiryService(
+            store=store,
+            inquiries=asked,
+            inquiring=inquiring,
+            law=basis,
+            sessions=sessions,
+            ids=parts.ids,
+        ),
+        ProvisionService(
+            store=store,
+            provisions=provided,
+            permits=permits,
+            keys=inquirer_keys,
+            answering=answering,
+            inquiring=inquiring,
+            clock=clock,
+        ),
+        ReleaseService(
+            store=store,
+            provisions=provided,
+            permits=permits,
+            keys=inquirer_keys,
+            directory=directory,
+            answering=answering,
+            sessions=sessions,
+            clock=clock,
+            addresses=_linkage_platform(parts),
+        ),
+    )
+    terms = (of_records(records), of_answers(asked), of_permits(provided))
+    return Seat(
+        {LINKAGE: services},
+        {**inquiring.routes, DELIVER_ANSWER: answering.route, PUBLISH: publishing.route},
+        regularly=(
+            publishing.run_once,
+            Rewrapping(store=store, keys=keys, sub_copies=held).run_once,
+            HeldTooLong(
+                store=store,
+                provisions=provided,
+                permits=permits,
+                answering=answering,
+                clock=clock,
+            ).run_once,
+            Retention(store=store, terms=terms, clock=clock).run_once,
+        ),
+    )
+
+
+def _linkage_platform(parts: Parts) -> AddressInformationClient | None:
+    """Who tells whose a number is; a national body's own linkage needs nobody for it."""
+    own = parts.config.institution
+    if f"linkage-platform.{own}" not in parts.config.peers:
+        return None
+    return parts.peer(AddressInformationClient, LINKAGE, "linkage-platform", own)

@@ -1,0 +1,81 @@
+"""What every seat is made from, and what it is once it is put together."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from renkei_clients.channel import Channel
+from renkei_pki.credentials import CredentialFolder, Credentials
+from renkei_pki.identity import Identity
+from renkei_pki.revocation import Revocations
+from renkei_pki.signing import VerifyingKey
+from renkei_server.config import SeatConfig
+from renkei_server.dispatch.dispatcher import Route
+from renkei_server.domain.world import Clock, Ids
+from renkei_server.door.door import Service
+from renkei_server.door.operator_sessions import JudgesStanding, OperatorSessions
+from renkei_server.store.engine.outbox import Outbox
+from renkei_server.store.engine.record_log import RecordLog
+from renkei_server.store.engine.store import Store
+
+Client = TypeVar("Client")
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What a role's seat does, once it is put together."""
+
+    services: Mapping[str, Sequence[Service]]
+    routes: Mapping[str, Route]
+    regularly: Sequence[Callable[[], Awaitable[object]]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What every seat is made from."""
+
+    config: SeatConfig
+    store: Store
+    outbox: Outbox
+    clock: Clock
+    ids: Ids
+    connect: Callable[[str, str, str], Channel]
+    """Open a channel: trust domain, role, institution."""
+
+    def peer(
+        self, make: Callable[[Channel, str], Client], domain: str, role: str, institution: str
+    ) -> Client:
+        """A client of another seat, by this seat's own certificate in the domain."""
+        return make(self.connect(domain, role, institution), self.config.institution)
+
+    def identity(self, domain: str) -> Identity:
+        """The seat's own identity in a trust domain."""
+        return Identity(domain, self.config.institution, self.config.role)
+
+    def records(self, domain: str) -> RecordLog:
+        """The seat's log of exchanges, as it is named in a trust domain."""
+        return RecordLog(self.store.sealer, self.ids, self.identity(domain))
+
+    def credentials(self, domain: str) -> Callable[[], Credentials]:
+        """The certificate that the seat bears in a trust domain, as it is at each call."""
+        return CredentialFolder(self.config.networks[domain].credentials).current
+
+    def revocations(self, domain: str) -> Revocations:
+        """The revocation list of a trust domain."""
+        authority = self.config.networks[domain].authority
+        return Revocations(authority / "crl.pem", authority / "issuing.pem", now=self.clock.real)
+
+    def operator_sessions(self, standing: JudgesStanding | None = None) -> OperatorSessions:
+        """What judges the operators who act at the seat. Raises ValueError where none can.
+
+        `standing`: judges more, where the seat itself is operator service.
+        """
+        if self.config.operator_key is None:
+            msg = f"{self.config.name} has no operator key: no terminal could be admitted"
+            raise ValueError(msg)
+        return OperatorSessions(
+            institution=self.config.institution,
+            operator_key=VerifyingKey.load(self.config.operator_key),
+            clock=self.clock,
+            standing=standing,
+        )

@@ -1,0 +1,1 @@
+"""The seats: a package for each; one gRPC service is one file."""

@@ -1,0 +1,80 @@
+"""The control service for the world's clock."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from renkei import reasons, wire
+from renkei.control.v1 import clock_pb2 as pb2
+from renkei.refusals import Refusal
+from renkei_server.door.call import Call
+from renkei_server.seats.control.moves import Moves
+
+
+class SettableClock(Protocol):
+    """The world's clock where it may be set."""
+
+    def now(self) -> datetime:
+        """The world's time."""
+        ...
+
+    def real(self) -> datetime:
+        """The machine's time."""
+        ...
+
+    def moved_by(self) -> str:
+        """The request that last set the world's time."""
+        ...
+
+    def run_ahead(self, offset: timedelta, request_id: str) -> None:
+        """Let the world's time run at this distance from the machine's, for every process."""
+        ...
+
+
+class ClockService:
+    """Tells, sets and advances the clock that all servers of the world share."""
+
+    contract = pb2.DESCRIPTOR.services_by_name["ClockService"]
+
+    def __init__(self, *, clock: SettableClock, moves: Moves) -> None:
+        self._clock = clock
+        self._moves = moves
+
+    async def get_clock(self, _request: pb2.GetClockRequest, _call: Call) -> pb2.GetClockResponse:
+        """Tell both times."""
+        return pb2.GetClockResponse(times=self._times())
+
+    async def set_clock(self, request: pb2.SetClockRequest, call: Call) -> pb2.SetClockResponse:
+        """Let it be that time in the world."""
+        wanted = wire.read_time(request, "world_time")
+        self._move(call, f"set {wanted.isoformat()}", lambda: wanted - self._clock.real())
+        return pb2.SetClockResponse(times=self._times())
+
+    async def advance_clock(
+        self, request: pb2.AdvanceClockRequest, call: Call
+    ) -> pb2.AdvanceClockResponse:
+        """Let that much time pass in the world."""
+        if not request.HasField("by"):
+            raise Refusal(reasons.FIELD_MISSING, "", "by")
+        by = request.by.ToTimedelta()
+        self._move(
+            call,
+            f"advance {by.total_seconds()}",
+            lambda: self._clock.now() - self._clock.real() + by,
+        )
+        return pb2.AdvanceClockResponse(times=self._times())
+
+    def _move(self, call: Call, what: str, offset: Callable[[], timedelta]) -> None:
+        request_id = call.receipt.request_id
+
+        def move() -> None:
+            if self._clock.moved_by() != request_id:  # it moved, and died before it remembered
+                self._clock.run_ahead(offset(), request_id)
+
+        self._moves.once(request_id, what, move)
+
+    def _times(self) -> pb2.Times:
+        return pb2.Times(
+            world_time=wire.write_time(self._clock.now()),
+            machine_time=wire.write_time(self._clock.real()),
+        )

@@ -1,0 +1,45 @@
+"""Whose an integrated address number is, for the operator who reviews an answer (LP-1; PLT-04).
+
+The middle server asks with the operator's own session, which its organisation's key has signed;
+nobody is told anything without one.
+"""
+
+from renkei import reasons, wire
+from renkei.linkage.v1 import address_information_pb2 as pb2
+from renkei.refusals import Refusal
+from renkei_pki.identity import LINKAGE, Identity
+from renkei_server.domain.operators import Access
+from renkei_server.door.call import Call
+from renkei_server.door.operator_sessions import OperatorSessions
+from renkei_server.store.engine.store import Store
+from renkei_server.store.persons.numbering import Numbering
+
+FUNCTION = "release"
+
+
+class AddressInformationService:
+    """Tells address information for review."""
+
+    contract = pb2.DESCRIPTOR.services_by_name["AddressInformationService"]
+
+    def __init__(self, *, store: Store, numbering: Numbering, sessions: OperatorSessions) -> None:
+        self._store = store
+        self._numbering = numbering
+        self._sessions = sessions
+
+    async def get_address_information(
+        self, request: pb2.GetAddressInformationRequest, call: Call
+    ) -> pb2.GetAddressInformationResponse:
+        """The four attributes that the platform keeps of a person."""
+        terminal = Identity(LINKAGE, call.caller.institution, "middle-terminal")
+        self._sessions.admit(
+            call, request.operator_session, FUNCTION, Access.READ, terminal=terminal.uri
+        )
+        person = wire.read_integrated_address_number(request)
+        call.operation.person = person.digits
+        attributes = self._store.look(
+            lambda connection: self._numbering.attributes(connection, person)
+        )
+        if attributes is None:
+            raise Refusal(reasons.PERSON_NOT_HELD, "", "integrated_address_number")
+        return pb2.GetAddressInformationResponse(attributes=wire.write_four_attributes(attributes))

@@ -1,0 +1,131 @@
+"""How an organisation answers what was announced to it (F2.6 to F2.8; MS-3, PRV-01, PRV-02).
+
+Rules:
+- The codes of the announcement decide what goes out, by themselves: every record of the
+  information that is provided on this day, and nothing else.
+- An answer is sealed to the inquirer, recorded and owed in one transaction.
+- What staff shall review first is held; what goes out then is what they reviewed, or nothing.
+"""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from sqlalchemy import Connection
+
+from renkei.answers import Answer, Outcome, write_answer
+from renkei.codes import IntegratedAddressNumber
+from renkei.deliveries import Delivery
+from renkei.permits import Permit
+from renkei.sealed_answers import KeyRecord
+from renkei_pki.answer_sealing import seal
+from renkei_server.dispatch.deliveries import delivery_content, delivery_of
+from renkei_server.dispatch.dispatcher import Effect, Route
+from renkei_server.domain.days import day_in_japan
+from renkei_server.domain.exchange_peers import DecidesExchanges
+from renkei_server.domain.exchanges import ended
+from renkei_server.domain.world import Clock
+from renkei_server.store.codes.codes import Codes
+from renkei_server.store.engine.outbox import Outbox, Task
+from renkei_server.store.engine.record_log import RecordLog
+from renkei_server.store.sub_copies.sub_copies import SubCopies
+
+DELIVER_ANSWER = "deliver answer"
+
+
+class Answering:
+    """The answers of one organisation."""
+
+    def __init__(
+        self,
+        *,
+        codes: Codes,
+        sub_copies: SubCopies,
+        records: RecordLog,
+        outbox: Outbox,
+        clock: Clock,
+        network: DecidesExchanges,
+    ) -> None:
+        self._codes = codes
+        self._sub_copies = sub_copies
+        self._records = records
+        self._outbox = outbox
+        self._clock = clock
+        self._network = network
+        self.route = Route(self._deliver)
+
+    def persons(self, connection: Connection, permit: Permit) -> list[IntegratedAddressNumber]:
+        """Whom the permit is about, by this organisation's own numbers."""
+        return self._codes.persons_of(connection, permit.code)
+
+    def answer(
+        self, connection: Connection, permit: Permit, persons: Sequence[IntegratedAddressNumber]
+    ) -> Answer:
+        """What would go out now.
+
+        Raises ORGANISATION_KEY_MISSING or KEY_STORE_LOCKED.
+        """
+        if not persons:
+            return Answer(permit.exchange_id, Outcome.PROVIDER_CODE_NOT_ACQUIRED)
+        held = [
+            record
+            for person in persons
+            for record in self._sub_copies.of_information(
+                connection, person, permit.terms.information_code
+            )
+        ]
+        if not held:
+            return Answer(permit.exchange_id, Outcome.NO_SUB_COPY)
+        today = day_in_japan(self._clock.now())
+        published = tuple(record for record in held if record.publication.covers(today))
+        if not published:
+            return Answer(permit.exchange_id, Outcome.NOT_PUBLISHED)
+        return Answer.of(permit.exchange_id, published)
+
+    def send(
+        self,
+        connection: Connection,
+        permit: Permit,
+        answer: Answer,
+        keys: KeyRecord,
+        *,
+        cause: str,
+        hidden: bool = False,
+    ) -> None:
+        """Seal an answer, record it, and owe it to the network.
+
+        Raises PUBLISHED_KEYS_OUT_OF_DATE or NO_SUITE_IN_COMMON.
+        """
+        now = self._clock.now()
+        sealed = seal(write_answer(answer), keys, permit.exchange, now=self._clock.real())
+        delivery = Delivery(permit.exchange_id, answer.outcome, now, hidden, sealed)
+        content = delivery_content(delivery)
+        self._outbox.put(connection, DELIVER_ANSWER, cause=cause, content=content)
+        record = ended(permit, answer.outcome, answered_at=now, provider_hides=hidden)
+        self._records.append(
+            connection,
+            record.content,
+            person=permit.code.value,
+            shown=not record.non_disclosure,
+            at=now,
+        )
+
+    def expire(self, connection: Connection, permit: Permit) -> None:
+        """Record that a permit expired before an answer was released."""
+        record = ended(permit, Outcome.EXPIRED)
+        self._records.append(
+            connection,
+            record.content,
+            person=permit.code.value,
+            shown=not record.non_disclosure,
+            at=self._clock.now(),
+        )
+
+    async def _deliver(self, task: Task) -> Effect:
+        # F2.8 to the network, which passes it on unread
+        await self._network.deliver_answer(task.request_id, delivery_of(task.content))
+        return lambda _: None
+
+
+def digest_of(answer: Answer) -> bytes:
+    """Stands for exactly what goes out, 32 bytes."""
+    return sha256(b"renkei reviewed answer 1\0" + write_answer(answer)).digest()

@@ -1,0 +1,62 @@
+"""Where an institution receives its codes (F1.12, F1.13).
+
+It serves at the middle server for each organisation, at an agency linkage and at Mynaportal.
+"""
+
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from renkei import reasons, wire
+from renkei.acquisitions import EXPIRED, Acquisition, failed
+from renkei.codes import LinkageCode, ProcessingSerial
+from renkei.linkage.v1 import code_delivery_pb2 as pb2
+from renkei.refusals import Refusal
+from renkei_server.door.call import Call, nothing
+from renkei_server.store.engine.store import Store
+
+
+class AwaitsCodes(Protocol):
+    """What waits for codes under the serials that it was given."""
+
+    def settle(
+        self, connection: Connection, serial: ProcessingSerial, outcome: Acquisition | LinkageCode
+    ) -> str:
+        """Bind the code or record why there is none; returns what waited.
+
+        Raises SERIAL_NOT_PENDING where nothing waits for the serial.
+        """
+        ...
+
+
+class CodeDeliveryService:
+    """Binds what the information provision network delivers."""
+
+    contract = pb2.DESCRIPTOR.services_by_name["CodeDeliveryService"]
+
+    def __init__(self, *, store: Store, codes: AwaitsCodes) -> None:
+        self._store = store
+        self._codes = codes
+
+    async def deliver_code(
+        self, request: pb2.DeliverCodeRequest, call: Call
+    ) -> pb2.DeliverCodeResponse:
+        """F1.13: bind code and integrated address number, then erase the serial."""
+        serial = wire.read_processing_serial(request)
+        outcome = _read_outcome(request)
+        await call.once(
+            self._store, lambda connection: self._codes.settle(connection, serial, outcome), nothing
+        )
+        return pb2.DeliverCodeResponse()
+
+
+def _read_outcome(request: pb2.DeliverCodeRequest) -> LinkageCode | Acquisition:
+    match request.WhichOneof("outcome"):
+        case "code":
+            return wire.read_linkage_code(request)
+        case "failure":
+            return failed(wire.read_failure(request.failure))
+        case "expiry":
+            return EXPIRED
+        case _:
+            raise Refusal(reasons.FIELD_MISSING, "", "outcome")

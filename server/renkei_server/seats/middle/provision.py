@@ -1,0 +1,105 @@
+"""What the information provision network asks of an organisation, and tells it (F2.5, F2.6, F2.8).
+
+It serves at the middle server for each organisation, and at an agency linkage.
+"""
+
+from sqlalchemy import Connection
+
+from renkei import wire
+from renkei.deliveries import read_ending, read_exchange_id
+from renkei.linkage.v1 import provision_pb2 as pb2
+from renkei.permits import Permit, Side, read_inquiry_terms, read_permit
+from renkei.sealed_answers import PublishedKeys, read_published_keys
+from renkei_server.domain.permits import judge
+from renkei_server.domain.world import Clock
+from renkei_server.door.call import Call, nothing
+from renkei_server.seats.middle.answering import Answering
+from renkei_server.seats.middle.inquiring import Inquiring
+from renkei_server.seats.middle.permitted import Permits
+from renkei_server.seats.middle.sealing_keys import InquirerKeys
+from renkei_server.store.engine.store import Store
+from renkei_server.store.exchanges.provisions import Provisions
+
+
+class ProvisionService:
+    """Answers what is announced, and takes what comes of the organisation's own inquiries."""
+
+    contract = pb2.DESCRIPTOR.services_by_name["ProvisionService"]
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        provisions: Provisions,
+        permits: Permits,
+        keys: InquirerKeys,
+        answering: Answering,
+        inquiring: Inquiring,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._provisions = provisions
+        self._permits = permits
+        self._keys = keys
+        self._answering = answering
+        self._inquiring = inquiring
+        self._clock = clock
+
+    async def announce_exchange(
+        self, request: pb2.AnnounceExchangeRequest, call: Call
+    ) -> pb2.AnnounceExchangeResponse:
+        """F2.6: judge the permit, then answer at once or hold the answer for a review."""
+        exchange_id = read_exchange_id(request)
+        code = wire.read_linkage_code(request)
+        terms = read_inquiry_terms(request)
+        signed = read_permit(request)
+        published = read_published_keys(request, "inquirer_keys")
+        permit = signed.judged(self._permits.key)
+
+        def announce(connection: Connection) -> str:
+            judge(
+                permit,
+                holder=self._permits.holder,
+                side=Side.PROVIDER,
+                world=self._permits.world,
+                exchange_id=exchange_id,
+                code=code,
+                terms=terms,
+                now=self._clock.now(),
+                already_used=self._provisions.is_known(connection, exchange_id),
+            )
+            manual = self._provide(connection, permit, published, call)
+            self._provisions.add(
+                connection, exchange_id, permit.not_after, signed if manual else None
+            )
+            return exchange_id.text
+
+        await call.once(self._store, announce, nothing)
+        return pb2.AnnounceExchangeResponse()
+
+    async def hand_over_answer(
+        self, request: pb2.HandOverAnswerRequest, call: Call
+    ) -> pb2.HandOverAnswerResponse:
+        """F2.8: keep what came of an inquiry of the organisation's own."""
+        delivery = read_ending(request)
+
+        def hand_over(connection: Connection) -> str:
+            self._inquiring.ended(connection, delivery, call)
+            return delivery.exchange_id.text
+
+        await call.once(self._store, hand_over, nothing)
+        return pb2.HandOverAnswerResponse()
+
+    def _provide(
+        self, connection: Connection, permit: Permit, published: PublishedKeys, call: Call
+    ) -> bool:
+        """Answer at once, unless staff shall review the answer first; whether they shall."""
+        persons = self._answering.persons(connection, permit)
+        call.operation.person = persons[0].digits if persons else ""
+        information = permit.terms.information_code
+        if any(self._provisions.is_manual(connection, information, one) for one in persons):
+            return True
+        keys = self._keys.judged(connection, published, permit.terms.inquirer)
+        answer = self._answering.answer(connection, permit, persons)
+        self._answering.send(connection, permit, answer, keys, cause=call.receipt.request_id)
+        return False

@@ -1,0 +1,238 @@
+"""Answers that an organisation's staff review before they go out (F2.7; PRV-03, PRV-10, LP-1).
+
+What is shown is made anew from the sub-copies, and what is released is made anew again: unless
+both are the same word by word, nothing goes out.
+"""
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from renkei import reasons, wire
+from renkei.answers import Answer, Outcome, write_outcome
+from renkei.codes import IntegratedAddressNumber
+from renkei.deliveries import read_exchange_id
+from renkei.exchanges import ExchangeId
+from renkei.linkage.v1 import release_pb2 as pb2
+from renkei.permits import Permit, SignedPermit, write_inquiry_terms
+from renkei.refusals import Refusal
+from renkei.sub_copies import RecordName
+from renkei_server.domain.exchange_peers import KeepsKeys, KnowsAddresses
+from renkei_server.domain.operators import Access
+from renkei_server.domain.world import Clock
+from renkei_server.door.call import Call, nothing
+from renkei_server.door.operator_sessions import OperatorSessions
+from renkei_server.seats.middle.answering import Answering, digest_of
+from renkei_server.seats.middle.permitted import Permits
+from renkei_server.seats.middle.sealing_keys import InquirerKeys
+from renkei_server.store.engine.receipts import find
+from renkei_server.store.engine.store import Store
+from renkei_server.store.exchanges.provisions import Provisions
+
+FUNCTION = "release"
+
+_LISTED = 500
+_OVERDUE_AT_ONCE = 200
+
+
+class ReleaseService:
+    """Holds, shows, releases and withholds."""
+
+    contract = pb2.DESCRIPTOR.services_by_name["ReleaseService"]
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        provisions: Provisions,
+        permits: Permits,
+        keys: InquirerKeys,
+        directory: KeepsKeys,
+        answering: Answering,
+        sessions: OperatorSessions,
+        clock: Clock,
+        addresses: KnowsAddresses | None,
+    ) -> None:
+        """`addresses`: the organisation's linkage platform, where it has one."""
+        self._store = store
+        self._provisions = provisions
+        self._permits = permits
+        self._keys = keys
+        self._directory = directory
+        self._answering = answering
+        self._sessions = sessions
+        self._clock = clock
+        self._addresses = addresses
+
+    async def set_manual_release(
+        self, request: pb2.SetManualReleaseRequest, call: Call
+    ) -> pb2.SetManualReleaseResponse:
+        """PRV-03: hold answers with this information from now on, or no longer."""
+        self._sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
+        information_code = RecordName(request.information_code).information_code
+        person = _read_optional_person(request)
+        call.operation.person = person.digits if person else ""
+
+        def set_manual(connection: Connection) -> str:
+            self._provisions.set_manual(connection, information_code, person, manual=request.manual)
+            return "set"
+
+        await call.once(self._store, set_manual, nothing)
+        return pb2.SetManualReleaseResponse()
+
+    async def list_held_answers(
+        self, request: pb2.ListHeldAnswersRequest, call: Call
+    ) -> pb2.ListHeldAnswersResponse:
+        """What waits for a review."""
+        self._sessions.admit(call, request.operator_session, FUNCTION, Access.READ)
+        answers = self._store.read(
+            lambda connection: [
+                self._described(connection, signed.judged(self._permits.key))
+                for signed in self._provisions.all_held(connection, _LISTED)
+            ]
+        )
+        return pb2.ListHeldAnswersResponse(answers=answers)
+
+    async def get_held_answer(
+        self, request: pb2.GetHeldAnswerRequest, call: Call
+    ) -> pb2.GetHeldAnswerResponse:
+        """PRV-10: exactly what would go out; LP-1: whose it is."""
+        self._sessions.admit(call, request.operator_session, FUNCTION, Access.READ)
+        exchange_id = read_exchange_id(request)
+
+        def show(connection: Connection) -> tuple[pb2.HeldAnswer, Answer, str]:
+            permit, answer, persons = self._answer(connection, exchange_id)
+            return self._described(connection, permit), answer, persons[0].digits
+
+        described, answer, digits = self._store.read(show)
+        call.operation.person = digits
+        response = pb2.GetHeldAnswerResponse(
+            held=described,
+            outcome=write_outcome(answer.outcome),
+            records=[wire.write_sub_copy(one) for one in answer.records],
+            digest=digest_of(answer),
+        )
+        if self._addresses is not None:
+            attributes = await self._addresses.get_address_information(
+                IntegratedAddressNumber(digits), request.operator_session
+            )
+            response.attributes.CopyFrom(wire.write_four_attributes(attributes))
+        return response
+
+    async def release_answer(
+        self, request: pb2.ReleaseAnswerRequest, call: Call
+    ) -> pb2.ReleaseAnswerResponse:
+        """Let out what was reviewed, and nothing else."""
+        self._sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
+        exchange_id = read_exchange_id(request)
+
+        def reviewed(connection: Connection, permit: Permit) -> Answer:
+            persons = self._answering.persons(connection, permit)
+            answer = self._answering.answer(connection, permit, persons)
+            if digest_of(answer) != request.digest:
+                raise Refusal(reasons.ANSWER_CHANGED_SINCE_REVIEW, "", "digest")
+            return answer
+
+        await self._decide(exchange_id, reviewed, call, hidden=request.non_disclosure)
+        return pb2.ReleaseAnswerResponse()
+
+    async def withhold_answer(
+        self, request: pb2.WithholdAnswerRequest, call: Call
+    ) -> pb2.WithholdAnswerResponse:
+        """Tell the inquirer that it was withheld."""
+        self._sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
+        exchange_id = read_exchange_id(request)
+
+        def withheld(_connection: Connection, _permit: Permit) -> Answer:
+            return Answer(exchange_id, Outcome.WITHHELD)
+
+        await self._decide(exchange_id, withheld, call, hidden=request.non_disclosure)
+        return pb2.WithholdAnswerResponse()
+
+    async def _decide(
+        self,
+        exchange_id: ExchangeId,
+        decision: Callable[[Connection, Permit], Answer],
+        call: Call,
+        *,
+        hidden: bool,
+    ) -> None:
+        """Send what was decided, sealed to the keys that the inquirer has published by now."""
+        if self._store.read(lambda connection: find(connection, call.receipt)) is not None:
+            return  # a repeat: nothing is held any more
+        signed = self._store.look(lambda connection: self._provisions.held(connection, exchange_id))
+        permit = signed.judged(self._permits.key)
+        published = await self._directory.get_sealing_keys(permit.terms.inquirer)
+
+        def decide(connection: Connection) -> str:
+            self._provisions.held(connection, exchange_id)  # it may have been decided meanwhile
+            call.operation.person = self._answering.persons(connection, permit)[0].digits
+            if self._clock.now() >= permit.not_after:
+                raise Refusal(reasons.PERMIT_EXPIRED, "", "exchange_id")
+            keys = self._keys.judged(connection, published, permit.terms.inquirer)
+            answer = decision(connection, permit)
+            self._provisions.decide(connection, exchange_id)
+            cause = call.receipt.request_id
+            self._answering.send(connection, permit, answer, keys, cause=cause, hidden=hidden)
+            return exchange_id.text
+
+        await call.once(self._store, decide, nothing)
+
+    def _answer(
+        self, connection: Connection, exchange_id: ExchangeId
+    ) -> tuple[Permit, Answer, list[IntegratedAddressNumber]]:
+        permit = self._provisions.held(connection, exchange_id).judged(self._permits.key)
+        persons = self._answering.persons(connection, permit)
+        return permit, self._answering.answer(connection, permit, persons), persons
+
+    def _described(self, connection: Connection, permit: Permit) -> pb2.HeldAnswer:
+        person = self._answering.persons(connection, permit)[0]
+        return pb2.HeldAnswer(
+            exchange_id=permit.exchange_id.text,
+            terms=write_inquiry_terms(permit.terms),
+            integrated_address_number=wire.write_integrated_address_number(person),
+            until=wire.write_time(permit.not_after),
+        )
+
+
+class HeldTooLong:
+    """Ends what no one reviewed before its permit expired (F2: deadlines by the world's clock)."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        provisions: Provisions,
+        permits: Permits,
+        answering: Answering,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._provisions = provisions
+        self._permits = permits
+        self._answering = answering
+        self._clock = clock
+
+    async def run_once(self) -> int:
+        """Record what expired; return how many that were."""
+        if not self._store.look(lambda connection: self._overdue(connection, 1)):
+            return 0
+
+        def expire(connection: Connection) -> int:
+            overdue = self._overdue(connection, _OVERDUE_AT_ONCE)
+            for signed in overdue:
+                permit = signed.judged(self._permits.key)
+                self._answering.expire(connection, permit)
+                self._provisions.decide(connection, permit.exchange_id)
+            return len(overdue)
+
+        return await self._store.write(expire, what="expire held answers")
+
+    def _overdue(self, connection: Connection, most: int) -> list[SignedPermit]:
+        return self._provisions.overdue(connection, self._clock.now(), most)
+
+
+def _read_optional_person(request: pb2.SetManualReleaseRequest) -> IntegratedAddressNumber | None:
+    if not request.HasField("integrated_address_number"):
+        return None
+    return wire.read_integrated_address_number(request)

@@ -1,0 +1,144 @@
+"""The keys to which answers are sealed: an organisation's own, published, and others', judged (F2.8).
+
+Rules:
+- An organisation publishes a record of its keys again when they changed, when the certificate
+  that signed it was renewed, and long before the record runs out (invented: 30 days, half-way).
+- Another organisation's record is judged before anything is sealed to it, and again after a
+  second, so that a revocation counts; an older number than one that was seen is refused.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
+
+from sqlalchemy import Connection
+
+from renkei.codes import Institution
+from renkei.sealed_answers import KeyRecord, PublishedKeys, Suite
+from renkei_pki.answer_keys import AnswerKeys
+from renkei_pki.credentials import Credentials
+from renkei_pki.published_keys import KeyJudge, publish
+from renkei_server.dispatch.dispatcher import Effect, Route
+from renkei_server.domain.exchange_peers import KeepsKeys
+from renkei_server.domain.world import Clock
+from renkei_server.store.engine.outbox import Outbox, Task
+from renkei_server.store.engine.store import Store
+from renkei_server.store.exchanges.published_keys import OwnRecord, RememberedKeys
+
+PUBLISH = "publish keys"
+
+SUITES: Final = (Suite.MLKEM768_X25519, Suite.X25519)
+"""Those that an organisation allows, the preferred one first."""
+
+_GOOD_FOR = timedelta(days=30)
+_RENEWED_AFTER = timedelta(days=15)
+_LEEWAY = timedelta(minutes=5)
+_JUDGED_AGAIN_AFTER = timedelta(seconds=1)
+
+
+class Publishing:
+    """Keeps what an organisation has published up to date."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        outbox: Outbox,
+        remembered: RememberedKeys,
+        keys: Callable[[], AnswerKeys],
+        credentials: Callable[[], Credentials],
+        directory: KeepsKeys,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._outbox = outbox
+        self._remembered = remembered
+        self._keys = keys
+        self._credentials = credentials
+        self._directory = directory
+        self._clock = clock
+        self.route = Route(self._publish)
+
+    async def run_once(self) -> int:
+        """Owe the directory a new record where the last one does not do any more; 1 if so."""
+        if not self._is_due(self._store.look(self._remembered.latest_own)):
+            return 0
+        return await self._store.write(self.owe, what="owe keys")
+
+    def owe(self, connection: Connection) -> int:
+        """Number a new record and owe it; 1, or 0 where that was done already."""
+        latest = self._remembered.latest_own(connection)
+        if not self._is_due(latest):
+            return 0
+        number = latest.number + 1 if latest else 1
+        not_after = self._clock.real() + _GOOD_FOR
+        self._remembered.add_own(connection, OwnRecord(number, self._made_of(), not_after))
+        content = {"number": str(number), "not_after": not_after.isoformat()}
+        self._outbox.put(connection, PUBLISH, cause="", content=content)
+        return 1
+
+    async def _publish(self, task: Task) -> Effect:
+        not_after = datetime.fromisoformat(task.content["not_after"])
+        record = self._keys().record(
+            int(task.content["number"]),
+            SUITES,
+            not_before=not_after - _GOOD_FOR - _LEEWAY,
+            not_after=not_after,
+        )
+        published = publish(record, self._credentials())
+        await self._directory.publish_sealing_keys(task.request_id, published)
+        return lambda _: None
+
+    def _is_due(self, latest: OwnRecord | None) -> bool:
+        if latest is None or latest.made_of != self._made_of():
+            return True
+        return self._clock.real() >= latest.not_after - _RENEWED_AFTER
+
+    def _made_of(self) -> str:
+        """Stands for the keys and the certificate that signs them."""
+        told = sha256(self._credentials().chain_pem)
+        for key in self._keys().keys:
+            told.update(key.public.key_id.encode())
+        return told.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    published: PublishedKeys = field(repr=False)
+    record: KeyRecord
+    at: datetime
+
+
+class InquirerKeys:
+    """Other organisations' keys, as far as they may be sealed to."""
+
+    def __init__(self, judge: KeyJudge, remembered: RememberedKeys, clock: Clock) -> None:
+        self._judge = judge
+        self._remembered = remembered
+        self._clock = clock
+        self._judged: dict[Institution, _Judged] = {}
+
+    def judged(
+        self, connection: Connection, published: PublishedKeys, organisation: Institution
+    ) -> KeyRecord:
+        """The record, once nothing speaks against it.
+
+        Raises what `KeyJudge.judge` raises.
+        """
+        now = self._clock.real()
+        known = self._judged.get(organisation)
+        if (
+            known is not None
+            and known.published == published
+            and known.at <= now < known.at + _JUDGED_AGAIN_AFTER
+        ):
+            return known.record
+        least = self._remembered.highest(connection, organisation)
+        record = self._judge.judge(published, organisation, now=now, least=least)
+        if record.number > least:
+            self._remembered.see(connection, organisation, record.number)
+        else:  # what was only just seen may yet be taken back with this transaction
+            self._judged[organisation] = _Judged(published, record, now)
+        return record

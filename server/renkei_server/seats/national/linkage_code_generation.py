@@ -1,0 +1,51 @@
+"""The national server's service for linkage codes (F1.8, F1.9; NS-6)."""
+
+from sqlalchemy import Connection
+
+from renkei import wire
+from renkei.acquisitions import Failure
+from renkei.codes import IndividualNumber, ResidentRecordCode
+from renkei.jukinet.v1 import linkage_code_generation_pb2 as pb2
+from renkei_server.door.call import Call, nothing
+from renkei_server.seats.national.tasks import REPORT, report_content
+from renkei_server.store.engine.outbox import Outbox
+from renkei_server.store.engine.store import Store
+from renkei_server.store.persons.identities import Identities
+
+
+class LinkageCodeGenerationService:
+    """Finds the resident record code, and owes the answer to the other network."""
+
+    contract = pb2.DESCRIPTOR.services_by_name["LinkageCodeGenerationService"]
+
+    def __init__(self, *, store: Store, outbox: Outbox, identities: Identities) -> None:
+        self._store = store
+        self._outbox = outbox
+        self._identities = identities
+
+    async def generate_linkage_code(
+        self, request: pb2.GenerateLinkageCodeRequest, call: Call
+    ) -> pb2.GenerateLinkageCodeResponse:
+        """Judge the number, and record what the provision network is to be told."""
+        number = wire.read_individual_number(request)
+        serial = wire.read_processing_serial(request)
+        asking = wire.read_institution(request.sender, "sender")
+        call.operation.person = number.digits
+
+        def take(connection: Connection) -> str:
+            finding = self._finding(connection, number)
+            content = report_content(serial, asking, finding)
+            self._outbox.put(connection, REPORT, cause=call.receipt.request_id, content=content)
+            return "taken"
+
+        await call.once(self._store, take, nothing)
+        return pb2.GenerateLinkageCodeResponse()
+
+    def _finding(
+        self, connection: Connection, number: IndividualNumber
+    ) -> ResidentRecordCode | Failure:
+        # F1.9 Individual Number -> resident record code, or a reason
+        identity = self._identities.find(connection, number)
+        if identity is None:
+            return Failure.INDIVIDUAL_NUMBER_UNKNOWN
+        return identity.resident_record_code or Failure.NO_RESIDENT_RECORD_CODE

@@ -1,0 +1,80 @@
+"""Where institutions ask, cancel and answer (F2.3, F2.4, F2.8, F2.12; IPN-2 to IPN-4).
+
+A code comes in and is turned at once into a link id; the other side's code is computed when it is
+announced, and no code is ever written. An answer passes as ciphertext that nothing here can open.
+"""
+
+from sqlalchemy import Connection
+
+from renkei import reasons, wire
+from renkei.decisions import Decision, write_decision
+from renkei.deliveries import read_delivery, read_exchange_id
+from renkei.exchanges import ExchangeId
+from renkei.linkage.v1 import exchange_pb2 as pb2
+from renkei.permits import read_inquiry_terms
+from renkei.refusals import Refusal
+from renkei_server.door.call import Call, nothing
+from renkei_server.seats.provision.exchanging import Exchanging
+from renkei_server.store.engine.store import Store
+
+
+class ExchangeService:
+    """Decides what may move, and passes on what does."""
+
+    contract = pb2.DESCRIPTOR.services_by_name["ExchangeService"]
+
+    def __init__(self, *, store: Store, exchanging: Exchanging) -> None:
+        self._store = store
+        self._exchanging = exchanging
+
+    async def request_exchange(
+        self, request: pb2.RequestExchangeRequest, call: Call
+    ) -> pb2.RequestExchangeResponse:
+        """F2.4: by the table in force, permitted or not; both are recorded."""
+        exchange_id = _exchange(request)
+        code = wire.read_linkage_code(request)
+        terms = read_inquiry_terms(request)
+        if terms.inquirer.name != request.sender:
+            raise Refusal(reasons.INQUIRER_IS_NOT_SENDER, "", "terms.inquirer")
+
+        def decide(connection: Connection) -> str:
+            cause = call.receipt.request_id
+            return self._exchanging.decide(connection, exchange_id, code, terms, cause)
+
+        def tell(_connection: Connection, made: str) -> Decision:
+            return self._exchanging.told(exchange_id, code, terms, made)
+
+        return write_decision(await call.once(self._store, decide, tell))
+
+    async def cancel_exchange(
+        self, request: pb2.CancelExchangeRequest, call: Call
+    ) -> pb2.CancelExchangeResponse:
+        """F2.12: until the announcement was first sent."""
+        exchange_id = _exchange(request)
+
+        def cancel(connection: Connection) -> str:
+            self._exchanging.cancel(connection, exchange_id)
+            return "cancelled"
+
+        await call.once(self._store, cancel, nothing)
+        return pb2.CancelExchangeResponse()
+
+    async def deliver_answer(
+        self, request: pb2.DeliverAnswerRequest, call: Call
+    ) -> pb2.DeliverAnswerResponse:
+        """F2.8: record it, and owe it to the inquirer."""
+        delivery = read_delivery(request)
+        provider = wire.read_institution(request.sender, "sender")
+
+        def deliver(connection: Connection) -> str:
+            self._exchanging.answered(connection, delivery, provider, call.receipt.request_id)
+            return "delivered"
+
+        await call.once(self._store, deliver, nothing)
+        return pb2.DeliverAnswerResponse()
+
+
+def _exchange(request: pb2.RequestExchangeRequest | pb2.CancelExchangeRequest) -> ExchangeId:
+    """Which exchange the inquirer means by an id of its own."""
+    own_id = read_exchange_id(request, "own_id")
+    return ExchangeId.of(wire.read_institution(request.sender, "sender"), own_id.text)

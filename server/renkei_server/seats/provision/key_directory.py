@@ -1,0 +1,60 @@
+"""The directory of the keys to which answers are sealed: kept and handed out, never trusted (F2.8).
+
+Whoever seals judges the record again. That the network judges it too keeps rubbish out, and an
+older record from taking the place of a newer one.
+"""
+
+from sqlalchemy import Connection
+
+from renkei import reasons, wire
+from renkei.linkage.v1 import sealing_key_pb2 as pb2
+from renkei.refusals import Refusal
+from renkei.sealed_answers import read_published_keys, write_published_keys
+from renkei_pki.published_keys import KeyJudge
+from renkei_server.domain.world import Clock
+from renkei_server.door.call import Call, nothing
+from renkei_server.store.engine.store import Store
+from renkei_server.store.exchanges.published_keys import KeyDirectory
+
+
+class KeyDirectoryService:
+    """Takes each organisation's own record and hands out everybody's."""
+
+    contract = pb2.DESCRIPTOR.services_by_name["KeyDirectoryService"]
+
+    def __init__(
+        self, *, store: Store, directory: KeyDirectory, judge: KeyJudge, clock: Clock
+    ) -> None:
+        self._store = store
+        self._directory = directory
+        self._judge = judge
+        self._clock = clock
+
+    async def publish_sealing_keys(
+        self, request: pb2.PublishSealingKeysRequest, call: Call
+    ) -> pb2.PublishSealingKeysResponse:
+        """Judge the record, then put it in the place of the one before."""
+        organisation = wire.read_institution(request.sender, "sender")
+        published = read_published_keys(request)
+        now = self._clock.real()
+
+        def put(connection: Connection) -> str:
+            least = self._directory.number(connection, organisation)
+            record = self._judge.judge(published, organisation, now=now, least=least)
+            self._directory.put(connection, organisation, record.number, published)
+            return str(record.number)
+
+        await call.once(self._store, put, nothing)
+        return pb2.PublishSealingKeysResponse()
+
+    async def get_sealing_keys(
+        self, request: pb2.GetSealingKeysRequest, _call: Call
+    ) -> pb2.GetSealingKeysResponse:
+        """Hand out what an organisation has published."""
+        organisation = wire.read_institution(request.organisation, "organisation")
+        published = self._store.look(
+            lambda connection: self._directory.find(connection, organisation)
+        )
+        if published is None:
+            raise Refusal(reasons.SEALING_KEYS_NOT_PUBLISHED, "", "organisation")
+        return pb2.GetSealingKeysResponse(keys=write_published_keys(published))

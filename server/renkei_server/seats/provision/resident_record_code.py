@@ -1,0 +1,77 @@
+"""Where the national server tells resident record codes (F1.10, F1.11; IPN-1)."""
+
+from sqlalchemy import Connection
+
+from renkei import reasons, wire
+from renkei.acquisitions import Failure
+from renkei.codes import Institution, ProcessingSerial, ResidentRecordCode
+from renkei.linkage.v1 import resident_record_code_pb2 as pb2
+from renkei.refusals import Refusal
+from renkei_server.domain.serials import judge_use
+from renkei_server.domain.world import Clock
+from renkei_server.door.call import Call, nothing
+from renkei_server.seats.provision.tasks import DELIVER, delivery_content
+from renkei_server.store.codes.links import Links
+from renkei_server.store.codes.serials import Serials
+from renkei_server.store.engine.outbox import Outbox
+from renkei_server.store.engine.store import Store
+
+
+class ResidentRecordCodeService:
+    """Judges the use of a serial, and owes its owner the code."""
+
+    contract = pb2.DESCRIPTOR.services_by_name["ResidentRecordCodeService"]
+
+    def __init__(
+        self, *, store: Store, serials: Serials, links: Links, outbox: Outbox, clock: Clock
+    ) -> None:
+        self._store = store
+        self._serials = serials
+        self._links = links
+        self._outbox = outbox
+        self._clock = clock
+
+    async def report_resident_record_code(
+        self, request: pb2.ReportResidentRecordCodeRequest, call: Call
+    ) -> pb2.ReportResidentRecordCodeResponse:
+        """F1.11: not expired, and asking institution = owner; then the person's link id."""
+        serial = wire.read_processing_serial(request)
+        asking = wire.read_institution(request.asking_institution, "asking_institution")
+        finding = _read_finding(request)
+        await call.once(
+            self._store,
+            lambda connection: self._use(connection, serial, asking, finding, call),
+            nothing,
+        )
+        return pb2.ReportResidentRecordCodeResponse()
+
+    def _use(
+        self,
+        connection: Connection,
+        serial: ProcessingSerial,
+        asking: Institution,
+        finding: ResidentRecordCode | Failure,
+        call: Call,
+    ) -> str:
+        judge_use(self._serials.find(connection, serial), asking, self._clock.now())
+        self._serials.use(connection, serial)
+        outcome = (
+            self._links.link_id(connection, finding)
+            if isinstance(finding, ResidentRecordCode)
+            else finding
+        )
+        content = delivery_content(serial, asking, outcome)
+        self._outbox.put(connection, DELIVER, cause=call.receipt.request_id, content=content)
+        return "used"
+
+
+def _read_finding(
+    request: pb2.ReportResidentRecordCodeRequest,
+) -> ResidentRecordCode | Failure:
+    match request.WhichOneof("finding"):
+        case "resident_record_code":
+            return wire.read_resident_record_code(request)
+        case "failure":
+            return wire.read_failure(request.failure)
+        case _:
+            raise Refusal(reasons.FIELD_MISSING, "", "finding")

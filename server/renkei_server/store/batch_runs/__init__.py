@@ -1,0 +1,1 @@
+"""Runs of batch files and their lines."""

@@ -1,0 +1,1 @@
+"""Codes (符号), link ids, serials, and the acquisitions that lead to them."""

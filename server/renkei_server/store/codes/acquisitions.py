@@ -1,0 +1,88 @@
+"""Acquisitions of codes as the resident record system and the linkage platform follow them.
+
+They know a person by one number of their own (`person`), and how the newest
+acquisition for that person stands; never a serial, never a code.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    insert,
+    select,
+    update,
+)
+
+from renkei.acquisitions import PENDING, Acquisition, Failure, State
+from renkei_server.store.engine.prepared import Prepared, only
+from renkei_server.store.engine.sealing import Sealer
+
+_ACQUISITIONS = Table(
+    "acquisitions",
+    MetaData(),
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("person", LargeBinary, nullable=False),
+    Column("state", String, nullable=False),
+    Column("failure", String),
+    Index("acquisitions_by_person", "person"),
+)
+
+TABLES = (_ACQUISITIONS,)
+
+_BEGIN = Prepared(
+    insert(_ACQUISITIONS).returning(_ACQUISITIONS.c.number), ("person", "state", "failure")
+)
+_END = Prepared(
+    update(_ACQUISITIONS)
+    .where(_ACQUISITIONS.c.number == bindparam("key"))
+    .values(state=bindparam("ended"), failure=bindparam("why"))
+)
+_NEWEST = Prepared(
+    select(_ACQUISITIONS.c.state, _ACQUISITIONS.c.failure)
+    .where(_ACQUISITIONS.c.person == bindparam("of"))
+    .order_by(_ACQUISITIONS.c.number.desc())
+    .limit(1)
+)
+
+
+class Acquisitions:
+    """Each acquisition that was asked for, by the person's own number."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+
+    def begin(self, connection: Connection, person: str) -> str:
+        """Record that an acquisition was asked for; return its key."""
+        values = {"person": self._index(person), **as_columns(PENDING)}
+        return only(_BEGIN.run(connection, values))
+
+    def end(self, connection: Connection, key: str, outcome: Acquisition) -> None:
+        """Record how an acquisition ended."""
+        told = as_columns(outcome)
+        _END.run(connection, {"key": int(key), "ended": told["state"], "why": told["failure"]})
+
+    def newest(self, connection: Connection, person: str) -> Acquisition | None:
+        """How the newest acquisition for the person stands, or None if none was asked for."""
+        row = _NEWEST.run(connection, {"of": self._index(person)}).fetchone()
+        return None if row is None else from_columns(*row)
+
+    def _index(self, person: str) -> bytes:
+        return self._sealer.blind(_ACQUISITIONS.c.person, person.encode())
+
+
+def as_columns(acquisition: Acquisition) -> dict[str, str | None]:
+    """An acquisition as the columns `state` and `failure` hold it."""
+    failure = acquisition.failure
+    return {"state": acquisition.state.name, "failure": failure.name if failure else None}
+
+
+def from_columns(state: str, failure: str | None) -> Acquisition:
+    """The acquisition that the columns `state` and `failure` hold."""
+    return Acquisition(State[state], Failure[failure] if failure else None)

@@ -1,0 +1,1 @@
+"""What every store is built on: transactions, statements, sealing, outbox, receipts, records."""

@@ -1,0 +1,61 @@
+"""Looking into a store from outside its server: what is sealed in it, opened; what it owes.
+
+For audits and tests of a world whose keys lie at hand. It reads only, so a
+server may run meanwhile; nothing of the product's own way uses it.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from sqlalchemy import Connection, MetaData, create_engine, func, select
+
+from renkei_server.store.engine.sealing import Sealed, Sealer
+
+T = TypeVar("T")
+
+
+class Inspection:
+    """A read-only look at one database; a context manager."""
+
+    def __init__(self, database: Path, sealer: Sealer, metadata: MetaData) -> None:
+        self.sealer = sealer
+        self._metadata = metadata
+        self._engine = create_engine(f"sqlite:///file:{database}?mode=ro&uri=true")
+        self._connection = self._engine.connect()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._connection.close()
+        self._engine.dispose()
+
+    def opened(self) -> Iterator[tuple[str, bytes]]:
+        """Every sealed value: its place ("table.column") and its bytes."""
+        for table in self._metadata.sorted_tables:
+            for column in table.columns:
+                if isinstance(column.type, Sealed):
+                    place = f"{table.name}.{column.name}"
+                    for sealed in self._connection.scalars(select(column)):
+                        if sealed is not None:
+                            yield place, self.sealer.open(column, sealed)
+
+    def values(self, place: str) -> list[bytes]:
+        """The sealed values of one place, opened."""
+        return [value for where, value in self.opened() if where == place]
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """Run a reading function of a store."""
+        return work(self._connection)
+
+    def rows(self, table: str) -> int:
+        """How many rows a table has."""
+        counted = select(func.count()).select_from(self._metadata.tables[table])
+        return self._connection.execute(counted).scalar_one()

@@ -1,0 +1,1 @@
+"""Inquiries, provisions and what joins them."""

@@ -1,0 +1,40 @@
+"""Which department of a municipality started which inquiry; no person is in it (F2.1)."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, Connection, MetaData, String, Table, bindparam, insert, select
+
+from renkei import reasons
+from renkei.exchanges import ExchangeId
+from renkei.refusals import Refusal
+from renkei_server.store.engine.prepared import Prepared
+
+_STARTED = Table(
+    "department_inquiries",
+    MetaData(),
+    Column("inquiry_id", String, primary_key=True),
+    Column("department", String, nullable=False),
+    Column("started_at", String, nullable=False),
+)
+
+TABLES = (_STARTED,)
+
+_ADD = Prepared(insert(_STARTED), ("inquiry_id", "department", "started_at"))
+_FIND = Prepared(select(_STARTED.c.department).where(_STARTED.c.inquiry_id == bindparam("of")))
+
+
+def started(connection: Connection, inquiry: ExchangeId, department: str, now: datetime) -> str:
+    """Keep whose inquiry it is; return its id."""
+    values = {
+        "inquiry_id": inquiry.text,
+        "department": department,
+        "started_at": now.isoformat(),
+    }
+    _ADD.run(connection, values)
+    return inquiry.text
+
+
+def require_own(connection: Connection, inquiry: ExchangeId, department: str) -> None:
+    """Raise INQUIRY_UNKNOWN unless the department started it."""
+    if _FIND.value(connection, {"of": inquiry.text}) != department:
+        raise Refusal(reasons.INQUIRY_UNKNOWN, "", "inquiry_id")

@@ -1,0 +1,239 @@
+"""Inquiries of one organisation: what was asked, and what came of it (MS-2; F2.2 to F2.9).
+
+Rules:
+- What is asked, and the permit until the end, are sealed; nothing of them names a person.
+- An answer stays as the provider sealed it, and is opened only for whoever fetches it.
+- It is erased once it was fetched, or when its time is over; that it was there stays.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from renkei import reasons
+from renkei.answers import Outcome
+from renkei.codes import IntegratedAddressNumber
+from renkei.exchanges import ExchangeId, InquiryTerms
+from renkei.linkage.v1 import inquiry_pb2
+from renkei.permits import SignedPermit, read_inquiry_terms, write_inquiry_terms
+from renkei.refusals import Refusal
+from renkei.type.v1 import permit_pb2
+from renkei.wire import read_integrated_address_number, write_integrated_address_number
+from renkei_server.store.engine.prepared import Prepared
+from renkei_server.store.engine.sealing import Sealed, Sealer
+
+
+class InquiryState(Enum):
+    """How far an inquiry has come."""
+
+    ASKED = "asked"
+    PERMITTED = "permitted"
+    ENDED = "ended"
+
+
+_INQUIRIES = Table(
+    "inquiries",
+    MetaData(),
+    Column("exchange_id", String, primary_key=True),
+    Column("asked", Sealed, nullable=False),
+    Column("state", String, nullable=False),
+    Column("permit", Sealed),
+    Column("outcome", Integer),
+    Column("refusal", String, nullable=False),
+    Column("answer", LargeBinary),
+    Column("ended_at", String),
+    Index("inquiries_by_end", "ended_at"),
+)
+
+TABLES = (_INQUIRIES,)
+
+_ADD = Prepared(insert(_INQUIRIES), ("exchange_id", "asked", "state", "refusal"))
+_FIND = Prepared(
+    select(
+        _INQUIRIES.c.asked,
+        _INQUIRIES.c.state,
+        _INQUIRIES.c.permit,
+        _INQUIRIES.c.outcome,
+        _INQUIRIES.c.refusal,
+        _INQUIRIES.c.answer,
+    ).where(_INQUIRIES.c.exchange_id == bindparam("of"))
+)
+_PERMIT = Prepared(
+    update(_INQUIRIES)
+    .where(_INQUIRIES.c.exchange_id == bindparam("of"))
+    .values(state=InquiryState.PERMITTED.value, permit=bindparam("signed"))
+)
+_END = Prepared(
+    update(_INQUIRIES)
+    .where(_INQUIRIES.c.exchange_id == bindparam("of"))
+    .values(
+        state=InquiryState.ENDED.value,
+        permit=None,
+        outcome=bindparam("how"),
+        refusal=bindparam("why"),
+        answer=bindparam("sealed"),
+        ended_at=bindparam("at"),
+    )
+)
+_ERASE = Prepared(
+    update(_INQUIRIES).where(_INQUIRIES.c.exchange_id == bindparam("of")).values(answer=None)
+)
+_ERASE_OLDER = Prepared(
+    update(_INQUIRIES)
+    .where(_INQUIRIES.c.ended_at < bindparam("before"), _INQUIRIES.c.answer.is_not(None))
+    .values(answer=None)
+    .returning(_INQUIRIES.c.exchange_id)
+)
+_ANY_OLDER = Prepared(
+    select(_INQUIRIES.c.exchange_id)
+    .where(_INQUIRIES.c.ended_at < bindparam("before"), _INQUIRIES.c.answer.is_not(None))
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked; department and user are this organisation's own affair."""
+
+    own_id: str
+    """From which the exchange's id follows."""
+    person: IntegratedAddressNumber = field(repr=False)
+    terms: InquiryTerms
+    department: str
+    user_id: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldInquiry:
+    """One inquiry as it is kept; `answer` is a SealedAnswer as it came."""
+
+    asked: Asked
+    state: InquiryState
+    permit: SignedPermit | None
+    outcome: Outcome | None
+    refusal: str
+    answer: bytes | None = field(repr=False)
+
+
+class Inquiries:
+    """Every inquiry of one organisation."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+
+    def add(self, connection: Connection, exchange_id: ExchangeId, asked: Asked) -> None:
+        """Keep a new inquiry."""
+        told = inquiry_pb2.StartInquiryRequest(
+            request_id=asked.own_id,
+            integrated_address_number=write_integrated_address_number(asked.person),
+            terms=write_inquiry_terms(asked.terms),
+            department=asked.department,
+            user_id=asked.user_id,
+        )
+        values = {
+            "exchange_id": exchange_id.text,
+            "asked": self._sealer.seal(_INQUIRIES.c.asked, told.SerializeToString()),
+            "state": InquiryState.ASKED.value,
+            "refusal": "",
+        }
+        _ADD.run(connection, values)
+
+    def find(self, connection: Connection, exchange_id: ExchangeId) -> HeldInquiry | None:
+        """One inquiry, or None."""
+        row = _FIND.run(connection, {"of": exchange_id.text}).fetchone()
+        if row is None:
+            return None
+        asked, state, permit, outcome, refusal, answer = row
+        return HeldInquiry(
+            self._asked(asked),
+            InquiryState(state),
+            self._permit(permit),
+            None if outcome is None else Outcome(outcome),
+            refusal,
+            answer,
+        )
+
+    def get(self, connection: Connection, exchange_id: ExchangeId) -> HeldInquiry:
+        """One inquiry; raises INQUIRY_UNKNOWN."""
+        held = self.find(connection, exchange_id)
+        if held is None:
+            raise Refusal(reasons.INQUIRY_UNKNOWN, "", "inquiry_id")
+        return held
+
+    def permit(self, connection: Connection, exchange_id: ExchangeId, permit: SignedPermit) -> None:
+        """Note that it was permitted, with this organisation's copy of the permit."""
+        told = permit_pb2.Permit(claims=permit.claims, signature=permit.signature)
+        sealed = self._sealer.seal(_INQUIRIES.c.permit, told.SerializeToString())
+        _PERMIT.run(connection, {"of": exchange_id.text, "signed": sealed})
+
+    def end(
+        self,
+        connection: Connection,
+        exchange_id: ExchangeId,
+        outcome: Outcome,
+        *,
+        at: datetime,
+        refusal: str = "",
+        answer: bytes | None = None,
+    ) -> None:
+        """Note how it ended; the permit is forgotten."""
+        values = {
+            "of": exchange_id.text,
+            "how": outcome.value,
+            "why": refusal,
+            "sealed": answer,
+            "at": at.isoformat(),
+        }
+        _END.run(connection, values)
+
+    def erase_answer(self, connection: Connection, exchange_id: ExchangeId) -> None:
+        """Erase an answer that was fetched."""
+        _ERASE.run(connection, {"of": exchange_id.text})
+
+    def any_answer_before(self, connection: Connection, moment: datetime) -> bool:
+        """Whether an answer is held to an inquiry that ended before a moment."""
+        return _ANY_OLDER.value(connection, {"before": moment.isoformat()}) is not None
+
+    def erase_answers_before(self, connection: Connection, moment: datetime) -> int:
+        """Erase the answers to inquiries that ended before a moment; return how many."""
+        erased = _ERASE_OLDER.run(connection, {"before": moment.isoformat()})
+        return len(list(erased.fetchall()))
+
+    def outcomes(self, connection: Connection) -> dict[Outcome | None, int]:
+        """How many inquiries ended how; None for those that have not."""
+        outcome = _INQUIRIES.c.outcome
+        found = connection.execute(select(outcome, func.count()).group_by(outcome))
+        return {None if row[0] is None else Outcome(row[0]): row[1] for row in found}
+
+    def _asked(self, sealed: bytes) -> Asked:
+        opened = self._sealer.open(_INQUIRIES.c.asked, sealed)
+        told = inquiry_pb2.StartInquiryRequest.FromString(opened)
+        return Asked(
+            told.request_id,
+            read_integrated_address_number(told),
+            read_inquiry_terms(told),
+            told.department,
+            told.user_id,
+        )
+
+    def _permit(self, sealed: bytes | None) -> SignedPermit | None:
+        if sealed is None:
+            return None
+        told = permit_pb2.Permit.FromString(self._sealer.open(_INQUIRIES.c.permit, sealed))
+        return SignedPermit(told.claims, told.signature)

@@ -1,0 +1,135 @@
+"""Records of sealing keys: those that the network hands out, and what an organisation remembers.
+
+At the network: the newest record of each organisation, as it was signed. At an organisation:
+what it published itself, and the highest number that it has seen of each other one, so that an
+older record is never believed again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    select,
+)
+
+from renkei.codes import Institution
+from renkei.linkage.v1 import sealing_key_pb2
+from renkei.sealed_answers import PublishedKeys, read_published_keys, write_published_keys
+from renkei_server.store.engine.prepared import Prepared
+
+_METADATA = MetaData()
+
+_DIRECTORY = Table(
+    "sealing_key_directory",
+    _METADATA,
+    Column("organisation", String, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("published", LargeBinary, nullable=False),
+)
+
+_OWN = Table(
+    "own_sealing_keys",
+    _METADATA,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("made_of", String, nullable=False),
+    Column("not_after", String, nullable=False),
+)
+
+_SEEN = Table(
+    "seen_sealing_keys",
+    _METADATA,
+    Column("organisation", String, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+)
+
+DIRECTORY_TABLES = (_DIRECTORY,)
+ORGANISATION_TABLES = (_OWN, _SEEN)
+
+_FIND = Prepared(
+    select(_DIRECTORY.c.number, _DIRECTORY.c.published).where(
+        _DIRECTORY.c.organisation == bindparam("of")
+    )
+)
+_LATEST_OWN = Prepared(
+    select(_OWN.c.number, _OWN.c.made_of, _OWN.c.not_after).order_by(_OWN.c.number.desc()).limit(1)
+)
+_HIGHEST = Prepared(select(_SEEN.c.number).where(_SEEN.c.organisation == bindparam("of")))
+
+
+class KeyDirectory:
+    """The newest record of each organisation, at the network."""
+
+    def find(self, connection: Connection, organisation: Institution) -> PublishedKeys | None:
+        """What an organisation has published."""
+        row = _FIND.run(connection, {"of": organisation.name}).fetchone()
+        if row is None:
+            return None
+        told = sealing_key_pb2.GetSealingKeysResponse.FromString(row[1])
+        return read_published_keys(told)
+
+    def number(self, connection: Connection, organisation: Institution) -> int:
+        """The number of the record that it has published; 0 for none."""
+        return _FIND.value(connection, {"of": organisation.name}) or 0
+
+    def put(
+        self,
+        connection: Connection,
+        organisation: Institution,
+        number: int,
+        published: PublishedKeys,
+    ) -> None:
+        """Keep a record in the place of the one before."""
+        told = sealing_key_pb2.GetSealingKeysResponse(keys=write_published_keys(published))
+        connection.execute(delete(_DIRECTORY).where(_DIRECTORY.c.organisation == organisation.name))
+        connection.execute(
+            insert(_DIRECTORY).values(
+                organisation=organisation.name, number=number, published=told.SerializeToString()
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRecord:
+    """A record that the organisation published: of which keys, and until when it is good."""
+
+    number: int
+    made_of: str
+    not_after: datetime
+
+
+class RememberedKeys:
+    """What an organisation remembers of its own records and of others'."""
+
+    def latest_own(self, connection: Connection) -> OwnRecord | None:
+        """The last record that it published."""
+        row = _LATEST_OWN.run(connection, {}).fetchone()
+        return None if row is None else OwnRecord(row[0], row[1], datetime.fromisoformat(row[2]))
+
+    def add_own(self, connection: Connection, record: OwnRecord) -> None:
+        """Remember one more."""
+        connection.execute(
+            insert(_OWN).values(
+                number=record.number,
+                made_of=record.made_of,
+                not_after=record.not_after.isoformat(),
+            )
+        )
+
+    def highest(self, connection: Connection, organisation: Institution) -> int:
+        """The highest number that was seen of an organisation's; 0 for none."""
+        return _HIGHEST.value(connection, {"of": organisation.name}) or 0
+
+    def see(self, connection: Connection, organisation: Institution, number: int) -> None:
+        """Remember a number that is higher than all before."""
+        connection.execute(delete(_SEEN).where(_SEEN.c.organisation == organisation.name))
+        connection.execute(insert(_SEEN).values(organisation=organisation.name, number=number))

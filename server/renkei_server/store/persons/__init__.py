@@ -1,0 +1,1 @@
+"""Files of persons, and the numbers by which they are known."""

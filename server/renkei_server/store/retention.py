@@ -1,0 +1,86 @@
+"""What has been kept long enough is erased, by the world's clock (STO-11, STO-13, STO-14; MS-10).
+
+- Records of exchanges are kept seven years (cabinet order, known from memory: inferred).
+- An answer that nobody fetched is kept thirty days (invented).
+- That a permit was used is kept until it has expired.
+
+Each erasure leaves an entry in a history that names nobody.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from renkei_pki.log_check import YEARS, years_before
+from renkei_server.domain.world import Clock
+from renkei_server.store.engine import erasures
+from renkei_server.store.engine.record_log import RecordLog
+from renkei_server.store.engine.store import Store
+from renkei_server.store.exchanges.inquiries import Inquiries
+from renkei_server.store.exchanges.provisions import Provisions
+
+ANSWERS_KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One kind of data: whether something of it is due at a moment, and its erasure."""
+
+    what: str
+    is_due: Callable[[Connection, datetime], bool]
+    erase: Callable[[Connection, datetime], int]
+
+
+def of_records(records: RecordLog) -> Term:
+    """Records of exchanges."""
+    return Term(
+        "exchange records",
+        lambda connection, now: records.any_older(connection, years_before(now, YEARS)),
+        lambda connection, now: records.erase_older(connection, years_before(now, YEARS)),
+    )
+
+
+def of_answers(inquiries: Inquiries) -> Term:
+    """Answers that nobody fetched."""
+    return Term(
+        "unfetched answers",
+        lambda connection, now: inquiries.any_answer_before(connection, now - ANSWERS_KEPT),
+        lambda connection, now: inquiries.erase_answers_before(connection, now - ANSWERS_KEPT),
+    )
+
+
+def of_permits(provisions: Provisions) -> Term:
+    """That permits were used."""
+    return Term("used permits", provisions.any_forgettable, provisions.forget)
+
+
+class Retention:
+    """Erases what is due at one seat."""
+
+    def __init__(self, *, store: Store, terms: Sequence[Term], clock: Clock) -> None:
+        self._store = store
+        self._terms = terms
+        self._clock = clock
+
+    async def run_once(self) -> int:
+        """Erase what is due; return how much that was."""
+        now = self._clock.now()
+        due = [
+            term
+            for term in self._terms
+            if self._store.look(lambda connection, term=term: term.is_due(connection, now))  # type: ignore[misc]
+        ]
+        if not due:
+            return 0
+
+        def erase(connection: Connection) -> int:
+            erased = 0
+            for term in due:
+                count = term.erase(connection, now)
+                erasures.note(connection, term.what, count, now)
+                erased += count
+            return erased
+
+        return await self._store.write(erase, what="erase what is due")

@@ -1,0 +1,167 @@
+"""An organisation's own keys, wrapped under the root key of the key store (MS-8, STO-12, PRV-22).
+
+Rules:
+- One key is current at most; what is written is wrapped under it.
+- A key that has a successor is destroyed as soon as nothing is under it any more.
+- A destroyed key leaves its row without the key: whatever was under it is closed for ever.
+- Opened keys are kept in memory by what they were opened from, and forgotten when destroyed.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    insert,
+    select,
+    update,
+)
+
+from renkei import reasons
+from renkei.refusals import Refusal
+from renkei_server.domain.key_store import KeyStore
+from renkei_server.domain.world import Ids
+from renkei_server.store.engine.boxes import KEY_BYTES, Box
+from renkei_server.store.engine.prepared import Prepared
+
+
+class KeyState(Enum):
+    """The state of a key; the numbers are the contract's."""
+
+    CURRENT = 1
+    RETIRING = 2
+    DESTROYED = 3
+
+
+_KEYS = Table(
+    "organisation_keys",
+    MetaData(),
+    Column("number", Integer, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("made_at", String, nullable=False),
+    Column("wrapped_key", LargeBinary),
+)
+
+TABLES = (_KEYS,)
+
+_CURRENT = Prepared(
+    select(_KEYS.c.number, _KEYS.c.wrapped_key)
+    .where(_KEYS.c.state == KeyState.CURRENT.name)
+    .order_by(_KEYS.c.number.desc())
+)
+_BY_NUMBER = Prepared(select(_KEYS.c.wrapped_key).where(_KEYS.c.number == bindparam("of")))
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFacts:
+    """What may be told of a key."""
+
+    number: int
+    state: KeyState
+    made_at: datetime
+
+
+class OrganisationKeys:
+    """The keys of one organisation."""
+
+    def __init__(self, key_store: KeyStore, ids: Ids, organisation: str) -> None:
+        self._key_store = key_store
+        self._ids = ids
+        self._organisation = organisation
+        self._opened: dict[bytes, Box] = {}
+
+    def ensure_first(self, connection: Connection, now: datetime) -> None:
+        """Make the organisation's first key, unless it ever had one."""
+        if not self.facts(connection):
+            self._make(connection, 1, now)
+
+    def current(self, connection: Connection) -> tuple[int, Box]:
+        """The number and the box of the key for what is written now.
+
+        Raises ORGANISATION_KEY_MISSING or KEY_STORE_LOCKED.
+        """
+        row = _CURRENT.run(connection, {}).fetchone()
+        if row is None:
+            raise Refusal(reasons.ORGANISATION_KEY_MISSING)
+        number, wrapped = row
+        return number, self._open(number, wrapped)
+
+    def opened(self, connection: Connection, number: int) -> Box:
+        """The box of a key. Raises ORGANISATION_KEY_MISSING or KEY_STORE_LOCKED."""
+        wrapped = _BY_NUMBER.value(connection, {"of": number})
+        if wrapped is None:
+            raise Refusal(reasons.ORGANISATION_KEY_MISSING)
+        return self._open(number, wrapped)
+
+    def rotate(self, connection: Connection, now: datetime) -> int:
+        """Make a new current key; return its number. Raises REWRAPPING_UNDER_WAY."""
+        keys = self.facts(connection)
+        if self.retiring(connection) is not None:
+            raise Refusal(reasons.REWRAPPING_UNDER_WAY)
+        self._move(connection, KeyState.CURRENT, KeyState.RETIRING)
+        number = len(keys) + 1
+        self._make(connection, number, now)
+        return number
+
+    def retiring(self, connection: Connection) -> int | None:
+        """The number of the key that has a successor and may still be in use, if there is one."""
+        found = connection.execute(
+            select(_KEYS.c.number).where(_KEYS.c.state == KeyState.RETIRING.name)
+        )
+        return found.scalar_one_or_none()
+
+    def destroy(self, connection: Connection, number: int) -> None:
+        """Destroy one key."""
+        self._destroy(connection, _KEYS.c.number == number)
+
+    def destroy_all(self, connection: Connection) -> None:
+        """Destroy every key that is left."""
+        self._destroy(connection, _KEYS.c.wrapped_key.is_not(None))
+
+    def facts(self, connection: Connection) -> list[KeyFacts]:
+        """Every key that there ever was, oldest first."""
+        found = connection.execute(
+            select(_KEYS.c.number, _KEYS.c.state, _KEYS.c.made_at).order_by(_KEYS.c.number)
+        )
+        return [
+            KeyFacts(row.number, KeyState[row.state], datetime.fromisoformat(row.made_at))
+            for row in found
+        ]
+
+    def _make(self, connection: Connection, number: int, now: datetime) -> None:
+        key = self._ids.random_bytes(KEY_BYTES)
+        connection.execute(
+            insert(_KEYS).values(
+                number=number,
+                state=KeyState.CURRENT.name,
+                made_at=now.isoformat(),
+                wrapped_key=self._key_store.wrap(key, self._purpose(number)),
+            )
+        )
+
+    def _move(self, connection: Connection, old: KeyState, new: KeyState) -> None:
+        connection.execute(update(_KEYS).where(_KEYS.c.state == old.name).values(state=new.name))
+
+    def _destroy(self, connection: Connection, which: ColumnElement[bool]) -> None:
+        connection.execute(
+            update(_KEYS).where(which).values(state=KeyState.DESTROYED.name, wrapped_key=None)
+        )
+        self._opened.clear()
+
+    def _open(self, number: int, wrapped: bytes) -> Box:
+        if wrapped not in self._opened:
+            key = self._key_store.unwrap(wrapped, self._purpose(number))
+            self._opened[wrapped] = Box(key)
+        return self._opened[wrapped]
+
+    def _purpose(self, number: int) -> bytes:
+        return f"renkei organisation key {self._organisation} {number}".encode()

@@ -1,0 +1,475 @@
+"""The dispatcher: what is owed is done once it was answered, and not before."""
+
+import asyncio
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import structlog
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import Connection, text
+
+from renkei import reasons
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
+from renkei_server.dispatch.dispatcher import Dispatcher, Effect, NotYetError, Route
+from renkei_server.store.engine import outbox as outboxes
+from renkei_server.store.engine.outbox import Outbox, Task
+from renkei_server.store.engine.sealing import Sealer
+from tests.server.world import CountedIds, OpenStore, SetClock, request_id
+
+from .owing import EFFECTS, LONGEST_WAIT_SECONDS, Gate, Peer, Seat, leave
+
+ROOT = Path(__file__).parents[2]
+IN_MEMORY = 512
+NEVER = 3600.0
+
+
+@pytest.fixture
+async def seat(open_store: OpenStore, sealer: Sealer, ids: CountedIds) -> Seat:
+    return Seat(open_store(outboxes.TABLES, (EFFECTS,)), Outbox(sealer, ids))
+
+
+# Answers
+
+
+async def test_an_answered_call_is_done(seat: Seat) -> None:
+    peer = Peer()
+    async with seat.working(Route(peer.take)):
+        await seat.owe()
+        await seat.done()
+
+    assert peer.asked == [request_id(1)]
+    assert seat.effects() == ["answered"]
+    assert seat.log.entries == []
+
+
+async def test_what_was_owed_before_the_start_is_done_too(seat: Seat) -> None:
+    await seat.owe(3)
+    async with seat.working(Route(Peer().take)):
+        await seat.done()
+
+    assert seat.effects() == ["answered"] * 3
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        Refusal(reasons.PEER_UNREACHABLE),
+        Refusal(reasons.DEADLINE_PASSED),
+        Refusal(reasons.CALLER_REVOKED),
+        NotYetError(),
+    ],
+    ids=lambda error: error.reason.name if isinstance(error, Refusal) else "not yet",
+)
+async def test_what_may_be_answered_later_is_asked_again_under_the_same_id(
+    seat: Seat, again: Exception
+) -> None:
+    peer = Peer(again, again)
+    async with seat.working(Route(peer.take)):
+        await seat.owe()
+        await seat.done()
+
+    assert peer.asked == [request_id(1)] * 3
+    assert seat.effects() == ["answered"]
+    assert seat.refusals() == []
+
+
+async def test_a_call_that_waits_holds_up_no_other(seat: Seat) -> None:
+    stuck = {request_id(1)}
+
+    async def take(task: Task) -> Effect:
+        if task.request_id in stuck:
+            raise Refusal(reasons.PEER_UNREACHABLE)
+        return leave(task.request_id)
+
+    async with seat.working(Route(take)):
+        await seat.owe(3)
+        await seat.until(lambda: seat.owed() == 1)
+        stuck.clear()
+        await seat.done()
+
+    assert seat.effects() == [request_id(2), request_id(3), request_id(1)]
+
+
+async def test_a_refused_call_is_recorded_and_dropped(seat: Seat) -> None:
+    peer = Peer(Refusal(reasons.PERSON_NOT_HELD))
+    async with seat.working(Route(peer.take)):
+        await seat.owe()
+        await seat.done()
+
+    assert len(peer.asked) == 1
+    assert seat.refusals() == [("tell", "PERSON_NOT_HELD")]
+    assert seat.effects() == []
+
+
+async def test_a_refusal_means_what_the_route_says(seat: Seat) -> None:
+    route = Route(
+        Peer(Refusal(reasons.SERIAL_EXPIRED)).take,
+        lambda task, refusal: leave(f"{task.request_id} {refusal.reason.name}"),
+    )
+    async with seat.working(route):
+        await seat.owe()
+        await seat.done()
+
+    assert seat.effects() == [f"{request_id(1)} SERIAL_EXPIRED"]
+
+
+# Faults
+
+
+async def test_an_effect_that_fails_leaves_the_task_and_nothing_else(seat: Seat) -> None:
+    peer = Peer(leave("half", ZeroDivisionError("of 123456789018")))
+    async with seat.working(Route(peer.take)):
+        await seat.owe()
+        await seat.done()
+
+    assert peer.asked == [request_id(1)] * 2
+    assert seat.effects() == ["answered"]
+    assert [entry["event"] for entry in seat.log.entries] == ["task_failed"]
+
+
+async def test_a_refusal_s_effect_that_fails_leaves_the_task_and_nothing_else(seat: Seat) -> None:
+    refusal = Refusal(reasons.PERSON_NOT_HELD)
+    effects = [leave("half", ZeroDivisionError()), leave("refused")]
+    route = Route(Peer(refusal, refusal).take, lambda *_: effects.pop(0))
+    async with seat.working(route):
+        await seat.owe()
+        await seat.done()
+
+    assert seat.effects() == ["refused"]
+    assert seat.refusals() == [("tell", "PERSON_NOT_HELD")]
+
+
+async def test_a_fault_is_told_without_its_text(seat: Seat) -> None:
+    async with seat.working(Route(Peer(ValueError("number 123456789018")).take)):
+        await seat.owe()
+        await seat.done()
+
+    assert [entry["fault"] for entry in seat.log.entries] == ["ValueError"]
+    assert "123456789018" not in str(seat.log.entries)
+
+
+async def test_an_outage_of_its_own_store_costs_time_and_loses_nothing(seat: Seat) -> None:
+    def rename(old: str, new: str) -> None:
+        renaming = text(f"ALTER TABLE {old} RENAME TO {new}")
+        seat.store.write_now(lambda connection: connection.execute(renaming))
+
+    await seat.owe()
+    rename("outbox", "away")
+    async with seat.working(Route(Peer().take)):
+        with pytest.raises(Refusal):
+            await seat.owe()  # the dispatcher has tried to read by then, and could not
+        rename("away", "outbox")
+        await seat.done()
+
+    assert seat.effects() == ["answered"]
+
+
+@pytest.mark.parametrize("reason", [None, reasons.PERSON_NOT_HELD], ids=["answered", "refused"])
+async def test_an_outcome_that_cannot_be_written_is_asked_for_again(
+    seat: Seat, reason: Reason | None
+) -> None:
+    def fill_up() -> Effect:
+        (pages,) = seat.store._run_pragma("page_count")
+        seat.store._run_pragma(f"max_page_count={pages}")
+        return leave("x" * 20_000)
+
+    def make_room() -> Effect:
+        seat.store._run_pragma("max_page_count=1000000")
+        return leave("written")
+
+    stages = [fill_up, make_room]
+
+    async def take(_: Task) -> Effect:
+        if reason is not None:
+            raise Refusal(reason)
+        return stages.pop(0)()
+
+    async with seat.working(Route(take, lambda *_: stages.pop(0)())):
+        await seat.owe()
+        await seat.done()
+
+    assert seat.effects() == ["written"]
+
+
+def test_a_call_is_repeated_after_a_crash_between_answer_and_end(
+    database: Path, tmp_path: Path
+) -> None:
+    """Each run is killed as it writes what the answer means, but for the last one."""
+    heard = tmp_path / "heard"
+    for run in ("killed", "killed", "done"):
+        program = [
+            sys.executable,
+            "-m",
+            "tests.server.dispatch.dispatching",
+            str(database),
+            str(heard),
+            run,
+        ]
+        status = subprocess.run(program, cwd=ROOT, check=False, timeout=60).returncode
+        assert status == (0 if run == "done" else -9)
+
+    assert heard.read_text().split() == [request_id(1)] * 3
+
+
+async def test_a_fault_while_reading_at_the_start_ends_the_run(seat: Seat) -> None:
+    peer = Peer()
+    await seat.owe()
+    await seat.store.write(damage)
+
+    async with asyncio.timeout(LONGEST_WAIT_SECONDS):
+        with pytest.raises(InvalidTag):
+            await seat.dispatcher(Route(peer.take)).run()
+
+    assert (peer.asked, seat.owed()) == ([], 1)
+
+
+async def test_a_fault_while_reading_ends_the_run_with_its_calls_given_up_not_lost(
+    seat: Seat,
+) -> None:
+    gate = Gate(1_000)
+    run = asyncio.create_task(seat.dispatcher(Route(gate.take)).run())
+    await seat.owe()
+    await gate.waits.wait()
+
+    def owe_what_cannot_be_read(connection: Connection) -> None:
+        put(seat, connection, "tell", 1)
+        damage(connection)
+
+    await seat.store.write(owe_what_cannot_be_read)
+    async with asyncio.timeout(LONGEST_WAIT_SECONDS):
+        with pytest.raises(InvalidTag):
+            await run
+    gate.open()
+    await seat.owe()  # whoever commits goes on unharmed
+
+    assert (gate.entered, seat.owed(), seat.effects()) == (1, 3, [])
+
+
+def damage(connection: Connection) -> None:
+    """Make the last task unreadable: no refusal, but a fault of whoever keeps the store."""
+    connection.execute(
+        text("UPDATE outbox SET content = x'00' WHERE number = (SELECT max(number) FROM outbox)")
+    )
+
+
+# Many
+
+
+async def test_many_calls_are_under_way_at_once_and_at_most_512_of_a_kind(seat: Seat) -> None:
+    gate = Gate(IN_MEMORY)
+    async with seat.working(Route(gate.take)):
+        await seat.owe(700)
+        await seat.done()
+
+    assert (gate.most, gate.entered) == (IN_MEMORY, 700)
+    assert sorted(map(int, seat.effects())) == list(range(700))
+
+
+async def test_kinds_do_not_wait_for_each_other(seat: Seat) -> None:
+    """The one holds all that it may in memory, and more on the disk; the other goes on."""
+    stuck, peer = Gate(10_000), Peer()
+    async with working(seat, stuck=Route(stuck.take), quick=Route(peer.take)):
+        await owe(seat, "stuck", 600)
+        await owe(seat, "quick", 600)
+        await seat.until(lambda: len(seat.effects()) == 600)
+
+        assert (stuck.entered, len(peer.asked)) == (IN_MEMORY, 600)
+    assert seat.owed() == 600
+
+
+async def test_more_without_an_answer_than_memory_holds_hold_up_no_later_one(seat: Seat) -> None:
+    unanswered = {request_id(number) for number in range(1, 601)}
+    peer = Deaf(unanswered)
+    async with working(seat, tell=Route(peer.take)):
+        await owe(seat, "tell", 605)
+        await seat.until(lambda: seat.owed() == 600)
+
+        assert set(seat.effects()) == {request_id(number) for number in range(601, 606)}
+
+
+async def test_what_was_put_back_is_asked_again_in_the_next_round(seat: Seat) -> None:
+    unanswered = {request_id(number) for number in range(1, 601)}
+    peer = Deaf(unanswered)
+    async with working(seat, round_seconds=0.05, tell=Route(peer.take)):
+        await owe(seat, "tell", 601)
+        await peer.was_asked_by_all(3)
+        peer.hear()
+        await seat.done()
+
+    assert sorted(seat.effects()) == sorted([*unanswered, request_id(601)])
+    assert len(seat.effects()) == 601, "none was done twice"
+
+
+async def test_nothing_is_sent_after_the_end(seat: Seat) -> None:
+    gate = Gate(1_000)
+    async with seat.working(Route(gate.take)):
+        await seat.owe(20)
+        await gate.waits.wait()
+    entered = gate.entered
+    gate.open()
+    await seat.owe(20)
+    await seat.store.write(lambda _: None)
+
+    assert 0 < entered == gate.entered <= 20
+    assert (seat.owed(), seat.effects()) == (40, [])
+
+
+async def test_what_was_given_up_at_the_end_is_done_by_the_next(seat: Seat) -> None:
+    gate = Gate(1_000)
+    async with seat.working(Route(gate.take)):
+        await seat.owe(3)
+        await gate.waits.wait()
+
+    async with seat.working(Route(Peer().take)):
+        await seat.done()
+
+    assert seat.effects() == ["answered"] * 3
+
+
+# Pauses
+
+
+async def test_a_pause_waits_for_calls_under_way_and_begins_none(seat: Seat) -> None:
+    gate = Gate(1_000)
+    async with working(seat, tell=Route(gate.take)) as dispatcher:
+        await owe(seat, "tell", 3)
+        await gate.waits.wait()
+        pausing = asyncio.create_task(dispatcher.pause())
+        await owe(seat, "tell", 2)
+        assert not pausing.done()
+
+        gate.open()
+        await pausing
+        await owe(seat, "tell", 2)
+        assert (gate.entered, seat.owed(), len(seat.effects())) == (3, 4, 3)
+
+
+async def test_after_a_pause_it_goes_on_with_what_was_owed_meanwhile(seat: Seat) -> None:
+    peer = Peer()
+    async with working(seat, tell=Route(peer.take)) as dispatcher:
+        await dispatcher.pause()
+        await owe(seat, "tell", 3)
+        assert peer.asked == []
+
+        dispatcher.resume()
+        await seat.done()
+
+    assert peer.asked == [request_id(number) for number in (1, 2, 3)]
+
+
+async def test_a_call_that_fails_in_a_pause_is_made_again_after_it(seat: Seat) -> None:
+    entered, go_on = asyncio.Event(), asyncio.Event()
+    asked: list[str] = []
+
+    async def take(task: Task) -> Effect:
+        asked.append(task.request_id)
+        entered.set()
+        if len(asked) == 1:
+            await go_on.wait()
+            raise Refusal(reasons.PEER_UNREACHABLE)
+        return leave("answered")
+
+    async with working(seat, tell=Route(take)) as dispatcher:
+        await owe(seat, "tell", 1)
+        await entered.wait()
+        go_on.set()
+        await dispatcher.pause()
+        assert asked == [request_id(1)]
+
+        dispatcher.resume()
+        await seat.done()
+
+    assert asked == [request_id(1)] * 2
+
+
+async def test_what_is_forgotten_is_read_anew_from_the_store_as_it_is_then(seat: Seat) -> None:
+    """As where the store is set back: other tasks bear the same numbers from then on."""
+    outage = Refusal(reasons.PEER_UNREACHABLE)
+    peer = Peer(outage, outage, outage)
+
+    def change(connection: Connection) -> None:
+        connection.execute(text("DELETE FROM outbox"))
+        connection.execute(text("DELETE FROM sqlite_sequence"))
+        put(seat, connection, "tell", 2)
+
+    async with working(seat, tell=Route(peer.take)) as dispatcher:
+        await owe(seat, "tell", 3)
+        await dispatcher.pause()
+        before = list(peer.asked)
+        await seat.store.write(change)
+
+        dispatcher.forget()
+        dispatcher.resume()
+        await seat.done()
+
+    assert before == [request_id(number) for number in (1, 2, 3)]
+    assert peer.asked[3:] == [request_id(4), request_id(5)]
+    assert seat.effects() == ["answered"] * 2
+
+
+# What these tests owe, and to whom
+
+
+class Deaf:
+    """Gives some no answer until it hears; counts how often it was asked by each."""
+
+    def __init__(self, unheard: Iterable[str]) -> None:
+        self._unheard = set(unheard)
+        self._asked: Counter[str] = Counter()
+        self._changed = asyncio.Event()
+
+    def hear(self) -> None:
+        """Answer everybody from now on."""
+        self._unheard.clear()
+
+    async def take(self, task: Task) -> Effect:
+        self._asked[task.request_id] += 1
+        self._changed.set()
+        if task.request_id in self._unheard:
+            raise Refusal(reasons.PEER_UNREACHABLE)
+        return leave(task.request_id)
+
+    async def was_asked_by_all(self, times: int) -> None:
+        """Wait until all who get no answer have asked so often."""
+        async with asyncio.timeout(LONGEST_WAIT_SECONDS):
+            while any(self._asked[one] < times for one in self._unheard):
+                self._changed.clear()
+                await self._changed.wait()
+
+
+def put(seat: Seat, connection: Connection, kind: str, calls: int) -> None:
+    for number in range(calls):
+        content = {"number": str(number)}
+        seat.outbox.put(connection, kind, cause=request_id(0), content=content)
+
+
+async def owe(seat: Seat, kind: str, calls: int) -> None:
+    await seat.store.write(lambda connection: put(seat, connection, kind, calls))
+
+
+@asynccontextmanager
+async def working(
+    seat: Seat, *, round_seconds: float = NEVER, **routes: Route
+) -> AsyncIterator[Dispatcher]:
+    """A dispatcher at work with a route for each kind."""
+    dispatcher = Dispatcher(
+        store=seat.store,
+        outbox=seat.outbox,
+        routes=routes,
+        clock=SetClock(),
+        log=structlog.wrap_logger(None, processors=[seat.log]),
+        round_seconds=round_seconds,
+    )
+    seat.store.on_commit(dispatcher.wake)
+    run = asyncio.create_task(dispatcher.run())
+    try:
+        yield dispatcher
+    finally:
+        run.cancel()
+        await asyncio.gather(run, return_exceptions=True)
