@@ -54,18 +54,3 @@ class Identity:
 
     def __str__(self) -> str:
         return self.uri
-
-
-def ward(code: str) -> str:
-    """The trust domain of a municipality's own network (庁内ネットワーク)."""
-    return f"ward-{code}"
-
-
-JUKINET = "jukinet"
-"""The trust domain of the resident-register network (住基ネット)."""
-
-LINKAGE = "linkage"
-"""The trust domain of LGWAN and the government's common network."""
-
-CONTROL = "control"
-"""The simulator's own trust domain: it models no real network."""

@@ -20,8 +20,8 @@ from enum import Enum
 from itertools import pairwise
 from typing import Self
 
+from renkei.networks import LINKAGE
 from renkei.personal_records import AT_ONCE, PersonalRecords, ShownRecord
-from renkei_pki.identity import LINKAGE
 from renkei_pki.log_export import NO_HASH, SALT_BYTES, Place, Whole, hash_of
 from renkei_pki.log_heads import Head, SignedHead, read_hash
 from renkei_pki.merkle import HASH_BYTES, SIZE_LIMIT, includes

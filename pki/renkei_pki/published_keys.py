@@ -29,14 +29,15 @@ from cryptography.x509 import verification
 
 from renkei import reasons
 from renkei.codes import Institution
+from renkei.networks import LINKAGE
 from renkei.refusals import Refusal
+from renkei.roles import EXCHANGING
 from renkei.sealed_answers import KeyRecord, PublishedKeys, read_key_record, write_key_record
 from renkei_pki import keys
 from renkei_pki.certificates import UNREADABLE, Leaf
 from renkei_pki.credentials import Credentials
-from renkei_pki.identity import LINKAGE
 
-PUBLISHERS: Final = frozenset({"middle-server", "agency-linkage"})
+PUBLISHERS: Final = frozenset(EXCHANGING)
 """The roles that open an organisation's answers, and so publish its keys."""
 
 _SIGNED_AS = b"renkei sealing keys 1\0"

@@ -119,6 +119,17 @@ class Institution:
         _judge_institution(text)
         return cls(text)
 
+    @property
+    def prefecture(self) -> str:
+        """The prefecture in which a municipality lies, or which it is; of a national body none.
+
+        The first two digits name it. Source: the published codes (documented).
+        """
+        if not self.name.isdigit():
+            return ""
+        body = f"{self.name[:2]}000"
+        return f"{body}{LocalGovernmentCode.check_digit(body)}"
+
     def __str__(self) -> str:
         return self.name
 

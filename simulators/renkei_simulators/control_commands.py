@@ -13,8 +13,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from renkei.networks import CONTROL
 from renkei_clients.control import ControlClient, Times
-from renkei_pki.identity import CONTROL
 from renkei_server.domain.days import JAPAN
 from renkei_server.seats.control.snapshots import INITIAL
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in

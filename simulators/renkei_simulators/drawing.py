@@ -11,10 +11,12 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
-from renkei_pki.identity import JUKINET, LINKAGE
-from renkei_server.door.admission import TABLE, WARD, Row
-from renkei_server.roles.assembly import ROLES as SERVED
-from renkei_simulators.trace.parties import Keeper, Name, Seat, place_of, role_of
+from renkei_server.door.connections import TABLE, Row
+
+from renkei.networks import JUKINET, LINKAGE, WARD
+from renkei.roles import Keeper, Name, role_of
+from renkei_server.roles.bills import SERVED
+from renkei_simulators.trace.parties import Seat, place_of
 
 START: Final = "<!-- who-calls-whom:start -->"
 END: Final = "<!-- who-calls-whom:end -->"
@@ -38,39 +40,9 @@ _LINES: Final = {
 }
 """The arrow and the colour of each network, so that nobody needs to tell colours apart."""
 
-_JAPANESE = {
-    "sub-copies": "副本",
-    "sub-copies by file": "副本のファイル連携",
-    "inquiries by file": "情報照会のファイル連携",
-    "the organisation's keys": "団体の鍵",
-    "ask for the acquisition of codes": "符号取得の依頼",
-    "hand on the linkage-code generation request": "符号生成要求の取次ぎ",
-    "numbering, number changes": "付番・番号の変更",
-    "numbering of persons outside the register": "住登外者の付番",
-    "linkage-code generation request": "符号生成要求",
-    "its own organisation's linkage-code generation requests": "自機関の符号生成要求",
-    "code acquisition": "符号取得",
-    "numbering, code acquisition": "付番・符号取得",
-    "processing serials": "処理通番の払出し",
-    "resident record code for a processing serial": "住民票コードの通知",
-    "deliver a code": "符号の通知",
-    "inquiries, results": "情報照会・結果の取得",
-    "review and release": "送信内容の確認・提供",
-    "inquiries, sealed answers": "情報照会・暗号化した回答",
-    "health, statistics, batches": "稼動状態・統計・バッチの状況",
-    "address information for review": "確認のための宛名情報",
-    "open and close a session": "セッションの開始・終了",
-    "permissions, rosters, revocation": "権限・名簿・資格の失効",
-    "public keys": "公開鍵の公開",
-    "the person's own records": "本人の情報提供等記録",
-    "open an account and see records": "アカウントの開設・記録の閲覧",
-    "announce an inquiry with its permit; hand over a sealed answer": "照会と許可証の通知・回答の引渡し",
-}
-"""The purposes of the table's rows in Japanese; a new purpose needs its line here."""
-
 
 def who_calls_whom(language: Language = Language.ENGLISH, rows: Sequence[Row] = TABLE) -> str:
-    """The drawing as a Mermaid flowchart; raises KeyError for a purpose without Japanese."""
+    """The drawing as a Mermaid flowchart."""
     edges = _edges(rows)
     lines = ["```mermaid", "flowchart TB"]
     for keeper, seats in _keepers(edges).items():
@@ -78,8 +50,7 @@ def who_calls_whom(language: Language = Language.ENGLISH, rows: Sequence[Row] = 
         lines.extend(f"    {_node(seat, language)}" for seat in seats)
         lines.append("  end")
     for (caller, seat, network), purposes in edges.items():
-        told = [one if language is Language.ENGLISH else _JAPANESE[one] for one in purposes]
-        label = "<br/>".join(told)
+        label = "<br/>".join(language.of(one) for one in purposes)
         lines.append(f'  {_key(caller)} {_LINES[network][0]}|"{label}"| {seat}')
     for network, (_, colour) in _LINES.items():
         numbers = ",".join(str(n) for n, edge in enumerate(edges) if edge[2] == network)
@@ -97,12 +68,12 @@ def put_into(text: str, drawing: str) -> str:
     return f"{before}{START}\n{drawing}\n{END}{after}"
 
 
-_Edges = Mapping[tuple[str, str, str], list[str]]
+_Edges = Mapping[tuple[str, str, str], list[Name]]
 
 
 def _edges(rows: Sequence[Row]) -> _Edges:
     """The purposes by caller, seat and network: one arrow each, however many services."""
-    edges: dict[tuple[str, str, str], list[str]] = {}
+    edges: dict[tuple[str, str, str], list[Name]] = {}
     for row in rows:
         purposes = edges.setdefault((row.caller, row.seat, row.network), [])
         if row.purpose not in purposes:
@@ -115,7 +86,7 @@ def _keepers(edges: _Edges) -> Mapping[Keeper, list[str]]:
     roles = sorted(set(_ends(edges)), key=lambda role: place_of(Seat(role, "")))
     keepers: dict[Keeper, list[str]] = {}
     for role in roles:
-        keepers.setdefault(role_of(Seat(role, "")).keeper, []).append(role)
+        keepers.setdefault(role_of(role).keeper, []).append(role)
     return keepers
 
 
@@ -126,7 +97,7 @@ def _ends(edges: _Edges) -> Iterator[str]:
 
 
 def _node(role: str, language: Language) -> str:
-    name = role_of(Seat(role, "")).name
+    name = role_of(role).title
     below = name.japanese if language is Language.ENGLISH else role
     text = "<br/>".join(part for part in (language.of(name), below) if part)
     key = _key(role)

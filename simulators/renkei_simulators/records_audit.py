@@ -19,12 +19,13 @@ from enum import Enum
 from renkei.answers import Outcome
 from renkei.codes import Institution
 from renkei.exchange_records import ExchangeRecord
-from renkei_pki.identity import LINKAGE, Identity
+from renkei.networks import LINKAGE
+from renkei.roles import EXCHANGING
+from renkei_pki.identity import Identity
 from renkei_pki.log_check import YEARS, Fault, check, years_before
 from renkei_pki.log_export import Entry, Whole
 from renkei_pki.signing import PUBLIC_KEY, SigningKey, VerifyingKey
 from renkei_server.process.machine import MachineIds, WorldClock
-from renkei_server.roles.assembly import EXCHANGING
 from renkei_server.store.engine.record_log import RecordLog
 from renkei_simulators.world.definition import SeatPlan, World, WorldError
 from renkei_simulators.world.layout import Layout

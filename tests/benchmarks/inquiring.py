@@ -10,15 +10,17 @@ from sqlalchemy import Connection
 
 from renkei.codes import Institution, IntegratedAddressNumber, LinkageCode
 from renkei.exchanges import ExchangeId
+from renkei.networks import LINKAGE
 from renkei.permits import Permit, SignedPermit, sign_permit
 from renkei.sealed_answers import PublishedKeys
 from renkei_clients.exchanges import KeyDirectoryClient, ProvisionClient
-from renkei_pki.identity import LINKAGE, Identity
+from renkei_pki.identity import Identity
 from renkei_pki.signing import SigningKey
 from renkei_server.domain.linkage_codes import CodeCipher
 from renkei_server.domain.permits import COMMITMENT_KEY_BYTES, Core, issue_pair
+from renkei_server.process.housekeeping import HOUSEKEEPING_SECONDS
 from renkei_server.process.machine import MachineIds, WorldClock
-from renkei_server.process.serving import HOUSEKEEPING_SECONDS, RunningSeat
+from renkei_server.process.serving import RunningSeat
 from renkei_server.seats.middle.organisation_keys import Rewrapping
 from renkei_server.store.codes.codes import Codes
 from renkei_server.store.codes.links import Links

@@ -11,10 +11,11 @@ from pathlib import Path
 import psutil
 from rich.console import Console
 
+from renkei.networks import ward
 from renkei_clients.channel import Channel
 from renkei_clients.ward import NumberingClient
 from renkei_pki.credentials import Credentials
-from renkei_pki.identity import Identity, ward
+from renkei_pki.identity import Identity
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.health import all_serving
 from renkei_simulators.world.layout import Layout

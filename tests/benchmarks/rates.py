@@ -8,9 +8,10 @@ from pathlib import Path
 from rich.console import Console
 
 from renkei.codes import LocalAddressNumber
+from renkei.networks import ward
 from renkei_clients.channel import Channel
 from renkei_clients.ward import NumberingClient
-from renkei_pki.identity import Identity, ward
+from renkei_pki.identity import Identity
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.in_process import RunningWorld, run_in_process
 from renkei_simulators.world.people import people_of

@@ -5,8 +5,9 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
+from renkei.networks import LINKAGE
 from renkei_pki.authority import Authority
-from renkei_pki.identity import LINKAGE, Identity
+from renkei_pki.identity import Identity
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.health import ask_one
 from renkei_simulators.world.in_process import run_in_process

@@ -6,7 +6,7 @@ from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto
 
 from renkei import reasons
 from renkei.type.v1 import options_pb2
-from renkei_server.door.admission import CONTROL_TABLE, TABLE
+from renkei_server.door.connections import CONTROL_TABLE, TABLE
 
 from .conftest import Contract, Rpc
 

@@ -8,7 +8,7 @@ import pytest
 
 from renkei import reasons
 from renkei.answers import Outcome
-from renkei_pki.identity import CONTROL
+from renkei.networks import CONTROL
 from renkei_simulators.world.definition import World
 
 ROOT = Path(__file__).parents[2]

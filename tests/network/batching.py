@@ -14,12 +14,13 @@ from google.protobuf.message_factory import GetMessageClass
 from sqlalchemy import text
 
 from renkei import wire
+from renkei.networks import WARD as OWN_WARD
+from renkei.networks import ward
 from renkei.type.v1 import options_pb2
 from renkei.type.v1.operator_session_pb2 import OperatorSession
 from renkei_clients.channel import path_of
-from renkei_pki.identity import Identity, ward
-from renkei_server.door.admission import TABLE
-from renkei_server.door.admission import WARD as OWN_WARD
+from renkei_pki.identity import Identity
+from renkei_server.door.connections import TABLE
 from renkei_server.store.engine import operations
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.certificates import SESSION_FILE

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from renkei.codes import LocalAddressNumber
+from renkei.networks import ward
 from renkei.refusals import Refusal
 from renkei.sub_copies import RecordName, SubCopy
 from renkei.type.v1 import batch_run_pb2
@@ -15,7 +16,7 @@ from renkei_clients.inquiry_runs import InquiryRunClient
 from renkei_clients.registration_runs import RegistrationRunClient
 from renkei_pki.authority import Authority
 from renkei_pki.credentials import Credentials
-from renkei_pki.identity import Identity, ward
+from renkei_pki.identity import Identity
 from renkei_server.domain.batch_files.faults import Parsed
 from renkei_server.domain.batch_files.inquiry import InquiryLine, write_inquiries
 from renkei_server.domain.batch_files.messages import RegistrationMessage, write_message

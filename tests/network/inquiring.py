@@ -7,9 +7,10 @@ from datetime import date
 from renkei.codes import Institution, IntegratedAddressNumber, LocalAddressNumber
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.inquiries import Inquiry
+from renkei.networks import LINKAGE
 from renkei_clients.channel import Channel
 from renkei_clients.inquiries import InquiryClient
-from renkei_pki.identity import LINKAGE, Identity
+from renkei_pki.identity import Identity
 from renkei_server.process.machine import MachineIds
 from renkei_server.store.persons.numbering import Numbering
 from renkei_simulators.population.residents import Resident

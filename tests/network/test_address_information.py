@@ -6,6 +6,7 @@ import pytest
 
 from renkei import reasons
 from renkei.codes import IntegratedAddressNumber
+from renkei.networks import LINKAGE, ward
 from renkei.reasons import Reason
 from renkei.type.v1.operator_session_pb2 import (
     ACCESS_READ,
@@ -16,7 +17,7 @@ from renkei.type.v1.operator_session_pb2 import (
 )
 from renkei.wire import write_time
 from renkei_clients.address_information import AddressInformationClient
-from renkei_pki.identity import LINKAGE, Identity, ward
+from renkei_pki.identity import Identity
 from renkei_pki.signing import SigningKey
 from renkei_server.process.machine import MachineIds
 from renkei_server.store.engine.operations import OperationLog
@@ -46,7 +47,7 @@ def signed(world: RunningWorld, **changes: object) -> OperatorSession:
     for name, value in changes.items():
         claims.ClearField(name)
         claims.MergeFrom(OperatorSessionClaims(**{name: value}))
-    key = SigningKey.load(world.layout.operator_key(f"middle-server.{WARD}"))
+    key = SigningKey.load(world.layout.operator_key("middle-server", WARD))
     return sign_session(key, claims)
 
 

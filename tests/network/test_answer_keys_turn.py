@@ -9,11 +9,12 @@ from renkei import reasons
 from renkei.answers import Outcome
 from renkei.codes import Institution
 from renkei.exchanges import ExchangeId
+from renkei.networks import LINKAGE
 from renkei.sealed_answers import read_key_record
 from renkei.type.v1 import sealed_answer_pb2
 from renkei_clients.exchanges import KeyDirectoryClient
 from renkei_pki.answer_keys import AnswerKey, retire
-from renkei_pki.identity import LINKAGE, Identity
+from renkei_pki.identity import Identity
 from renkei_server.seats.middle.sealing_keys import SUITES
 from renkei_simulators.world.in_process import RunningWorld
 

@@ -8,11 +8,12 @@ import pytest
 from renkei import reasons
 from renkei.acquisitions import BOUND, EXPIRED, Failure, failed
 from renkei.codes import IndividualNumber, IntegratedAddressNumber, LocalAddressNumber
+from renkei.networks import JUKINET, LINKAGE, ward
 from renkei_clients.jukinet import linkage_code_generation_client
 from renkei_clients.linkage import CodeAcquisitionClient, ProcessingSerialClient
 from renkei_clients.ward import NumberingClient
 from renkei_pki.credentials import Credentials
-from renkei_pki.identity import JUKINET, LINKAGE, Identity, ward
+from renkei_pki.identity import Identity
 from renkei_server.process.machine import set_world_clock
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld

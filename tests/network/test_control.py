@@ -11,9 +11,10 @@ import pytest
 from renkei import reasons
 from renkei.acquisitions import BOUND, EXPIRED
 from renkei.codes import IndividualNumber, ProcessingSerial
+from renkei.networks import CONTROL, LINKAGE, ward
 from renkei_clients.control import ControlClient
 from renkei_clients.jukinet import linkage_code_generation_client
-from renkei_pki.identity import CONTROL, LINKAGE, Identity, ward
+from renkei_pki.identity import Identity
 from renkei_server.process.serving import running
 from renkei_simulators.control_commands import INITIAL, Seats, act_on_all, controlled, paused
 from renkei_simulators.world.definition import CONTROLLER, World, WorldError

@@ -10,12 +10,13 @@ from renkei.answers import Outcome
 from renkei.codes import Institution, LocalAddressNumber
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.inquiries import Inquiry
+from renkei.networks import ward
 from renkei.permits import write_inquiry_terms
 from renkei.ward.v1 import inquiry_pb2 as pb2
 from renkei.wire import write_local_address_number
 from renkei_clients.channel import Channel
 from renkei_clients.ward_inquiries import WardInquiryClient
-from renkei_pki.identity import Identity, ward
+from renkei_pki.identity import Identity
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.people import attributes_of

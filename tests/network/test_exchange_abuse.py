@@ -12,12 +12,13 @@ from renkei.answers import Answer, Outcome, write_answer
 from renkei.codes import Institution, IntegratedAddressNumber, LinkageCode
 from renkei.deliveries import Delivery
 from renkei.exchanges import Exchange, ExchangeId
+from renkei.networks import LINKAGE
 from renkei.permits import Permit, SignedPermit, sign_permit
 from renkei.reasons import Reason
 from renkei.sealed_answers import PublishedKeys, SealedAnswer
 from renkei_clients.exchanges import ExchangeClient, KeyDirectoryClient, ProvisionClient
 from renkei_pki.answer_sealing import seal
-from renkei_pki.identity import LINKAGE, Identity
+from renkei_pki.identity import Identity
 from renkei_pki.published_keys import KeyJudge
 from renkei_pki.revocation import Revocations
 from renkei_pki.signing import SigningKey

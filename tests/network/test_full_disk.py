@@ -41,7 +41,7 @@ async def test_a_full_disk_stops_the_rewrapping_loses_nothing_and_it_goes_on_aft
     (most,) = driver.execute("PRAGMA max_page_count").fetchone()
     driver.execute(f"PRAGMA max_page_count={pages}")
     try:
-        await until(lambda: "housekeeping_refused" in seat.config.log.read_text(encoding="utf-8"))
+        await until(lambda: "housekeeping_failed" in seat.config.log.read_text(encoding="utf-8"))
         stopped = under()
     finally:
         driver.execute(f"PRAGMA max_page_count={most}")

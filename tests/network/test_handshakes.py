@@ -31,13 +31,14 @@ from grpclib.exceptions import GRPCError
 from OpenSSL import SSL, crypto
 
 from renkei import reasons
+from renkei.networks import LINKAGE, ward
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
 from renkei_clients.channel import Channel
 from renkei_pki import keys
 from renkei_pki.authority import Authority
 from renkei_pki.credentials import Credentials
-from renkei_pki.identity import LINKAGE, Identity, ward
+from renkei_pki.identity import Identity
 from renkei_server.config import ProcessConfig, SeatConfig
 from renkei_server.process.serving import RunningSeat, running
 from renkei_simulators.world.callers import Callers

@@ -12,9 +12,10 @@ from renkei.codes import Institution, IntegratedAddressNumber
 from renkei.exchange_records import ExchangeRecord
 from renkei.exchanges import ExchangeId
 from renkei.inquiries import Inquiry, not_permitted
+from renkei.networks import LINKAGE
 from renkei.reasons import Reason
 from renkei.sub_copies import NullReason, Publication, RecordName, SubCopy
-from renkei_pki.identity import LINKAGE, Identity
+from renkei_pki.identity import Identity
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.provision import inspect

@@ -14,13 +14,14 @@ from renkei import reasons
 from renkei.acquisitions import BOUND, Failure, failed
 from renkei.answers import Outcome
 from renkei.codes import IntegratedAddressNumber
+from renkei.networks import LINKAGE
 from renkei.personal_records import PersonalRecords
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
 from renkei_clients.channel import Channel, Response
 from renkei_clients.mynaportal import MynaportalClient
 from renkei_clients.records import RecordClient
-from renkei_pki.identity import LINKAGE, Identity
+from renkei_pki.identity import Identity
 from renkei_pki.person_check import PersonFaultKind, Seen, check_person
 from renkei_pki.signing import VerifyingKey
 from renkei_server.store.codes.accounts import Accounts

@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from renkei import reasons
+from renkei.networks import ward
 from renkei.reasons import Reason
 from renkei.type.v1 import operator_session_pb2 as pb2
 from renkei.wire import write_time
 from renkei_clients.ward import ResidentRecordClient
 from renkei_pki.credentials import Credentials
-from renkei_pki.identity import Identity, ward
+from renkei_pki.identity import Identity
 from renkei_pki.signing import SigningKey
 from renkei_simulators.world.certificates import session_claims, sign_session
 from renkei_simulators.world.in_process import RunningWorld
@@ -28,7 +29,7 @@ def client(world: RunningWorld, session: pb2.OperatorSession | None) -> Resident
 
 
 def signed(world: RunningWorld, claims: pb2.OperatorSessionClaims, by: str = WARD):  # type: ignore[no-untyped-def]
-    return sign_session(SigningKey.load(world.layout.operator_key(f"resident-record.{by}")), claims)
+    return sign_session(SigningKey.load(world.layout.operator_key("resident-record", by)), claims)
 
 
 def claims(**changes: object) -> pb2.OperatorSessionClaims:

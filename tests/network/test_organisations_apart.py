@@ -10,11 +10,12 @@ from renkei import reasons
 from renkei.answers import Outcome
 from renkei.codes import IntegratedAddressNumber
 from renkei.exchanges import ExchangeId
+from renkei.networks import LINKAGE
 from renkei.refusals import Refusal
 from renkei.sub_copies import RecordName
 from renkei_clients.release import ReleaseClient
 from renkei_clients.sub_copies import linkage_sub_copy_client
-from renkei_pki.identity import LINKAGE, Identity
+from renkei_pki.identity import Identity
 from renkei_server.process.machine import MachineIds
 from renkei_server.process.serving import RunningSeat
 from renkei_server.store.persons.numbering import Numbering

@@ -25,10 +25,11 @@ from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 from renkei.acquisitions import BOUND
 from renkei.codes import LocalAddressNumber
+from renkei.networks import ward
 from renkei_clients.channel import Channel
 from renkei_clients.ward import NumberingClient
 from renkei_pki.credentials import Credentials
-from renkei_pki.identity import Identity, ward
+from renkei_pki.identity import Identity
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.layout import Layout

@@ -14,13 +14,14 @@ from renkei.linkage.v1 import (
     processing_serial_pb2,
     resident_record_code_pb2,
 )
+from renkei.networks import JUKINET, LINKAGE, ward
 from renkei.ward.v1 import linkage_code_generation_pb2 as cs_pb2
 from renkei.ward.v1 import numbering_pb2
 from renkei_clients.linkage import ProcessingSerialClient, ResidentRecordCodeClient
 from renkei_pki.authority import Authority
 from renkei_pki.certificates import Leaf
 from renkei_pki.credentials import Credentials
-from renkei_pki.identity import JUKINET, LINKAGE, Identity, ward
+from renkei_pki.identity import Identity
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.provision import inspect
 

@@ -7,10 +7,11 @@ import pytest
 
 from renkei import reasons
 from renkei.codes import LocalAddressNumber
+from renkei.networks import ward
 from renkei.reasons import Reason
 from renkei.ward.v1 import registration_run_pb2 as pb2
 from renkei_clients.registration_runs import RegistrationRunClient
-from renkei_pki.identity import Identity, ward
+from renkei_pki.identity import Identity
 from renkei_server.domain.batch_files.messages import write_message
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld

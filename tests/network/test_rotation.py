@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 
 from renkei import reasons
 from renkei.acquisitions import BOUND, Acquisition
+from renkei.networks import JUKINET, LINKAGE, ward
 from renkei.refusals import Refusal
 from renkei.type.v1.operator_session_pb2 import OperatorSession
 from renkei_clients.channel import Channel, Response
@@ -28,7 +29,7 @@ from renkei_pki.authority import Authority
 from renkei_pki.certificates import Leaf
 from renkei_pki.credentials import CredentialFolder, Credentials
 from renkei_pki.handshake import shake_hands
-from renkei_pki.identity import JUKINET, LINKAGE, Identity, ward
+from renkei_pki.identity import Identity
 from renkei_server.process.serving import running
 from renkei_simulators.cli import app
 from renkei_simulators.population.residents import Resident

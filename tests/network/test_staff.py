@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from renkei import reasons
+from renkei.networks import LINKAGE
 from renkei.type.v1 import operator_session_pb2 as pb2
 from renkei_clients.operators import OperatorClient, RosterClient
 from renkei_clients.organisation_keys import OrganisationKeyClient
 from renkei_clients.release import ReleaseClient
-from renkei_pki.identity import LINKAGE, Identity
+from renkei_pki.identity import Identity
 from renkei_pki.signing import SigningKey
 from renkei_simulators.control_commands import controlled
 from renkei_simulators.world.certificates import LOGIN_FILE, OPERATOR
@@ -206,7 +207,7 @@ async def test_a_session_that_the_seat_never_opened_is_refused_whoever_signed_it
     session = await door.open_operator_session(new_id(), clerk, WORD)
     claims = pb2.OperatorSessionClaims.FromString(session.claims)
     claims.session_id = new_id()
-    key = world.layout.operator_key(f"middle-server.{WARD}")
+    key = world.layout.operator_key("middle-server", WARD)
     forged = sign(key, claims)
 
     refused = await reason_of(at_work(world, forged).list_held_answers())

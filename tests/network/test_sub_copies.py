@@ -8,6 +8,7 @@ import pytest
 from renkei import reasons
 from renkei.codes import IntegratedAddressNumber, LocalAddressNumber
 from renkei.linkage.v1 import organisation_key_pb2 as keys_pb2
+from renkei.networks import LINKAGE, ward
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
 from renkei.sub_copies import NullReason, RecordName, SubCopy
@@ -19,7 +20,7 @@ from renkei_clients.sub_copies import (
     ward_sub_copy_client,
 )
 from renkei_pki.credentials import Credentials
-from renkei_pki.identity import LINKAGE, Identity, ward
+from renkei_pki.identity import Identity
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
 

@@ -9,11 +9,12 @@ from renkei import reasons, wire
 from renkei.codes import LocalAddressNumber
 from renkei.limits import CHUNK_LIMIT
 from renkei.linkage.v1 import sub_copy_pb2 as linkage_pb2
+from renkei.networks import ward
 from renkei.refusals import Refusal
 from renkei.sub_copies import RecordName, SubCopy
 from renkei.ward.v1 import sub_copy_pb2 as pb2
 from renkei_clients.sub_copies import Loaded, SubCopyClient
-from renkei_pki.identity import Identity, ward
+from renkei_pki.identity import Identity
 from renkei_server.store.engine.operations import OperationLog
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld

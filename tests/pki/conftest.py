@@ -10,10 +10,11 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from renkei.networks import JUKINET
 from renkei_pki import keys
 from renkei_pki.authority import Authority
 from renkei_pki.credentials import Credentials
-from renkei_pki.identity import JUKINET, Identity
+from renkei_pki.identity import Identity
 
 Deviant = Callable[..., Credentials]
 

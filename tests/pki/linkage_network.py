@@ -9,13 +9,14 @@ import pytest
 
 from renkei.codes import Institution
 from renkei.exchanges import Exchange, ExchangeId
+from renkei.networks import LINKAGE
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
 from renkei.sealed_answers import KeyRecord, Suite
 from renkei_pki.answer_keys import AnswerKey, AnswerKeys
 from renkei_pki.authority import ISSUING, REVOCATION_LIST, Authority
 from renkei_pki.credentials import Credentials
-from renkei_pki.identity import LINKAGE, Identity
+from renkei_pki.identity import Identity
 from renkei_pki.published_keys import KeyJudge
 from renkei_pki.revocation import Revocations
 

@@ -12,10 +12,11 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from OpenSSL import crypto
 
 from renkei import reasons
+from renkei.networks import LINKAGE
 from renkei.refusals import Refusal
 from renkei_pki.authority import Authority, Issued
 from renkei_pki.credentials import Credentials
-from renkei_pki.identity import LINKAGE, Identity
+from renkei_pki.identity import Identity
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from renkei.networks import LINKAGE
 from renkei_pki import keys
-from renkei_pki.identity import LINKAGE, Identity
+from renkei_pki.identity import Identity
 from renkei_pki.log_check import Fault, FaultKind, Report, check, years_before
 from renkei_pki.log_export import (
     NO_HASH,

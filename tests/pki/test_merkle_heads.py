@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from renkei.networks import LINKAGE
 from renkei_pki import keys
-from renkei_pki.identity import LINKAGE, Identity
+from renkei_pki.identity import Identity
 from renkei_pki.log_heads import Head, SignedHead, read_moment, write_moment
 from renkei_pki.signing import SigningKey, VerifyingKey
 

@@ -14,9 +14,10 @@ from renkei.answers import Outcome
 from renkei.codes import Institution
 from renkei.exchange_records import ExchangeRecord
 from renkei.exchanges import ExchangeId, InquiryTerms
+from renkei.networks import JUKINET, LINKAGE
 from renkei.personal_records import AT_ONCE, PersonalRecords, ShownRecord
 from renkei_pki import keys
-from renkei_pki.identity import JUKINET, LINKAGE, Identity
+from renkei_pki.identity import Identity
 from renkei_pki.log_export import NO_HASH, Place, Whole, hash_of
 from renkei_pki.log_heads import Head
 from renkei_pki.merkle import inclusion_proof, node_hash

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from google.protobuf.message import DecodeError
 
 from renkei import reasons, sealed_answers
+from renkei.networks import JUKINET, LINKAGE
 from renkei.reasons import Reason
 from renkei.sealed_answers import PublishedKeys, Suite
 from renkei.type.v1 import sealed_answer_pb2
@@ -22,7 +23,7 @@ from renkei_pki.answer_sealing import seal
 from renkei_pki.authority import REVOCATION_LIST, Authority
 from renkei_pki.certificates import Leaf
 from renkei_pki.credentials import Credentials
-from renkei_pki.identity import JUKINET, LINKAGE, Identity
+from renkei_pki.identity import Identity
 from renkei_pki.published_keys import publish
 
 from .linkage_network import (

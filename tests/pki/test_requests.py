@@ -14,11 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from renkei import reasons
+from renkei.networks import LINKAGE
 from renkei.refusals import Refusal
 from renkei_pki import keys
 from renkei_pki.authority import Authority
 from renkei_pki.certificates import Leaf
-from renkei_pki.identity import LINKAGE, Identity
+from renkei_pki.identity import Identity
 
 Key: TypeAlias = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
 

@@ -9,8 +9,9 @@ from tests.pki.test_person_check import content
 from tests.server.world import NOON, CountedIds
 from typer.testing import CliRunner, Result
 
+from renkei.networks import LINKAGE
 from renkei.personal_records import PersonalRecords
-from renkei_pki.identity import LINKAGE, Identity
+from renkei_pki.identity import Identity
 from renkei_pki.person_file import write_lines
 from renkei_pki.signing import PUBLIC_KEY, SigningKey
 from renkei_server.store.engine import operations, record_log

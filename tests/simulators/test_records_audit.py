@@ -17,7 +17,8 @@ from renkei.answers import Outcome
 from renkei.codes import Institution
 from renkei.exchange_records import ExchangeRecord
 from renkei.exchanges import ExchangeId, InquiryTerms
-from renkei_pki.identity import LINKAGE, Identity
+from renkei.networks import LINKAGE
+from renkei_pki.identity import Identity
 from renkei_pki.log_check import FaultKind
 from renkei_server.process.machine import MachineIds
 from renkei_server.store.engine import record_log

@@ -9,7 +9,8 @@ import typer
 from tests.server.world import NOON, CountedIds
 from typer.testing import CliRunner, Result
 
-from renkei_pki.identity import LINKAGE, Identity
+from renkei.networks import LINKAGE
+from renkei_pki.identity import Identity
 from renkei_pki.log_heads import SignedHead
 from renkei_pki.signing import PUBLIC_KEY, SigningKey
 from renkei_server.store.engine import operations, record_log

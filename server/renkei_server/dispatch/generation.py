@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection
 
 from renkei.codes import IndividualNumber, ProcessingSerial
-from renkei_server.dispatch.dispatcher import Effect, Route
+from renkei_server.dispatch.routes import Effect, Route
 from renkei_server.domain.peers import GeneratesLinkageCodes
 from renkei_server.door.call import Call, nothing
 from renkei_server.store.engine.outbox import Outbox, Task

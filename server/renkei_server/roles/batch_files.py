@@ -4,21 +4,24 @@ A run that nobody deleted is erased once it was open, or had ended, as long as a
 fetched is kept at the middle server (`invented`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, Table
 
 from renkei.codes import Institution
+from renkei.networks import LINKAGE
 from renkei_clients.inquiries import InquiryClient
 from renkei_clients.sub_copies import linkage_sub_copy_client
-from renkei_pki.identity import LINKAGE, ward
+from renkei_server.dispatch.routes import Route
 from renkei_server.domain import layouts
 from renkei_server.domain.law import reading
 from renkei_server.domain.law.departments import read_departments
 from renkei_server.domain.law.institutions import read_institution_codes
-from renkei_server.roles.parts import Parts, Seat
+from renkei_server.door.door import Service
+from renkei_server.roles.parts import Parts
 from renkei_server.seats.linkage.asking import Asking
 from renkei_server.seats.linkage.inquiry_files import InquiryFiles
 from renkei_server.seats.linkage.inquiry_runs import InquiryRunService
@@ -39,7 +42,16 @@ TABLES: Final[Sequence[Table]] = (
 _RUNS_AT_ONCE = 20
 
 
-def assemble(parts: Parts, persons: Numbering) -> Seat:
+@dataclass(frozen=True, slots=True)
+class ByFile:
+    """What works on batch files."""
+
+    services: Sequence[Service]
+    routes: Mapping[str, Route]
+    regularly: Sequence[Callable[[], Awaitable[object]]]
+
+
+def of(parts: Parts, persons: Numbering) -> ByFile:
     """The services and routes for runs of batch files."""
     sealer = parts.store.sealer
     runs = batch_runs.BatchRuns(parts.clock)
@@ -50,10 +62,8 @@ def assemble(parts: Parts, persons: Numbering) -> Seat:
     retention = Retention(
         store=parts.store, terms=(of_runs(runs, records, lines),), clock=parts.clock
     )
-    return Seat(
-        {ward(parts.config.institution): (registrations, inquiries)},
-        {**registering.routes, **asking.routes},
-        (retention.run_once,),
+    return ByFile(
+        (registrations, inquiries), {**registering.routes, **asking.routes}, (retention.run_once,)
     )
 
 
@@ -85,14 +95,14 @@ def _of_registration(
     runs: batch_runs.BatchRuns,
     records: registration_records.RegistrationRecords,
 ) -> tuple[RegistrationRunService, Registering]:
-    own, store = parts.config.institution, parts.store
+    store = parts.store
     registering = Registering(
         store=store,
         runs=runs,
         records=records,
         numbering=persons,
         outbox=parts.outbox,
-        middle_server=parts.peer(linkage_sub_copy_client, LINKAGE, "middle-server", own),
+        middle_server=parts.peer(linkage_sub_copy_client, LINKAGE, "middle-server"),
     )
     service = RegistrationRunService(
         store=store,
@@ -122,7 +132,7 @@ def _of_inquiry(
         numbering=persons,
         institutions=institutions,
         outbox=parts.outbox,
-        middle_server=parts.peer(InquiryClient, LINKAGE, "middle-server", own),
+        middle_server=parts.peer(InquiryClient, LINKAGE, "middle-server"),
     )
     service = InquiryRunService(
         store=store,

@@ -4,17 +4,20 @@ It is the same at the middle server, for each organisation, and at an agency lin
 come from a linkage platform, which a national body's own systems stand behind unseen.
 """
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
 from renkei.codes import Institution
+from renkei.networks import LINKAGE
 from renkei_clients.address_information import AddressInformationClient
 from renkei_clients.exchanges import ExchangeClient, KeyDirectoryClient
 from renkei_pki.answer_keys import AnswerKeyFolder
-from renkei_pki.identity import LINKAGE
 from renkei_pki.published_keys import KeyJudge
 from renkei_pki.signing import SigningKey, VerifyingKey
-from renkei_server.domain import layouts
+from renkei_server.dispatch.routes import Route
 from renkei_server.domain.law import reading
 from renkei_server.door.door import Service
-from renkei_server.roles.parts import Parts, Seat
+from renkei_server.roles.parts import Parts
 from renkei_server.seats.middle.answering import DELIVER_ANSWER, Answering
 from renkei_server.seats.middle.inquiries import InquiryService
 from renkei_server.seats.middle.inquiring import Inquiring
@@ -25,11 +28,9 @@ from renkei_server.seats.middle.operators import (
 )
 from renkei_server.seats.middle.organisation_keys import OrganisationKeyService, Rewrapping
 from renkei_server.seats.middle.permitted import Permits
-from renkei_server.seats.middle.platform import PlatformService
 from renkei_server.seats.middle.provision import ProvisionService
 from renkei_server.seats.middle.release import HeldTooLong, ReleaseService
 from renkei_server.seats.middle.sealing_keys import PUBLISH, InquirerKeys, Publishing
-from renkei_server.seats.middle.sub_copies import SubCopyService
 from renkei_server.store import operators
 from renkei_server.store.codes import codes
 from renkei_server.store.engine import erasures, record_log
@@ -51,12 +52,27 @@ TABLES = (
 )
 
 
-def assemble(parts: Parts, kept: codes.Codes) -> Seat:
-    """Put the services together that use the organisation's codes."""
+@dataclass(frozen=True, slots=True)
+class Information:
+    """What works on an organisation's information, and what it is kept in."""
+
+    codes: codes.Codes
+    sub_copies: sub_copies.SubCopies
+    inquiries: inquiries.Inquiries
+    provisions: provisions.Provisions
+    records: record_log.RecordLog
+    services: Sequence[Service]
+    routes: Mapping[str, Route]
+    regularly: Sequence[Callable[[], Awaitable[object]]]
+
+
+def of(parts: Parts) -> Information:
+    """Put together what uses the organisation's codes."""
     config, store, clock = parts.config, parts.store, parts.clock
     own = Institution(config.institution)
-    network = parts.peer(ExchangeClient, LINKAGE, "provision-network", "ipn")
-    directory = parts.peer(KeyDirectoryClient, LINKAGE, "provision-network", "ipn")
+    network = parts.peer(ExchangeClient, LINKAGE, "provision-network")
+    directory = parts.peer(KeyDirectoryClient, LINKAGE, "provision-network")
+    kept = codes.Codes(store.sealer)
     staff = operators.Operators(store.sealer)
     sessions = parts.operator_sessions(standing(store, staff, clock))
     basis = reading.read()
@@ -101,21 +117,7 @@ def assemble(parts: Parts, kept: codes.Codes) -> Seat:
         clock=clock,
         network=network,
     )
-    registering = SubCopyService(
-        store=store, sub_copies=held, codes=kept, layouts=layouts.shipped(), clock=clock
-    )
-    counting = PlatformService(
-        store=store,
-        codes=kept,
-        sub_copies=held,
-        inquiries=asked,
-        provisions=provided,
-        records=records,
-        outbox=parts.outbox,
-        clock=clock,
-    )
     services: tuple[Service, ...] = (
-        *((registering, counting) if config.role == "middle-server" else ()),
         OrganisationKeyService(
             store=store, keys=keys, sub_copies=held, sessions=sessions, clock=clock
         ),
@@ -154,12 +156,21 @@ def assemble(parts: Parts, kept: codes.Codes) -> Seat:
             answering=answering,
             sessions=sessions,
             clock=clock,
-            addresses=_linkage_platform(parts),
+            addresses=(
+                parts.peer(AddressInformationClient, LINKAGE, "linkage-platform")
+                if parts.has_peer("linkage-platform")
+                else None  # a national body's own linkage knows whose a number is
+            ),
         ),
     )
     terms = (of_records(records), of_answers(asked), of_permits(provided))
-    return Seat(
-        {LINKAGE: services},
+    return Information(
+        kept,
+        held,
+        asked,
+        provided,
+        records,
+        services,
         {**inquiring.routes, DELIVER_ANSWER: answering.route, PUBLISH: publishing.route},
         regularly=(
             publishing.run_once,
@@ -174,11 +185,3 @@ def assemble(parts: Parts, kept: codes.Codes) -> Seat:
             Retention(store=store, terms=terms, clock=clock).run_once,
         ),
     )
-
-
-def _linkage_platform(parts: Parts) -> AddressInformationClient | None:
-    """Who tells whose a number is; a national body's own linkage needs nobody for it."""
-    own = parts.config.institution
-    if f"linkage-platform.{own}" not in parts.config.peers:
-        return None
-    return parts.peer(AddressInformationClient, LINKAGE, "linkage-platform", own)

@@ -1,16 +1,20 @@
 """What every seat is made from, and what it is once it is put together."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from renkei import reasons
+from renkei.codes import Institution
+from renkei.refusals import Refusal
+from renkei.roles import ROLES
 from renkei_clients.channel import Channel
 from renkei_pki.credentials import CredentialFolder, Credentials
 from renkei_pki.identity import Identity
 from renkei_pki.revocation import Revocations
 from renkei_pki.signing import VerifyingKey
 from renkei_server.config import SeatConfig
-from renkei_server.dispatch.dispatcher import Route
+from renkei_server.dispatch.routes import Route
 from renkei_server.domain.world import Clock, Ids
 from renkei_server.door.door import Service
 from renkei_server.door.operator_sessions import JudgesStanding, OperatorSessions
@@ -43,10 +47,45 @@ class Parts:
     """Open a channel: trust domain, role, institution."""
 
     def peer(
-        self, make: Callable[[Channel, str], Client], domain: str, role: str, institution: str
+        self, make: Callable[[Channel, str], Client], domain: str, role: str, institution: str = ""
     ) -> Client:
-        """A client of another seat, by this seat's own certificate in the domain."""
-        return make(self.connect(domain, role, institution), self.config.institution)
+        """A client of another seat, by this seat's own certificate in the domain.
+
+        Without an institution it is the one that keeps the role nationwide, or else our own.
+        """
+        own = self.config.institution
+        keeper = institution or ROLES[role].institution or own
+        return make(self.connect(domain, role, keeper), own)
+
+    def has_peer(self, role: str) -> bool:
+        """Whether the world has a seat of this role at our own institution."""
+        return f"{role}.{self.config.institution}" in self.config.peers
+
+    def institutions(self, roles: Collection[str]) -> frozenset[str]:
+        """The institutions of the world that have a seat of one of these roles."""
+        named = (name.partition(".") for name in self.config.peers)
+        return frozenset(institution for role, _, institution in named if role in roles)
+
+    def reached(
+        self, make: Callable[[Channel, str], Client], domain: str, roles: Sequence[str]
+    ) -> Callable[[Institution], Client]:
+        """How institutions are reached, each at its seat of one of these roles.
+
+        What is given back raises PEER_UNREACHABLE for an institution that has none.
+        """
+        opened: dict[Institution, Client] = {}
+
+        def reach(institution: Institution) -> Client:
+            if institution not in opened:
+                seat = next(
+                    (one for one in roles if f"{one}.{institution}" in self.config.peers), ""
+                )
+                if not seat:
+                    raise Refusal(reasons.PEER_UNREACHABLE)
+                opened[institution] = self.peer(make, domain, seat, institution.name)
+            return opened[institution]
+
+        return reach
 
     def identity(self, domain: str) -> Identity:
         """The seat's own identity in a trust domain."""

@@ -12,18 +12,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from renkei.codes import ProcessingSerial
+from renkei.networks import LINKAGE, ward
 from renkei.refusals import Refusal
+from renkei.roles import ROLES
 from renkei_clients.channel import Channel
 from renkei_clients.linkage import ProcessingSerialClient
 from renkei_pki.authority import Authority
 from renkei_pki.credentials import Credentials
-from renkei_pki.identity import LINKAGE, Identity, ward
+from renkei_pki.identity import Identity
 from renkei_simulators.conformance.cases import Case
 from renkei_simulators.world.definition import SeatPlan, World, WorldError
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.people import Kind
 
-_NATIONWIDE = ("national-server", "provision-network")
 _OTHERS = ("011002", "131130")
 _LIFETIME = timedelta(hours=1)
 _SERIALS_FIRST = "run the provision network's own cases first: --case F1.4"
@@ -116,7 +117,7 @@ class Bench:
 
     def _asking(self, seat: SeatPlan) -> str:
         """The institution that asks at a seat."""
-        return self._municipality() if seat.role in _NATIONWIDE else seat.institution
+        return self._municipality() if ROLES[seat.role].institution else seat.institution
 
     def _municipality(self) -> str:
         if not self._world.municipalities:

@@ -14,8 +14,8 @@ from pathlib import Path
 from google.protobuf.descriptor import Descriptor
 
 from renkei import reasons
-from renkei_pki.identity import JUKINET, LINKAGE
-from renkei_server.roles.assembly import ROLES
+from renkei.networks import JUKINET, LINKAGE
+from renkei_server.roles.bills import SERVED
 from renkei_simulators.conformance.cases import (
     Answered,
     Caller,
@@ -92,7 +92,7 @@ def _parse(case_id: str, told: dict[str, object]) -> Case:
         title_ja=text(told, "title_ja"),
         controls=tuple(controls()[one] for one in texts(told, "controls")),
         fidelity=Fidelity.parse(text(told, "fidelity")),
-        seat=one_of(text(told, "seat"), ROLES),
+        seat=one_of(text(told, "seat"), SERVED),
         network=one_of(text(told, "network"), NETWORKS),
         method=text(told, "method"),
         caller=_caller(table(told, "caller"), text(told, "network")),

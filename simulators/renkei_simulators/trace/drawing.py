@@ -11,11 +11,12 @@ from itertools import groupby
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement
 
+from renkei.roles import role_of
 from renkei_simulators.trace.chips import draw_chips
 from renkei_simulators.trace.events import Arrow, Deed, Phase, events_of, phase_of
 from renkei_simulators.trace.ground import FIRST_ROW, LEFT, PITCH, RIGHT, Ground
 from renkei_simulators.trace.legs import short
-from renkei_simulators.trace.parties import network_of, role_of
+from renkei_simulators.trace.parties import network_of
 from renkei_simulators.trace.stitching import Hop, Trace
 from renkei_simulators.trace.svg import broken, label, shape
 
@@ -111,7 +112,7 @@ class _Rows:
         network = network_of(arrow.hop.domain).key
         kind = f"arrow {network}{' answer' * arrow.is_answer}{' failed' * (not arrow.hop.done)}"
         for seat in self._ground.between(arrow.tail, arrow.head):
-            gap = f"gap {role_of(seat).keeper.key}"
+            gap = f"gap {role_of(seat.role).keeper.key}"
             shape(group, "circle", gap, cx=self._ground.x(seat), cy=y, r=9)
         tip, back = end - ahead * 2, end - ahead * 14
         shape(group, "line", kind, x1=start, y1=y, x2=back, y2=y)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from renkei.roles import Name
 from renkei_simulators.trace.legs import Act, Message, flow_order, leg_of
-from renkei_simulators.trace.parties import Name, Seat
+from renkei_simulators.trace.parties import Seat
 from renkei_simulators.trace.stitching import Hop, Trace
 
 

@@ -10,8 +10,9 @@ from itertools import groupby, pairwise
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from renkei_pki.identity import LINKAGE
-from renkei_simulators.trace.parties import Name, Network, Seat, network_of, place_of, role_of
+from renkei.networks import LINKAGE
+from renkei.roles import Name, role_of
+from renkei_simulators.trace.parties import Network, Seat, network_of, place_of
 from renkei_simulators.trace.stitching import Hop, Trace
 from renkei_simulators.trace.svg import label, path, shape
 
@@ -68,13 +69,13 @@ class Ground:
             left = self.x(seats[0]) - PITCH / 2 + 4
             width = PITCH * len(seats) - 8
             place = {"x": left, "y": _BANDS, "width": width, "height": bottom - _BANDS, "rx": 14.0}
-            shape(ground, "rect", f"band {role_of(seats[0]).keeper.key}", **place)
+            shape(ground, "rect", f"band {role_of(seats[0].role).keeper.key}", **place)
             middle = left + width / 2
             label(ground, "keeper", middle, _BANDS + 20, f"{keeper.english} · {institution}")
             label(ground, "keeper ja", middle, _BANDS + 35, keeper.japanese)
 
     def _lifeline(self, ground: Element, seat: Seat, bottom: float) -> None:
-        x, name = self.x(seat), role_of(seat).name
+        x, name = self.x(seat), role_of(seat.role).title
         shape(ground, "line", "lifeline", x1=x, y1=_CARDS + 50, x2=x, y2=bottom)
         shape(ground, "circle", "end", cx=x, cy=bottom, r=3)
         shape(ground, "rect", "card", x=x - 78, y=_CARDS, width=156, height=48, rx=9)
@@ -107,7 +108,7 @@ class Ground:
 
 
 def _kept(seat: Seat) -> tuple[Name, str]:
-    return role_of(seat).keeper.name, seat.institution
+    return role_of(seat.role).keeper.name, seat.institution
 
 
 def _is_the_link(hop: Hop) -> bool:

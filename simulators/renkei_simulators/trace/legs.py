@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from renkei.roles import Name
 from renkei_simulators.separation.knowledge import Kind
-from renkei_simulators.trace.parties import Name
 
 
 @dataclass(frozen=True, slots=True)

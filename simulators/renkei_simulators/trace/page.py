@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from renkei.roles import Name, role_of
 from renkei_server.domain.days import JAPAN
 from renkei_simulators.separation.knowledge import Kind, Mark, cell
 from renkei_simulators.trace.drawing import draw
 from renkei_simulators.trace.legs import leg_of, short
-from renkei_simulators.trace.parties import Name, Seat, network_of, place_of, role_of
+from renkei_simulators.trace.parties import Seat, network_of, place_of
 from renkei_simulators.trace.stitching import Hop, Trace
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
@@ -120,7 +121,7 @@ def _knowledge(main: Element, trace: Trace) -> None:
     body = SubElement(table, "tbody")
     for role in _roles(trace):
         row = SubElement(body, "tr")
-        _titled(row, "th", role_of(role).name)
+        _titled(row, "th", role_of(role.role).title)
         for kind in _SHOWN:
             _mark(SubElement(row, "td"), role.role, kind)
 

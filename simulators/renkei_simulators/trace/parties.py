@@ -8,7 +8,9 @@ own: the resident-register network, then the ward, then the linkage network.
 from dataclasses import dataclass
 from typing import Final, Self
 
-from renkei_pki.identity import JUKINET, LINKAGE, Identity
+from renkei.networks import JUKINET, LINKAGE
+from renkei.roles import ROLES, Name, role_of
+from renkei_pki.identity import Identity
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,66 +37,13 @@ class Seat:
         return f"{self.role}.{self.institution}"
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name in English and in Japanese."""
-
-    english: str
-    japanese: str
-
-
-@dataclass(frozen=True, slots=True)
-class Keeper:
-    """Who runs a seat. `key` names its tint."""
-
-    key: str
-    name: Name
-
-
-MUNICIPALITY: Final = Keeper("municipality", Name("Municipality", "市区町村"))
-PREFECTURE: Final = Keeper("municipality", Name("Prefecture", "都道府県"))
-J_LIS: Final = Keeper("j-lis", Name("J-LIS", "地方公共団体情報システム機構"))
-PLATFORM: Final = Keeper("platform", Name("Shared platform", "中間サーバー・プラットフォーム"))
-PRIME_MINISTER: Final = Keeper("core", Name("Prime Minister", "内閣総理大臣（デジタル庁）"))
-AGENCY: Final = Keeper("agency", Name("National body", "国の機関等"))
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """What a drawing says of a role."""
-
-    name: Name
-    keeper: Keeper
-
-
-ROLES: Final = {
-    "national-server": Role(Name("National server", "全国サーバ"), J_LIS),
-    "prefecture-server": Role(Name("Prefecture server", "都道府県サーバ"), PREFECTURE),
-    "municipal-cs": Role(Name("Municipal CS", "市町村CS"), MUNICIPALITY),
-    "agency-terminal": Role(Name("Agency terminal", "代表端末"), AGENCY),
-    "ward-terminal": Role(Name("Ward terminal", "業務端末"), MUNICIPALITY),
-    "resident-record": Role(Name("Resident record", "住民記録"), MUNICIPALITY),
-    "address-system": Role(Name("Address system", "宛名管理"), MUNICIPALITY),
-    "linkage-platform": Role(Name("Linkage platform", "連携基盤"), MUNICIPALITY),
-    "middle-terminal": Role(Name("Middle terminal", "接続端末"), AGENCY),
-    "agency-linkage": Role(Name("Agency linkage", "機関の連携基盤"), AGENCY),
-    "mynaportal": Role(Name("Mynaportal", "マイナポータル"), AGENCY),
-    "middle-server": Role(Name("Middle server", "中間サーバー"), PLATFORM),
-    "provision-network": Role(Name("Provision network", "情報提供NWS"), PRIME_MINISTER),
-}
-"""From left to right. A role that is not here stands at the right under its own name."""
-
 _PLACES: Final = tuple(ROLES)
-
-
-def role_of(seat: Seat) -> Role:
-    """What a drawing says of a seat's role."""
-    return ROLES.get(seat.role) or Role(Name(seat.role, ""), Keeper("other", Name("Other", "")))
 
 
 def place_of(seat: Seat) -> tuple[int, str, str]:
     """The sort key that puts seats from left to right."""
-    place = _PLACES.index(seat.role) if seat.role in _PLACES else len(_PLACES)
+    name = role_of(seat.role).name
+    place = _PLACES.index(name) if name in _PLACES else len(_PLACES)
     return place, seat.role, seat.institution
 
 

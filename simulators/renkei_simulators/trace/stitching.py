@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Self
 
-from renkei_pki.identity import Identity, ward
+from renkei.networks import ward
+from renkei_pki.identity import Identity
 from renkei_simulators.trace.legs import LEGS, flow_order
 from renkei_simulators.trace.parties import Seat
 

@@ -10,8 +10,9 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from renkei.roles import role_of
 from renkei_simulators.trace.legs import leg_of, short
-from renkei_simulators.trace.parties import network_of, role_of
+from renkei_simulators.trace.parties import network_of
 from renkei_simulators.trace.stitching import LATER, Hop, Trace
 
 _COLOURS: Final = {"jukinet": "blue", "ward": "green", "linkage": "dark_orange", "other": "default"}
@@ -49,7 +50,7 @@ def _cells(hop: Hop) -> tuple[Text, ...]:
 
 
 def _ends(hop: Hop) -> Text:
-    caller, callee = role_of(hop.caller).name, role_of(hop.callee).name
+    caller, callee = role_of(hop.caller.role).title, role_of(hop.callee.role).title
     network = network_of(hop.domain)
     text = Text(f"{caller.english} → {callee.english}\n")
     return text.append(network.name.japanese, style=_COLOURS[network.key])

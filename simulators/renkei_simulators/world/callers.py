@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 
 from renkei.codes import LocalAddressNumber
+from renkei.networks import CONTROL, LINKAGE, ward
 from renkei.type.v1.operator_session_pb2 import OperatorSession
 from renkei_clients.channel import Channel
 from renkei_clients.control import ControlClient
@@ -18,7 +19,7 @@ from renkei_clients.sub_copies import SubCopyClient, ward_sub_copy_client
 from renkei_clients.ward import NumberingClient, ResidentRecordClient
 from renkei_clients.ward_inquiries import WardInquiryClient
 from renkei_pki.credentials import Credentials
-from renkei_pki.identity import CONTROL, LINKAGE, Identity, ward
+from renkei_pki.identity import Identity
 from renkei_simulators.world.certificates import SESSION_FILE
 from renkei_simulators.world.definition import CONTROLLER, PLATFORM_OPERATOR, SeatPlan, World
 from renkei_simulators.world.layout import Layout

@@ -6,14 +6,14 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from renkei.roles import ROLES, Key
 from renkei.type.v1 import operator_session_pb2 as pb2
 from renkei.wire import write_time
 from renkei_pki import files
 from renkei_pki.authority import Authority
 from renkei_pki.identity import Identity
 from renkei_pki.signing import SigningKey
-from renkei_server.roles.assembly import EXCHANGING
-from renkei_simulators.world.definition import World
+from renkei_simulators.world.definition import SeatPlan, World
 from renkei_simulators.world.layout import Layout
 
 SESSION_FILE = "operator-session.bin"
@@ -21,32 +21,10 @@ SESSION_TEXT = "operator-session.json"
 
 _SESSION_LIFETIME = timedelta(days=30)
 
-_WHO = {
-    "ward-terminal": "a terminal of the ward's staff: it asks the resident record system, "
-    "with the operator session beside it",
-    "address-system": "the ward's address system: it has persons outside the register numbered "
-    "by the linkage platform",
-    "department-care": "the department of long-term care insurance: it inquires through the linkage "
-    "platform",
-    "department-register": "the resident register's own department: it only provides",
-    "middle-terminal": "a terminal of an organisation's staff: it asks a national body's own "
-    "agency linkage, or the middle server about a local government's own keys; at Mynaportal it "
-    "stands for a person's own device",
-    "admin": "the administrator of an organisation's staff at its middle server or agency linkage",
-    "platform-operator": "whoever runs the shared platform: it asks each middle server how it fares",
-    "controller": "whoever controls a test world: its clock, and snapshots of what its seats keep",
-}
-
 LOGIN_FILE = "operator-password.txt"
 
 OPERATOR = "operator-1"
 """The one operator whom each institution of a world has at first."""
-
-MAY = {
-    "ward-terminal": ("code-acquisition",),
-    "middle-terminal": ("organisation-keys", "inquiry", "release"),
-}
-"""By terminal: what that operator may do there."""
 
 
 def write_callers(
@@ -56,12 +34,12 @@ def write_callers(
     for caller in world.callers:
         folder = layout.caller(caller)
         authorities[caller.domain].issue(caller, now=now).write(folder)
-        if caller.role in MAY and (seat := _acts_at(world, caller)):
-            key = SigningKey.create(layout.operator_key(seat))
+        if seat := _acts_at(world, caller):
+            key = SigningKey.create(layout.operator_key(seat.role, seat.institution))
             session = sign_session(key, session_claims(caller, now=now))
             (folder / SESSION_FILE).write_bytes(session.SerializeToString())
             (folder / SESSION_TEXT).write_text(_as_json(session) + "\n")
-            if caller.role == "middle-terminal":
+            if _opens_sessions(seat):
                 files.write_new(folder / LOGIN_FILE, _password(), files.PRIVATE)
     (layout.callers / "README.md").write_text(_readme(world, layout), encoding="utf-8")
 
@@ -70,18 +48,16 @@ def _password() -> bytes:
     return secrets.token_urlsafe(18).encode()
 
 
-def _acts_at(world: World, terminal: Identity) -> str:
+def _acts_at(world: World, terminal: Identity) -> SeatPlan | None:
     """The seat at which a terminal's operators act; none where it is a person's own device."""
-    if terminal.role == "ward-terminal":
-        return f"resident-record.{terminal.institution}"
-    return next(
-        (
-            seat.name
-            for seat in world.seats
-            if seat.role in EXCHANGING and seat.institution == terminal.institution
-        ),
-        "",
-    )
+    at = ROLES[terminal.role].acts_at
+    own = (one for one in world.seats if one.institution == terminal.institution)
+    return next((one for one in own if one.role in at), None)
+
+
+def _opens_sessions(seat: SeatPlan) -> bool:
+    """Whether the seat itself is operator service for its organisation."""
+    return Key.OPERATORS in ROLES[seat.role].keys
 
 
 def session_claims(terminal: Identity, *, now: datetime) -> pb2.OperatorSessionClaims:
@@ -94,7 +70,7 @@ def session_claims(terminal: Identity, *, now: datetime) -> pb2.OperatorSessionC
         factors=[pb2.FACTOR_PASSWORD, pb2.FACTOR_BIOMETRIC],
         permissions=[
             pb2.Permission(function=function, access=pb2.ACCESS_UPDATE)
-            for function in MAY[terminal.role]
+            for function in ROLES[terminal.role].may
         ],
         not_before=write_time(now - timedelta(minutes=5)),
         not_after=write_time(now + _SESSION_LIFETIME),
@@ -116,7 +92,7 @@ def _as_json(session: pb2.OperatorSession) -> str:
 
 def _readme(world: World, layout: Layout) -> str:
     rows = "\n".join(
-        f"| `{layout.caller(one).name}/` | `{one.uri}` | {_WHO[one.role]} |"
+        f"| `{layout.caller(one).name}/` | `{one.uri}` | {ROLES[one.role].who} |"
         for one in world.callers
     )
     return f"""# Callers of the world "{world.name}"

@@ -9,38 +9,23 @@ from pathlib import Path
 from typing import Any, Self
 
 from renkei.codes import Institution
+from renkei.networks import CONTROL, domain_of
 from renkei.refusals import Refusal
-from renkei_pki.identity import CONTROL, JUKINET, LINKAGE, Identity, ward
-from renkei_server.roles.assembly import EXCHANGING, ROLES
-
-_CALLING_NETWORKS: Mapping[str, tuple[str, ...]] = {
-    "resident-record": ("ward",),
-    "linkage-platform": ("ward", LINKAGE),
-    "municipal-cs": ("ward", JUKINET),
-    "national-server": (JUKINET, LINKAGE),
-    "provision-network": (LINKAGE,),
-    "middle-server": (LINKAGE,),
-    "agency-linkage": (LINKAGE,),
-    "mynaportal": (LINKAGE,),
-}
-"""The networks in which a seat of each role bears a certificate of that role."""
+from renkei.roles import ROLES, Role
+from renkei_pki.identity import Identity
+from renkei_server.roles.bills import SERVED
 
 
-_WITH_TERMINAL = ("agency-linkage", "mynaportal")
-"""The roles that are a national body's: towards the national server they are a terminal."""
-
-_WITH_OPERATORS = ("resident-record", "linkage-platform", "middle-server", "agency-linkage")
-
-
-DEPARTMENTS = ("department-care", "department-register")
-"""The departments of each municipality; what they may inquire for is told by the law's data."""
+def _nationwide(name: str) -> Identity:
+    """A caller whom one institution keeps for everybody."""
+    role = ROLES[name]
+    return Identity(role.networks[0], role.institution, name)
 
 
-CONTROLLER = Identity(CONTROL, "renkei", "controller")
+CONTROLLER = _nationwide("controller")
 """Who may set a test world's clock, and save and restore what its seats keep."""
 
-
-PLATFORM_OPERATOR = Identity(LINKAGE, "jlis", "platform-operator")
+PLATFORM_OPERATOR = _nationwide("platform-operator")
 """Who runs the shared platform on which the middle servers are."""
 
 
@@ -83,20 +68,12 @@ class SeatPlan:
         return f"{self.role}.{self.institution}"
 
     @property
-    def judges_operators(self) -> bool:
-        """Whether people act at it, with an operator session."""
-        return self.role in _WITH_OPERATORS
-
-    @property
     def identities(self) -> tuple[Identity, ...]:
         """Every identity that the seat bears, in the networks where it listens or calls."""
-        domains = [_domain(name, self.institution) for name in _CALLING_NETWORKS[self.role]]
-        own = [Identity(domain, self.institution, self.role) for domain in domains]
-        if CONTROL in self.listen:
-            own.append(Identity(CONTROL, self.institution, self.role))
-        if self.role in _WITH_TERMINAL:
-            own.append(Identity(JUKINET, self.institution, "agency-terminal"))
-        return tuple(own)
+        role, at = ROLES[self.role], self.institution
+        networks = (*role.networks, CONTROL) if CONTROL in self.listen else role.networks
+        borne = dict.fromkeys(networks, self.role) | dict(role.also_bears)
+        return tuple(Identity(domain_of(network, at), at, name) for network, name in borne.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,24 +153,18 @@ class World:
     @property
     def callers(self) -> tuple[Identity, ...]:
         """The outside callers to whom the world gives certificates."""
-        at_wards = [
-            Identity(ward(one.code), one.code, role)
-            for one in self.municipalities
-            for role in ("ward-terminal", "address-system", *DEPARTMENTS)
+        told = [
+            Identity(domain_of(network, institution), institution, role.name)
+            for role in ROLES.values()
+            for institution in self._beside(role)
+            for network in role.networks
         ]
-        organisations = [
-            one.institution for one in self.seats if one.role in (*EXCHANGING, "mynaportal")
-        ]
-        at_organisations = [Identity(LINKAGE, one, "middle-terminal") for one in organisations]
-        shared = any(one.role == "middle-server" for one in self.seats)
-        operators = [PLATFORM_OPERATOR] if shared else []
-        administrators = [
-            Identity(LINKAGE, one.institution, "admin")
-            for one in self.seats
-            if one.role in EXCHANGING
-        ]
-        controllers = [CONTROLLER] if CONTROL in self.domains else []
-        return (*at_wards, *at_organisations, *administrators, *operators, *controllers)
+        return (*told, CONTROLLER) if CONTROL in self.domains else tuple(told)
+
+    def _beside(self, role: Role) -> tuple[str, ...]:
+        """The institutions that have a seat beside which a caller of this role stands."""
+        at = dict.fromkeys(one.institution for one in self.seats if one.role in role.beside)
+        return (role.institution,) if at and role.institution else tuple(at)
 
 
 def _crash_points(told: dict[str, Any]) -> bool:
@@ -225,8 +196,8 @@ def _seats(told: list[dict[str, Any]]) -> tuple[SeatPlan, ...]:
 
 def _seat(told: dict[str, Any]) -> SeatPlan:
     role, institution = told["role"], told["institution"]
-    if role not in ROLES:
-        msg = f"no server plays the role {role}; the roles are {', '.join(ROLES)}"
+    if role not in SERVED:
+        msg = f"no server plays the role {role}; the roles are {', '.join(SERVED)}"
         raise WorldError(msg)
     try:
         Institution.parse(institution)
@@ -237,10 +208,6 @@ def _seat(told: dict[str, Any]) -> SeatPlan:
         role=role,
         institution=institution,
         process=told.get("process", f"{role}.{institution}"),
-        listen={_domain(one, institution): where for one, where in told["listen"].items()},
+        listen={domain_of(one, institution): where for one, where in told["listen"].items()},
         external=told.get("external", ""),
     )
-
-
-def _domain(network: str, institution: str) -> str:
-    return ward(institution) if network == "ward" else network

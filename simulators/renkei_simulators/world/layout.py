@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from renkei.roles import ROLES, Key
 from renkei_pki.identity import Identity
 
 
@@ -73,14 +74,15 @@ class Layout:
         """The certificate of an outside caller."""
         return self.callers / f"{identity.role}.{identity.institution}"
 
-    def operator_key(self, seat: str) -> Path:
-        """The key that signs the operator sessions of a seat; its public half lies beside it.
+    def operator_key(self, role: str, institution: str) -> Path:
+        """The key that signs operator sessions at a seat; its public half lies beside it.
 
         It is the seat's own where the seat itself is operator service.
         """
-        if seat.startswith("resident-record."):
-            return self.root / "operators" / seat / "key.pem"
-        return self.seat(seat) / "operators" / "key.pem"
+        name = f"{role}.{institution}"
+        own = Key.OPERATORS in ROLES[role].keys
+        folder = self.seat(name) / "operators" if own else self.root / "operators" / name
+        return folder / "key.pem"
 
     def process(self, name: str) -> Path:
         """What one server process is told."""

@@ -5,14 +5,16 @@ and the lawful ways in are services of their own.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from itertools import islice
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Connection
 
 from renkei.persons import FourAttributes, Sex
+from renkei.roles import ROLES
 from renkei.type.v1.operator_session_pb2 import OperatorSession, OperatorSessionClaims
 from renkei_server.domain.operators import Access
 from renkei_server.process.machine import MachineIds
@@ -22,8 +24,8 @@ from renkei_server.store.persons.identities import Identities, Identity
 from renkei_server.store.persons.insured import Insured
 from renkei_server.store.persons.residents import ResidentRecord, Residents
 from renkei_simulators.population.residents import Resident, residents
-from renkei_simulators.world.certificates import LOGIN_FILE, MAY, OPERATOR, SESSION_FILE
-from renkei_simulators.world.definition import Agency, Municipality, World
+from renkei_simulators.world.certificates import LOGIN_FILE, OPERATOR, SESSION_FILE
+from renkei_simulators.world.definition import Municipality, World
 
 
 def people_of(world: World, municipality: Municipality) -> Iterator[Resident]:
@@ -119,16 +121,16 @@ def unknown_to_the_nation(world: World, municipality: Municipality) -> Resident:
     return last
 
 
-def seed_register(
-    connection: Connection, sealer: Sealer, world: World, municipality: Municipality
-) -> None:
+def _seed_register(connection: Connection, sealer: Sealer, world: World, own: str) -> None:
     """Fill a resident record system."""
     register = Residents(sealer)
-    for person in people_of(world, municipality):
-        register.add(connection, record_of(person))
+    for municipality in world.municipalities:
+        if municipality.code == own:
+            for person in people_of(world, municipality):
+                register.add(connection, record_of(person))
 
 
-def seed_nation(connection: Connection, sealer: Sealer, world: World) -> None:
+def _seed_nation(connection: Connection, sealer: Sealer, world: World, _own: str) -> None:
     """Fill the national server with everybody who has an Individual Number, but for a few."""
     nation = Identities(sealer)
     for municipality in world.municipalities:
@@ -142,14 +144,23 @@ def seed_nation(connection: Connection, sealer: Sealer, world: World) -> None:
             )
 
 
-def seed_agency(connection: Connection, sealer: Sealer, world: World, agency: Agency) -> None:
+def _seed_agency(connection: Connection, sealer: Sealer, world: World, own: str) -> None:
     """Fill a national body's own register."""
     register = Insured(sealer)
+    insured_of = {code for one in world.agencies if one.name == own for code in one.insured_of}
     for municipality in world.municipalities:
-        if municipality.code in agency.insured_of:
+        if municipality.code in insured_of:
             for person in people_of(world, municipality):
                 if person.individual_number is not None:
                     register.add(connection, person.individual_number, attributes_of(person))
+
+
+SEEDS: Final[Mapping[str, Callable[[Connection, Sealer, World, str], None]]] = {
+    "resident-record": _seed_register,
+    "national-server": _seed_nation,
+    "agency-linkage": _seed_agency,
+}
+"""By role: how a seat of an institution is filled before any server runs."""
 
 
 def seed_staff(connection: Connection, sealer: Sealer, terminal: Path) -> None:
@@ -159,7 +170,7 @@ def seed_staff(connection: Connection, sealer: Sealer, terminal: Path) -> None:
     salt = MachineIds().random_bytes(SALT_BYTES)
     verifier = verifier_of(password, salt)
     staff.enrol(connection, OPERATOR, salt=salt, verifier=verifier, roster_end=None)
-    functions = [(function, Access.UPDATE) for function in MAY["middle-terminal"]]
+    functions = [(function, Access.UPDATE) for function in ROLES["middle-terminal"].may]
     staff.set_permissions(connection, OPERATOR, functions)
     session = OperatorSession.FromString((terminal / SESSION_FILE).read_bytes())
     session_id = OperatorSessionClaims.FromString(session.claims).session_id

@@ -9,15 +9,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection
-
+from renkei.networks import LINKAGE
+from renkei.roles import ROLES, Key
 from renkei_pki.answer_keys import AnswerKey
 from renkei_pki.authority import Authority
-from renkei_pki.identity import LINKAGE, Identity
+from renkei_pki.identity import Identity
 from renkei_pki.signing import PUBLIC_KEY, SigningKey
 from renkei_server.config import Network, ProcessConfig, SeatConfig
 from renkei_server.process.machine import MachineIds, set_world_clock
-from renkei_server.roles.assembly import EXCHANGING, metadata_of
+from renkei_server.roles.bills import metadata_of
 from renkei_server.seats.middle.sealing_keys import SUITES
 from renkei_server.store.engine.boxes import KEY_BYTES
 from renkei_server.store.engine.inspection import Inspection
@@ -27,13 +27,7 @@ from renkei_server.store.engine.store import Store
 from renkei_simulators.world.certificates import write_callers
 from renkei_simulators.world.definition import SeatPlan, World, WorldError
 from renkei_simulators.world.layout import Layout
-from renkei_simulators.world.people import (
-    seed_agency,
-    seed_nation,
-    seed_register,
-    seed_staff,
-    write_people,
-)
+from renkei_simulators.world.people import SEEDS, seed_staff, write_people
 from renkei_simulators.world.supervisor import require_stopped
 
 Told = Callable[[str], None]
@@ -104,8 +98,9 @@ def _make_database(world: World, layout: Layout, seat: SeatPlan) -> None:
     make_key_file(config.key, MachineIds().random_bytes(KEY_BYTES))
     _make_keys(config, layout)
     store = open_store(config)
-    store.write_now(_seeding(world, seat, store.sealer))
-    if seat.role in EXCHANGING:
+    if seed := SEEDS.get(seat.role):
+        store.write_now(lambda connection: seed(connection, store.sealer, world, seat.institution))
+    if Key.OPERATORS in ROLES[seat.role].keys:
         terminal = layout.caller(Identity(LINKAGE, seat.institution, "middle-terminal"))
         store.write_now(lambda connection: seed_staff(connection, store.sealer, terminal))
     store.close()
@@ -113,34 +108,19 @@ def _make_database(world: World, layout: Layout, seat: SeatPlan) -> None:
 
 def _make_keys(config: SeatConfig, layout: Layout) -> None:
     """The keys that a seat's role needs besides that of its store."""
-    if config.role in EXCHANGING:
+    wanted = ROLES[config.role].keys
+    if Key.ROOT in wanted:
         make_key_file(config.root_key, MachineIds().random_bytes(KEY_BYTES))
+    if Key.ANSWERS in wanted:
         for suite in SUITES:
             AnswerKey.create(config.answer_keys, suite, now=datetime.now(UTC))
-    if config.role == "provision-network":
+    if Key.RECORDS in wanted:
+        SigningKey.create(config.record_key)
+    if Key.PERMITS in wanted:
         SigningKey.create(config.permit_signing_key)
         layout.permit_key.parent.mkdir()
         shutil.copyfile(config.permit_signing_key.with_name(PUBLIC_KEY), layout.permit_key)
-    if config.role in (*EXCHANGING, "provision-network"):
-        SigningKey.create(config.record_key)
-    if config.role == "provision-network":
         shutil.copyfile(config.record_key.with_name(PUBLIC_KEY), layout.record_key)
-
-
-def _seeding(world: World, seat: SeatPlan, sealer: Sealer) -> Callable[[Connection], None]:
-    def seed(connection: Connection) -> None:
-        if seat.role == "resident-record":
-            for municipality in world.municipalities:
-                if municipality.code == seat.institution:
-                    seed_register(connection, sealer, world, municipality)
-        elif seat.role == "national-server":
-            seed_nation(connection, sealer, world)
-        elif seat.role == "agency-linkage":
-            for agency in world.agencies:
-                if agency.name == seat.institution:
-                    seed_agency(connection, sealer, world, agency)
-
-    return seed
 
 
 def open_store(config: SeatConfig) -> Store:
@@ -175,7 +155,12 @@ def seat_config(world: World, layout: Layout, seat: SeatPlan) -> SeatConfig:
             seat.listen.get(identity.domain, ""),
         )
 
-    operator_key = layout.operator_key(_judging(seat)).with_name(PUBLIC_KEY)
+    operators = ROLES[seat.role].operators
+    operator_key = (
+        layout.operator_key(operators, seat.institution).with_name(PUBLIC_KEY)
+        if operators
+        else None
+    )
     return SeatConfig(
         role=seat.role,
         institution=seat.institution,
@@ -186,17 +171,10 @@ def seat_config(world: World, layout: Layout, seat: SeatPlan) -> SeatConfig:
         peers=world.peers,
         world_id=layout.world_id.read_text(encoding="utf-8").strip(),
         permit_key=layout.permit_key,
-        operator_key=operator_key if seat.judges_operators else None,
+        operator_key=operator_key,
         test=world.test,
         crash_points=world.crash_points,
     )
-
-
-def _judging(seat: SeatPlan) -> str:
-    """The seat whose operators a seat judges: at the linkage platform those of the middle server."""
-    if seat.role == "linkage-platform":
-        return f"middle-server.{seat.institution}"
-    return seat.name
 
 
 def listeners(world: World) -> list[tuple[SeatPlan, str, str]]:

@@ -13,7 +13,8 @@ from pathlib import Path
 import structlog
 from sqlalchemy import Connection
 
-from renkei_server.dispatch.dispatcher import Dispatcher, Effect, Route
+from renkei_server.dispatch.dispatcher import Dispatcher
+from renkei_server.dispatch.routes import Effect, Route
 from renkei_server.store.engine import operations, outbox
 from renkei_server.store.engine.boxes import KEY_BYTES
 from renkei_server.store.engine.operations import OperationLog

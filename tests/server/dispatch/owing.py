@@ -8,7 +8,8 @@ import structlog
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, insert, select
 from structlog.testing import LogCapture
 
-from renkei_server.dispatch.dispatcher import Dispatcher, Effect, Route
+from renkei_server.dispatch.dispatcher import Dispatcher
+from renkei_server.dispatch.routes import Effect, Route
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.store import Store
 from tests.server.world import SetClock, request_id

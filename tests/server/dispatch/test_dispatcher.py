@@ -16,7 +16,8 @@ from sqlalchemy import Connection, text
 from renkei import reasons
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
-from renkei_server.dispatch.dispatcher import Dispatcher, Effect, NotYetError, Route
+from renkei_server.dispatch.dispatcher import Dispatcher
+from renkei_server.dispatch.routes import Effect, NotYetError, Route
 from renkei_server.store.engine import outbox as outboxes
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.sealing import Sealer

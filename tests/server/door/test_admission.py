@@ -2,8 +2,11 @@
 
 import pytest
 
-from renkei_pki.identity import CONTROL, JUKINET, LINKAGE, Identity, ward
-from renkei_server.door.admission import TABLE, WARD, Admission, Row, Scope
+from renkei.networks import CONTROL, JUKINET, LINKAGE, WARD, ward
+from renkei.roles import ROLES, Name, in_table
+from renkei_pki.identity import Identity
+from renkei_server.door.admission import Admission
+from renkei_server.door.connections import TABLE, Row, Scope
 
 OWN, NEIGHBOUR = "131148", "131130"
 NETWORKS = (WARD, JUKINET, LINKAGE)
@@ -84,6 +87,41 @@ def test_a_service_is_open_only_where_its_seat_listens() -> None:
     assert middle.admits(network, "renkei.linkage.v1.CodeDeliveryService")
     assert not middle.admits(network, "renkei.linkage.v1.CodeAcquisitionService")
     assert not middle.admits(network, "renkei.linkage.v1.NumberingService")
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.caller} to {row.seat}")
+def test_a_row_speaks_of_roles_on_networks_where_they_have_certificates(row: Row) -> None:
+    bears = {(role.name, network) for role in ROLES.values() for network in role.networks}
+
+    assert {(row.caller, row.network), (row.seat, row.network)} <= bears
+
+
+def test_a_department_has_the_row_of_all_departments() -> None:
+    assert in_table("department-care") == "department-*"
+    assert in_table("resident-record") == "resident-record"
+
+
+@pytest.mark.parametrize(
+    ("caller", "admitted"),
+    [
+        ("131148", True),  # a ward of Tokyo
+        ("131130", True),
+        ("130001", True),  # Tokyo itself
+        ("141003", False),  # Yokohama lies in Kanagawa
+        ("140007", False),
+        ("nenkin", False),
+    ],
+)
+def test_a_prefecture_s_seat_admits_its_own_and_what_lies_in_it(
+    caller: str, *, admitted: bool
+) -> None:
+    service, purpose = "renkei.jukinet.v1.AService", Name("identity notifications", "本人確認情報")
+    scope = Scope.OWN_OR_OF_PREFECTURE
+    row = Row("municipal-cs", JUKINET, scope, "prefecture-server", service, purpose)
+    tokyo = Identity(JUKINET, "130001", "prefecture-server")
+    at_the_door = Admission(tokyo, [service], table=[row])
+
+    assert at_the_door.admits(Identity(JUKINET, caller, "municipal-cs"), service) is admitted
 
 
 @pytest.mark.parametrize(

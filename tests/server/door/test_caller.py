@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from renkei import reasons
+from renkei.networks import JUKINET, LINKAGE
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
 from renkei_pki.authority import ISSUING, REVOCATION_LIST, Authority
 from renkei_pki.certificates import Leaf
-from renkei_pki.identity import JUKINET, LINKAGE, Identity
+from renkei_pki.identity import Identity
 from renkei_pki.profiles import LEAF_LIFETIME
 from renkei_pki.revocation import Revocations
 from renkei_server.door.caller import Callers

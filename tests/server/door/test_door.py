@@ -10,9 +10,10 @@ import structlog
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
 
+from renkei.networks import ward
 from renkei.ward.v1 import linkage_code_generation_pb2, resident_record_pb2
 from renkei_pki.authority import ISSUING, REVOCATION_LIST, Authority
-from renkei_pki.identity import Identity, ward
+from renkei_pki.identity import Identity
 from renkei_pki.revocation import Revocations
 from renkei_server.door.call import Call
 from renkei_server.door.caller import Callers

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from renkei.networks import LINKAGE
 from renkei.personal_records import AT_ONCE, PersonalRecords
 from renkei_pki import keys
-from renkei_pki.identity import LINKAGE, Identity
+from renkei_pki.identity import Identity
 from renkei_pki.person_check import Seen, check_person
 from renkei_pki.signing import SigningKey, VerifyingKey
 from renkei_server.store.engine import record_log

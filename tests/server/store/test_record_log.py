@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, MetaData, Table, create_engine, select, update
 
 from renkei import reasons
+from renkei.networks import LINKAGE
 from renkei.refusals import Refusal
 from renkei_pki import keys, merkle
-from renkei_pki.identity import LINKAGE, Identity
+from renkei_pki.identity import Identity
 from renkei_pki.log_check import FaultKind, Report, check
 from renkei_pki.log_export import NO_HASH, Place, Whole, Withheld
 from renkei_pki.log_heads import SignedHead

@@ -11,10 +11,11 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from renkei.networks import JUKINET, ward
 from renkei_pki import keys
 from renkei_pki.authority import Authority
 from renkei_pki.credentials import Credentials
-from renkei_pki.identity import JUKINET, Identity, ward
+from renkei_pki.identity import Identity
 from renkei_server.config import SeatConfig
 from renkei_server.process.serving import running
 from renkei_simulators.world.definition import World

@@ -11,13 +11,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from renkei import reasons
+from renkei.networks import JUKINET, LINKAGE, ward
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
 from renkei_pki import keys
 from renkei_pki.authority import Authority
 from renkei_pki.certificates import Leaf
 from renkei_pki.credentials import Credentials
-from renkei_pki.identity import JUKINET, LINKAGE, Identity, ward
+from renkei_pki.identity import Identity
 from renkei_pki.revocation import Revocations
 from renkei_simulators.world.layout import Layout
 

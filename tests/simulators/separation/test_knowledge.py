@@ -2,6 +2,7 @@
 
 import pytest
 
+from renkei.roles import ROLES
 from renkei_simulators.separation.knowledge import TABLE, Kind, Mark, cell, forbidden
 
 
@@ -44,6 +45,12 @@ def test_an_unknown_role_may_keep_nothing() -> None:
 def test_every_department_shares_one_row() -> None:
     assert not forbidden("department-tax", Kind.LOCAL_ADDRESS_NUMBER, in_log_line=False)
     assert forbidden("department-tax", Kind.INTEGRATED_ADDRESS_NUMBER, in_log_line=False)
+
+
+def test_every_role_of_the_house_has_a_row() -> None:
+    rows = {"department" if role.startswith("department-") else role for role in ROLES}
+
+    assert rows <= set(TABLE)
 
 
 def test_nobody_but_the_provision_network_keeps_a_link_id() -> None:

@@ -6,8 +6,9 @@ nobody is told anything without one.
 
 from renkei import reasons, wire
 from renkei.linkage.v1 import address_information_pb2 as pb2
+from renkei.networks import LINKAGE
 from renkei.refusals import Refusal
-from renkei_pki.identity import LINKAGE, Identity
+from renkei_pki.identity import Identity
 from renkei_server.domain.operators import Access
 from renkei_server.door.call import Call
 from renkei_server.door.operator_sessions import OperatorSessions

@@ -17,7 +17,7 @@ from renkei.codes import LocalAddressNumber
 from renkei.exchanges import ExchangeId
 from renkei.inquiries import ANSWERED
 from renkei.refusals import Refusal
-from renkei_server.dispatch.dispatcher import Effect, NotYetError, Route
+from renkei_server.dispatch.routes import Effect, NotYetError, Route
 from renkei_server.domain.batch_files.asking import terms_of
 from renkei_server.domain.batch_files.inquiry import the_inquiry
 from renkei_server.domain.batch_files.institutions import InstitutionCodes

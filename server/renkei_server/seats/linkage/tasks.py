@@ -8,8 +8,8 @@ from renkei import reasons
 from renkei.acquisitions import EXPIRED, Failure, failed
 from renkei.codes import IntegratedAddressNumber
 from renkei.refusals import Refusal
-from renkei_server.dispatch.dispatcher import Effect, NotYetError, Route
 from renkei_server.dispatch.generation import GENERATE, generation_content, generation_route
+from renkei_server.dispatch.routes import Effect, NotYetError, Route
 from renkei_server.domain.peers import AcquiresCodes, GeneratesLinkageCodes
 from renkei_server.store.codes.acquisitions import Acquisitions
 from renkei_server.store.engine.outbox import Outbox, Task

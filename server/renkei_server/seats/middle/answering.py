@@ -19,7 +19,7 @@ from renkei.permits import Permit
 from renkei.sealed_answers import KeyRecord
 from renkei_pki.answer_sealing import seal
 from renkei_server.dispatch.deliveries import delivery_content, delivery_of
-from renkei_server.dispatch.dispatcher import Effect, Route
+from renkei_server.dispatch.routes import Effect, Route
 from renkei_server.domain.days import day_in_japan
 from renkei_server.domain.exchange_peers import DecidesExchanges
 from renkei_server.domain.exchanges import ended

@@ -22,7 +22,7 @@ from renkei.sealed_answers import SealedAnswer, write_sealed_answer
 from renkei.type.v1 import sealed_answer_pb2
 from renkei_pki.answer_keys import AnswerKeys
 from renkei_pki.answer_sealing import open_answer
-from renkei_server.dispatch.dispatcher import Effect, NotYetError, Route
+from renkei_server.dispatch.routes import Effect, NotYetError, Route
 from renkei_server.domain.exchange_peers import DecidesExchanges
 from renkei_server.domain.exchanges import ended, unpermitted
 from renkei_server.domain.permits import judge

@@ -20,7 +20,7 @@ from renkei.sealed_answers import KeyRecord, PublishedKeys, Suite
 from renkei_pki.answer_keys import AnswerKeys
 from renkei_pki.credentials import Credentials
 from renkei_pki.published_keys import KeyJudge, publish
-from renkei_server.dispatch.dispatcher import Effect, Route
+from renkei_server.dispatch.routes import Effect, Route
 from renkei_server.domain.exchange_peers import KeepsKeys
 from renkei_server.domain.world import Clock
 from renkei_server.store.engine.outbox import Outbox, Task

@@ -21,7 +21,7 @@ from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.permits import Signs, sign_permit
 from renkei.refusals import Refusal
 from renkei_server.dispatch.deliveries import delivery_content, delivery_of
-from renkei_server.dispatch.dispatcher import Effect, Route
+from renkei_server.dispatch.routes import Effect, Route
 from renkei_server.domain.days import day_in_japan
 from renkei_server.domain.exchange_peers import ProvidesInformation
 from renkei_server.domain.exchanges import GRACE, ExchangeState, Open, ended, unpermitted

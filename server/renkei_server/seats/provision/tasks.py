@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from renkei.acquisitions import Failure
 from renkei.codes import Institution, LinkageCode, ProcessingSerial
-from renkei_server.dispatch.dispatcher import Effect, Route
+from renkei_server.dispatch.routes import Effect, Route
 from renkei_server.domain.linkage_codes import CodeCipher
 from renkei_server.domain.peers import ReceivesCodes
 from renkei_server.domain.world import Clock

@@ -8,8 +8,8 @@ from renkei import reasons
 from renkei.acquisitions import Failure, failed
 from renkei.codes import LocalAddressNumber
 from renkei.refusals import Refusal
-from renkei_server.dispatch.dispatcher import Effect, NotYetError, Route
 from renkei_server.dispatch.generation import GENERATE, generation_route
+from renkei_server.dispatch.routes import Effect, NotYetError, Route
 from renkei_server.domain.peers import GeneratesLinkageCodes, NumbersPersons
 from renkei_server.store.codes.acquisitions import Acquisitions
 from renkei_server.store.engine.outbox import Outbox, Task

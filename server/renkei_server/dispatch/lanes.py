@@ -1,0 +1,117 @@
+"""The tasks of one kind that wait for their turn: those in memory, the rest on the disk."""
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+
+from renkei_server.dispatch.routes import Route
+from renkei_server.store.engine.outbox import Task
+
+_IN_MEMORY = 512
+"""So many tasks of one kind are held in memory; those behind them wait on the disk."""
+LEAST_READ = 32
+"""So many are read at a time at least: in a new round many of them are in memory already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """How long one waits before a repeat, in seconds."""
+
+    first: float
+    growth: float
+    longest: float
+
+    def after(self, attempts: int) -> float:
+        return min(self.longest, self.first * self.growth**attempts)
+
+
+OUTAGE = Pauses(0.05, 2.0, 3.0)
+NOT_YET = Pauses(0.25, 1.6, 5.0)
+
+
+@dataclass(order=True, slots=True)
+class Held:
+    """A task in memory: when it is due (loop time), in what order, and how often it was tried."""
+
+    due: float
+    order: int
+    attempts: int
+    task: Task
+
+
+class Lane:
+    """The tasks of one kind: those in memory, and how far the outbox was read.
+
+    Kinds do not wait for each other. A task whose turn did not bring an answer is
+    tried again from memory; where that is full, it is put back, so that it holds
+    up nobody, and read anew in the next round.
+    """
+
+    def __init__(self, kind: str, route: Route, round_seconds: float) -> None:
+        self.kind = kind
+        self.route = route
+        self._round_seconds = round_seconds
+        self.held: list[Held] = []
+        self.seen = 0
+        """The number of the last task that was read."""
+        self.puts = -1
+        """What the outbox's count was when nothing was left behind there."""
+        self.round_due: float | None = None
+        """When to read from the start again, because a task was put back."""
+        self._numbers: set[int] = set()
+
+    @property
+    def room(self) -> int:
+        """How many more tasks may come into memory."""
+        return _IN_MEMORY - len(self._numbers)
+
+    def take(self, tasks: Sequence[Task], now: float) -> bool:
+        """Hold tasks that were read, unless they are in memory already; whether all found room."""
+        for task in tasks:
+            if task.number not in self._numbers:
+                if not self.room:
+                    return False
+                self._numbers.add(task.number)
+                self._push(now + self.route.pause, 0, task)
+            self.seen = task.number
+        return True
+
+    def forget(self) -> None:
+        """Hold nothing, and read the outbox from its start."""
+        self.held.clear()
+        self._numbers.clear()
+        self.seen, self.puts, self.round_due = 0, -1, None
+
+    def next_due(self, now: float) -> Held | None:
+        """A task whose turn has come, if there is one."""
+        if self.held and self.held[0].due <= now:
+            return heapq.heappop(self.held)
+        return None
+
+    def again(self, held: Held, pauses: Pauses, now: float) -> None:
+        """Try a task again after a pause."""
+        if self.room <= 0 and held.attempts:
+            self.forget_one(held)
+            self.round_due = self.round_due or now + self._round_seconds
+        else:
+            self._push(now + pauses.after(held.attempts), min(held.attempts + 1, 30), held.task)
+
+    def forget_one(self, held: Held) -> None:
+        """Hold a task no longer."""
+        self._numbers.discard(held.task.number)
+
+    def begin_round(self, now: float) -> None:
+        """Read from the start again once that is due."""
+        if self.round_due is not None and self.round_due <= now:
+            self.round_due = None
+            self.seen, self.puts = 0, -1
+
+    @property
+    def due(self) -> float:
+        """When there will be something to do again, as far as that is known (loop time)."""
+        next_held = self.held[0].due if self.held else inf
+        return next_held if self.round_due is None else min(next_held, self.round_due)
+
+    def _push(self, due: float, attempts: int, task: Task) -> None:
+        heapq.heappush(self.held, Held(due, task.number, attempts, task))

@@ -1,0 +1,26 @@
+"""How the tasks of one kind are sent, and what their answers mean."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from renkei.refusals import Refusal
+from renkei_server.store.engine.outbox import Task
+
+Effect = Callable[[Connection], None]
+"""What an answer means for the seat's own store."""
+
+
+class NotYetError(Exception):
+    """The peer answered, and what was asked for is not there yet: ask again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How tasks of one kind are sent, and what it means when one is refused for good."""
+
+    send: Callable[[Task], Awaitable[Effect]]
+    refused: Callable[[Task, Refusal], Effect] | None = None
+    pause: float = 0.0
+    """Seconds before the first call: what is asked for takes its time."""

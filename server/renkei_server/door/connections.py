@@ -1,0 +1,184 @@
+"""Who may call whom: the table, grouped by seat and network, a line for each caller of a service.
+
+It is the product's own form of the networks' connection rules (NET-01 to NET-16 and the linkage
+rules of PRV and MID); the drawing in the READMEs and the tests of what must never happen are
+derived from it. A service is that of the seat's network.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from renkei.networks import CONTROL, JUKINET, LINKAGE, WARD
+from renkei.roles import Name
+
+EVERY_SEAT: Final = "every seat"
+"""Stands for each role, at the listeners that only test worlds have."""
+
+
+class Scope(Enum):
+    """Which institutions' callers are meant."""
+
+    OWN = "own"
+    OWN_OR_OF_PREFECTURE = "own, or the prefecture in which it lies"
+    """A municipality's callers at their prefecture's seat, and the prefecture's own."""
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Callers of one role may call one service of one role's seat, on one network."""
+
+    caller: str
+    network: str
+    scope: Scope
+    seat: str
+    service: str
+    purpose: Name
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What a row says beside its seat and network."""
+
+    caller: str
+    scope: Scope
+    service: str
+    purpose: Name
+
+
+def _own(caller: str, service: str, purpose: Name) -> _Line:
+    return _Line(caller, Scope.OWN, service, purpose)
+
+
+def _any(caller: str, service: str, purpose: Name) -> _Line:
+    return _Line(caller, Scope.ANY, service, purpose)
+
+
+def _at(seat: str, network: str, *lines: _Line) -> tuple[Row, ...]:
+    return tuple(
+        Row(one.caller, network, one.scope, seat, f"renkei.{network}.v1.{one.service}", one.purpose)
+        for one in lines
+    )
+
+
+_ASKING_FOR_CODES = Name("ask for the acquisition of codes", "符号取得の依頼")
+_RELAY = Name("hand on the linkage-code generation request", "符号生成要求の取次ぎ")
+_NUMBERING = Name("numbering, number changes", "付番・番号の変更")
+_SUB_COPIES = Name("sub-copies", "副本")
+_SUB_COPIES_BY_FILE = Name("sub-copies by file", "副本のファイル連携")
+_INQUIRIES = Name("inquiries, results", "情報照会・結果の取得")
+_INQUIRIES_BY_FILE = Name("inquiries by file", "情報照会のファイル連携")
+_NUMBERING_OF_OTHERS = Name("numbering of persons outside the register", "住登外者の付番")
+_GENERATION = Name("linkage-code generation request", "符号生成要求")
+_OWN_GENERATION = Name(
+    "its own organisation's linkage-code generation requests", "自機関の符号生成要求"
+)
+_ACQUISITION = Name("code acquisition", "符号取得")
+_KEYS = Name("the organisation's keys", "団体の鍵")
+_ADDRESSES = Name("address information for review", "確認のための宛名情報")
+_SESSIONS = Name("open and close a session", "セッションの開始・終了")
+_ROSTER = Name("permissions, rosters, revocation", "権限・名簿・資格の失効")
+_STATISTICS = Name("health, statistics, batches", "稼動状態・統計・バッチの状況")
+_NUMBERING_AND_CODES = Name("numbering, code acquisition", "付番・符号取得")
+_SERIALS = Name("processing serials", "処理通番の払出し")
+_RECORD_CODES = Name("resident record code for a processing serial", "住民票コードの通知")
+_DELIVERY = Name("deliver a code", "符号の通知")
+_OWN_RECORDS = Name("the person's own records", "本人の情報提供等記録")
+_ACCOUNTS = Name("open an account and see records", "アカウントの開設・記録の閲覧")
+_RELEASE = Name("review and release", "送信内容の確認・提供")
+_EXCHANGES = Name("inquiries, sealed answers", "情報照会・暗号化した回答")
+_PUBLIC_KEYS = Name("public keys", "公開鍵の公開")
+_ANNOUNCEMENT = Name(
+    "announce an inquiry with its permit; hand over a sealed answer",
+    "照会と許可証の通知・回答の引渡し",
+)
+
+TABLE: Final = (
+    *_at(
+        "national-server",
+        JUKINET,
+        _any("municipal-cs", "LinkageCodeGenerationService", _GENERATION),
+        _any("agency-terminal", "LinkageCodeGenerationService", _OWN_GENERATION),
+    ),
+    *_at(
+        "municipal-cs",
+        WARD,
+        _own("resident-record", "LinkageCodeGenerationService", _GENERATION),
+    ),
+    *_at(
+        "resident-record",
+        WARD,
+        _own("ward-terminal", "ResidentRecordService", _ASKING_FOR_CODES),
+        _own("linkage-platform", "LinkageCodeRelayService", _RELAY),
+    ),
+    *_at(
+        "linkage-platform",
+        LINKAGE,
+        _own("middle-server", "AddressInformationService", _ADDRESSES),
+    ),
+    *_at(
+        "linkage-platform",
+        WARD,
+        _own("resident-record", "NumberingService", _NUMBERING),
+        _own("resident-record", "SubCopyService", _SUB_COPIES),
+        _own("resident-record", "RegistrationRunService", _SUB_COPIES_BY_FILE),
+        _own("department-*", "InquiryService", _INQUIRIES),
+        _own("department-*", "InquiryRunService", _INQUIRIES_BY_FILE),
+        _own("address-system", "NumberingService", _NUMBERING_OF_OTHERS),
+    ),
+    *_at(
+        "agency-linkage",
+        LINKAGE,
+        _own("middle-terminal", "OperatorAccessService", _SESSIONS),
+        _own("admin", "OperatorRosterService", _ROSTER),
+        _own("middle-terminal", "NumberingService", _NUMBERING_AND_CODES),
+        _any("provision-network", "CodeDeliveryService", _DELIVERY),
+        _own("middle-terminal", "InquiryService", _INQUIRIES),
+        _own("middle-terminal", "ReleaseService", _RELEASE),
+        _own("middle-terminal", "OrganisationKeyService", _KEYS),
+        _any("provision-network", "ProvisionService", _ANNOUNCEMENT),
+    ),
+    *_at(
+        "mynaportal",
+        LINKAGE,
+        _own("middle-terminal", "MynaportalService", _ACCOUNTS),
+        _any("provision-network", "CodeDeliveryService", _DELIVERY),
+    ),
+    *_at(
+        "middle-server",
+        LINKAGE,
+        _own("linkage-platform", "CodeAcquisitionService", _ACQUISITION),
+        _own("linkage-platform", "SubCopyService", _SUB_COPIES),
+        _own("middle-terminal", "OrganisationKeyService", _KEYS),
+        _own("middle-terminal", "OperatorAccessService", _SESSIONS),
+        _own("admin", "OperatorRosterService", _ROSTER),
+        _any("platform-operator", "PlatformService", _STATISTICS),
+        _any("provision-network", "CodeDeliveryService", _DELIVERY),
+        _own("linkage-platform", "InquiryService", _INQUIRIES),
+        _own("middle-terminal", "InquiryService", _INQUIRIES),
+        _own("middle-terminal", "ReleaseService", _RELEASE),
+        _any("provision-network", "ProvisionService", _ANNOUNCEMENT),
+    ),
+    *_at(
+        "provision-network",
+        LINKAGE,
+        _any("middle-server", "ProcessingSerialService", _SERIALS),
+        _any("agency-linkage", "ProcessingSerialService", _SERIALS),
+        _any("mynaportal", "ProcessingSerialService", _SERIALS),
+        _any("national-server", "ResidentRecordCodeService", _RECORD_CODES),
+        _any("mynaportal", "RecordService", _OWN_RECORDS),
+        _any("middle-server", "ExchangeService", _EXCHANGES),
+        _any("middle-server", "KeyDirectoryService", _PUBLIC_KEYS),
+        _any("agency-linkage", "ExchangeService", _EXCHANGES),
+        _any("agency-linkage", "KeyDirectoryService", _PUBLIC_KEYS),
+    ),
+)
+
+CONTROL_TABLE: Final = _at(
+    EVERY_SEAT,
+    CONTROL,
+    _any("controller", "ClockService", Name("the clock", "時計")),
+    _any("controller", "StateService", Name("snapshots", "スナップショット")),
+)
+"""Of test worlds, and of no network that is modelled: drawings and coverage leave it out."""

@@ -1,0 +1,57 @@
+"""The channels of a seat to its peers."""
+
+from collections.abc import Mapping
+
+from structlog.typing import FilteringBoundLogger
+
+from renkei_clients.channel import Answered, Channel
+from renkei_pki.credentials import CredentialFolder
+from renkei_pki.identity import Identity
+from renkei_server.config import SeatConfig, address_of
+
+
+class Connector:
+    """Opens channels to peers when they are first needed, and closes them all."""
+
+    def __init__(
+        self,
+        config: SeatConfig,
+        peers: Mapping[str, str],
+        log: FilteringBoundLogger,
+        open_channel: type[Channel],
+    ) -> None:
+        """`peers` is read when a peer is first called."""
+        self._open_channel = open_channel
+        self._config = config
+        self._peers = peers
+        self._log = log
+        self._channels: list[Channel] = []
+
+    def channel(self, domain: str, role: str, institution: str) -> Channel:
+        """A channel under the seat's own certificate in the domain."""
+        credentials = CredentialFolder(self._config.networks[domain].credentials)
+        server = Identity(domain, institution, role)
+        channel = self._open_channel(
+            credentials.current,
+            server,
+            lambda: address_of(self._peers, f"{role}.{institution}", domain),
+            observe=self._observe,
+            together=True,
+        )
+        self._channels.append(channel)
+        return channel
+
+    async def close(self) -> None:
+        """Close every channel."""
+        for channel in self._channels:
+            await channel.close()
+
+    def _observe(self, answered: Answered) -> None:
+        self._log.info(
+            "call_answered",
+            peer=answered.peer,
+            method=answered.method,
+            request_id=answered.request_id,
+            outcome=answered.outcome,
+            milliseconds=answered.milliseconds,
+        )

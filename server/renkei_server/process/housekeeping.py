@@ -1,0 +1,102 @@
+"""What a seat does regularly, and whether it is well (MS-10; the standard health service tells it).
+
+Rules:
+- One chore's failure, whatever it is, stops neither the others nor the next round.
+- A chore that fails is told in the log once, and once more when it works again.
+- A seat is well while every chore works, its store does, and its dispatcher runs.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
+from grpc_health.v1 import health_pb2
+from grpc_health.v1._async import HealthServicer
+from structlog.typing import FilteringBoundLogger
+
+from renkei import reasons
+from renkei.faults import describe
+from renkei.refusals import Refusal
+from renkei_server.dispatch.dispatcher import Dispatcher
+from renkei_server.store.engine.store import Store
+
+HOUSEKEEPING_SECONDS = 0.25
+
+Chore = Callable[[], Awaitable[object]]
+
+_SERVING = health_pb2.HealthCheckResponse.ServingStatus
+
+
+class Housekeeping:
+    """Keeps one seat's house; `run` ends when it is cancelled, and never before."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        dispatcher: Dispatcher,
+        chores: Sequence[Chore],
+        doctor: HealthServicer,
+        log: FilteringBoundLogger,
+        pause_seconds: float = HOUSEKEEPING_SECONDS,
+    ) -> None:
+        self._store = store
+        self._dispatcher = dispatcher
+        self._chores = chores
+        self._doctor = doctor
+        self._log = log
+        self._pause_seconds = pause_seconds
+        self._failing: set[int] = set()
+
+    async def run(self, dispatching: asyncio.Task[None]) -> None:
+        """Go round, again and again; `dispatching` is the dispatcher at work."""
+        while True:
+            well = await self.go_round(dispatching)
+            await self._doctor.set("", _SERVING.SERVING if well else _SERVING.NOT_SERVING)
+            await asyncio.sleep(self._pause_seconds)
+
+    async def go_round(self, dispatching: asyncio.Task[None]) -> bool:
+        """Do each chore once; return whether the seat is well."""
+        chores: list[Chore] = [self._tidy, partial(_look_at, dispatching)]
+        if not self._dispatcher.paused:
+            chores += self._chores
+        return all([await self._works(place, chore) for place, chore in enumerate(chores)])
+
+    async def _tidy(self) -> None:
+        if not self._store.tidy():
+            raise Refusal(reasons.STORE_UNAVAILABLE)
+
+    async def _works(self, place: int, chore: Chore) -> bool:
+        """Do the chore; whether it works."""
+        try:
+            await chore()
+        except Refusal as refusal:
+            self._fails(place, chore, reason=refusal.reason.name)
+        except Exception as fault:
+            self._fails(place, chore, **describe(fault))
+        else:
+            if place in self._failing:
+                self._failing.remove(place)
+                self._log.info("housekeeping_works_again", chore=_name(chore))
+            return True
+        return False
+
+    def _fails(self, place: int, chore: Chore, **why: object) -> None:
+        if place not in self._failing:
+            self._failing.add(place)
+            self._log.error("housekeeping_failed", chore=_name(chore), **why)
+
+
+class _EndedError(Exception):
+    """A task ended of which nobody knows why."""
+
+
+async def _look_at(task: asyncio.Task[None]) -> None:
+    """Raise what ended a task that should never end."""
+    if task.done():
+        raise (None if task.cancelled() else task.exception()) or _EndedError
+
+
+def _name(chore: Chore) -> str:
+    done = chore.func if isinstance(chore, partial) else chore
+    return str(getattr(done, "__qualname__", type(done).__name__))

@@ -1,0 +1,91 @@
+"""A listener: mutual TLS, and behind it the door with the services of one trust domain."""
+
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+
+import renkei_pki.tls  # noqa: F401  # isort: skip  # must come before grpc: it makes TLS 1.3 the only one
+import grpc
+from grpc_health.v1 import health, health_pb2_grpc
+from grpc_health.v1._async import HealthServicer
+from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
+from grpc_reflection.v1alpha._async import ReflectionServicer
+from structlog.typing import FilteringBoundLogger
+
+from renkei.limits import MESSAGE_LIMIT
+from renkei_pki.credentials import CredentialFolder, Credentials
+from renkei_server.door.caller import Callers
+from renkei_server.door.door import Door, Service
+from renkei_server.door.passage import Passages
+from renkei_server.door.standard import collect
+from renkei_server.roles.parts import Parts
+
+_GRACE_SECONDS = 1.0
+
+_SERVER_OPTIONS = (
+    ("grpc.so_reuseport", 0),  # a second server on the same port is a mistake, not a helper
+    ("grpc.max_receive_message_length", 4 * MESSAGE_LIMIT),
+    ("grpc.max_connection_age_grace_ms", 60_000),  # a call under way comes to its end
+)
+
+
+async def listen(
+    stack: AsyncExitStack,
+    parts: Parts,
+    services: Sequence[Service],
+    domain: str,
+    doctor: HealthServicer,
+    log: FilteringBoundLogger,
+) -> str:
+    """Open the listener of one trust domain; return where it is. `stack` closes it."""
+    config, clock, network = parts.config, parts.clock, parts.config.networks[domain]
+    names = [service.contract.full_name for service in services]
+    reflector = ReflectionServicer([*names, health.SERVICE_NAME, reflection.SERVICE_NAME])
+    door = Door(
+        listener=parts.identity(domain),
+        services=services,
+        standard={
+            **collect(health_pb2_grpc.add_HealthServicer_to_server, doctor),
+            **collect(reflection_pb2_grpc.add_ServerReflectionServicer_to_server, reflector),
+        },
+        passages=Passages(
+            callers=Callers(domain=domain, revocations=parts.revocations(domain), clock=clock),
+            store=parts.store,
+            clock=clock,
+            log=log.bind(domain=domain),
+        ),
+        sealer=parts.store.sealer,
+    )
+    age = ("grpc.max_connection_age_ms", round(config.connection_age_seconds * 1000))
+    server = grpc.aio.server(options=(*_SERVER_OPTIONS, age))
+    server.add_generic_rpc_handlers((door,))
+    port = server.add_secure_port(
+        network.address, _server_credentials(CredentialFolder(network.credentials))
+    )
+    await server.start()
+    stack.push_async_callback(server.stop, _GRACE_SECONDS)
+    host, _, _ = network.address.rpartition(":")
+    return f"{host}:{port}"
+
+
+def _server_credentials(folder: CredentialFolder) -> grpc.ServerCredentials:
+    """What a listener shows and trusts: what the folder holds as each handshake begins."""
+    shown = folder.current()
+
+    def renewed() -> grpc.ServerCertificateConfiguration | None:
+        nonlocal shown
+        if (latest := folder.current()) is shown:
+            return None
+        shown = latest
+        return _configuration(latest)
+
+    return grpc.dynamic_ssl_server_credentials(
+        _configuration(shown),
+        renewed,  # type: ignore[arg-type]  # None is "no change"; its stubs do not know
+        require_client_authentication=True,
+    )
+
+
+def _configuration(own: Credentials) -> grpc.ServerCertificateConfiguration:
+    return grpc.ssl_server_certificate_configuration(
+        [(own.key_pem, own.chain_pem)], root_certificates=own.roots_pem
+    )

@@ -1,0 +1,45 @@
+"""A national body's own linkage (機関の連携基盤): the middle server's services, and numbering.
+
+Towards the national server it is the body's terminal (代表端末). Sub-copies come from its own
+systems, which stand behind it unseen.
+"""
+
+from typing import Final
+
+from renkei.networks import JUKINET, LINKAGE
+from renkei_clients.jukinet import linkage_code_generation_client
+from renkei_clients.linkage import ProcessingSerialClient
+from renkei_server.door.door import Service
+from renkei_server.roles import information
+from renkei_server.roles.parts import Parts, Seat
+from renkei_server.seats.agency.numbering import NumberingService
+from renkei_server.seats.agency.tasks import AgencyTasks
+from renkei_server.seats.middle.code_delivery import CodeDeliveryService
+from renkei_server.store.persons import insured, numbering
+
+TABLES: Final = (*insured.TABLES, *numbering.TABLES, *information.TABLES)
+
+
+def assemble(parts: Parts) -> Seat:
+    """Its one face is the linkage network; it calls on both."""
+    persons = numbering.Numbering(parts.store.sealer, parts.ids)
+    own = information.of(parts)
+    tasks = AgencyTasks(
+        numbering=persons,
+        codes=own.codes,
+        outbox=parts.outbox,
+        network=parts.peer(ProcessingSerialClient, LINKAGE, "provision-network"),
+        national_server=parts.peer(linkage_code_generation_client, JUKINET, "national-server"),
+    )
+    services: tuple[Service, ...] = (
+        NumberingService(
+            store=parts.store,
+            insured=insured.Insured(parts.store.sealer),
+            numbering=persons,
+            codes=own.codes,
+            outbox=parts.outbox,
+        ),
+        CodeDeliveryService(store=parts.store, codes=own.codes),
+        *own.services,
+    )
+    return Seat({LINKAGE: services}, {**tasks.routes, **own.routes}, own.regularly)

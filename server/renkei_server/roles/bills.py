@@ -1,0 +1,54 @@
+"""Finding a role's bill of materials: it is the module that is called as the role."""
+
+import pkgutil
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final, Protocol, cast
+
+from sqlalchemy import MetaData, Table
+
+from renkei.roles import ROLES
+from renkei_server import roles
+from renkei_server.roles.parts import Parts, Seat
+from renkei_server.store.engine import operations, outbox, receipts
+from renkei_server.store.engine.store import tables
+
+_EVERY_SEAT: Final = (*operations.TABLES, *outbox.TABLES, *receipts.TABLES)
+
+_MODULES: Final = frozenset(one.name for one in pkgutil.iter_modules(roles.__path__))
+
+
+class Bill(Protocol):
+    """What a role's module tells."""
+
+    TABLES: Sequence[Table]
+    """The tables of its database, beside those of every seat."""
+
+    def assemble(self, parts: Parts) -> Seat:
+        """Put the seat together."""
+        ...
+
+
+def _module(role: str) -> str:
+    return role.replace("-", "_")
+
+
+SERVED: Final = tuple(role for role in ROLES if _module(role) in _MODULES)
+"""The roles that a server process can run."""
+
+
+def bill_of(role: str) -> Bill:
+    """A role's bill. Raises KeyError where no server plays the role."""
+    if role not in SERVED:
+        raise KeyError(role)
+    return cast("Bill", import_module(f"{roles.__name__}.{_module(role)}"))
+
+
+def metadata_of(role: str) -> MetaData:
+    """The tables of a role's database."""
+    return tables(_EVERY_SEAT, bill_of(role).TABLES)
+
+
+def assemble(parts: Parts) -> Seat:
+    """Put the seat of the config's role together."""
+    return bill_of(parts.config.role).assemble(parts)

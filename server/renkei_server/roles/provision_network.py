@@ -1,0 +1,88 @@
+"""The information provision network (情報提供ネットワークシステム) (IPN-1 to IPN-5)."""
+
+from typing import Final
+
+from renkei.networks import LINKAGE
+from renkei.roles import ACQUIRING, EXCHANGING
+from renkei_clients.exchanges import ProvisionClient
+from renkei_clients.linkage import CodeDeliveryClient
+from renkei_pki.published_keys import KeyJudge
+from renkei_pki.signing import SigningKey
+from renkei_server.domain.law import reading
+from renkei_server.domain.linkage_codes import CodeCipher
+from renkei_server.domain.permits import Core
+from renkei_server.roles.parts import Parts, Seat
+from renkei_server.seats.provision.exchanges import ExchangeService
+from renkei_server.seats.provision.exchanging import ExchangeSweep, Exchanging, Law
+from renkei_server.seats.provision.key_directory import KeyDirectoryService
+from renkei_server.seats.provision.processing_serial import ProcessingSerialService
+from renkei_server.seats.provision.records import RecordService
+from renkei_server.seats.provision.resident_record_code import ResidentRecordCodeService
+from renkei_server.seats.provision.tasks import ExpirySweep, provision_routes
+from renkei_server.store.codes import links, serials
+from renkei_server.store.engine import erasures, record_log
+from renkei_server.store.exchanges import exchanges, published_keys
+from renkei_server.store.retention import Retention, of_records
+
+TABLES: Final = (
+    *serials.TABLES,
+    *links.TABLES,
+    *exchanges.TABLES,
+    *published_keys.DIRECTORY_TABLES,
+    *record_log.TABLES,
+    *erasures.TABLES,
+)
+
+
+def assemble(parts: Parts) -> Seat:
+    """The core (codes, permits, routing) and the interface (keys, records) in one seat."""
+    store, clock = parts.store, parts.clock
+    issued = serials.Serials(store.sealer)
+    known = links.Links(store.sealer, parts.ids)
+    cipher = CodeCipher(store.write_now(known.code_key))
+    directory = published_keys.KeyDirectory()
+    records = parts.records(LINKAGE)
+    exchanging = Exchanging(
+        law=Law(
+            basis=reading.read(),
+            core=Core(cipher, store.write_now(known.commitment_key)),
+            world=parts.config.world_id,
+            permit_key=SigningKey.load(parts.config.permit_signing_key),
+            members=parts.institutions(EXCHANGING),
+        ),
+        exchanges=exchanges.Exchanges(store.sealer),
+        directory=directory,
+        records=records,
+        outbox=parts.outbox,
+        clock=clock,
+    )
+    services = (
+        ProcessingSerialService(store=store, serials=issued, clock=clock, ids=parts.ids),
+        ResidentRecordCodeService(
+            store=store, serials=issued, links=known, outbox=parts.outbox, clock=clock
+        ),
+        ExchangeService(store=store, exchanging=exchanging),
+        KeyDirectoryService(
+            store=store,
+            directory=directory,
+            judge=KeyJudge(parts.credentials(LINKAGE)().roots_pem, parts.revocations(LINKAGE)),
+            clock=clock,
+        ),
+        RecordService(
+            store=store,
+            records=records,
+            record_key=SigningKey.load(parts.config.record_key),
+            cipher=cipher,
+            clock=clock,
+        ),
+    )
+    routes = {
+        **provision_routes(cipher, parts.reached(CodeDeliveryClient, LINKAGE, ACQUIRING)),
+        **exchanging.routes(store, parts.reached(ProvisionClient, LINKAGE, EXCHANGING)),
+    }
+    regularly = (
+        ExpirySweep(store=store, serials=issued, outbox=parts.outbox, clock=clock).run_once,
+        ExchangeSweep(store=store, exchanging=exchanging).run_once,
+        Retention(store=store, terms=(of_records(records),), clock=clock).run_once,
+    )
+    return Seat({LINKAGE: services}, routes, regularly)
