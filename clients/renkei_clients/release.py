@@ -21,12 +21,20 @@ _RELEASE: ServiceDescriptor = pb2.DESCRIPTOR.services_by_name["ReleaseService"]
 
 
 @dataclass(frozen=True, slots=True)
+class HeldPerson:
+    """Somebody whose information waits for a review; attributes where somebody tells them."""
+
+    number: IntegratedAddressNumber = field(repr=False)
+    attributes: FourAttributes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """An answer that waits for a review."""
 
     exchange_id: ExchangeId
     terms: InquiryTerms
-    person: IntegratedAddressNumber = field(repr=False)
+    persons: tuple[HeldPerson, ...]
     until: datetime
 
 
@@ -37,7 +45,6 @@ class Reviewed:
     held: Held
     answer: Answer
     digest: bytes
-    attributes: FourAttributes | None = field(repr=False)
 
 
 class ReleaseClient:
@@ -136,9 +143,14 @@ def _read_held(told: pb2.HeldAnswer) -> Held:
     return Held(
         ExchangeId.parse(told.exchange_id),
         read_inquiry_terms(told),
-        wire.read_integrated_address_number(told),
+        tuple(map(_read_person, told.persons)),
         wire.read_time(told, "until"),
     )
+
+
+def _read_person(told: pb2.HeldPerson) -> HeldPerson:
+    attributes = wire.read_four_attributes(told) if told.HasField("attributes") else None
+    return HeldPerson(wire.read_integrated_address_number(told), attributes)
 
 
 def _read_reviewed(told: pb2.GetHeldAnswerResponse) -> Reviewed:
@@ -147,5 +159,4 @@ def _read_reviewed(told: pb2.GetHeldAnswerResponse) -> Reviewed:
     if outcome is None:
         raise Refusal(reasons.FIELD_MISSING, "", "outcome")
     records = tuple(wire.sub_copy_of(one) for one in told.records)
-    attributes = wire.read_four_attributes(told) if told.HasField("attributes") else None
-    return Reviewed(held, Answer(held.exchange_id, outcome, records), told.digest, attributes)
+    return Reviewed(held, Answer(held.exchange_id, outcome, records), told.digest)

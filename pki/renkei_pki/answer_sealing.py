@@ -7,8 +7,8 @@ Rules:
   other exchange and for nobody else.
 - An answer is filled up to a power of two, 1024 bytes at least, so that its length tells the
   network little (invented).
-- A seal hides an answer and says nothing of who made it: that it is the provider's rests on
-  the network that passes it on.
+- A seal hides an answer and says nothing of who made it: therefore an answer is signed first
+  (`answer_signing`), and names the key to which it is sealed.
 
 What is recorded today must stay closed for as long as a person lives: therefore the hybrid.
 HPKE is RFC 9180 (documented); the suites are decided.
@@ -30,29 +30,30 @@ _SMALLEST_BYTES: Final = 1024
 _END: Final = b"\x80"
 
 
-def seal(
-    answer: bytes,
-    to: KeyRecord,
-    exchange: Exchange,
-    *,
-    now: datetime,
-    known: Collection[Suite] = KNOWN,
-) -> SealedAnswer:
-    """Seal an answer to the inquirer's judged record of keys; `now` is real time.
+def key_for(
+    exchange: Exchange, record: KeyRecord, *, now: datetime, known: Collection[Suite] = KNOWN
+) -> PublicKey:
+    """To which key of the inquirer's judged record the answer is sealed; `now` is real time.
 
-    Raises PUBLISHED_KEYS_OF_ANOTHER, PUBLISHED_KEYS_OUT_OF_DATE, NO_SUITE_IN_COMMON or
-    PUBLISHED_KEYS_MALFORMED.
+    Raises PUBLISHED_KEYS_OF_ANOTHER, PUBLISHED_KEYS_OUT_OF_DATE or NO_SUITE_IN_COMMON.
     """
-    if to.organisation != exchange.inquirer:
+    if record.organisation != exchange.inquirer:
         raise Refusal(reasons.PUBLISHED_KEYS_OF_ANOTHER)
-    to.require_valid(now)
-    key = _choose(to, known)
-    ciphertext = encrypt(_fill(answer), key, info=_binding(exchange, key.key_id))
+    record.require_valid(now)
+    for suite in record.suites:
+        if suite in known:
+            return record.newest(suite)
+    raise Refusal(reasons.NO_SUITE_IN_COMMON)
+
+
+def seal(signed: bytes, key: PublicKey, exchange: Exchange) -> SealedAnswer:
+    """Seal a signed answer to a key of the inquirer's; raises PUBLISHED_KEYS_MALFORMED."""
+    ciphertext = encrypt(_fill(signed), key, info=_binding(exchange, key.key_id))
     return SealedAnswer(exchange.id, key.key_id, ciphertext)
 
 
 def open_answer(sealed: SealedAnswer, keys: AnswerKeys, exchange: Exchange) -> bytes:
-    """The answer that was sealed for this exchange.
+    """The signed answer that was sealed for this exchange; it is not judged here.
 
     Raises ANSWER_OF_ANOTHER_EXCHANGE, ANSWER_KEY_UNKNOWN or ANSWER_NOT_OPENED.
     """
@@ -60,13 +61,6 @@ def open_answer(sealed: SealedAnswer, keys: AnswerKeys, exchange: Exchange) -> b
         raise Refusal(reasons.ANSWER_OF_ANOTHER_EXCHANGE)
     key = keys.find(sealed.key_id)
     return _strip(key.decrypt(sealed.ciphertext, info=_binding(exchange, sealed.key_id)))
-
-
-def _choose(to: KeyRecord, known: Collection[Suite]) -> PublicKey:
-    for suite in to.suites:
-        if suite in known:
-            return to.newest(suite)
-    raise Refusal(reasons.NO_SUITE_IN_COMMON)
 
 
 def _binding(exchange: Exchange, key_id: str) -> bytes:

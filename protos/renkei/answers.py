@@ -1,14 +1,11 @@
 """What a provider answers, and how an exchange ended (F2.6 to F2.8).
 
-An answer travels sealed to the inquirer (`renkei.sealed_answers`); these are its bytes inside.
-No answer, nothing held and zero are different facts: each outcome is one of its own.
+An answer travels signed and sealed to the inquirer (`renkei.signed_answers`). No answer, nothing held and zero are different facts: each outcome is one of its own.
 The names are invented; that a part of them is told apart is documented (MSG).
 """
 
 from dataclasses import dataclass, field
 from enum import Enum
-
-from google.protobuf.message import DecodeError
 
 from renkei import reasons, wire
 from renkei.exchanges import ExchangeId
@@ -29,6 +26,7 @@ class Outcome(Enum):
     NOT_PERMITTED = 7
     CANCELLED = 8
     EXPIRED = 9
+    FAILED_AT_NETWORK = 10
 
     @property
     def with_records(self) -> bool:
@@ -37,7 +35,7 @@ class Outcome(Enum):
 
     @property
     def of_provider(self) -> bool:
-        """Whether it is for the provider to say."""
+        """Whether it is for the provider to say, and so to sign; the others are the network's."""
         return self.value <= Outcome.WITHHELD.value
 
 
@@ -58,25 +56,24 @@ class Answer:
         return cls(exchange_id, outcome, records)
 
 
-def write_answer(answer: Answer) -> bytes:
-    """The bytes of an answer, the same for the same answer."""
+def write_answer(answer: Answer) -> pb2.Answer:
+    """Write an answer."""
     return pb2.Answer(
         exchange_id=answer.exchange_id.text,
         outcome=pb2.ExchangeOutcome.Name(answer.outcome.value),
         records=[wire.write_sub_copy(one) for one in answer.records],
-    ).SerializeToString(deterministic=True)
+    )
 
 
-def read_answer(content: bytes) -> Answer:
+def read_answer(told: pb2.Answer) -> Answer:
     """Read an answer; raises MALFORMED_ANSWER unless it is one that a provider may give."""
     try:
-        told = pb2.Answer.FromString(content)
         answer = Answer(
             ExchangeId.parse(told.exchange_id),
             read_provider_outcome(told.outcome),
             tuple(wire.sub_copy_of(one) for one in told.records),
         )
-    except (DecodeError, Refusal):
+    except Refusal:
         raise Refusal(reasons.MALFORMED_ANSWER, "", "answer") from None
     if bool(answer.records) != answer.outcome.with_records:
         raise Refusal(reasons.MALFORMED_ANSWER, "records do not fit the outcome", "answer")

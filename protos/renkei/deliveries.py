@@ -15,7 +15,10 @@ _Told = exchange_pb2.DeliverAnswerRequest | provision_pb2.HandOverAnswerRequest
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How an exchange ended, and the answer; neither time nor answer where it expired."""
+    """How an exchange ended, and the answer; neither time nor answer where it expired.
+
+    Nothing of it counts for being told: the provider's own word is inside the answer's seal.
+    """
 
     exchange_id: ExchangeId
     outcome: Outcome

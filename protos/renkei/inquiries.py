@@ -3,7 +3,8 @@
 Rules:
 - An inquiry has two statuses, as the real interface has: "09" for the line is answered, "01" for
   the information is provided, and only both together are information (MSG: `documented`).
-- The other numbers were not found and are `invented`: each outcome has a pair of its own.
+- The other numbers were not found and are `invented`: each outcome has a pair of its own. "14"
+  and "15" are of files alone.
 - The messages are those seen (`documented`), for the two outcomes that have one.
 """
 
@@ -34,6 +35,7 @@ STATUSES: Final[Mapping[Outcome | None, tuple[str, str]]] = MappingProxyType(
         Outcome.NOT_PERMITTED: ("11", ""),
         Outcome.CANCELLED: ("12", ""),
         Outcome.EXPIRED: ("13", ""),
+        Outcome.FAILED_AT_NETWORK: ("16", ""),
     }
 )
 """Of the line and of the information, by outcome; None while there is none."""
@@ -58,7 +60,7 @@ class Inquiry:
     outcome: Outcome | None
     information_code: str
     refusal: str = ""
-    """Why it was not permitted: a reason's name."""
+    """Why it was not permitted, or failed at the network: a reason's name."""
     records: tuple[SubCopy, ...] = field(default=(), repr=False)
 
     @property

@@ -5,6 +5,7 @@ Rules:
   ever sees the other's code.
 - No `Permit` comes out of a reading unless the network signed its very bytes.
 - A field that this reader does not know makes a permit void: it may be a limit.
+- What both copies say has one hash, so that an answer can name its permit to the other side.
 
 What a permit permits, and whether it is good here and now, is for the rules of the domain.
 That a signed permit goes with the announcement is inferred; its form is invented.
@@ -13,6 +14,7 @@ That a signed permit goes with the announcement is inferred; its form is invente
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from hashlib import sha256
 from typing import Protocol
 
 from google.protobuf.message import DecodeError, Message
@@ -27,6 +29,7 @@ from renkei.type.v1 import person_pb2
 COMMITMENT_BYTES = 32
 
 _SIGNED_AS = b"renkei permit 1\0"
+_HASHED_AS = b"renkei permit hash 1\0"
 
 
 class Signs(Protocol):
@@ -104,10 +107,23 @@ class Permit:
         """The exchange with its two parties."""
         return Exchange(self.exchange_id, self.terms.inquirer, self.terms.provider)
 
+    @property
+    def hash(self) -> bytes:
+        """Names what both copies say, 32 bytes; side and code, in which they differ, are left out."""
+        claims = _write_claims(self)
+        claims.ClearField("side")
+        claims.ClearField("code")
+        return sha256(_HASHED_AS + claims.SerializeToString()).digest()
+
 
 def sign_permit(permit: Permit, key: Signs) -> SignedPermit:
     """Write and sign a copy."""
-    claims = pb2.PermitClaims(
+    claims = _write_claims(permit).SerializeToString()
+    return SignedPermit(claims, key.sign(_SIGNED_AS + claims))
+
+
+def _write_claims(permit: Permit) -> pb2.PermitClaims:
+    return pb2.PermitClaims(
         exchange_id=permit.exchange_id.text,
         world_id=permit.world,
         side=pb2.PermitSide.Name(permit.side.value),
@@ -118,8 +134,7 @@ def sign_permit(permit: Permit, key: Signs) -> SignedPermit:
         not_before=wire.write_time(permit.not_before),
         not_after=wire.write_time(permit.not_after),
         commitment=permit.commitment,
-    ).SerializeToString()
-    return SignedPermit(claims, key.sign(_SIGNED_AS + claims))
+    )
 
 
 def write_permit(permit: SignedPermit) -> pb2.Permit:

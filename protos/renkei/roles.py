@@ -80,6 +80,9 @@ class Role:
     acquires: bool = False
     """Whether the provision network delivers codes to it."""
 
+    unattended: bool = False
+    """Of a caller: whether it acts for its organisation's own systems, without an operator, where
+    everybody else brings a session."""
     beside: tuple[str, ...] = ()
     """Of a caller: a world gives a certificate to one beside each seat of these roles."""
     acts_at: tuple[str, ...] = ()
@@ -176,6 +179,7 @@ _TABLE: Final = (
         keeper=MUNICIPALITY,
         networks=(WARD, LINKAGE),
         operators="middle-server",
+        unattended=True,
     ),
     Role(
         name="middle-terminal",

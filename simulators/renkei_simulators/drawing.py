@@ -11,10 +11,9 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
-from renkei_server.door.connections import TABLE, Row
-
 from renkei.networks import JUKINET, LINKAGE, WARD
 from renkei.roles import Keeper, Name, role_of
+from renkei_server.door.connections import TABLE, Row
 from renkei_server.roles.bills import SERVED
 from renkei_simulators.trace.parties import Seat, place_of
 

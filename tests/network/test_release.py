@@ -133,8 +133,9 @@ async def test_a_held_answer_goes_out_exactly_as_it_was_reviewed(
     assert pending.outcome is None
     assert pending.detail_status == "01"
     assert [record.items for record in reviewed.answer.records] == [ITEMS]
-    assert reviewed.attributes is not None
-    assert reviewed.attributes.name == person.name
+    (whose,) = reviewed.held.persons
+    assert whose.attributes is not None
+    assert whose.attributes.name == person.name
     assert told.records == reviewed.answer.records
     assert told.outcome is Outcome.PROVIDED
     assert await reason_of(staff.get_held_answer(held.exchange_id)) is reasons.ANSWER_NOT_HELD
@@ -207,7 +208,8 @@ async def test_one_person_s_answers_are_held_and_others_go_out(
     await neighbours.known_at_ward(other)
     others_number = await neighbours.known_here(other)
     inquiry = await neighbours.client.start_inquiry(new_id(), here, HOUSEHOLD_OF_CARE)
-    person_at_ward = (await waiting(staff, inquiry)).person
+    (whose,) = (await waiting(staff, inquiry)).persons
+    person_at_ward = whose.number
     await staff.set_manual_release(new_id(), HOUSEHOLD.information_code, manual=False)
     await staff.set_manual_release(
         new_id(), HOUSEHOLD.information_code, person_at_ward, manual=True
@@ -218,7 +220,7 @@ async def test_one_person_s_answers_are_held_and_others_go_out(
     kept = await waiting(staff, second)
 
     assert free.outcome is Outcome.NO_SUB_COPY
-    assert kept.person == person_at_ward
+    assert [one.number for one in kept.persons] == [person_at_ward]
     await staff.set_manual_release(
         new_id(), HOUSEHOLD.information_code, person_at_ward, manual=False
     )

@@ -1,6 +1,6 @@
 """A linkage domain with an inquirer in it, for the tests of answers and their keys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,8 +12,9 @@ from renkei.exchanges import Exchange, ExchangeId
 from renkei.networks import LINKAGE
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
-from renkei.sealed_answers import KeyRecord, Suite
+from renkei.sealed_answers import KeyRecord, SealedAnswer, Suite
 from renkei_pki.answer_keys import AnswerKey, AnswerKeys
+from renkei_pki.answer_sealing import KNOWN, key_for, seal
 from renkei_pki.authority import ISSUING, REVOCATION_LIST, Authority
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity
@@ -61,6 +62,17 @@ def found(folder: Path) -> Network:
         AnswerKey.create(folder / "keys", suite, now=NOW)
     keys = AnswerKeys.load(folder / "keys", NENKIN)
     return Network(authority, credentials, judge, revocations, folder, keys)
+
+
+def sealed_to(
+    record: KeyRecord,
+    content: bytes = ANSWER,
+    *,
+    now: datetime = NOW,
+    known: Collection[Suite] = KNOWN,
+) -> SealedAnswer:
+    """What a provider seals to an inquirer's record of keys."""
+    return seal(content, key_for(EXCHANGE, record, now=now, known=known), EXCHANGE)
 
 
 def reason_of(act: Callable[[], object]) -> Reason:

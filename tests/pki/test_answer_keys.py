@@ -9,7 +9,7 @@ import pytest
 from renkei import reasons
 from renkei.sealed_answers import Suite
 from renkei_pki.answer_keys import AnswerKey, AnswerKeys, retire
-from renkei_pki.answer_sealing import open_answer, seal
+from renkei_pki.answer_sealing import open_answer
 
 from .linkage_network import (
     ANSWER,
@@ -22,6 +22,7 @@ from .linkage_network import (
     Network,
     found,
     reason_of,
+    sealed_to,
 )
 
 
@@ -35,19 +36,19 @@ def network(tmp_path: Path) -> Network:
 def test_the_newest_key_is_used_and_the_older_one_still_opens(
     network: Network, suite: Suite
 ) -> None:
-    before = seal(ANSWER, network.record(suites=(suite,)), EXCHANGE, now=NOW)
+    before = sealed_to(network.record(suites=(suite,)))
 
     made = AnswerKey.create(network.folder / "keys", suite, now=NOW + timedelta(seconds=1))
     turned = AnswerKeys.load(network.folder / "keys", NENKIN)
     record = turned.record(2, (suite,), not_before=NOW, not_after=NOW + LIFETIME)
-    after = seal(ANSWER, record, EXCHANGE, now=NOW)
+    after = sealed_to(record)
 
     assert after.key_id == made.public.key_id != before.key_id
     assert open_answer(before, turned, EXCHANGE) == open_answer(after, turned, EXCHANGE) == ANSWER
 
 
 def test_a_retired_key_opens_nothing_any_more(network: Network) -> None:
-    sealed = seal(ANSWER, network.record(), EXCHANGE, now=NOW)
+    sealed = sealed_to(network.record())
 
     retire(network.folder / "keys", sealed.key_id)
     left = AnswerKeys.load(network.folder / "keys", NENKIN)

@@ -14,7 +14,7 @@ from renkei.refusals import Refusal
 from renkei.sealed_answers import KeyRecord, PublicKey, SealedAnswer, Suite
 from renkei.type.v1 import sealed_answer_pb2
 from renkei_pki.answer_keys import AnswerKey, AnswerKeys, encrypt
-from renkei_pki.answer_sealing import open_answer, seal
+from renkei_pki.answer_sealing import open_answer
 from renkei_pki.published_keys import publish
 from renkei_simulators.separation.forms import forms
 
@@ -32,6 +32,7 @@ from .linkage_network import (
     altered,
     found,
     reason_of,
+    sealed_to,
 )
 
 
@@ -58,7 +59,7 @@ def test_the_preferred_suite_that_both_know_is_used(
 ) -> None:
     record = shared.record(suites=listed)
 
-    sealed = seal(ANSWER, record, EXCHANGE, now=NOW, known=known)
+    sealed = sealed_to(record, known=known)
 
     assert sealed.key_id == record.newest(used).key_id
     assert open_answer(sealed, shared.keys, EXCHANGE) == ANSWER
@@ -67,9 +68,9 @@ def test_the_preferred_suite_that_both_know_is_used(
 def test_nothing_falls_back_to_a_suite_that_the_record_does_not_list(shared: Network) -> None:
     hybrid_alone = shared.record(suites=(Suite.MLKEM768_X25519,))
 
-    assert reason_of(
-        lambda: seal(ANSWER, hybrid_alone, EXCHANGE, now=NOW, known={Suite.X25519})
-    ) is (reasons.NO_SUITE_IN_COMMON)
+    assert reason_of(lambda: sealed_to(hybrid_alone, known={Suite.X25519})) is (
+        reasons.NO_SUITE_IN_COMMON
+    )
 
 
 # Sealing and opening
@@ -81,14 +82,14 @@ def test_nothing_falls_back_to_a_suite_that_the_record_does_not_list(shared: Net
 def test_the_inquirer_opens_what_the_provider_sealed(
     shared: Network, suite: Suite, answer: bytes
 ) -> None:
-    sealed = seal(answer, shared.record(suites=(suite,)), EXCHANGE, now=NOW)
+    sealed = sealed_to(shared.record(suites=(suite,)), answer)
 
     assert open_answer(sealed, shared.keys, EXCHANGE) == answer
 
 
 @pytest.mark.parametrize("answer", [b"", b"\x80", b"\x80\0\0", b"\0" * 9, b"x" * 1023, b"x" * 1024])
 def test_an_answer_keeps_its_end(shared: Network, answer: bytes) -> None:
-    sealed = seal(answer, shared.record(), EXCHANGE, now=NOW)
+    sealed = sealed_to(shared.record(), answer)
 
     assert open_answer(sealed, shared.keys, EXCHANGE) == answer
 
@@ -115,7 +116,7 @@ def test_an_answer_that_was_not_filled_up_as_agreed_is_refused(
 
 @pytest.mark.parametrize("suite", ONE_EACH)
 def test_no_altered_byte_of_a_sealed_answer_opens(shared: Network, suite: Suite) -> None:
-    sealed = seal(ANSWER, shared.record(suites=(suite,)), EXCHANGE, now=NOW)
+    sealed = sealed_to(shared.record(suites=(suite,)))
     told = sealed_answers.write_sealed_answer(sealed).SerializeToString()
 
     for place in range(len(told)):
@@ -125,7 +126,7 @@ def test_no_altered_byte_of_a_sealed_answer_opens(shared: Network, suite: Suite)
 @settings(deadline=None, max_examples=50)
 @given(place=st.integers(0, 10_000), change=st.integers(1, 255))
 def test_no_byte_altered_at_random_opens(shared: Network, place: int, change: int) -> None:
-    sealed = seal(ANSWER, shared.record(), EXCHANGE, now=NOW)
+    sealed = sealed_to(shared.record())
     told = sealed_answers.write_sealed_answer(sealed).SerializeToString()
 
     assert not opens(altered(told, place % len(told), change), shared)
@@ -136,7 +137,7 @@ def test_no_byte_altered_at_random_opens(shared: Network, place: int, change: in
 def test_the_network_sees_no_form_of_the_plaintext(shared: Network, suite: Suite) -> None:
     record = shared.record(suites=(suite,))
     published = sealed_answers.write_published_keys(publish(record, shared.credentials))
-    sealed = sealed_answers.write_sealed_answer(seal(ANSWER, record, EXCHANGE, now=NOW))
+    sealed = sealed_answers.write_sealed_answer(sealed_to(record))
     seen = published.SerializeToString() + sealed.SerializeToString()
 
     for value in (*ANSWER.decode().split(), ANSWER):
@@ -144,7 +145,7 @@ def test_the_network_sees_no_form_of_the_plaintext(shared: Network, suite: Suite
 
 
 def test_the_network_does_not_see_that_two_answers_are_the_same(shared: Network) -> None:
-    one, other = (seal(ANSWER, shared.record(), EXCHANGE, now=NOW) for _ in range(2))
+    one, other = (sealed_to(shared.record()) for _ in range(2))
 
     assert not runs(one.ciphertext) & runs(other.ciphertext)
 
@@ -153,14 +154,14 @@ def test_the_network_does_not_see_that_two_answers_are_the_same(shared: Network)
 @given(length=st.integers(0, 20_000))
 def test_a_length_tells_the_bucket_alone(shared: Network, length: int) -> None:
     record = shared.record(suites=(Suite.X25519,))
-    seen = len(seal(b"x" * length, record, EXCHANGE, now=NOW).ciphertext) - 32 - 16
+    seen = len(sealed_to(record, b"x" * length).ciphertext) - 32 - 16
 
     assert seen & (seen - 1) == 0
     assert max(length + 1, 1024) <= seen <= max(2 * length, 1024)
 
 
 def test_an_answer_of_another_exchange_is_refused(shared: Network) -> None:
-    sealed = seal(ANSWER, shared.record(), EXCHANGE, now=NOW)
+    sealed = sealed_to(shared.record())
 
     assert reason_of(
         lambda: open_answer(sealed, shared.keys, replace(EXCHANGE, id=ANOTHER_ID))
@@ -173,7 +174,7 @@ def test_an_answer_of_another_exchange_is_refused(shared: Network) -> None:
     ids=["exchange", "provider"],
 )
 def test_an_answer_under_a_false_label_does_not_open(shared: Network, other: Exchange) -> None:
-    sealed = seal(ANSWER, shared.record(), EXCHANGE, now=NOW)
+    sealed = sealed_to(shared.record())
     relabelled = replace(sealed, exchange_id=other.id)
 
     assert reason_of(lambda: open_answer(relabelled, shared.keys, other)) is (
@@ -182,7 +183,7 @@ def test_an_answer_under_a_false_label_does_not_open(shared: Network, other: Exc
 
 
 def test_the_right_key_opens_nothing_for_another_inquirer(shared: Network) -> None:
-    sealed = seal(ANSWER, shared.record(), EXCHANGE, now=NOW)
+    sealed = sealed_to(shared.record())
     other = replace(EXCHANGE, inquirer=SHIBUYA)
     as_another = replace(shared.keys, organisation=SHIBUYA)
 
@@ -193,7 +194,7 @@ def test_the_right_key_opens_nothing_for_another_inquirer(shared: Network) -> No
 
 
 def test_another_organisations_key_opens_nothing(shared: Network, tmp_path: Path) -> None:
-    sealed = seal(ANSWER, shared.record(), EXCHANGE, now=NOW)
+    sealed = sealed_to(shared.record())
     key = AnswerKey.create(tmp_path, Suite.MLKEM768_X25519, now=NOW)
     theirs = AnswerKeys(NENKIN, (key,))
     relabelled = replace(sealed, key_id=key.public.key_id)
@@ -207,9 +208,7 @@ def test_another_organisations_key_opens_nothing(shared: Network, tmp_path: Path
 def test_nothing_is_sealed_to_another_organisations_keys(shared: Network) -> None:
     theirs = replace(shared.record(), organisation=SHIBUYA)
 
-    assert reason_of(lambda: seal(ANSWER, theirs, EXCHANGE, now=NOW)) is (
-        reasons.PUBLISHED_KEYS_OF_ANOTHER
-    )
+    assert reason_of(lambda: sealed_to(theirs)) is (reasons.PUBLISHED_KEYS_OF_ANOTHER)
 
 
 @pytest.mark.parametrize(
@@ -227,9 +226,7 @@ def test_nothing_is_sealed_to_another_organisations_keys(shared: Network) -> Non
 def test_nothing_is_sealed_to_what_is_no_key(key: PublicKey) -> None:
     record = KeyRecord(NENKIN, 1, (key.suite,), (key,), NOW, NOW + LIFETIME)
 
-    assert reason_of(lambda: seal(ANSWER, record, EXCHANGE, now=NOW)) is (
-        reasons.PUBLISHED_KEYS_MALFORMED
-    )
+    assert reason_of(lambda: sealed_to(record)) is (reasons.PUBLISHED_KEYS_MALFORMED)
 
 
 def sealed_by_hand(network: Network, suite: Suite, filled: bytes) -> SealedAnswer:

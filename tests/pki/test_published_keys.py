@@ -19,7 +19,6 @@ from renkei.sealed_answers import PublishedKeys, Suite
 from renkei.type.v1 import sealed_answer_pb2
 from renkei_pki import keys as certificate_keys
 from renkei_pki.answer_keys import AnswerKey
-from renkei_pki.answer_sealing import seal
 from renkei_pki.authority import REVOCATION_LIST, Authority
 from renkei_pki.certificates import Leaf
 from renkei_pki.credentials import Credentials
@@ -27,8 +26,6 @@ from renkei_pki.identity import Identity
 from renkei_pki.published_keys import publish
 
 from .linkage_network import (
-    ANSWER,
-    EXCHANGE,
     LIFETIME,
     NAKANO,
     NENKIN,
@@ -38,6 +35,7 @@ from .linkage_network import (
     altered,
     found,
     reason_of,
+    sealed_to,
 )
 
 ALGORITHM = ec.ECDSA(SHA256())
@@ -228,7 +226,7 @@ def test_a_record_is_believed_and_used_between_its_two_times_alone(
 
     for act in (
         lambda: shared.judge.judge(published, NENKIN, now=now),
-        lambda: seal(ANSWER, record, EXCHANGE, now=now),
+        lambda: sealed_to(record, now=now),
     ):
         if valid:
             act()

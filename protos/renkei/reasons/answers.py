@@ -77,3 +77,71 @@ ANSWER_NOT_OPENED = Reason(
     "The answer cannot be opened: it is damaged, or was sealed for other parties.",
     "回答を復号できません。壊れているか、別の当事者に宛てたものです。",
 )
+
+ANSWER_UNSIGNED = Reason(
+    "ANSWER_UNSIGNED",
+    "PERMISSION_DENIED",
+    "The answer bears no signature of its provider.",
+    "回答に情報提供者の署名がありません。",
+)
+ANSWER_SIGNER_UNTRUSTED = Reason(
+    "ANSWER_SIGNER_UNTRUSTED",
+    "PERMISSION_DENIED",
+    "The certificate that signed the answer does not lead to the linkage root, "
+    "or was not valid when it signed.",
+    "回答に署名した証明書が情報連携のルートにつながらないか、署名時に有効期間外でした。",
+)
+ANSWER_SIGNER_REVOKED = Reason(
+    "ANSWER_SIGNER_REVOKED",
+    "PERMISSION_DENIED",
+    "The certificate that signed the answer has been revoked.",
+    "回答に署名した証明書は失効しています。",
+)
+ANSWER_SIGNED_BY_ANOTHER = Reason(
+    "ANSWER_SIGNED_BY_ANOTHER",
+    "PERMISSION_DENIED",
+    "The answer was signed by another than the provider that was asked.",
+    "回答に署名した者が、照会先の情報提供者ではありません。",
+)
+ANSWER_SIGNATURE_INVALID = Reason(
+    "ANSWER_SIGNATURE_INVALID",
+    "PERMISSION_DENIED",
+    "The answer is not the one that was signed.",
+    "回答が署名されたものと一致しません。",
+)
+ANSWER_OF_ANOTHER_WORLD = Reason(
+    "ANSWER_OF_ANOTHER_WORLD",
+    "PERMISSION_DENIED",
+    "The answer was signed in another world.",
+    "回答は別のワールドで署名されたものです。",
+)
+ANSWER_UNDER_ANOTHER_PERMIT = Reason(
+    "ANSWER_UNDER_ANOTHER_PERMIT",
+    "PERMISSION_DENIED",
+    "The provider answered under another permit than the inquirer holds.",
+    "回答の根拠となった許可証が、照会者の保有する許可証と一致しません。",
+)
+ANSWER_SEALED_TO_ANOTHER = Reason(
+    "ANSWER_SEALED_TO_ANOTHER",
+    "PERMISSION_DENIED",
+    "The answer was signed for another inquirer or another key.",
+    "回答は別の照会者または別の鍵に宛てて署名されたものです。",
+)
+ANSWER_ALTERED = Reason(
+    "ANSWER_ALTERED",
+    "PERMISSION_DENIED",
+    "What is told of the answer is not what its provider signed.",
+    "回答について伝えられた内容が、情報提供者の署名した内容と一致しません。",
+)
+ANSWER_SIGNED_BEFORE_ASKED = Reason(
+    "ANSWER_SIGNED_BEFORE_ASKED",
+    "PERMISSION_DENIED",
+    "The answer was signed before it was asked for.",
+    "回答は照会より前に署名されたものです。",
+)
+ANSWER_SIGNED_IN_FUTURE = Reason(
+    "ANSWER_SIGNED_IN_FUTURE",
+    "PERMISSION_DENIED",
+    "The answer was signed in the future. The provider's clock is wrong, or the inquirer's.",
+    "回答の署名時刻が未来です。情報提供者か照会者の時計が正しくありません。",
+)

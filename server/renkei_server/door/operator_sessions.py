@@ -8,6 +8,7 @@ from google.protobuf.message import DecodeError
 
 from renkei import reasons
 from renkei.refusals import Refusal
+from renkei.roles import role_of
 from renkei.type.v1 import operator_session_pb2 as pb2
 from renkei_server.domain.operators import Access, Session, judge_permission, judge_session
 from renkei_server.domain.world import Clock
@@ -62,6 +63,13 @@ class OperatorSessions:
             judge_permission(session.permissions, function, access)
         else:
             self._standing(session.session_id, function, access)
+
+    def admit_unless_system(
+        self, call: Call, signed: pb2.OperatorSession, function: str, access: Access
+    ) -> None:
+        """As `admit`, but for a caller whose role acts without an operator."""
+        if not role_of(call.caller.role).unattended:
+            self.admit(call, signed, function, access)
 
     def identified(self, call: Call, signed: pb2.OperatorSession, *, terminal: str = "") -> Session:
         """The session of a request, whatever it permits; its operator is noted in the record.

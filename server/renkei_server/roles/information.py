@@ -12,6 +12,7 @@ from renkei.networks import LINKAGE
 from renkei_clients.address_information import AddressInformationClient
 from renkei_clients.exchanges import ExchangeClient, KeyDirectoryClient
 from renkei_pki.answer_keys import AnswerKeyFolder
+from renkei_pki.answer_signing import AnswerJudge, AnswerSigner
 from renkei_pki.published_keys import KeyJudge
 from renkei_pki.signing import SigningKey, VerifyingKey
 from renkei_server.dispatch.routes import Route
@@ -86,14 +87,15 @@ def of(parts: Parts) -> Information:
 
     answer_keys = AnswerKeyFolder(config.answer_keys, own).current
     remembered = published_keys.RememberedKeys()
-    judge = KeyJudge(parts.credentials(LINKAGE)().roots_pem, parts.revocations(LINKAGE))
-    inquirer_keys = InquirerKeys(judge, remembered, clock)
+    credentials, revocations = parts.credentials(LINKAGE), parts.revocations(LINKAGE)
+    roots_pem = credentials().roots_pem
+    inquirer_keys = InquirerKeys(KeyJudge(roots_pem, revocations), remembered, clock)
     publishing = Publishing(
         store=store,
         outbox=parts.outbox,
         remembered=remembered,
         keys=answer_keys,
-        credentials=parts.credentials(LINKAGE),
+        credentials=credentials,
         directory=directory,
         clock=clock,
     )
@@ -101,6 +103,7 @@ def of(parts: Parts) -> Information:
     answering = Answering(
         codes=kept,
         sub_copies=held,
+        signer=AnswerSigner(credentials),
         records=records,
         outbox=parts.outbox,
         clock=clock,
@@ -112,6 +115,7 @@ def of(parts: Parts) -> Information:
         codes=kept,
         permits=permits,
         answer_keys=answer_keys,
+        answers=AnswerJudge(roots_pem, revocations),
         records=records,
         outbox=parts.outbox,
         clock=clock,

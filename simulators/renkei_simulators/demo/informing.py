@@ -112,12 +112,11 @@ class Information:
     @property
     def was_reviewed(self) -> bool:
         """Whether the reviewer was shown the person, and the inquirer got what was shown."""
-        if self.reviewed is None or self.subject is None or self.reviewed.attributes is None:
+        if self.reviewed is None or self.subject is None:
             return False
+        names = [one.attributes and one.attributes.name for one in self.reviewed.held.persons]
         released = [one.inquiry.records for one in self.scenes if one.title == RELEASED]
-        return self.reviewed.attributes.name == self.subject.person.name and released == [
-            self.reviewed.answer.records
-        ]
+        return names == [self.subject.person.name] and released == [self.reviewed.answer.records]
 
     @property
     def counted(self) -> dict[str, int]:

@@ -74,11 +74,15 @@ class ProvisionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def HandOverAnswer(self, request, context):
-        """Hand over the answer to an inquiry of this organisation, or say that it expired (F2.8).
+        """Hand over the answer to an inquiry of this organisation, or say that it expired (F2.8). An
+        answer counts only as its provider signed it, which is judged here and never again.
         Caller: the information provision network. A repeat with the same request_id is safe.
         Reasons: MALFORMED_EXCHANGE_ID, MALFORMED_ANSWER, EXCHANGE_UNKNOWN,
         EXCHANGE_NOT_YET_PERMITTED, EXCHANGE_ENDED, ANSWER_OF_ANOTHER_EXCHANGE, ANSWER_KEY_UNKNOWN,
-        ANSWER_NOT_OPENED, REQUEST_ID_REUSED.
+        ANSWER_NOT_OPENED, ANSWER_UNSIGNED, ANSWER_SIGNER_UNTRUSTED, ANSWER_SIGNER_REVOKED,
+        REVOCATION_UNKNOWN, ANSWER_SIGNED_BY_ANOTHER, ANSWER_SIGNATURE_INVALID,
+        ANSWER_OF_ANOTHER_WORLD, ANSWER_UNDER_ANOTHER_PERMIT, ANSWER_SEALED_TO_ANOTHER,
+        ANSWER_ALTERED, ANSWER_SIGNED_BEFORE_ASKED, ANSWER_SIGNED_IN_FUTURE, REQUEST_ID_REUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -45,16 +45,24 @@ class ListHeldAnswersRequest(_message.Message):
     def __init__(self, sender: _Optional[str] = ..., operator_session: _Optional[_Union[_operator_session_pb2.OperatorSession, _Mapping]] = ...) -> None: ...
 
 class HeldAnswer(_message.Message):
-    __slots__ = ("exchange_id", "terms", "integrated_address_number", "until")
+    __slots__ = ("exchange_id", "terms", "until", "persons")
     EXCHANGE_ID_FIELD_NUMBER: _ClassVar[int]
     TERMS_FIELD_NUMBER: _ClassVar[int]
-    INTEGRATED_ADDRESS_NUMBER_FIELD_NUMBER: _ClassVar[int]
     UNTIL_FIELD_NUMBER: _ClassVar[int]
+    PERSONS_FIELD_NUMBER: _ClassVar[int]
     exchange_id: str
     terms: _permit_pb2.InquiryTerms
-    integrated_address_number: _codes_pb2.IntegratedAddressNumber
     until: _timestamp_pb2.Timestamp
-    def __init__(self, exchange_id: _Optional[str] = ..., terms: _Optional[_Union[_permit_pb2.InquiryTerms, _Mapping]] = ..., integrated_address_number: _Optional[_Union[_codes_pb2.IntegratedAddressNumber, _Mapping]] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    persons: _containers.RepeatedCompositeFieldContainer[HeldPerson]
+    def __init__(self, exchange_id: _Optional[str] = ..., terms: _Optional[_Union[_permit_pb2.InquiryTerms, _Mapping]] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., persons: _Optional[_Iterable[_Union[HeldPerson, _Mapping]]] = ...) -> None: ...
+
+class HeldPerson(_message.Message):
+    __slots__ = ("integrated_address_number", "attributes")
+    INTEGRATED_ADDRESS_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
+    integrated_address_number: _codes_pb2.IntegratedAddressNumber
+    attributes: _person_pb2.FourAttributes
+    def __init__(self, integrated_address_number: _Optional[_Union[_codes_pb2.IntegratedAddressNumber, _Mapping]] = ..., attributes: _Optional[_Union[_person_pb2.FourAttributes, _Mapping]] = ...) -> None: ...
 
 class ListHeldAnswersResponse(_message.Message):
     __slots__ = ("answers",)
@@ -73,18 +81,16 @@ class GetHeldAnswerRequest(_message.Message):
     def __init__(self, sender: _Optional[str] = ..., operator_session: _Optional[_Union[_operator_session_pb2.OperatorSession, _Mapping]] = ..., exchange_id: _Optional[str] = ...) -> None: ...
 
 class GetHeldAnswerResponse(_message.Message):
-    __slots__ = ("held", "outcome", "records", "digest", "attributes")
+    __slots__ = ("held", "outcome", "records", "digest")
     HELD_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     RECORDS_FIELD_NUMBER: _ClassVar[int]
     DIGEST_FIELD_NUMBER: _ClassVar[int]
-    ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
     held: HeldAnswer
     outcome: _exchange_pb2.ExchangeOutcome
     records: _containers.RepeatedCompositeFieldContainer[_sub_copy_pb2.SubCopy]
     digest: bytes
-    attributes: _person_pb2.FourAttributes
-    def __init__(self, held: _Optional[_Union[HeldAnswer, _Mapping]] = ..., outcome: _Optional[_Union[_exchange_pb2.ExchangeOutcome, str]] = ..., records: _Optional[_Iterable[_Union[_sub_copy_pb2.SubCopy, _Mapping]]] = ..., digest: _Optional[bytes] = ..., attributes: _Optional[_Union[_person_pb2.FourAttributes, _Mapping]] = ...) -> None: ...
+    def __init__(self, held: _Optional[_Union[HeldAnswer, _Mapping]] = ..., outcome: _Optional[_Union[_exchange_pb2.ExchangeOutcome, str]] = ..., records: _Optional[_Iterable[_Union[_sub_copy_pb2.SubCopy, _Mapping]]] = ..., digest: _Optional[bytes] = ...) -> None: ...
 
 class ReleaseAnswerRequest(_message.Message):
     __slots__ = ("sender", "request_id", "operator_session", "exchange_id", "digest", "non_disclosure")

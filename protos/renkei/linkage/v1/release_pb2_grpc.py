@@ -88,7 +88,8 @@ class ReleaseServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetHeldAnswer(self, request, context):
-        """Show exactly what would go out, and whose it is (PRV-10, LP-1).
+        """Show exactly what would go out, and whose it is (PRV-10, LP-1). Where several numbers share
+        one code, what goes out is all of theirs, and all of them are named.
         Caller: own middle-terminal with an operator session that may read "release".
         Reasons: OPERATOR_SESSION_*, PERMISSION_MISSING, MALFORMED_EXCHANGE_ID, ANSWER_NOT_HELD,
         ORGANISATION_KEY_MISSING, KEY_STORE_LOCKED, PEER_UNREACHABLE.

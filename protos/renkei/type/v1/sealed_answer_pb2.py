@@ -23,23 +23,28 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from renkei.type.v1 import exchange_pb2 as renkei_dot_type_dot_v1_dot_exchange__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"renkei/type/v1/sealed_answer.proto\x12\x0erenkei.type.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"c\n\x10SealingPublicKey\x12\x0e\n\x06key_id\x18\x01 \x01(\t\x12+\n\x05suite\x18\x02 \x01(\x0e\x32\x1c.renkei.type.v1.SealingSuite\x12\x12\n\npublic_key\x18\x03 \x01(\x0c\"\xf5\x01\n\x10SealingKeyRecord\x12\x14\n\x0corganisation\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\x03\x12,\n\x06suites\x18\x03 \x03(\x0e\x32\x1c.renkei.type.v1.SealingSuite\x12.\n\x04keys\x18\x04 \x03(\x0b\x32 .renkei.type.v1.SealingPublicKey\x12.\n\nnot_before\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tnot_after\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"O\n\x14PublishedSealingKeys\x12\x0e\n\x06record\x18\x01 \x01(\x0c\x12\x11\n\tsignature\x18\x02 \x01(\x0c\x12\x14\n\x0c\x63\x65rtificates\x18\x03 \x03(\x0c\"G\n\x0cSealedAnswer\x12\x13\n\x0b\x65xchange_id\x18\x01 \x01(\t\x12\x0e\n\x06key_id\x18\x02 \x01(\t\x12\x12\n\nciphertext\x18\x03 \x01(\x0c*j\n\x0cSealingSuite\x12\x1d\n\x19SEALING_SUITE_UNSPECIFIED\x10\x00\x12!\n\x1dSEALING_SUITE_MLKEM768_X25519\x10\x01\x12\x18\n\x14SEALING_SUITE_X25519\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"renkei/type/v1/sealed_answer.proto\x12\x0erenkei.type.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1drenkei/type/v1/exchange.proto\"c\n\x10SealingPublicKey\x12\x0e\n\x06key_id\x18\x01 \x01(\t\x12+\n\x05suite\x18\x02 \x01(\x0e\x32\x1c.renkei.type.v1.SealingSuite\x12\x12\n\npublic_key\x18\x03 \x01(\x0c\"\xf5\x01\n\x10SealingKeyRecord\x12\x14\n\x0corganisation\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\x03\x12,\n\x06suites\x18\x03 \x03(\x0e\x32\x1c.renkei.type.v1.SealingSuite\x12.\n\x04keys\x18\x04 \x03(\x0b\x32 .renkei.type.v1.SealingPublicKey\x12.\n\nnot_before\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tnot_after\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"O\n\x14PublishedSealingKeys\x12\x0e\n\x06record\x18\x01 \x01(\x0c\x12\x11\n\tsignature\x18\x02 \x01(\x0c\x12\x14\n\x0c\x63\x65rtificates\x18\x03 \x03(\x0c\"\x84\x02\n\x0c\x41nswerClaims\x12\x10\n\x08world_id\x18\x01 \x01(\t\x12\x10\n\x08inquirer\x18\x02 \x01(\t\x12\x10\n\x08provider\x18\x03 \x01(\t\x12\x0e\n\x06permit\x18\x04 \x01(\x0c\x12\x0e\n\x06key_id\x18\x05 \x01(\t\x12/\n\x0b\x61nswered_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0enon_disclosure\x18\x07 \x01(\x08\x12-\n\tsigned_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x06\x61nswer\x18\t \x01(\x0b\x32\x16.renkei.type.v1.Answer\"G\n\x0cSignedAnswer\x12\x0e\n\x06\x63laims\x18\x01 \x01(\x0c\x12\x11\n\tsignature\x18\x02 \x01(\x0c\x12\x14\n\x0c\x63\x65rtificates\x18\x03 \x03(\x0c\"G\n\x0cSealedAnswer\x12\x13\n\x0b\x65xchange_id\x18\x01 \x01(\t\x12\x0e\n\x06key_id\x18\x02 \x01(\t\x12\x12\n\nciphertext\x18\x03 \x01(\x0c*j\n\x0cSealingSuite\x12\x1d\n\x19SEALING_SUITE_UNSPECIFIED\x10\x00\x12!\n\x1dSEALING_SUITE_MLKEM768_X25519\x10\x01\x12\x18\n\x14SEALING_SUITE_X25519\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'renkei.type.v1.sealed_answer_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SEALINGSUITE']._serialized_start=590
-  _globals['_SEALINGSUITE']._serialized_end=696
-  _globals['_SEALINGPUBLICKEY']._serialized_start=87
-  _globals['_SEALINGPUBLICKEY']._serialized_end=186
-  _globals['_SEALINGKEYRECORD']._serialized_start=189
-  _globals['_SEALINGKEYRECORD']._serialized_end=434
-  _globals['_PUBLISHEDSEALINGKEYS']._serialized_start=436
-  _globals['_PUBLISHEDSEALINGKEYS']._serialized_end=515
-  _globals['_SEALEDANSWER']._serialized_start=517
-  _globals['_SEALEDANSWER']._serialized_end=588
+  _globals['_SEALINGSUITE']._serialized_start=957
+  _globals['_SEALINGSUITE']._serialized_end=1063
+  _globals['_SEALINGPUBLICKEY']._serialized_start=118
+  _globals['_SEALINGPUBLICKEY']._serialized_end=217
+  _globals['_SEALINGKEYRECORD']._serialized_start=220
+  _globals['_SEALINGKEYRECORD']._serialized_end=465
+  _globals['_PUBLISHEDSEALINGKEYS']._serialized_start=467
+  _globals['_PUBLISHEDSEALINGKEYS']._serialized_end=546
+  _globals['_ANSWERCLAIMS']._serialized_start=549
+  _globals['_ANSWERCLAIMS']._serialized_end=809
+  _globals['_SIGNEDANSWER']._serialized_start=811
+  _globals['_SIGNEDANSWER']._serialized_end=882
+  _globals['_SEALEDANSWER']._serialized_start=884
+  _globals['_SEALEDANSWER']._serialized_end=955
 # @@protoc_insertion_point(module_scope)

@@ -1,6 +1,7 @@
 import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from renkei.type.v1 import exchange_pb2 as _exchange_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -54,6 +55,38 @@ class PublishedSealingKeys(_message.Message):
     signature: bytes
     certificates: _containers.RepeatedScalarFieldContainer[bytes]
     def __init__(self, record: _Optional[bytes] = ..., signature: _Optional[bytes] = ..., certificates: _Optional[_Iterable[bytes]] = ...) -> None: ...
+
+class AnswerClaims(_message.Message):
+    __slots__ = ("world_id", "inquirer", "provider", "permit", "key_id", "answered_at", "non_disclosure", "signed_at", "answer")
+    WORLD_ID_FIELD_NUMBER: _ClassVar[int]
+    INQUIRER_FIELD_NUMBER: _ClassVar[int]
+    PROVIDER_FIELD_NUMBER: _ClassVar[int]
+    PERMIT_FIELD_NUMBER: _ClassVar[int]
+    KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    ANSWERED_AT_FIELD_NUMBER: _ClassVar[int]
+    NON_DISCLOSURE_FIELD_NUMBER: _ClassVar[int]
+    SIGNED_AT_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_FIELD_NUMBER: _ClassVar[int]
+    world_id: str
+    inquirer: str
+    provider: str
+    permit: bytes
+    key_id: str
+    answered_at: _timestamp_pb2.Timestamp
+    non_disclosure: bool
+    signed_at: _timestamp_pb2.Timestamp
+    answer: _exchange_pb2.Answer
+    def __init__(self, world_id: _Optional[str] = ..., inquirer: _Optional[str] = ..., provider: _Optional[str] = ..., permit: _Optional[bytes] = ..., key_id: _Optional[str] = ..., answered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., non_disclosure: _Optional[bool] = ..., signed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., answer: _Optional[_Union[_exchange_pb2.Answer, _Mapping]] = ...) -> None: ...
+
+class SignedAnswer(_message.Message):
+    __slots__ = ("claims", "signature", "certificates")
+    CLAIMS_FIELD_NUMBER: _ClassVar[int]
+    SIGNATURE_FIELD_NUMBER: _ClassVar[int]
+    CERTIFICATES_FIELD_NUMBER: _ClassVar[int]
+    claims: bytes
+    signature: bytes
+    certificates: _containers.RepeatedScalarFieldContainer[bytes]
+    def __init__(self, claims: _Optional[bytes] = ..., signature: _Optional[bytes] = ..., certificates: _Optional[_Iterable[bytes]] = ...) -> None: ...
 
 class SealedAnswer(_message.Message):
     __slots__ = ("exchange_id", "key_id", "ciphertext")

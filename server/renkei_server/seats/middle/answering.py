@@ -3,21 +3,25 @@
 Rules:
 - The codes of the announcement decide what goes out, by themselves: every record of the
   information that is provided on this day, and nothing else.
-- An answer is sealed to the inquirer, recorded and owed in one transaction.
+- An answer is signed, sealed to the inquirer, recorded and owed in one transaction.
 - What staff shall review first is held; what goes out then is what they reviewed, or nothing.
+- Where several numbers share a code, what goes out is of all of them, and staff review it whatever
+  was set: a code should have one number (MID-02), and nobody but staff can tell what is wrong.
 """
 
+import hmac
 from collections.abc import Sequence
-from hashlib import sha256
 
 from sqlalchemy import Connection
 
 from renkei.answers import Answer, Outcome, write_answer
 from renkei.codes import IntegratedAddressNumber
 from renkei.deliveries import Delivery
-from renkei.permits import Permit
+from renkei.permits import Permit, SignedPermit
 from renkei.sealed_answers import KeyRecord
-from renkei_pki.answer_sealing import seal
+from renkei.signed_answers import AnswerClaims
+from renkei_pki.answer_sealing import key_for, seal
+from renkei_pki.answer_signing import AnswerSigner
 from renkei_server.dispatch.deliveries import delivery_content, delivery_of
 from renkei_server.dispatch.routes import Effect, Route
 from renkei_server.domain.days import day_in_japan
@@ -40,6 +44,7 @@ class Answering:
         *,
         codes: Codes,
         sub_copies: SubCopies,
+        signer: AnswerSigner,
         records: RecordLog,
         outbox: Outbox,
         clock: Clock,
@@ -47,6 +52,7 @@ class Answering:
     ) -> None:
         self._codes = codes
         self._sub_copies = sub_copies
+        self._signer = signer
         self._records = records
         self._outbox = outbox
         self._clock = clock
@@ -91,12 +97,21 @@ class Answering:
         cause: str,
         hidden: bool = False,
     ) -> None:
-        """Seal an answer, record it, and owe it to the network.
+        """Sign and seal an answer, record it, and owe it to the network.
 
         Raises PUBLISHED_KEYS_OUT_OF_DATE or NO_SUITE_IN_COMMON.
         """
-        now = self._clock.now()
-        sealed = seal(write_answer(answer), keys, permit.exchange, now=self._clock.real())
+        now, real = self._clock.now(), self._clock.real()
+        key = key_for(permit.exchange, keys, now=real)
+        claims = AnswerClaims.of(
+            answer,
+            permit,
+            key_id=key.key_id,
+            answered_at=now,
+            provider_hides=hidden,
+            signed_at=real,
+        )
+        sealed = seal(self._signer.sign(claims), key, permit.exchange)
         delivery = Delivery(permit.exchange_id, answer.outcome, now, hidden, sealed)
         content = delivery_content(delivery)
         self._outbox.put(connection, DELIVER_ANSWER, cause=cause, content=content)
@@ -126,6 +141,14 @@ class Answering:
         return lambda _: None
 
 
-def digest_of(answer: Answer) -> bytes:
-    """Stands for exactly what goes out, 32 bytes."""
-    return sha256(b"renkei reviewed answer 1\0" + write_answer(answer)).digest()
+def digest_of(
+    permit: SignedPermit, persons: Sequence[IntegratedAddressNumber], answer: Answer
+) -> bytes:
+    """Stands for exactly what goes out and for everybody whose it is, 32 bytes.
+
+    Its key is the held permit's signature, which is erased with the decision: so nobody can guess
+    at an answer by what is left of its digest in a receipt.
+    """
+    told = "\n".join(("renkei reviewed answer 2", *(one.digits for one in persons), ""))
+    content = write_answer(answer).SerializeToString(deterministic=True)
+    return hmac.digest(permit.signature, told.encode() + content, "sha256")

@@ -108,8 +108,7 @@ class InquiryService:
         return pb2.AcknowledgeAnswerResponse()
 
     def _admit(self, call: Call, session: OperatorSession, access: Access) -> None:
-        if call.caller.role == "middle-terminal":
-            self._sessions.admit(call, session, FUNCTION, access)
+        self._sessions.admit_unless_system(call, session, FUNCTION, access)
 
     def _read(self, request: pb2.StartInquiryRequest) -> Asked:
         terms = read_inquiry_terms(request)

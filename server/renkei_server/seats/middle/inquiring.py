@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Connection
 
 from renkei import reasons
-from renkei.answers import Answer, Outcome, read_answer
+from renkei.answers import Answer, Outcome
 from renkei.codes import LinkageCode
 from renkei.decisions import Decision
 from renkei.deliveries import Delivery
@@ -22,6 +22,7 @@ from renkei.sealed_answers import SealedAnswer, write_sealed_answer
 from renkei.type.v1 import sealed_answer_pb2
 from renkei_pki.answer_keys import AnswerKeys
 from renkei_pki.answer_sealing import open_answer
+from renkei_pki.answer_signing import AnswerJudge, answer_in
 from renkei_server.dispatch.routes import Effect, NotYetError, Route
 from renkei_server.domain.exchange_peers import DecidesExchanges
 from renkei_server.domain.exchanges import ended, unpermitted
@@ -50,6 +51,7 @@ class Inquiring:
         codes: Codes,
         permits: Permits,
         answer_keys: Callable[[], AnswerKeys],
+        answers: AnswerJudge,
         records: RecordLog,
         outbox: Outbox,
         clock: Clock,
@@ -60,6 +62,7 @@ class Inquiring:
         self._codes = codes
         self._permits = permits
         self._answer_keys = answer_keys
+        self._answers = answers
         self._records = records
         self._outbox = outbox
         self._clock = clock
@@ -76,7 +79,7 @@ class Inquiring:
         """
         self._code(connection, asked)
         exchange_id = ExchangeId.of(asked.terms.inquirer, asked.own_id)
-        self._inquiries.add(connection, exchange_id, asked)
+        self._inquiries.add(connection, exchange_id, asked, self._clock.real())
         content = {"exchange": exchange_id.text}
         self._outbox.put(connection, ASK, cause=cause, content=content)
         return exchange_id.text
@@ -103,10 +106,10 @@ class Inquiring:
         self._outbox.put(connection, CANCEL, cause=cause, content=content)
 
     def ended(self, connection: Connection, delivery: Delivery, call: Call) -> None:
-        """F2.8: keep the answer as it was sealed, or that the exchange expired.
+        """F2.8: keep the information as it was sealed, or that there is none, or that it expired.
 
-        Raises EXCHANGE_UNKNOWN, EXCHANGE_NOT_YET_PERMITTED, EXCHANGE_ENDED, MALFORMED_ANSWER and
-        what `open_answer` raises.
+        Raises EXCHANGE_UNKNOWN, EXCHANGE_NOT_YET_PERMITTED, EXCHANGE_ENDED and what `open_answer`
+        and `AnswerJudge.judge` raise.
         """
         held = self._inquiries.find(connection, delivery.exchange_id)
         if held is None:
@@ -117,16 +120,16 @@ class Inquiring:
         if held.permit is None:
             raise Refusal(reasons.EXCHANGE_NOT_YET_PERMITTED, "", "exchange_id")
         permit = held.permit.judged(self._permits.key)
-        answer = delivery.answer
-        if answer is not None:
-            self._require_honest(answer, permit.exchange, delivery)
+        if delivery.outcome.of_provider:
+            self._require_providers(delivery, permit, held)
         record = ended(
             permit,
             delivery.outcome,
             answered_at=delivery.answered_at,
             provider_hides=delivery.provider_hides,
         )
-        self._end(connection, record, permit.code, answer)
+        provided = delivery.answer if delivery.outcome.with_records else None
+        self._end(connection, record, permit.code, provided)
 
     async def _ask(self, task: Task) -> Effect:
         # F2.3 the organisation's own code in place of its number
@@ -167,11 +170,11 @@ class Inquiring:
         return effect
 
     def _refused(self, task: Task, refusal: Refusal) -> Effect:
-        """The network took no such request, so it has no record of it, and neither has this side."""
+        """A technical fault and no finding of law: there is no record of it on this side."""
         return lambda connection: self._inquiries.end(
             connection,
             ExchangeId(task.content["exchange"]),
-            Outcome.NOT_PERMITTED,
+            Outcome.FAILED_AT_NETWORK,
             at=self._clock.now(),
             refusal=refusal.reason.name,
         )
@@ -201,18 +204,24 @@ class Inquiring:
             raise Refusal(reasons.CODE_NOT_ACQUIRED, "", "integrated_address_number")
         return code
 
-    def _require_honest(self, sealed: SealedAnswer, exchange: Exchange, delivery: Delivery) -> None:
-        """Raise unless the seal holds an answer of this exchange with the outcome that was told."""
-        answer = read_answer(open_answer(sealed, self._answer_keys(), exchange))
-        if (answer.exchange_id, answer.outcome) != (delivery.exchange_id, delivery.outcome):
-            raise Refusal(reasons.MALFORMED_ANSWER, "another outcome than was told", "outcome")
+    def _require_providers(self, delivery: Delivery, permit: Permit, held: HeldInquiry) -> None:
+        """Raise unless the provider said so itself; nothing of this is judged again later."""
+        if delivery.answer is None:
+            raise Refusal(reasons.ANSWER_UNSIGNED, "", "answer")
+        self._answers.judge(
+            open_answer(delivery.answer, self._answer_keys(), permit.exchange),
+            permit,
+            delivery,
+            asked_at=held.asked_at,
+            now=self._clock.real(),
+        )
 
     def _opened(self, held: HeldInquiry, exchange_id: ExchangeId) -> Answer:
         told = sealed_answer_pb2.SealedAnswer.FromString(held.answer or b"")
         sealed = SealedAnswer(exchange_id, told.key_id, told.ciphertext)
         terms = held.asked.terms
         exchange = Exchange(exchange_id, terms.inquirer, terms.provider)
-        return read_answer(open_answer(sealed, self._answer_keys(), exchange))
+        return answer_in(open_answer(sealed, self._answer_keys(), exchange))
 
     def _end(
         self,

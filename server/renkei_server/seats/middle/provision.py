@@ -48,7 +48,7 @@ class ProvisionService:
     async def announce_exchange(
         self, request: pb2.AnnounceExchangeRequest, call: Call
     ) -> pb2.AnnounceExchangeResponse:
-        """F2.6: judge the permit, then answer at once or hold the answer for a review."""
+        """F2.6: judge the permit, then answer at once or hold the answer for a review (F2.7)."""
         exchange_id = read_exchange_id(request)
         code = wire.read_linkage_code(request)
         terms = read_inquiry_terms(request)
@@ -93,11 +93,13 @@ class ProvisionService:
     def _provide(
         self, connection: Connection, permit: Permit, published: PublishedKeys, call: Call
     ) -> bool:
-        """Answer at once, unless staff shall review the answer first; whether they shall."""
+        """Answer at once, unless staff must review the answer first; whether they must."""
         persons = self._answering.persons(connection, permit)
-        call.operation.person = persons[0].digits if persons else ""
+        call.operation.concern([one.digits for one in persons])
         information = permit.terms.information_code
-        if any(self._provisions.is_manual(connection, information, one) for one in persons):
+        if len(persons) > 1 or any(
+            self._provisions.is_manual(connection, information, one) for one in persons
+        ):
             return True
         keys = self._keys.judged(connection, published, permit.terms.inquirer)
         answer = self._answering.answer(connection, permit, persons)

@@ -1,10 +1,12 @@
 """Answers that an organisation's staff review before they go out (F2.7; PRV-03, PRV-10, LP-1).
 
 What is shown is made anew from the sub-copies, and what is released is made anew again: unless
-both are the same word by word, nothing goes out.
+both are the same word by word, and of the same persons, nothing goes out.
 """
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -33,6 +35,30 @@ FUNCTION = "release"
 
 _LISTED = 500
 _OVERDUE_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """An exchange whose answer waits, and everybody whose information it is."""
+
+    signed: SignedPermit
+    permit: Permit
+    persons: list[IntegratedAddressNumber]
+
+    def concern(self, call: Call) -> None:
+        """Note in the record of a call whom it concerns."""
+        call.operation.concern([one.digits for one in self.persons])
+
+    def written(self) -> pb2.HeldAnswer:
+        return pb2.HeldAnswer(
+            exchange_id=self.permit.exchange_id.text,
+            terms=write_inquiry_terms(self.permit.terms),
+            persons=[
+                pb2.HeldPerson(integrated_address_number=wire.write_integrated_address_number(one))
+                for one in self.persons
+            ],
+            until=wire.write_time(self.permit.not_after),
+        )
 
 
 class ReleaseService:
@@ -87,7 +113,7 @@ class ReleaseService:
         self._sessions.admit(call, request.operator_session, FUNCTION, Access.READ)
         answers = self._store.read(
             lambda connection: [
-                self._described(connection, signed.judged(self._permits.key))
+                self._about(connection, signed).written()
                 for signed in self._provisions.all_held(connection, _LISTED)
             ]
         )
@@ -96,27 +122,27 @@ class ReleaseService:
     async def get_held_answer(
         self, request: pb2.GetHeldAnswerRequest, call: Call
     ) -> pb2.GetHeldAnswerResponse:
-        """PRV-10: exactly what would go out; LP-1: whose it is."""
+        """PRV-10: exactly what would go out; LP-1: whose it is, every one of them."""
         self._sessions.admit(call, request.operator_session, FUNCTION, Access.READ)
         exchange_id = read_exchange_id(request)
 
-        def show(connection: Connection) -> tuple[pb2.HeldAnswer, Answer, str]:
-            permit, answer, persons = self._answer(connection, exchange_id)
-            return self._described(connection, permit), answer, persons[0].digits
+        def show(connection: Connection) -> tuple[_Held, Answer]:
+            held = self._held(connection, exchange_id)
+            return held, self._answering.answer(connection, held.permit, held.persons)
 
-        described, answer, digits = self._store.read(show)
-        call.operation.person = digits
+        held, answer = self._store.read(show)
+        held.concern(call)
         response = pb2.GetHeldAnswerResponse(
-            held=described,
+            held=held.written(),
             outcome=write_outcome(answer.outcome),
             records=[wire.write_sub_copy(one) for one in answer.records],
-            digest=digest_of(answer),
+            digest=digest_of(held.signed, held.persons, answer),
         )
         if self._addresses is not None:
-            attributes = await self._addresses.get_address_information(
-                IntegratedAddressNumber(digits), request.operator_session
-            )
-            response.attributes.CopyFrom(wire.write_four_attributes(attributes))
+            session, tell = request.operator_session, self._addresses.get_address_information
+            told = await asyncio.gather(*(tell(person, session) for person in held.persons))
+            for person, attributes in zip(response.held.persons, told, strict=True):
+                person.attributes.CopyFrom(wire.write_four_attributes(attributes))
         return response
 
     async def release_answer(
@@ -126,10 +152,9 @@ class ReleaseService:
         self._sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
         exchange_id = read_exchange_id(request)
 
-        def reviewed(connection: Connection, permit: Permit) -> Answer:
-            persons = self._answering.persons(connection, permit)
-            answer = self._answering.answer(connection, permit, persons)
-            if digest_of(answer) != request.digest:
+        def reviewed(connection: Connection, held: _Held) -> Answer:
+            answer = self._answering.answer(connection, held.permit, held.persons)
+            if digest_of(held.signed, held.persons, answer) != request.digest:
                 raise Refusal(reasons.ANSWER_CHANGED_SINCE_REVIEW, "", "digest")
             return answer
 
@@ -143,7 +168,7 @@ class ReleaseService:
         self._sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
         exchange_id = read_exchange_id(request)
 
-        def withheld(_connection: Connection, _permit: Permit) -> Answer:
+        def withheld(_connection: Connection, _held: _Held) -> Answer:
             return Answer(exchange_id, Outcome.WITHHELD)
 
         await self._decide(exchange_id, withheld, call, hidden=request.non_disclosure)
@@ -152,7 +177,7 @@ class ReleaseService:
     async def _decide(
         self,
         exchange_id: ExchangeId,
-        decision: Callable[[Connection, Permit], Answer],
+        decision: Callable[[Connection, _Held], Answer],
         call: Call,
         *,
         hidden: bool,
@@ -160,39 +185,30 @@ class ReleaseService:
         """Send what was decided, sealed to the keys that the inquirer has published by now."""
         if self._store.read(lambda connection: find(connection, call.receipt)) is not None:
             return  # a repeat: nothing is held any more
-        signed = self._store.look(lambda connection: self._provisions.held(connection, exchange_id))
-        permit = signed.judged(self._permits.key)
-        published = await self._directory.get_sealing_keys(permit.terms.inquirer)
+        asking = self._store.look(lambda connection: self._held(connection, exchange_id))
+        inquirer = asking.permit.terms.inquirer
+        published = await self._directory.get_sealing_keys(inquirer)
 
         def decide(connection: Connection) -> str:
-            self._provisions.held(connection, exchange_id)  # it may have been decided meanwhile
-            call.operation.person = self._answering.persons(connection, permit)[0].digits
-            if self._clock.now() >= permit.not_after:
+            held = self._held(connection, exchange_id)  # it may have been decided meanwhile
+            held.concern(call)
+            if self._clock.now() >= held.permit.not_after:
                 raise Refusal(reasons.PERMIT_EXPIRED, "", "exchange_id")
-            keys = self._keys.judged(connection, published, permit.terms.inquirer)
-            answer = decision(connection, permit)
+            keys = self._keys.judged(connection, published, inquirer)
+            answer = decision(connection, held)
             self._provisions.decide(connection, exchange_id)
             cause = call.receipt.request_id
-            self._answering.send(connection, permit, answer, keys, cause=cause, hidden=hidden)
+            self._answering.send(connection, held.permit, answer, keys, cause=cause, hidden=hidden)
             return exchange_id.text
 
         await call.once(self._store, decide, nothing)
 
-    def _answer(
-        self, connection: Connection, exchange_id: ExchangeId
-    ) -> tuple[Permit, Answer, list[IntegratedAddressNumber]]:
-        permit = self._provisions.held(connection, exchange_id).judged(self._permits.key)
-        persons = self._answering.persons(connection, permit)
-        return permit, self._answering.answer(connection, permit, persons), persons
+    def _held(self, connection: Connection, exchange_id: ExchangeId) -> _Held:
+        return self._about(connection, self._provisions.held(connection, exchange_id))
 
-    def _described(self, connection: Connection, permit: Permit) -> pb2.HeldAnswer:
-        person = self._answering.persons(connection, permit)[0]
-        return pb2.HeldAnswer(
-            exchange_id=permit.exchange_id.text,
-            terms=write_inquiry_terms(permit.terms),
-            integrated_address_number=wire.write_integrated_address_number(person),
-            until=wire.write_time(permit.not_after),
-        )
+    def _about(self, connection: Connection, signed: SignedPermit) -> _Held:
+        permit = signed.judged(self._permits.key)
+        return _Held(signed, permit, self._answering.persons(connection, permit))
 
 
 class HeldTooLong:

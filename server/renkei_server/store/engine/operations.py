@@ -2,7 +2,8 @@
 
 It is a store, not a log line: whom an operation concerned is sealed and found by
 a blind index. One record for each RPC, refused ones too, written in the
-transaction of what the RPC did, or by the door where there was none.
+transaction of what the RPC did, or by the door where there was none. Where it
+concerned several persons, there is one for each, so that each finds it.
 """
 
 import json
@@ -62,6 +63,12 @@ class Operation:
     person: str = field(default="", repr=False)
     outcome: str = "OK"
     recorded: bool = False
+    others: tuple[str, ...] = field(default=(), repr=False)
+    """Whom it concerned beside the one person."""
+
+    def concern(self, persons: Sequence[str]) -> None:
+        """Note everybody whom it concerns."""
+        self.person, self.others = (persons[0], tuple(persons[1:])) if persons else ("", ())
 
 
 class OperationLog:
@@ -72,15 +79,22 @@ class OperationLog:
 
     def record(self, connection: Connection, operations: Sequence[Operation]) -> None:
         """Append operations."""
-        _RECORD.run_each(connection, [self._as_columns(one) for one in operations])
+        _RECORD.run_each(
+            connection,
+            [
+                self._as_columns(one, person)
+                for one in operations
+                for person in (one.person, *one.others)
+            ],
+        )
 
-    def _as_columns(self, operation: Operation) -> dict[str, object]:
+    def _as_columns(self, operation: Operation, whom: str) -> dict[str, object]:
         columns = _OPERATIONS.c
-        person = operation.person.encode()
+        person = whom.encode()
         particulars = {
             "request_id": operation.request_id,
             "operator": operation.operator,
-            "person": operation.person,
+            "person": whom,
         }
         return {
             "at": operation.at.isoformat(),

@@ -52,6 +52,7 @@ _INQUIRIES = Table(
     MetaData(),
     Column("exchange_id", String, primary_key=True),
     Column("asked", Sealed, nullable=False),
+    Column("asked_at", String, nullable=False),
     Column("state", String, nullable=False),
     Column("permit", Sealed),
     Column("outcome", Integer),
@@ -63,10 +64,11 @@ _INQUIRIES = Table(
 
 TABLES = (_INQUIRIES,)
 
-_ADD = Prepared(insert(_INQUIRIES), ("exchange_id", "asked", "state", "refusal"))
+_ADD = Prepared(insert(_INQUIRIES), ("exchange_id", "asked", "asked_at", "state", "refusal"))
 _FIND = Prepared(
     select(
         _INQUIRIES.c.asked,
+        _INQUIRIES.c.asked_at,
         _INQUIRIES.c.state,
         _INQUIRIES.c.permit,
         _INQUIRIES.c.outcome,
@@ -124,6 +126,8 @@ class HeldInquiry:
     """One inquiry as it is kept; `answer` is a SealedAnswer as it came."""
 
     asked: Asked
+    asked_at: datetime
+    """By real time."""
     state: InquiryState
     permit: SignedPermit | None
     outcome: Outcome | None
@@ -137,8 +141,10 @@ class Inquiries:
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
 
-    def add(self, connection: Connection, exchange_id: ExchangeId, asked: Asked) -> None:
-        """Keep a new inquiry."""
+    def add(
+        self, connection: Connection, exchange_id: ExchangeId, asked: Asked, now: datetime
+    ) -> None:
+        """Keep a new inquiry; `now` is real time."""
         told = inquiry_pb2.StartInquiryRequest(
             request_id=asked.own_id,
             integrated_address_number=write_integrated_address_number(asked.person),
@@ -149,6 +155,7 @@ class Inquiries:
         values = {
             "exchange_id": exchange_id.text,
             "asked": self._sealer.seal(_INQUIRIES.c.asked, told.SerializeToString()),
+            "asked_at": now.isoformat(),
             "state": InquiryState.ASKED.value,
             "refusal": "",
         }
@@ -159,9 +166,10 @@ class Inquiries:
         row = _FIND.run(connection, {"of": exchange_id.text}).fetchone()
         if row is None:
             return None
-        asked, state, permit, outcome, refusal, answer = row
+        asked, asked_at, state, permit, outcome, refusal, answer = row
         return HeldInquiry(
             self._asked(asked),
+            datetime.fromisoformat(asked_at),
             InquiryState(state),
             self._permit(permit),
             None if outcome is None else Outcome(outcome),
