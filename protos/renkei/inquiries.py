@@ -5,7 +5,8 @@ Rules:
   the information is provided, and only both together are information (MSG: `documented`).
 - The other numbers were not found and are `invented`: each outcome has a pair of its own. "14"
   and "15" are of files alone.
-- The messages are those seen (`documented`), for the two outcomes that have one.
+- The messages are those seen (`documented`); of what failed at the network the reason is told
+  (`invented`).
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from renkei import wire
+from renkei import reasons, wire
 from renkei.answers import Outcome, read_outcome, write_outcome
 from renkei.exchanges import ExchangeId
 from renkei.refusals import Refusal
@@ -81,8 +82,13 @@ class Inquiry:
     @property
     def message(self) -> str:
         """What is to be said of it, in Japanese; mostly nothing."""
-        refused = self.outcome is Outcome.NOT_PERMITTED
-        return not_permitted(self.information_code) if refused else ""
+        match self.outcome:
+            case Outcome.NOT_PERMITTED:
+                return not_permitted(self.information_code)
+            case Outcome.FAILED_AT_NETWORK if self.refusal in reasons.NAMED:
+                return reasons.named(self.refusal).japanese
+            case _:
+                return ""
 
 
 def write_inquiry(inquiry: Inquiry) -> pb2.Inquiry:

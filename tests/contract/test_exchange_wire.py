@@ -1,6 +1,7 @@
 """Permits, keys and sealed answers on the wire: read as written, and nothing altered is taken."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -214,6 +215,31 @@ def test_a_copy_bears_no_code_but_its_own(key: SigningKey, permit: Permit) -> No
 
     assert told.code.value == permit.code.value
     assert [field.name for field, _ in told.ListFields() if field.name.endswith("code")] == ["code"]
+
+
+def test_both_copies_of_a_permit_have_one_hash() -> None:
+    copy = replace(SOME_PERMIT, side=Side.INQUIRER, code=LinkageCode.parse(b"i" * 32))
+
+    assert copy.hash == SOME_PERMIT.hash
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"exchange_id": ExchangeId.parse("5b7c1a52-6f0e-4b8e-9d2f-3a8f3f0f7c12")},
+        {"world": "world-2"},
+        {"terms": replace(SOME_TERMS, provider=SHIBUYA)},
+        {"terms": replace(SOME_TERMS, non_disclosure=False)},
+        {"legal_table": "2025"},
+        {"legal_item": "132"},
+        {"not_before": NOON.replace(hour=11)},
+        {"not_after": NOON.replace(hour=13)},
+        {"commitment": b"d" * 32},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_permit_that_says_something_else_has_another_hash(change: dict[str, Any]) -> None:
+    assert replace(SOME_PERMIT, **change).hash != SOME_PERMIT.hash
 
 
 def test_an_absent_permit_is_missing(public: VerifyingKey) -> None:

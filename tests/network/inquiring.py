@@ -2,16 +2,21 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
-from renkei.codes import Institution, IntegratedAddressNumber, LocalAddressNumber
+from sqlalchemy import Connection
+
+from renkei.codes import Institution, IntegratedAddressNumber, LinkageCode, LocalAddressNumber
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.inquiries import Inquiry
 from renkei.networks import LINKAGE
 from renkei_clients.channel import Channel
 from renkei_clients.inquiries import InquiryClient
+from renkei_clients.release import Held, ReleaseClient
 from renkei_pki.identity import Identity
 from renkei_server.process.machine import MachineIds
+from renkei_server.process.serving import RunningSeat
+from renkei_server.store.codes.codes import Codes
 from renkei_server.store.persons.numbering import Numbering
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
@@ -96,6 +101,31 @@ async def ended(client: InquiryClient, inquiry: ExchangeId) -> Inquiry:
         while (seen := await client.get_inquiry(inquiry)).outcome is None:
             await asyncio.sleep(0.02)
     return seen
+
+
+async def waiting(staff: ReleaseClient, inquiry: ExchangeId) -> Held:
+    """Ask until the answer waits for its review."""
+    found: list[Held] = []
+
+    async def look() -> bool:
+        found.extend(one for one in await staff.list_held_answers() if one.exchange_id == inquiry)
+        return bool(found)
+
+    while not await look():
+        pass
+    return found[0]
+
+
+async def give_code(seat: RunningSeat, number: IntegratedAddressNumber, code: LinkageCode) -> None:
+    """Let an organisation's number have a code, as a delivery would."""
+    codes, serial = Codes(seat.store.sealer), MachineIds().serial()
+    until = datetime.now(UTC) + timedelta(hours=1)
+
+    def deliver(connection: Connection) -> None:
+        codes.await_serial(connection, codes.begin(connection, number), serial, until)
+        codes.settle(connection, serial, code)
+
+    await seat.store.write(deliver)
 
 
 def client_of(

@@ -8,7 +8,7 @@ import pytest
 
 from renkei import reasons
 from renkei.answers import Outcome
-from renkei.codes import Institution, IntegratedAddressNumber
+from renkei.codes import Institution, IntegratedAddressNumber, LinkageCode
 from renkei.exchange_records import ExchangeRecord
 from renkei.exchanges import ExchangeId
 from renkei.inquiries import Inquiry, not_permitted
@@ -22,7 +22,7 @@ from renkei_simulators.world.provision import inspect
 
 from .asking import new_id, outsider, reason_of, until
 from .conftest import NEIGHBOUR, WARD, People
-from .inquiring import HOUSEHOLD_OF_CARE, Neighbours, client_of
+from .inquiring import HOUSEHOLD_OF_CARE, Neighbours, client_of, give_code
 from .sub_copying import ITEMS, NAME, sub_copy
 
 TAX = RecordName("TM00000000000002")
@@ -182,6 +182,23 @@ async def test_what_the_table_does_not_permit_is_told_and_recorded_and_asked_of_
     assert at_network == at_inquirer
     assert [one.refusal for one in at_network] == [reason.name]
     assert at_provider == []
+
+
+async def test_a_technical_refusal_of_the_network_is_no_finding_of_law_and_leaves_no_record(
+    world: RunningWorld, people: People, neighbours: Neighbours
+) -> None:
+    stranger = await neighbours.known_here(people.somebody())
+    await give_code(world.seats[ASKING], stranger, LinkageCode(b"no code of ours".ljust(32)))
+
+    told = await neighbours.ask(stranger)
+
+    assert (told.outcome, told.refusal) == (
+        Outcome.FAILED_AT_NETWORK,
+        reasons.MALFORMED_LINKAGE_CODE.name,
+    )
+    assert (told.detail_status, told.information_status) == ("16", "")
+    assert told.message == reasons.MALFORMED_LINKAGE_CODE.japanese
+    assert [records_of(world, seat, told.id) for seat in (NETWORK, ASKING, ASKED)] == [[], [], []]
 
 
 # Before anything leaves the inquirer

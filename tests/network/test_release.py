@@ -24,7 +24,7 @@ from renkei_simulators.world.provision import inspect, provision
 
 from .asking import new_id, reason_of, until
 from .conftest import CONTROLLED_WORLD, NEIGHBOUR, WARD, People
-from .inquiring import HOUSEHOLD_OF_CARE, Neighbours
+from .inquiring import HOUSEHOLD_OF_CARE, Neighbours, waiting
 from .sub_copying import HOUSEHOLD, ITEMS, NAME, sub_copy
 
 PARTIES = ("provision-network.ipn", f"middle-server.{NEIGHBOUR}", f"middle-server.{WARD}")
@@ -89,18 +89,6 @@ async def held(staff: ReleaseClient, neighbours: Neighbours, here: IntegratedAdd
     """An answer that waits for its review."""
     inquiry = await neighbours.client.start_inquiry(new_id(), here, HOUSEHOLD_OF_CARE)
     return await waiting(staff, inquiry)
-
-
-async def waiting(staff: ReleaseClient, inquiry: ExchangeId) -> Held:
-    found: list[Held] = []
-
-    async def look() -> bool:
-        found.extend(one for one in await staff.list_held_answers() if one.exchange_id == inquiry)
-        return bool(found)
-
-    while not await look():
-        pass
-    return found[0]
 
 
 def outcomes(world: RunningWorld, exchange: ExchangeId) -> list[list[ExchangeRecord]]:

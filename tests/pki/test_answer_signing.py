@@ -17,6 +17,7 @@ from renkei.answers import Answer, Outcome, write_answer
 from renkei.codes import LinkageCode
 from renkei.deliveries import Delivery
 from renkei.exchanges import InquiryTerms
+from renkei.networks import LINKAGE
 from renkei.permits import Permit, Side
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
@@ -35,7 +36,7 @@ from renkei_pki.answer_signing import AnswerJudge, AnswerSigner, answer_in
 from renkei_pki.authority import REVOCATION_LIST, Authority
 from renkei_pki.certificates import Leaf
 from renkei_pki.credentials import CredentialFolder, Credentials
-from renkei_pki.identity import LINKAGE, Identity
+from renkei_pki.identity import Identity
 from renkei_pki.published_keys import publish
 
 from .linkage_network import (

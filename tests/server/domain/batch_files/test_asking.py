@@ -9,11 +9,13 @@ from renkei import reasons
 from renkei.answers import Outcome
 from renkei.codes import Institution
 from renkei.exchanges import ExchangeId
-from renkei.inquiries import CODE_NOT_ACQUIRED, Inquiry
+from renkei.inquiries import CODE_NOT_ACQUIRED, STATUSES, Inquiry
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
 from renkei.sub_copies import Publication, RecordName, SubCopy
 from renkei_server.domain.batch_files.asking import (
+    NOT_READABLE,
+    NOT_STARTED,
     newest_layout,
     result_of_refusal,
     results_of,
@@ -154,3 +156,9 @@ def test_the_newest_layout_in_force_gives_a_file_its_width() -> None:
     with pytest.raises(Refusal) as refused:
         newest_layout(LAYOUTS, "TM99999999999999", TODAY)
     assert refused.value.reason is reasons.INFORMATION_UNKNOWN
+
+
+def test_every_way_in_which_a_line_ends_has_statuses_of_its_own() -> None:
+    files = [(status, "") for status in (NOT_STARTED, NOT_READABLE)]
+
+    assert len({*STATUSES.values(), *files}) == len(Outcome) + 1 + len(files)
