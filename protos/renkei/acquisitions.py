@@ -22,7 +22,6 @@ class Failure(Enum):
     """Why no code could be made; the numbers are the contract's."""
 
     INDIVIDUAL_NUMBER_UNKNOWN = 1
-    NO_RESIDENT_RECORD_CODE = 2
     NO_INDIVIDUAL_NUMBER = 3
     REFUSED = 4
 

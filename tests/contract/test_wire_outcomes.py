@@ -43,7 +43,7 @@ def test_a_failure_is_read_as_it_was_written(failure: Failure) -> None:
     assert wire.read_failure(sent.failure) is failure
 
 
-@pytest.mark.parametrize("number", [0, 99, -1])
+@pytest.mark.parametrize("number", [0, 2, 99, -1])
 def test_no_failure_is_missing(number: int) -> None:
     refusal = refusal_of(lambda: wire.read_failure(number))
 

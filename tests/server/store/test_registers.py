@@ -59,12 +59,10 @@ def test_a_resident_is_found_as_recorded(
     assert find(1) is None
 
 
-@pytest.mark.parametrize("code", [None, resident_record_code(1234567890)])
 def test_a_person_of_the_nation_is_found_as_recorded(
-    store: Store, sealer: Sealer, identity: Identity, code: object
+    store: Store, sealer: Sealer, identity: Identity
 ) -> None:
     held = Identities(sealer)
-    identity = replace(identity, resident_record_code=code)
     store.write_now(lambda connection: held.add(connection, identity))
 
     def find(count: int) -> Identity | None:

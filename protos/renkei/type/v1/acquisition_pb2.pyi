@@ -17,7 +17,6 @@ class AcquisitionFailure(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     ACQUISITION_FAILURE_UNSPECIFIED: _ClassVar[AcquisitionFailure]
     ACQUISITION_FAILURE_INDIVIDUAL_NUMBER_UNKNOWN: _ClassVar[AcquisitionFailure]
-    ACQUISITION_FAILURE_NO_RESIDENT_RECORD_CODE: _ClassVar[AcquisitionFailure]
     ACQUISITION_FAILURE_NO_INDIVIDUAL_NUMBER: _ClassVar[AcquisitionFailure]
     ACQUISITION_FAILURE_REFUSED: _ClassVar[AcquisitionFailure]
 ACQUISITION_STATE_UNSPECIFIED: AcquisitionState
@@ -27,7 +26,6 @@ ACQUISITION_STATE_FAILED: AcquisitionState
 ACQUISITION_STATE_EXPIRED: AcquisitionState
 ACQUISITION_FAILURE_UNSPECIFIED: AcquisitionFailure
 ACQUISITION_FAILURE_INDIVIDUAL_NUMBER_UNKNOWN: AcquisitionFailure
-ACQUISITION_FAILURE_NO_RESIDENT_RECORD_CODE: AcquisitionFailure
 ACQUISITION_FAILURE_NO_INDIVIDUAL_NUMBER: AcquisitionFailure
 ACQUISITION_FAILURE_REFUSED: AcquisitionFailure
 

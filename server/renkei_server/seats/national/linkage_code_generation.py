@@ -46,6 +46,4 @@ class LinkageCodeGenerationService:
     ) -> ResidentRecordCode | Failure:
         # F1.9 Individual Number -> resident record code, or a reason
         identity = self._identities.find(connection, number)
-        if identity is None:
-            return Failure.INDIVIDUAL_NUMBER_UNKNOWN
-        return identity.resident_record_code or Failure.NO_RESIDENT_RECORD_CODE
+        return identity.resident_record_code if identity else Failure.INDIVIDUAL_NUMBER_UNKNOWN

@@ -30,10 +30,10 @@ _FIND = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """One person of the national identity file; without a resident record code, no code is made."""
+    """One person of the national identity file."""
 
     individual_number: IndividualNumber
-    resident_record_code: ResidentRecordCode | None
+    resident_record_code: ResidentRecordCode
     attributes: FourAttributes
 
 
@@ -45,10 +45,9 @@ class Identities:
 
     def add(self, connection: Connection, identity: Identity) -> None:
         """Write a person whom the file does not hold yet."""
-        code = identity.resident_record_code
         content = {
             "individual_number": identity.individual_number.digits,
-            "resident_record_code": code.digits if code else None,
+            "resident_record_code": identity.resident_record_code.digits,
             "attributes": attributes_as_text(identity.attributes),
         }
         connection.execute(
@@ -65,10 +64,9 @@ class Identities:
         if sealed is None:
             return None
         content = json.loads(self._sealer.open(columns.record, sealed))
-        code = content["resident_record_code"]
         return Identity(
             number,
-            ResidentRecordCode(code) if code else None,
+            ResidentRecordCode(content["resident_record_code"]),
             attributes_from_text(content["attributes"]),
         )
 

@@ -145,6 +145,7 @@ def test_what_ships_covers_household_information_and_owns_up_to_what_it_does_not
     told = [item.japanese for item in HOUSEHOLD.items]
 
     assert told == ["世帯主である旨", "世帯主の氏名", "世帯主との続柄"]
+    assert {item.fidelity for item in HOUSEHOLD.items} == {Fidelity.DOCUMENTED}
     for layout in LAYOUTS.known.values():
         assert layout.source
         assert layout.fidelity is not Fidelity.DOCUMENTED
