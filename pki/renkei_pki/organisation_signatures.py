@@ -123,9 +123,9 @@ class Signatures:
             first_moment = max(one.not_valid_before_utc for one in (leaf, *others))
             builder = verification.PolicyBuilder().store(self._roots).time(first_moment)
             chain = builder.build_client_verifier().verify(leaf, others).chain
+            key = leaf.public_key()
         except (verification.VerificationError, *UNREADABLE):
             raise Refusal(self._why.untrusted) from None
-        key = leaf.public_key()
         if not keys.is_p256(key):
             raise Refusal(self._why.untrusted, "not an ECDSA P-256 key")
         return _Signer(

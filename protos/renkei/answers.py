@@ -1,6 +1,7 @@
 """What a provider answers, and how an exchange ended (F2.6 to F2.8).
 
-An answer travels signed and sealed to the inquirer (`renkei.signed_answers`). No answer, nothing held and zero are different facts: each outcome is one of its own.
+An answer travels signed and sealed to the inquirer (`renkei.signed_answers`).
+No answer, nothing held and zero are different facts: each outcome is one of its own.
 The names are invented; that a part of them is told apart is documented (MSG).
 """
 

@@ -83,6 +83,7 @@ class Role:
     unattended: bool = False
     """Of a caller: whether it acts for its organisation's own systems, without an operator, where
     everybody else brings a session."""
+
     beside: tuple[str, ...] = ()
     """Of a caller: a world gives a certificate to one beside each seat of these roles."""
     acts_at: tuple[str, ...] = ()

@@ -20,7 +20,6 @@ from renkei import reasons, wire
 from renkei.answers import Answer, read_answer, write_answer
 from renkei.codes import Institution
 from renkei.deliveries import Delivery
-from renkei.exchanges import Exchange
 from renkei.permits import Permit
 from renkei.refusals import Refusal
 from renkei.type.v1 import sealed_answer_pb2 as pb2
@@ -69,11 +68,6 @@ class AnswerClaims:
             signed_at=signed_at,
             answer=answer,
         )
-
-    @property
-    def exchange(self) -> Exchange:
-        """The exchange with its two parties."""
-        return Exchange(self.answer.exchange_id, self.inquirer, self.provider)
 
 
 @dataclass(frozen=True, slots=True)

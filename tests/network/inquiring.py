@@ -105,15 +105,12 @@ async def ended(client: InquiryClient, inquiry: ExchangeId) -> Inquiry:
 
 async def waiting(staff: ReleaseClient, inquiry: ExchangeId) -> Held:
     """Ask until the answer waits for its review."""
-    found: list[Held] = []
-
-    async def look() -> bool:
-        found.extend(one for one in await staff.list_held_answers() if one.exchange_id == inquiry)
-        return bool(found)
-
-    while not await look():
-        pass
-    return found[0]
+    async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
+        while True:
+            for held in await staff.list_held_answers():
+                if held.exchange_id == inquiry:
+                    return held
+            await asyncio.sleep(0.02)
 
 
 async def give_code(seat: RunningSeat, number: IntegratedAddressNumber, code: LinkageCode) -> None:

@@ -273,6 +273,19 @@ def is_open(world: RunningWorld, exchange: ExchangeId) -> bool:
 # Afterwards
 
 
+async def test_an_answer_signed_before_its_provider_renewed_its_certificate_is_taken(
+    world: RunningWorld, neighbours: Neighbours, here: IntegratedAddressNumber, asked: ExchangeId
+) -> None:
+    seat = world.seats[f"middle-server.{WARD}"]
+    outsider(world, at(WARD)).renew(seat.config.networks[LINKAGE].credentials)
+    seat.dispatcher.resume()
+
+    signed_before = await neighbours.ended(asked)
+    signed_after = await neighbours.ask(here)
+
+    assert (signed_before.outcome, signed_after.outcome) == (Outcome.NO_SUB_COPY,) * 2
+
+
 async def test_whoever_fetches_an_answer_judges_nothing_again(
     world: RunningWorld, rogue: Rogue, neighbours: Neighbours, asked: ExchangeId
 ) -> None:
