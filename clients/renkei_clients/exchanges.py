@@ -4,12 +4,17 @@ from google.protobuf.descriptor import ServiceDescriptor
 
 from renkei import wire
 from renkei.codes import Institution, LinkageCode
-from renkei.decisions import Decision, read_decision
-from renkei.deliveries import Delivery, write_delivery
+from renkei.decisions import Decision
+from renkei.deliveries import Delivery
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.linkage.v1 import exchange_pb2, provision_pb2, sealing_key_pb2
-from renkei.permits import SignedPermit, write_inquiry_terms, write_permit
-from renkei.sealed_answers import PublishedKeys, read_published_keys, write_published_keys
+from renkei.permits import SignedPermit
+from renkei.sealed_answers import PublishedKeys
+from renkei.wire.decisions import read_decision
+from renkei.wire.deliveries import write_delivery
+from renkei.wire.exchanges import write_inquiry_terms
+from renkei.wire.permits import write_permit
+from renkei.wire.sealed_answers import read_published_keys, write_published_keys
 from renkei_clients.channel import Channel
 
 _EXCHANGES: ServiceDescriptor = exchange_pb2.DESCRIPTOR.services_by_name["ExchangeService"]

@@ -5,10 +5,11 @@ from google.protobuf.descriptor import ServiceDescriptor
 from renkei import wire
 from renkei.codes import IntegratedAddressNumber
 from renkei.exchanges import ExchangeId, InquiryTerms
-from renkei.inquiries import Inquiry, read_inquiry
+from renkei.inquiries import Inquiry
 from renkei.linkage.v1 import inquiry_pb2 as pb2
-from renkei.permits import write_inquiry_terms
 from renkei.type.v1 import operator_session_pb2
+from renkei.wire.exchanges import write_inquiry_terms
+from renkei.wire.inquiries import read_inquiry
 from renkei_clients.channel import Channel
 
 _INQUIRIES: ServiceDescriptor = pb2.DESCRIPTOR.services_by_name["InquiryService"]

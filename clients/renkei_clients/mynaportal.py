@@ -6,7 +6,8 @@ from renkei import wire
 from renkei.acquisitions import Acquisition
 from renkei.codes import IndividualNumber
 from renkei.linkage.v1 import mynaportal_pb2 as pb2
-from renkei.personal_records import PersonalRecords, read_personal_records
+from renkei.personal_records import PersonalRecords
+from renkei.wire.personal_records import read_personal_records
 from renkei_clients.channel import Channel
 
 _PORTAL: ServiceDescriptor = pb2.DESCRIPTOR.services_by_name["MynaportalService"]

@@ -5,7 +5,8 @@ from google.protobuf.descriptor import ServiceDescriptor
 from renkei import wire
 from renkei.codes import LinkageCode
 from renkei.linkage.v1 import record_pb2 as pb2
-from renkei.personal_records import PersonalRecords, read_personal_records
+from renkei.personal_records import PersonalRecords
+from renkei.wire.personal_records import read_personal_records
 from renkei_clients.channel import Channel
 
 _RECORDS: ServiceDescriptor = pb2.DESCRIPTOR.services_by_name["RecordService"]

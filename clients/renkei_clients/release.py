@@ -7,14 +7,15 @@ from datetime import datetime
 from google.protobuf.descriptor import ServiceDescriptor
 
 from renkei import reasons, wire
-from renkei.answers import Answer, read_outcome
+from renkei.answers import Answer
 from renkei.codes import IntegratedAddressNumber
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.linkage.v1 import release_pb2 as pb2
-from renkei.permits import read_inquiry_terms
 from renkei.persons import FourAttributes
 from renkei.refusals import Refusal
 from renkei.type.v1 import operator_session_pb2
+from renkei.wire.answers import read_outcome
+from renkei.wire.exchanges import read_inquiry_terms
 from renkei_clients.channel import Channel
 
 _RELEASE: ServiceDescriptor = pb2.DESCRIPTOR.services_by_name["ReleaseService"]

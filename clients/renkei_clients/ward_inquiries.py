@@ -5,9 +5,10 @@ from google.protobuf.descriptor import ServiceDescriptor
 from renkei import wire
 from renkei.codes import LocalAddressNumber
 from renkei.exchanges import ExchangeId, InquiryTerms
-from renkei.inquiries import Inquiry, read_inquiry
-from renkei.permits import write_inquiry_terms
+from renkei.inquiries import Inquiry
 from renkei.ward.v1 import inquiry_pb2 as pb2
+from renkei.wire.exchanges import write_inquiry_terms
+from renkei.wire.inquiries import read_inquiry
 from renkei_clients.channel import Channel
 
 _INQUIRIES: ServiceDescriptor = pb2.DESCRIPTOR.services_by_name["InquiryService"]

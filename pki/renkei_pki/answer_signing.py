@@ -25,10 +25,12 @@ from renkei.permits import Permit
 from renkei.signed_answers import (
     AnswerClaims,
     SignedAnswer,
-    read_claims,
-    read_signed_answer,
     require_expected,
     require_signed_in_time,
+)
+from renkei.wire.signed_answers import (
+    read_claims,
+    read_signed_answer,
     write_claims,
     write_signed_answer,
 )

@@ -22,6 +22,7 @@ from typing import Self
 
 from renkei.networks import LINKAGE
 from renkei.personal_records import AT_ONCE, PersonalRecords, ShownRecord
+from renkei.wire.exchange_records import record_of
 from renkei_pki.log_export import NO_HASH, SALT_BYTES, Place, Whole, hash_of
 from renkei_pki.log_heads import Head, SignedHead, read_hash
 from renkei_pki.merkle import HASH_BYTES, SIZE_LIMIT, includes
@@ -153,7 +154,7 @@ def _unproven(judged: Sequence[_Judged]) -> Iterator[PersonFault]:
 
 def _is_record(one: ShownRecord) -> bool:
     try:
-        return bool(one.record)
+        return bool(record_of(one.content))
     except ValueError:
         return False
 

@@ -19,7 +19,8 @@ from typing import Final
 from renkei import reasons
 from renkei.codes import Institution
 from renkei.refusals import Refusal
-from renkei.sealed_answers import KeyRecord, PublishedKeys, read_key_record, write_key_record
+from renkei.sealed_answers import KeyRecord, PublishedKeys
+from renkei.wire.sealed_answers import read_key_record, write_key_record
 from renkei_pki.credentials import Credentials
 from renkei_pki.organisation_signatures import Revoked, Signatory, Signature, Signatures, Why
 

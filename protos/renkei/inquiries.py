@@ -14,12 +14,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from renkei import reasons, wire
-from renkei.answers import Outcome, read_outcome, write_outcome
+from renkei import reasons
+from renkei.answers import Outcome
 from renkei.exchanges import ExchangeId
-from renkei.refusals import Refusal
 from renkei.sub_copies import SubCopy
-from renkei.type.v1 import exchange_pb2 as pb2
 
 ANSWERED, PROVIDED = "09", "01"
 """The two statuses that together are information."""
@@ -89,31 +87,3 @@ class Inquiry:
                 return reasons.named(self.refusal).japanese
             case _:
                 return ""
-
-
-def write_inquiry(inquiry: Inquiry) -> pb2.Inquiry:
-    """Write how an inquiry stands."""
-    return pb2.Inquiry(
-        inquiry_id=inquiry.id.text,
-        detail_status=inquiry.detail_status,
-        information_status=inquiry.information_status,
-        message=inquiry.message,
-        outcome=write_outcome(inquiry.outcome),
-        refusal=inquiry.refusal,
-        information_code=inquiry.information_code,
-        records=[wire.write_sub_copy(one) for one in inquiry.records],
-    )
-
-
-def read_inquiry(told: pb2.Inquiry) -> Inquiry:
-    """Read how an inquiry stands; the statuses follow from the outcome."""
-    try:
-        return Inquiry(
-            ExchangeId.parse(told.inquiry_id),
-            read_outcome(told.outcome),
-            told.information_code,
-            told.refusal,
-            tuple(wire.sub_copy_of(one) for one in told.records),
-        )
-    except Refusal as refusal:
-        raise refusal.within("inquiry") from None

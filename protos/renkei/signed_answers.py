@@ -14,15 +14,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from google.protobuf.message import DecodeError
-
-from renkei import reasons, wire
-from renkei.answers import Answer, read_answer, write_answer
+from renkei import reasons
+from renkei.answers import Answer
 from renkei.codes import Institution
 from renkei.deliveries import Delivery
 from renkei.permits import Permit
 from renkei.refusals import Refusal
-from renkei.type.v1 import sealed_answer_pb2 as pb2
+from renkei.wire.permits import hash_of
 
 SKEW: Final = timedelta(minutes=5)
 """How far the clocks of two hosts may differ; certificates are dated back by as much."""
@@ -61,7 +59,7 @@ class AnswerClaims:
             world=permit.world,
             inquirer=permit.terms.inquirer,
             provider=permit.terms.provider,
-            permit=permit.hash,
+            permit=hash_of(permit),
             key_id=key_id,
             answered_at=answered_at,
             provider_hides=provider_hides,
@@ -94,7 +92,7 @@ def require_expected(claims: AnswerClaims, permit: Permit, delivery: Delivery) -
         raise Refusal(reasons.ANSWER_OF_ANOTHER_WORLD, "", "answer")
     if claims.answer.exchange_id != permit.exchange_id:
         raise Refusal(reasons.ANSWER_OF_ANOTHER_EXCHANGE, "", "answer")
-    if claims.permit != permit.hash:
+    if claims.permit != hash_of(permit):
         raise Refusal(reasons.ANSWER_UNDER_ANOTHER_PERMIT, "", "answer")
     if claims.inquirer != permit.terms.inquirer or sealed is None or claims.key_id != sealed.key_id:
         raise Refusal(reasons.ANSWER_SEALED_TO_ANOTHER, "", "answer")
@@ -117,58 +115,3 @@ def require_signed_in_time(claims: AnswerClaims, *, asked_at: datetime, now: dat
         raise Refusal(reasons.ANSWER_SIGNED_BEFORE_ASKED, "", "answer")
     if claims.signed_at > now + SKEW:
         raise Refusal(reasons.ANSWER_SIGNED_IN_FUTURE, "", "answer")
-
-
-def write_claims(claims: AnswerClaims) -> bytes:
-    """The bytes of the claims: what is signed."""
-    return pb2.AnswerClaims(
-        world_id=claims.world,
-        inquirer=claims.inquirer.name,
-        provider=claims.provider.name,
-        permit=claims.permit,
-        key_id=claims.key_id,
-        answered_at=wire.write_time(claims.answered_at),
-        non_disclosure=claims.provider_hides,
-        signed_at=wire.write_time(claims.signed_at),
-        answer=write_answer(claims.answer),
-    ).SerializeToString()
-
-
-def read_claims(content: bytes) -> AnswerClaims:
-    """Read claims; raises MALFORMED_ANSWER unless the answer is one that a provider may give."""
-    try:
-        told = pb2.AnswerClaims.FromString(content)
-        return AnswerClaims(
-            world=told.world_id,
-            inquirer=Institution.parse(told.inquirer),
-            provider=Institution.parse(told.provider),
-            permit=told.permit,
-            key_id=told.key_id,
-            answered_at=wire.read_time(told, "answered_at"),
-            provider_hides=told.non_disclosure,
-            signed_at=wire.read_time(told, "signed_at"),
-            answer=read_answer(told.answer),
-        )
-    except (DecodeError, Refusal):
-        raise Refusal(reasons.MALFORMED_ANSWER, "", "answer") from None
-
-
-def write_signed_answer(signed: SignedAnswer) -> bytes:
-    """The bytes of a signed answer: what is sealed."""
-    return pb2.SignedAnswer(
-        claims=signed.claims, signature=signed.signature, certificates=signed.certificates
-    ).SerializeToString()
-
-
-def read_signed_answer(content: bytes) -> SignedAnswer:
-    """Read what was inside a seal; it is not judged here.
-
-    Raises MALFORMED_ANSWER, or ANSWER_UNSIGNED where signature or certificates are absent.
-    """
-    try:
-        told = pb2.SignedAnswer.FromString(content)
-    except DecodeError:
-        raise Refusal(reasons.MALFORMED_ANSWER, "", "answer") from None
-    if not told.signature or not told.certificates:
-        raise Refusal(reasons.ANSWER_UNSIGNED, "", "answer")
-    return SignedAnswer(told.claims, told.signature, tuple(told.certificates))

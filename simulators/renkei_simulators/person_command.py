@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from renkei.personal_records import PersonalRecords
+from renkei.wire.exchange_records import record_of
 from renkei_pki.log_heads import write_moment
 from renkei_pki.person_check import PersonReport, Seen, check_person
 from renkei_pki.person_file import read_lines
@@ -73,7 +74,7 @@ def _records(told: PersonalRecords) -> Table:
         table.add_column(heading, overflow="fold")
     for one in told.records:
         try:
-            record = one.record
+            record = record_of(one.content)
         except ValueError:
             table.add_row(str(one.number), *["?"] * 6)
             continue

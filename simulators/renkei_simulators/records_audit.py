@@ -21,6 +21,7 @@ from renkei.codes import Institution
 from renkei.exchange_records import ExchangeRecord
 from renkei.networks import LINKAGE
 from renkei.roles import EXCHANGING
+from renkei.wire.exchange_records import content_of, record_of
 from renkei_pki.identity import Identity
 from renkei_pki.log_check import YEARS, Fault, check, years_before
 from renkei_pki.log_export import Entry, Whole
@@ -105,7 +106,7 @@ def read_log(world: World, layout: Layout, seat: SeatPlan, now: datetime) -> Log
     for entry in map(Entry.parse, lines[1:]):
         if isinstance(entry.body, Whole):
             try:
-                records.append(ExchangeRecord.parse(entry.body.content))
+                records.append(record_of(entry.body.content))
             except ValueError:
                 unreadable.append(entry.index)
     return Log(seat.name, len(lines) - 1, report.faults, tuple(records), tuple(unreadable))
@@ -198,7 +199,7 @@ def _of_exchange(
 
 def _differing(first: ExchangeRecord, other: ExchangeRecord) -> tuple[str, ...]:
     """The fields in which two records differ, those of the terms by themselves."""
-    if first.content == other.content:
+    if content_of(first) == content_of(other):
         return ()
     parts = [
         (one.name, getattr(first, one.name), getattr(other, one.name))

@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 from renkei.codes import Institution, IntegratedAddressNumber, LinkageCode
 from renkei.exchanges import ExchangeId
 from renkei.networks import LINKAGE
-from renkei.permits import Permit, SignedPermit, sign_permit
+from renkei.permits import Permit, SignedPermit
 from renkei.sealed_answers import PublishedKeys
+from renkei.wire.permits import sign_permit
 from renkei_clients.exchanges import KeyDirectoryClient, ProvisionClient
 from renkei_pki.identity import Identity
 from renkei_pki.signing import SigningKey

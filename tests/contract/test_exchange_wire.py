@@ -12,13 +12,16 @@ from google.protobuf.message import DecodeError, Message
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renkei import permits, reasons, sealed_answers
+from renkei import reasons
 from renkei.codes import Institution, LinkageCode
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.permits import Permit, Side
 from renkei.refusals import Refusal
 from renkei.sealed_answers import KeyRecord, PublicKey, PublishedKeys, SealedAnswer, Suite
 from renkei.type.v1 import permit_pb2, sealed_answer_pb2
+from renkei.wire import exchanges as wire_exchanges
+from renkei.wire import permits as wire_permits
+from renkei.wire import sealed_answers as wire_sealed_answers
 from renkei_pki.signing import SigningKey, VerifyingKey
 
 from .conftest import refusal_of
@@ -130,7 +133,7 @@ def signed(claims: permit_pb2.PermitClaims, key: SigningKey) -> Message:
 
 def claims_of(permit: Permit, key: SigningKey) -> permit_pb2.PermitClaims:
     return permit_pb2.PermitClaims.FromString(
-        permits.write_permit(permits.sign_permit(permit, key)).claims
+        wire_permits.write_permit(wire_permits.sign_permit(permit, key)).claims
     )
 
 
@@ -154,9 +157,9 @@ def test_an_exchange_id_has_one_written_form(text: str) -> None:
 
 @given(inquiry_terms())
 def test_what_is_asked_is_read_as_it_was_written(terms: InquiryTerms) -> None:
-    message = holding(terms=carried(permits.write_inquiry_terms(terms)))
+    message = holding(terms=carried(wire_exchanges.write_inquiry_terms(terms)))
 
-    assert permits.read_inquiry_terms(message) == terms
+    assert wire_exchanges.read_inquiry_terms(message) == terms
 
 
 @pytest.mark.parametrize(
@@ -180,19 +183,19 @@ def test_what_is_asked_is_read_as_it_was_written(terms: InquiryTerms) -> None:
 def test_a_wrong_part_of_an_inquiry_is_named_by_its_path(
     changes: dict[str, Any], place: str
 ) -> None:
-    message = permits.write_inquiry_terms(SOME_TERMS)
+    message = wire_exchanges.write_inquiry_terms(SOME_TERMS)
     for field in changes:
         message.ClearField(cast("Any", field))
     message.MergeFrom(permit_pb2.InquiryTerms(**changes))
 
-    refusal = refusal_of(lambda: permits.read_inquiry_terms(holding(terms=message)))
+    refusal = refusal_of(lambda: wire_exchanges.read_inquiry_terms(holding(terms=message)))
 
     assert refusal.fields == (f"terms.{place}",)
     assert refusal.reason.status == "INVALID_ARGUMENT"
 
 
 def test_absent_terms_are_missing() -> None:
-    refusal = refusal_of(lambda: permits.read_inquiry_terms(holding()))
+    refusal = refusal_of(lambda: wire_exchanges.read_inquiry_terms(holding()))
 
     assert (refusal.reason, refusal.fields) == (reasons.FIELD_MISSING, ("terms",))
 
@@ -204,9 +207,11 @@ def test_absent_terms_are_missing() -> None:
 def test_a_permit_is_read_as_it_was_written(
     key: SigningKey, public: VerifyingKey, permit: Permit
 ) -> None:
-    message = holding(permit=carried(permits.write_permit(permits.sign_permit(permit, key))))
+    message = holding(
+        permit=carried(wire_permits.write_permit(wire_permits.sign_permit(permit, key)))
+    )
 
-    assert permits.read_permit(message).judged(public) == permit
+    assert wire_permits.judged(wire_permits.read_permit(message), public) == permit
 
 
 @given(PERMITS)
@@ -220,7 +225,7 @@ def test_a_copy_bears_no_code_but_its_own(key: SigningKey, permit: Permit) -> No
 def test_both_copies_of_a_permit_have_one_hash() -> None:
     copy = replace(SOME_PERMIT, side=Side.INQUIRER, code=LinkageCode.parse(b"i" * 32))
 
-    assert copy.hash == SOME_PERMIT.hash
+    assert wire_permits.hash_of(copy) == wire_permits.hash_of(SOME_PERMIT)
 
 
 @pytest.mark.parametrize(
@@ -239,19 +244,19 @@ def test_both_copies_of_a_permit_have_one_hash() -> None:
     ids=lambda change: next(iter(change)),
 )
 def test_a_permit_that_says_something_else_has_another_hash(change: dict[str, Any]) -> None:
-    assert replace(SOME_PERMIT, **change).hash != SOME_PERMIT.hash
+    assert wire_permits.hash_of(replace(SOME_PERMIT, **change)) != wire_permits.hash_of(SOME_PERMIT)
 
 
 def test_an_absent_permit_is_missing(public: VerifyingKey) -> None:
     message = holding(permit=permit_pb2.Permit())
 
-    refusal = refusal_of(lambda: permits.read_permit(message).judged(public))
+    refusal = refusal_of(lambda: wire_permits.judged(wire_permits.read_permit(message), public))
 
     assert (refusal.reason, refusal.fields) == (reasons.FIELD_MISSING, ("permit",))
 
 
 def test_no_altered_byte_of_a_permit_is_accepted(key: SigningKey, public: VerifyingKey) -> None:
-    told = permits.write_permit(permits.sign_permit(SOME_PERMIT, key)).SerializeToString()
+    told = wire_permits.write_permit(wire_permits.sign_permit(SOME_PERMIT, key)).SerializeToString()
 
     for place in range(len(told)):
         for change in (0x01, 0x80, 0xFF):
@@ -262,7 +267,7 @@ def test_no_altered_byte_of_a_permit_is_accepted(key: SigningKey, public: Verify
 def test_no_permit_that_was_altered_or_cut_at_random_is_accepted(
     key: SigningKey, public: VerifyingKey, place: int, change: int, cut: int
 ) -> None:
-    told = permits.write_permit(permits.sign_permit(SOME_PERMIT, key)).SerializeToString()
+    told = wire_permits.write_permit(wire_permits.sign_permit(SOME_PERMIT, key)).SerializeToString()
 
     assert not readable(altered(told, place % len(told), change), public)
     assert not readable(told[: -(cut % len(told) or 1)], public)
@@ -273,13 +278,16 @@ def test_another_worlds_network_does_not_sign_for_this_one(
 ) -> None:
     other = SigningKey.create(tmp_path / "key.pem")
     ours, theirs = (
-        permits.write_permit(permits.sign_permit(SOME_PERMIT, one)) for one in (key, other)
+        wire_permits.write_permit(wire_permits.sign_permit(SOME_PERMIT, one))
+        for one in (key, other)
     )
     mixed = permit_pb2.Permit(claims=ours.claims, signature=theirs.signature)
 
     for permit in (theirs, mixed):
         refusal = refusal_of(
-            lambda one=permit: permits.read_permit(holding(permit=one)).judged(public)
+            lambda one=permit: wire_permits.judged(
+                wire_permits.read_permit(holding(permit=one)), public
+            )
         )
         assert refusal.reason is reasons.PERMIT_SIGNATURE_INVALID
 
@@ -287,10 +295,10 @@ def test_another_worlds_network_does_not_sign_for_this_one(
 def test_what_the_key_signed_as_something_else_is_no_permit(
     key: SigningKey, public: VerifyingKey
 ) -> None:
-    claims = permits.write_permit(permits.sign_permit(SOME_PERMIT, key)).claims
+    claims = wire_permits.write_permit(wire_permits.sign_permit(SOME_PERMIT, key)).claims
     message = holding(permit=permit_pb2.Permit(claims=claims, signature=key.sign(claims)))
 
-    refusal = refusal_of(lambda: permits.read_permit(message).judged(public))
+    refusal = refusal_of(lambda: wire_permits.judged(wire_permits.read_permit(message), public))
 
     assert refusal.reason is reasons.PERMIT_SIGNATURE_INVALID
 
@@ -319,7 +327,9 @@ def test_even_a_signed_permit_must_be_of_its_form(
     claims = claims_of(SOME_PERMIT, key)
     spoil(claims)
 
-    refusal = refusal_of(lambda: permits.read_permit(signed(claims, key)).judged(public))
+    refusal = refusal_of(
+        lambda: wire_permits.judged(wire_permits.read_permit(signed(claims, key)), public)
+    )
 
     assert refusal.reason is reasons.PERMIT_SIGNATURE_INVALID
 
@@ -334,7 +344,9 @@ RECORD = KeyRecord(
 
 
 def told_record(**changes: Any) -> sealed_answer_pb2.SealingKeyRecord:
-    told = sealed_answer_pb2.SealingKeyRecord.FromString(sealed_answers.write_key_record(RECORD))
+    told = sealed_answer_pb2.SealingKeyRecord.FromString(
+        wire_sealed_answers.write_key_record(RECORD)
+    )
     for field in changes:
         told.ClearField(cast("Any", field))
     told.MergeFrom(sealed_answer_pb2.SealingKeyRecord(**changes))
@@ -342,7 +354,9 @@ def told_record(**changes: Any) -> sealed_answer_pb2.SealingKeyRecord:
 
 
 def test_a_record_of_keys_is_read_as_it_was_written() -> None:
-    assert sealed_answers.read_key_record(sealed_answers.write_key_record(RECORD)) == RECORD
+    assert (
+        wire_sealed_answers.read_key_record(wire_sealed_answers.write_key_record(RECORD)) == RECORD
+    )
 
 
 def test_a_suite_that_is_not_known_here_is_passed_over_with_its_keys() -> None:
@@ -350,7 +364,7 @@ def test_a_suite_that_is_not_known_here_is_passed_over_with_its_keys() -> None:
     told.suites.insert(0, cast("Any", 99))
     told.keys.add(key_id="of another form", suite=cast("Any", 99), public_key=b"?")
 
-    assert sealed_answers.read_key_record(told.SerializeToString()) == RECORD
+    assert wire_sealed_answers.read_key_record(told.SerializeToString()) == RECORD
 
 
 @pytest.mark.parametrize(
@@ -377,13 +391,13 @@ def test_a_record_in_which_suites_and_keys_do_not_fit_is_malformed(
 ) -> None:
     told = told_record(**changes).SerializeToString()
 
-    refusal = refusal_of(lambda: sealed_answers.read_key_record(told))
+    refusal = refusal_of(lambda: wire_sealed_answers.read_key_record(told))
 
     assert refusal.reason is reasons.PUBLISHED_KEYS_MALFORMED
 
 
 def test_bytes_that_are_no_record_are_malformed() -> None:
-    refusal = refusal_of(lambda: sealed_answers.read_key_record(b"\xff"))
+    refusal = refusal_of(lambda: wire_sealed_answers.read_key_record(b"\xff"))
 
     assert refusal.reason is reasons.PUBLISHED_KEYS_MALFORMED
 
@@ -400,9 +414,9 @@ def test_published_keys_are_read_as_they_were_written(
     record: bytes, signature: bytes, certificates: list[bytes]
 ) -> None:
     published = PublishedKeys(record, signature, tuple(certificates))
-    message = holding(keys=carried(sealed_answers.write_published_keys(published)))
+    message = holding(keys=carried(wire_sealed_answers.write_published_keys(published)))
 
-    assert sealed_answers.read_published_keys(message) == published
+    assert wire_sealed_answers.read_published_keys(message) == published
 
 
 @given(exchange_ids, st.text(max_size=40), st.binary(max_size=100))
@@ -410,15 +424,15 @@ def test_a_sealed_answer_is_read_as_it_was_written(
     exchange_id: ExchangeId, key_id: str, ciphertext: bytes
 ) -> None:
     sealed = SealedAnswer(exchange_id, key_id, ciphertext)
-    message = holding(answer=carried(sealed_answers.write_sealed_answer(sealed)))
+    message = holding(answer=carried(wire_sealed_answers.write_sealed_answer(sealed)))
 
-    assert sealed_answers.read_sealed_answer(message) == sealed
+    assert wire_sealed_answers.read_sealed_answer(message) == sealed
 
 
 def test_absent_keys_and_answers_are_missing() -> None:
     for read, place in (
-        (sealed_answers.read_published_keys, "keys"),
-        (sealed_answers.read_sealed_answer, "answer"),
+        (wire_sealed_answers.read_published_keys, "keys"),
+        (wire_sealed_answers.read_sealed_answer, "answer"),
     ):
         refusal = refusal_of(lambda one=read: one(holding()))
         assert (refusal.reason, refusal.fields) == (reasons.FIELD_MISSING, (place,))
@@ -427,7 +441,7 @@ def test_absent_keys_and_answers_are_missing() -> None:
 def test_a_sealed_answer_of_no_exchange_is_named_by_its_path() -> None:
     message = holding(answer=sealed_answer_pb2.SealedAnswer(key_id="k", ciphertext=b"c"))
 
-    refusal = refusal_of(lambda: sealed_answers.read_sealed_answer(message))
+    refusal = refusal_of(lambda: wire_sealed_answers.read_sealed_answer(message))
 
     assert refusal.reason is reasons.MALFORMED_EXCHANGE_ID
     assert refusal.fields == ("answer.exchange_id",)
@@ -447,7 +461,9 @@ def altered(told: bytes, place: int, change: int) -> bytes:
 def readable(told: bytes, public: VerifyingKey) -> bool:
     """Whether somebody takes these bytes for a permit."""
     try:
-        permits.read_permit(holding(permit=permit_pb2.Permit.FromString(told))).judged(public)
+        wire_permits.judged(
+            wire_permits.read_permit(holding(permit=permit_pb2.Permit.FromString(told))), public
+        )
     except (DecodeError, Refusal):
         return False
     return True

@@ -12,9 +12,11 @@ from renkei.codes import Institution, IntegratedAddressNumber, LinkageCode
 from renkei.deliveries import Delivery
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.networks import LINKAGE
-from renkei.permits import Permit, SignedPermit, sign_permit
-from renkei.sealed_answers import PublishedKeys, read_key_record
+from renkei.permits import Permit, SignedPermit
+from renkei.sealed_answers import PublishedKeys
 from renkei.signed_answers import AnswerClaims
+from renkei.wire.permits import judged, sign_permit
+from renkei.wire.sealed_answers import read_key_record
 from renkei_clients.exchanges import ExchangeClient, KeyDirectoryClient, ProvisionClient
 from renkei_pki.answer_sealing import key_for, seal
 from renkei_pki.answer_signing import AnswerSigner
@@ -118,7 +120,7 @@ class Rogue:
         held = seat.store.look(lambda connection: inquiries.find(connection, exchange))
         if held is None or held.permit is None:
             return None
-        return held.permit.judged(VerifyingKey.load(seat.config.permit_key))
+        return judged(held.permit, VerifyingKey.load(seat.config.permit_key))
 
 
 def provider(world: RunningWorld, organisation: str) -> ExchangeClient:

@@ -15,7 +15,7 @@ from renkei.type.v1.operator_session_pb2 import (
     OperatorSessionClaims,
     Permission,
 )
-from renkei.wire import write_time
+from renkei.wire.times import write_time
 from renkei_clients.address_information import AddressInformationClient
 from renkei_pki.identity import Identity
 from renkei_pki.signing import SigningKey

@@ -10,8 +10,8 @@ from renkei.answers import Outcome
 from renkei.codes import Institution
 from renkei.exchanges import ExchangeId
 from renkei.networks import LINKAGE
-from renkei.sealed_answers import read_key_record
 from renkei.type.v1 import sealed_answer_pb2
+from renkei.wire.sealed_answers import read_key_record
 from renkei_clients.exchanges import KeyDirectoryClient
 from renkei_pki.answer_keys import AnswerKey, retire
 from renkei_pki.identity import Identity

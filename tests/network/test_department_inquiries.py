@@ -11,9 +11,9 @@ from renkei.codes import Institution, LocalAddressNumber
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.inquiries import Inquiry
 from renkei.networks import ward
-from renkei.permits import write_inquiry_terms
 from renkei.ward.v1 import inquiry_pb2 as pb2
-from renkei.wire import write_local_address_number
+from renkei.wire.codes import write_local_address_number
+from renkei.wire.exchanges import write_inquiry_terms
 from renkei_clients.channel import Channel
 from renkei_clients.ward_inquiries import WardInquiryClient
 from renkei_pki.identity import Identity

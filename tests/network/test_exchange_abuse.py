@@ -10,8 +10,9 @@ import pytest
 from renkei import reasons
 from renkei.codes import Institution, IntegratedAddressNumber, LinkageCode
 from renkei.exchanges import ExchangeId
-from renkei.permits import Permit, SignedPermit, sign_permit
+from renkei.permits import Permit, SignedPermit
 from renkei.reasons import Reason
+from renkei.wire.permits import sign_permit
 from renkei_clients.exchanges import KeyDirectoryClient, ProvisionClient
 from renkei_pki.signing import SigningKey
 from renkei_simulators.world.in_process import RunningWorld

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from renkei import reasons
-from renkei.answers import Answer, Outcome, write_answer
+from renkei.answers import Answer, Outcome
 from renkei.codes import Institution, IntegratedAddressNumber
 from renkei.deliveries import Delivery
 from renkei.exchanges import ExchangeId
@@ -15,6 +15,8 @@ from renkei.networks import LINKAGE
 from renkei.reasons import Reason
 from renkei.sealed_answers import SealedAnswer
 from renkei.type.v1 import sealed_answer_pb2
+from renkei.wire.answers import write_answer
+from renkei.wire.permits import hash_of
 from renkei_pki.authority import Authority
 from renkei_pki.certificates import Leaf
 from renkei_pki.credentials import Credentials
@@ -129,7 +131,7 @@ FORGED: dict[str, tuple[Forge, Reason]] = {
         reasons.ANSWER_OF_ANOTHER_WORLD,
     ),
     "under another permit": (
-        lambda rogue, exchange: rogue.answer(exchange, permit=rogue.permit(exchange).hash),
+        lambda rogue, exchange: rogue.answer(exchange, permit=hash_of(rogue.permit(exchange))),
         reasons.ANSWER_UNDER_ANOTHER_PERMIT,
     ),
     "for another inquirer": (

@@ -15,6 +15,7 @@ from renkei.inquiries import Inquiry, not_permitted
 from renkei.networks import LINKAGE
 from renkei.reasons import Reason
 from renkei.sub_copies import NullReason, Publication, RecordName, SubCopy
+from renkei.wire.exchange_records import record_of
 from renkei_pki.identity import Identity
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
@@ -68,7 +69,7 @@ def records_of(world: RunningWorld, seat: str, exchange: ExchangeId) -> list[Exc
     """What a party has recorded of an exchange."""
     with inspect(world.world, world.layout, world.world.seat(seat)) as store:
         contents = [content[72:] for content in store.values("record_log.record")]
-    found = [ExchangeRecord.parse(content) for content in contents]
+    found = [record_of(content) for content in contents]
     return [one for one in found if one.exchange_id == exchange]
 
 

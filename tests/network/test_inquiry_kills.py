@@ -12,6 +12,7 @@ from renkei.codes import IntegratedAddressNumber
 from renkei.exchange_records import ExchangeRecord
 from renkei.exchanges import ExchangeId
 from renkei.inquiries import Inquiry
+from renkei.wire.exchange_records import record_of
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.provision import inspect
 
@@ -75,7 +76,7 @@ def records_of(mortal: Mortal, exchange: ExchangeId) -> list[list[ExchangeRecord
     for seat in (NETWORK, ASKING, ASKED):
         with inspect(mortal.world, mortal.layout, mortal.world.seat(seat)) as store:
             contents = [content[72:] for content in store.values("record_log.record")]
-        parsed = [ExchangeRecord.parse(content) for content in contents]
+        parsed = [record_of(content) for content in contents]
         found.append([one for one in parsed if one.exchange_id == exchange])
     return found
 

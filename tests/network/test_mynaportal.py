@@ -18,6 +18,7 @@ from renkei.networks import LINKAGE
 from renkei.personal_records import PersonalRecords
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
+from renkei.wire.exchange_records import record_of
 from renkei_clients.channel import Channel, Response
 from renkei_clients.mynaportal import MynaportalClient
 from renkei_clients.records import RecordClient
@@ -129,7 +130,7 @@ def serials_of(world: RunningWorld) -> int:
 
 
 def outcomes(told: PersonalRecords) -> list[Outcome]:
-    return [one.record.outcome for one in told.records]
+    return [record_of(one.content).outcome for one in told.records]
 
 
 def key_of_network(world: RunningWorld) -> VerifyingKey:
@@ -241,8 +242,11 @@ async def test_a_person_sees_what_was_asked_about_them_whatever_came_of_it(
     told = await device.list_records(subject.account)
 
     assert outcomes(told) == [Outcome.NOT_PERMITTED, Outcome.NO_SUB_COPY]
-    assert [one.record.exchange_id for one in told.records] == [asked[0].id, asked[2].id]
-    assert [one.record.terms for one in told.records] == [REFUSED, HOUSEHOLD_OF_CARE]
+    assert [record_of(one.content).exchange_id for one in told.records] == [
+        asked[0].id,
+        asked[2].id,
+    ]
+    assert [record_of(one.content).terms for one in told.records] == [REFUSED, HOUSEHOLD_OF_CARE]
     report = check_person(told, key_of_network(world))
     assert report.sound
     assert report.last

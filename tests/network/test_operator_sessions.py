@@ -8,7 +8,7 @@ from renkei import reasons
 from renkei.networks import ward
 from renkei.reasons import Reason
 from renkei.type.v1 import operator_session_pb2 as pb2
-from renkei.wire import write_time
+from renkei.wire.times import write_time
 from renkei_clients.ward import ResidentRecordClient
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity

@@ -13,6 +13,7 @@ from renkei.codes import IntegratedAddressNumber
 from renkei.exchange_records import ExchangeRecord
 from renkei.exchanges import ExchangeId
 from renkei.inquiries import Inquiry
+from renkei.wire.exchange_records import record_of
 from renkei_clients.control import ControlClient
 from renkei_clients.release import Held, ReleaseClient
 from renkei_server.store.engine.erasures import history
@@ -97,7 +98,7 @@ def outcomes(world: RunningWorld, exchange: ExchangeId) -> list[list[ExchangeRec
     for seat in PARTIES:
         with inspect(world.world, world.layout, world.world.seat(seat)) as store:
             contents = [content[72:] for content in store.values("record_log.record")]
-        parsed = [ExchangeRecord.parse(content) for content in contents]
+        parsed = [record_of(content) for content in contents]
         records.append([one for one in parsed if one.exchange_id == exchange])
     return records
 

@@ -8,11 +8,12 @@ from google.protobuf.message import DecodeError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renkei import reasons, sealed_answers
+from renkei import reasons
 from renkei.exchanges import Exchange, ExchangeId
 from renkei.refusals import Refusal
 from renkei.sealed_answers import KeyRecord, PublicKey, SealedAnswer, Suite
 from renkei.type.v1 import sealed_answer_pb2
+from renkei.wire import sealed_answers as wire_sealed_answers
 from renkei_pki.answer_keys import AnswerKey, AnswerKeys, encrypt
 from renkei_pki.answer_sealing import open_answer
 from renkei_pki.published_keys import publish
@@ -117,7 +118,7 @@ def test_an_answer_that_was_not_filled_up_as_agreed_is_refused(
 @pytest.mark.parametrize("suite", ONE_EACH)
 def test_no_altered_byte_of_a_sealed_answer_opens(shared: Network, suite: Suite) -> None:
     sealed = sealed_to(shared.record(suites=(suite,)))
-    told = sealed_answers.write_sealed_answer(sealed).SerializeToString()
+    told = wire_sealed_answers.write_sealed_answer(sealed).SerializeToString()
 
     for place in range(len(told)):
         assert not opens(altered(told, place, 0x01), shared), place
@@ -127,7 +128,7 @@ def test_no_altered_byte_of_a_sealed_answer_opens(shared: Network, suite: Suite)
 @given(place=st.integers(0, 10_000), change=st.integers(1, 255))
 def test_no_byte_altered_at_random_opens(shared: Network, place: int, change: int) -> None:
     sealed = sealed_to(shared.record())
-    told = sealed_answers.write_sealed_answer(sealed).SerializeToString()
+    told = wire_sealed_answers.write_sealed_answer(sealed).SerializeToString()
 
     assert not opens(altered(told, place % len(told), change), shared)
     assert not opens(told[: place % len(told)], shared)
@@ -136,8 +137,8 @@ def test_no_byte_altered_at_random_opens(shared: Network, place: int, change: in
 @pytest.mark.parametrize("suite", ONE_EACH)
 def test_the_network_sees_no_form_of_the_plaintext(shared: Network, suite: Suite) -> None:
     record = shared.record(suites=(suite,))
-    published = sealed_answers.write_published_keys(publish(record, shared.credentials))
-    sealed = sealed_answers.write_sealed_answer(sealed_to(record))
+    published = wire_sealed_answers.write_published_keys(publish(record, shared.credentials))
+    sealed = wire_sealed_answers.write_sealed_answer(sealed_to(record))
     seen = published.SerializeToString() + sealed.SerializeToString()
 
     for value in (*ANSWER.decode().split(), ANSWER):

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from renkei import reasons
-from renkei.answers import Answer, Outcome, write_answer
+from renkei.answers import Answer, Outcome
 from renkei.codes import LinkageCode
 from renkei.deliveries import Delivery
 from renkei.exchanges import InquiryTerms
@@ -22,15 +22,12 @@ from renkei.permits import Permit, Side
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
 from renkei.sealed_answers import SealedAnswer
-from renkei.signed_answers import (
-    SKEW,
-    AnswerClaims,
-    SignedAnswer,
-    read_signed_answer,
-    write_signed_answer,
-)
+from renkei.signed_answers import SKEW, AnswerClaims, SignedAnswer
 from renkei.sub_copies import Publication, RecordName, SubCopy
 from renkei.type.v1 import permit_pb2, sealed_answer_pb2
+from renkei.wire.answers import write_answer
+from renkei.wire.permits import hash_of
+from renkei.wire.signed_answers import read_signed_answer, write_signed_answer
 from renkei_pki import keys
 from renkei_pki.answer_signing import AnswerJudge, AnswerSigner, answer_in
 from renkei_pki.authority import REVOCATION_LIST, Authority
@@ -376,15 +373,15 @@ REPLAYED: list[tuple[str, Callable[[AnswerClaims], AnswerClaims], Reason]] = [
         "under a permit for something else",
         lambda claims: replace(
             claims,
-            permit=replace(
-                PROVIDERS, terms=replace(PERMIT.terms, information_code="TM00000000000002")
-            ).hash,
+            permit=hash_of(
+                replace(PROVIDERS, terms=replace(PERMIT.terms, information_code="TM00000000000002"))
+            ),
         ),
         reasons.ANSWER_UNDER_ANOTHER_PERMIT,
     ),
     (
         "about another person",
-        lambda claims: replace(claims, permit=replace(PROVIDERS, commitment=b"o" * 32).hash),
+        lambda claims: replace(claims, permit=hash_of(replace(PROVIDERS, commitment=b"o" * 32))),
         reasons.ANSWER_UNDER_ANOTHER_PERMIT,
     ),
     (
@@ -462,7 +459,7 @@ def claims_without(field: str) -> bytes:
         world_id="a world",
         inquirer="nenkin",
         provider="131148",
-        permit=PERMIT.hash,
+        permit=hash_of(PERMIT),
         key_id=KEY_ID,
         answer=write_answer(ANSWER),
     )

@@ -16,6 +16,7 @@ from renkei.exchange_records import ExchangeRecord
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.networks import JUKINET, LINKAGE
 from renkei.personal_records import AT_ONCE, PersonalRecords, ShownRecord
+from renkei.wire.exchange_records import content_of
 from renkei_pki import keys
 from renkei_pki.identity import Identity
 from renkei_pki.log_export import NO_HASH, Place, Whole, hash_of
@@ -36,28 +37,30 @@ Found = list[tuple[PersonFaultKind, str]]
 
 def content(number: int) -> bytes:
     """An exchange about somebody."""
-    return ExchangeRecord(
-        ExchangeId(f"00000000-0000-4000-8000-{number:012d}"),
-        InquiryTerms(
-            inquirer=Institution("131130"),
-            inquirer_delegator=None,
-            provider=Institution("131148"),
-            provider_delegator=None,
-            affair_code="JM90000000132000",
-            procedure_code="JT90000000132001",
-            information_code="TM90000000000001",
-            condition_class="0",
-            fiscal_year_class="0",
-            from_date=None,
-            to_date=None,
-            non_disclosure=False,
-        ),
-        legal_table="table",
-        legal_item="132",
-        asked_at=NOON,
-        answered_at=NOON,
-        outcome=Outcome.NO_SUB_COPY,
-    ).content
+    return content_of(
+        ExchangeRecord(
+            ExchangeId(f"00000000-0000-4000-8000-{number:012d}"),
+            InquiryTerms(
+                inquirer=Institution("131130"),
+                inquirer_delegator=None,
+                provider=Institution("131148"),
+                provider_delegator=None,
+                affair_code="JM90000000132000",
+                procedure_code="JT90000000132001",
+                information_code="TM90000000000001",
+                condition_class="0",
+                fiscal_year_class="0",
+                from_date=None,
+                to_date=None,
+                non_disclosure=False,
+            ),
+            legal_table="table",
+            legal_item="132",
+            asked_at=NOON,
+            answered_at=NOON,
+            outcome=Outcome.NO_SUB_COPY,
+        )
+    )
 
 
 class Network:

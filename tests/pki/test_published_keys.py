@@ -12,11 +12,12 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from google.protobuf.message import DecodeError
 
-from renkei import reasons, sealed_answers
+from renkei import reasons
 from renkei.networks import JUKINET, LINKAGE
 from renkei.reasons import Reason
 from renkei.sealed_answers import PublishedKeys, Suite
 from renkei.type.v1 import sealed_answer_pb2
+from renkei.wire import sealed_answers as wire_sealed_answers
 from renkei_pki import keys as certificate_keys
 from renkei_pki.answer_keys import AnswerKey
 from renkei_pki.authority import REVOCATION_LIST, Authority
@@ -76,7 +77,7 @@ def test_a_middle_server_publishes_for_its_organisation(shared: Network) -> None
 
 def test_a_record_from_which_the_hybrid_was_stripped_is_refused(shared: Network) -> None:
     published = publish(shared.record(), shared.credentials)
-    stripped = sealed_answers.write_key_record(shared.record(suites=(Suite.X25519,)))
+    stripped = wire_sealed_answers.write_key_record(shared.record(suites=(Suite.X25519,)))
 
     assert reason_to_distrust(shared, replace(published, record=stripped)) is (
         reasons.PUBLISHED_KEYS_SIGNATURE_INVALID
@@ -99,7 +100,7 @@ def test_a_swapped_key_is_refused(shared: Network, tmp_path: Path) -> None:
     swapped = replace(ours, keys=(networks.public, *ours.keys))
 
     assert reason_to_distrust(
-        shared, replace(published, record=sealed_answers.write_key_record(swapped))
+        shared, replace(published, record=wire_sealed_answers.write_key_record(swapped))
     ) is (reasons.PUBLISHED_KEYS_SIGNATURE_INVALID)
 
 
@@ -186,7 +187,7 @@ def test_a_certificate_of_another_network_signs_for_nobody(shared: Network) -> N
 def test_a_certificate_with_another_kind_of_key_signs_for_nobody(shared: Network) -> None:
     key = ec.generate_private_key(ec.SECP384R1())
     chain = unfit(shared, LINKAGE, key).chain_pem
-    published = sign_bytes(sealed_answers.write_key_record(shared.record()), chain, key)
+    published = sign_bytes(wire_sealed_answers.write_key_record(shared.record()), chain, key)
 
     assert reason_to_distrust(shared, published) is reasons.PUBLISHED_KEYS_UNTRUSTED
 
@@ -252,7 +253,7 @@ def test_a_signed_record_that_is_none_is_refused(shared: Network) -> None:
 
 
 def test_no_altered_byte_of_published_keys_is_believed(shared: Network) -> None:
-    written = sealed_answers.write_published_keys(publish(shared.record(), shared.credentials))
+    written = wire_sealed_answers.write_published_keys(publish(shared.record(), shared.credentials))
     told = written.SerializeToString()
 
     for place in range(len(told)):

@@ -18,6 +18,7 @@ from renkei.codes import Institution
 from renkei.exchange_records import ExchangeRecord
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.networks import LINKAGE
+from renkei.wire.exchange_records import content_of
 from renkei_pki.identity import Identity
 from renkei_pki.log_check import FaultKind
 from renkei_server.process.machine import MachineIds
@@ -264,7 +265,7 @@ def write(layout: Layout, seat: str, *contents: bytes) -> None:
 def write_honestly(layout: Layout, *records: ExchangeRecord) -> None:
     """Have every party record exchanges as they were."""
     for seat, kept in honestly_held([*records]).items():
-        write(layout, seat, *(one.content for one in kept))
+        write(layout, seat, *(content_of(one) for one in kept))
 
 
 def renkei(layout: Layout, *arguments: str) -> Result:
@@ -284,8 +285,8 @@ def test_logs_that_agree_are_told_so(layout: Layout) -> None:
 
 def test_each_disagreement_is_a_line_and_the_exit_code_is_one(layout: Layout) -> None:
     write_honestly(layout, record(0), record(1))
-    write(layout, NETWORK, record(2).content)
-    write(layout, ASKING, replace(record(2), legal_item="74").content)
+    write(layout, NETWORK, content_of(record(2)))
+    write(layout, ASKING, content_of(replace(record(2), legal_item="74")))
 
     told = renkei(layout, "records")
 
@@ -315,7 +316,7 @@ def test_a_record_that_was_written_anew_in_its_place_is_not_whole(layout: Layout
     write_honestly(layout, record(0))
     rows = record_log.TABLES[0]
     with opened(layout, ASKED) as store:
-        packed = store.sealer.seal(rows.c.record, bytes(72) + record(7).content)
+        packed = store.sealer.seal(rows.c.record, bytes(72) + content_of(record(7)))
         store.write_now(lambda connection: connection.execute(update(rows).values(record=packed)))
 
     result = audit_records(World.load(layout.definition), layout)

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from renkei.exchanges import ExchangeId
 from renkei.personal_records import PersonalRecords
+from renkei.wire.exchange_records import record_of
 from renkei_pki.person_check import PersonReport, check_person
 from renkei_pki.signing import VerifyingKey
 from renkei_simulators.demo.acquiring import new_request_id
@@ -33,7 +34,7 @@ class OwnView:
 
     def checks(self, shown: Collection[ExchangeId], hidden: ExchangeId) -> dict[str, bool]:
         """Each thing that must hold, and whether it does."""
-        seen = {one.record.exchange_id for one in self.told.records}
+        seen = {record_of(one.content).exchange_id for one in self.told.records}
         return {
             "the person sees every exchange about them, proven to be complete": (
                 seen == set(shown) and self.report.sound
@@ -53,7 +54,7 @@ class OwnView:
         for column in ("number", "who asked whom", "under item", "outcome", "leaf", "proof"):
             table.add_column(column, justify="right" if column == "number" else "left")
         for one in self.told.records:
-            record = one.record
+            record = record_of(one.content)
             table.add_row(
                 str(one.number),
                 f"{record.terms.inquirer} → {record.terms.provider}",

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from renkei.roles import ROLES, Key
 from renkei.type.v1 import operator_session_pb2 as pb2
-from renkei.wire import write_time
+from renkei.wire.times import write_time
 from renkei_pki import files
 from renkei_pki.authority import Authority
 from renkei_pki.identity import Identity

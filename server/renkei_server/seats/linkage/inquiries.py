@@ -10,12 +10,11 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from renkei import reasons, wire
-from renkei.deliveries import read_exchange_id
 from renkei.exchanges import ExchangeId
-from renkei.inquiries import write_inquiry
-from renkei.permits import read_inquiry_terms
 from renkei.refusals import Refusal
 from renkei.ward.v1 import inquiry_pb2 as pb2
+from renkei.wire.exchanges import read_exchange_id, read_inquiry_terms
+from renkei.wire.inquiries import write_inquiry
 from renkei_server.domain.departments import Departments
 from renkei_server.domain.exchange_peers import TakesInquiries
 from renkei_server.domain.world import Clock

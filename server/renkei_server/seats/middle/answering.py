@@ -14,12 +14,14 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from renkei.answers import Answer, Outcome, write_answer
+from renkei.answers import Answer, Outcome
 from renkei.codes import IntegratedAddressNumber
 from renkei.deliveries import Delivery
 from renkei.permits import Permit, SignedPermit
 from renkei.sealed_answers import KeyRecord
 from renkei.signed_answers import AnswerClaims
+from renkei.wire.answers import write_answer
+from renkei.wire.exchange_records import content_of
 from renkei_pki.answer_sealing import key_for, seal
 from renkei_pki.answer_signing import AnswerSigner
 from renkei_server.dispatch.deliveries import delivery_content, delivery_of
@@ -118,7 +120,7 @@ class Answering:
         record = ended(permit, answer.outcome, answered_at=now, provider_hides=hidden)
         self._records.append(
             connection,
-            record.content,
+            content_of(record),
             person=permit.code.value,
             shown=not record.non_disclosure,
             at=now,
@@ -129,7 +131,7 @@ class Answering:
         record = ended(permit, Outcome.EXPIRED)
         self._records.append(
             connection,
-            record.content,
+            content_of(record),
             person=permit.code.value,
             shown=not record.non_disclosure,
             at=self._clock.now(),

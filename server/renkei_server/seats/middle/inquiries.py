@@ -9,13 +9,12 @@ import re
 from sqlalchemy import Connection
 
 from renkei import reasons, wire
-from renkei.deliveries import read_exchange_id
 from renkei.exchanges import ExchangeId
-from renkei.inquiries import write_inquiry
 from renkei.linkage.v1 import inquiry_pb2 as pb2
-from renkei.permits import read_inquiry_terms
 from renkei.refusals import Refusal
 from renkei.type.v1.operator_session_pb2 import OperatorSession
+from renkei.wire.exchanges import read_exchange_id, read_inquiry_terms
+from renkei.wire.inquiries import write_inquiry
 from renkei_server.domain.legal_basis import LegalBasis
 from renkei_server.domain.operators import Access
 from renkei_server.domain.world import Ids

@@ -18,8 +18,11 @@ from renkei.exchanges import Exchange, ExchangeId
 from renkei.inquiries import Inquiry
 from renkei.permits import Permit, Side
 from renkei.refusals import Refusal
-from renkei.sealed_answers import SealedAnswer, write_sealed_answer
+from renkei.sealed_answers import SealedAnswer
 from renkei.type.v1 import sealed_answer_pb2
+from renkei.wire.exchange_records import content_of
+from renkei.wire.permits import judged
+from renkei.wire.sealed_answers import write_sealed_answer
 from renkei_pki.answer_keys import AnswerKeys
 from renkei_pki.answer_sealing import open_answer
 from renkei_pki.answer_signing import AnswerJudge, answer_in
@@ -119,7 +122,7 @@ class Inquiring:
             raise Refusal(reasons.EXCHANGE_ENDED, "", "exchange_id")
         if held.permit is None:
             raise Refusal(reasons.EXCHANGE_NOT_YET_PERMITTED, "", "exchange_id")
-        permit = held.permit.judged(self._permits.key)
+        permit = judged(held.permit, self._permits.key)
         if delivery.outcome.of_provider:
             self._require_providers(delivery, permit, held)
         record = ended(
@@ -164,7 +167,7 @@ class Inquiring:
                 return
             if held.permit is None:  # the decision on the inquiry itself is still on its way
                 raise NotYetError
-            permit = held.permit.judged(self._permits.key)
+            permit = judged(held.permit, self._permits.key)
             self._end(connection, ended(permit, Outcome.CANCELLED), permit.code)
 
         return effect
@@ -184,7 +187,7 @@ class Inquiring:
     ) -> Permit | None:
         if decision.permit is None:
             return None
-        permit = decision.permit.judged(self._permits.key)
+        permit = judged(decision.permit, self._permits.key)
         judge(
             permit,
             holder=self._permits.holder,
@@ -241,7 +244,7 @@ class Inquiring:
         )
         self._records.append(
             connection,
-            record.content,
+            content_of(record),
             person=code.value,
             shown=not record.non_disclosure,
             at=now,

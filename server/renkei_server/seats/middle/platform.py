@@ -7,8 +7,8 @@ anything of a person.
 from sqlalchemy import Connection
 
 from renkei import wire
-from renkei.answers import write_outcome
 from renkei.linkage.v1 import platform_pb2 as pb2
+from renkei.wire.answers import write_outcome
 from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call
 from renkei_server.store.codes.codes import Codes

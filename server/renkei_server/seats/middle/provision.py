@@ -6,10 +6,13 @@ It serves at the middle server for each organisation, and at an agency linkage.
 from sqlalchemy import Connection
 
 from renkei import wire
-from renkei.deliveries import read_ending, read_exchange_id
 from renkei.linkage.v1 import provision_pb2 as pb2
-from renkei.permits import Permit, Side, read_inquiry_terms, read_permit
-from renkei.sealed_answers import PublishedKeys, read_published_keys
+from renkei.permits import Permit, Side
+from renkei.sealed_answers import PublishedKeys
+from renkei.wire.deliveries import read_ending
+from renkei.wire.exchanges import read_exchange_id, read_inquiry_terms
+from renkei.wire.permits import judged, read_permit
+from renkei.wire.sealed_answers import read_published_keys
 from renkei_server.domain.permits import judge
 from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call, nothing
@@ -54,7 +57,7 @@ class ProvisionService:
         terms = read_inquiry_terms(request)
         signed = read_permit(request)
         published = read_published_keys(request, "inquirer_keys")
-        permit = signed.judged(self._permits.key)
+        permit = judged(signed, self._permits.key)
 
         def announce(connection: Connection) -> str:
             judge(

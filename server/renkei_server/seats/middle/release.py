@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from renkei import reasons, wire
-from renkei.answers import Answer, Outcome, write_outcome
+from renkei.answers import Answer, Outcome
 from renkei.codes import IntegratedAddressNumber
-from renkei.deliveries import read_exchange_id
 from renkei.exchanges import ExchangeId
 from renkei.linkage.v1 import release_pb2 as pb2
-from renkei.permits import Permit, SignedPermit, write_inquiry_terms
+from renkei.permits import Permit, SignedPermit
 from renkei.refusals import Refusal
 from renkei.sub_copies import RecordName
+from renkei.wire.answers import write_outcome
+from renkei.wire.exchanges import read_exchange_id, write_inquiry_terms
+from renkei.wire.permits import judged
 from renkei_server.domain.exchange_peers import KeepsKeys, KnowsAddresses
 from renkei_server.domain.operators import Access
 from renkei_server.domain.world import Clock
@@ -207,7 +209,7 @@ class ReleaseService:
         return self._about(connection, self._provisions.held(connection, exchange_id))
 
     def _about(self, connection: Connection, signed: SignedPermit) -> _Held:
-        permit = signed.judged(self._permits.key)
+        permit = judged(signed, self._permits.key)
         return _Held(signed, permit, self._answering.persons(connection, permit))
 
 
@@ -237,7 +239,7 @@ class HeldTooLong:
         def expire(connection: Connection) -> int:
             overdue = self._overdue(connection, _OVERDUE_AT_ONCE)
             for signed in overdue:
-                permit = signed.judged(self._permits.key)
+                permit = judged(signed, self._permits.key)
                 self._answering.expire(connection, permit)
                 self._provisions.decide(connection, permit.exchange_id)
             return len(overdue)

@@ -14,8 +14,9 @@ from sqlalchemy import Connection
 from renkei import reasons, wire
 from renkei.codes import IndividualNumber, LinkageCode, ProcessingSerial
 from renkei.linkage.v1 import mynaportal_pb2 as pb2
-from renkei.personal_records import PersonalRecords, write_shown_record
+from renkei.personal_records import PersonalRecords
 from renkei.refusals import Refusal
+from renkei.wire.personal_records import write_shown_record
 from renkei_pki.person_check import check_person
 from renkei_pki.signing import VerifyingKey
 from renkei_server.domain.peers import GeneratesLinkageCodes, IssuesSerials

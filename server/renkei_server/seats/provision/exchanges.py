@@ -7,12 +7,13 @@ announced, and no code is ever written. An answer passes as ciphertext that noth
 from sqlalchemy import Connection
 
 from renkei import reasons, wire
-from renkei.decisions import Decision, write_decision
-from renkei.deliveries import read_delivery, read_exchange_id
+from renkei.decisions import Decision
 from renkei.exchanges import ExchangeId
 from renkei.linkage.v1 import exchange_pb2 as pb2
-from renkei.permits import read_inquiry_terms
 from renkei.refusals import Refusal
+from renkei.wire.decisions import write_decision
+from renkei.wire.deliveries import read_delivery
+from renkei.wire.exchanges import read_exchange_id, read_inquiry_terms
 from renkei_server.door.call import Call, nothing
 from renkei_server.seats.provision.exchanging import Exchanging
 from renkei_server.store.engine.store import Store

@@ -18,8 +18,10 @@ from renkei.decisions import Decision
 from renkei.deliveries import Delivery
 from renkei.exchange_records import ExchangeRecord
 from renkei.exchanges import ExchangeId, InquiryTerms
-from renkei.permits import Signs, sign_permit
+from renkei.permits import Signs
 from renkei.refusals import Refusal
+from renkei.wire.exchange_records import content_of
+from renkei.wire.permits import sign_permit
 from renkei_server.dispatch.deliveries import delivery_content, delivery_of
 from renkei_server.dispatch.routes import Effect, Route
 from renkei_server.domain.days import day_in_japan
@@ -249,7 +251,7 @@ class Exchanging:
     def _record(self, connection: Connection, record: ExchangeRecord, link_id: bytes) -> None:
         self._records.append(
             connection,
-            record.content,
+            content_of(record),
             person=link_id,
             shown=not record.non_disclosure,
             at=self._clock.now(),

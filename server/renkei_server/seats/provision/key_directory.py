@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from renkei import reasons, wire
 from renkei.linkage.v1 import sealing_key_pb2 as pb2
 from renkei.refusals import Refusal
-from renkei.sealed_answers import read_published_keys, write_published_keys
+from renkei.wire.sealed_answers import read_published_keys, write_published_keys
 from renkei_pki.published_keys import KeyJudge
 from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call, nothing

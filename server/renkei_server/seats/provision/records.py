@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from renkei import wire
 from renkei.linkage.v1 import record_pb2 as pb2
-from renkei.personal_records import PersonalRecords, write_shown_record
+from renkei.personal_records import PersonalRecords
+from renkei.wire.personal_records import write_shown_record
 from renkei_pki.signing import SigningKey
 from renkei_server.domain.linkage_codes import CodeCipher
 from renkei_server.domain.world import Clock

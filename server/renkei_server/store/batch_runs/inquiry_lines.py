@@ -28,9 +28,10 @@ from sqlalchemy import (
 
 from renkei import reasons
 from renkei.exchanges import ExchangeId
-from renkei.inquiries import Inquiry, read_inquiry, write_inquiry
+from renkei.inquiries import Inquiry
 from renkei.reasons import Reason
 from renkei.type.v1 import exchange_pb2
+from renkei.wire.inquiries import read_inquiry, write_inquiry
 from renkei_server.store.engine.prepared import Prepared, one
 from renkei_server.store.engine.sealing import Sealed, Sealer
 

@@ -26,10 +26,10 @@ from sqlalchemy import (
 from renkei import reasons
 from renkei.codes import Institution
 from renkei.exchanges import ExchangeId, InquiryTerms
-from renkei.permits import read_inquiry_terms, write_inquiry_terms
 from renkei.refusals import Refusal
 from renkei.type.v1 import exchange_pb2
-from renkei.wire import read_time, write_time
+from renkei.wire.exchanges import read_inquiry_terms, write_inquiry_terms
+from renkei.wire.times import read_time, write_time
 from renkei_server.domain.exchanges import ExchangeState, Open, Standing
 from renkei_server.domain.linkage_codes import LINK_ID_BYTES
 from renkei_server.store.engine.prepared import Prepared

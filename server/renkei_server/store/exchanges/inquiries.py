@@ -31,10 +31,11 @@ from renkei.answers import Outcome
 from renkei.codes import IntegratedAddressNumber
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.linkage.v1 import inquiry_pb2
-from renkei.permits import SignedPermit, read_inquiry_terms, write_inquiry_terms
+from renkei.permits import SignedPermit
 from renkei.refusals import Refusal
 from renkei.type.v1 import permit_pb2
-from renkei.wire import read_integrated_address_number, write_integrated_address_number
+from renkei.wire.codes import read_integrated_address_number, write_integrated_address_number
+from renkei.wire.exchanges import read_inquiry_terms, write_inquiry_terms
 from renkei_server.store.engine.prepared import Prepared
 from renkei_server.store.engine.sealing import Sealed, Sealer
 

@@ -30,9 +30,10 @@ from sqlalchemy import (
 from renkei import reasons
 from renkei.codes import IntegratedAddressNumber
 from renkei.exchanges import ExchangeId
-from renkei.permits import SignedPermit, write_permit
+from renkei.permits import SignedPermit
 from renkei.refusals import Refusal
 from renkei.type.v1 import permit_pb2
+from renkei.wire.permits import write_permit
 from renkei_server.store.engine.prepared import Prepared
 from renkei_server.store.engine.sealing import Sealed, Sealer
 

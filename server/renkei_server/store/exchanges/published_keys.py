@@ -24,7 +24,8 @@ from sqlalchemy import (
 
 from renkei.codes import Institution
 from renkei.linkage.v1 import sealing_key_pb2
-from renkei.sealed_answers import PublishedKeys, read_published_keys, write_published_keys
+from renkei.sealed_answers import PublishedKeys
+from renkei.wire.sealed_answers import read_published_keys, write_published_keys
 from renkei_server.store.engine.prepared import Prepared
 
 _METADATA = MetaData()
