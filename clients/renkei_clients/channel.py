@@ -28,8 +28,8 @@ from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
 from renkei import reasons
-from renkei.reasons import Reason
 from renkei.refusals import DOMAIN, Refusal
+from renkei.wire.refusals import read_refusal
 from renkei_clients.together import Together, batch_of
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity
@@ -281,9 +281,8 @@ def path_of(method: MethodDescriptor) -> str:
 
 def refusal_of(error: grpc.aio.AioRpcError) -> Refusal:
     """The refusal that a status tells, by its details; without details, an outage."""
-    reason, fields = _told(error)
-    if reason is not None:
-        return Refusal(reason, "", *fields)
+    if (refusal := _told(error)) is not None:
+        return refusal
     if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
         return Refusal(reasons.DEADLINE_PASSED)
     if error.code() in {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED}:
@@ -291,17 +290,13 @@ def refusal_of(error: grpc.aio.AioRpcError) -> Refusal:
     return Refusal(reasons.PEER_NOT_UNDERSTOOD, error.code().name)
 
 
-def _told(error: grpc.aio.AioRpcError) -> tuple[Reason | None, list[str]]:
+def _told(error: grpc.aio.AioRpcError) -> Refusal | None:
     status = rpc_status.from_call(error)  # type: ignore[arg-type]  # an error has what it reads of a call
-    reason, fields = None, []
-    for detail in status.details if status else []:
-        if detail.Is(error_details_pb2.ErrorInfo.DESCRIPTOR):
-            info = error_details_pb2.ErrorInfo()
-            detail.Unpack(info)
-            if info.domain == DOMAIN:
-                reason = reasons.NAMED.get(info.reason)
-        elif detail.Is(error_details_pb2.BadRequest.DESCRIPTOR):
-            bad = error_details_pb2.BadRequest()
-            detail.Unpack(bad)
-            fields = [violation.field for violation in bad.field_violations]
-    return reason, fields
+    info, bad = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
+    for detail in status.details if status else ():
+        for known in (info, bad):
+            if detail.Is(known.DESCRIPTOR):
+                detail.Unpack(known)
+    if info.domain != DOMAIN:
+        return None
+    return read_refusal(info.reason, (one.field for one in bad.field_violations), info.metadata)

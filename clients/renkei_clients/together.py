@@ -26,6 +26,7 @@ from renkei import reasons
 from renkei.limits import BATCH_LIMIT
 from renkei.refusals import Refusal
 from renkei.type.v1 import options_pb2
+from renkei.wire.refusals import read_refused_request
 
 SINGLY = 8
 """So many calls of one method go singly at once, and never more."""
@@ -153,10 +154,8 @@ def _read(outcome: Any) -> Any:
         case "response":
             return outcome.response
         case "refusal":
-            told = outcome.refusal
-            reason = reasons.NAMED.get(told.reason)
-            if reason is not None:
-                return Refusal(reason, "", *told.fields)
+            if (refusal := read_refused_request(outcome.refusal)) is not None:
+                return refusal
     return Refusal(reasons.PEER_NOT_UNDERSTOOD, "an outcome that says nothing")
 
 

@@ -7,8 +7,10 @@ import pytest
 
 from renkei import reasons
 from renkei.codes import LocalAddressNumber
+from renkei.facts import FOUND, LIMIT
 from renkei.networks import ward
 from renkei.reasons import Reason
+from renkei.refusals import Refusal
 from renkei.ward.v1 import registration_run_pb2 as pb2
 from renkei_clients.registration_runs import RegistrationRunClient
 from renkei_pki.identity import Identity
@@ -268,7 +270,11 @@ async def test_a_file_over_the_limit_is_refused(client: RegistrationRunClient, r
     name = f"DBM_20113_{TAX}_TDC01_DS1_000.xml"
     refused = client.put_registration_file(new_id(), run, name, b" " * 900_001)
 
-    assert await reason_of(refused) is reasons.MESSAGE_TOO_LARGE
+    with pytest.raises(Refusal) as refusal:
+        await refused
+    assert refusal.value.reason is reasons.MESSAGE_TOO_LARGE
+    assert (refusal.value.fact(FOUND), refusal.value.fact(LIMIT)) == (900_001, 900_000)
+    assert refusal.value.detail == "900001 bytes, at most 900000"
 
 
 # The course of a run

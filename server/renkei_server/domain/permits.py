@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from renkei import reasons
 from renkei.codes import Institution, LinkageCode
 from renkei.exchanges import ExchangeId, InquiryTerms
+from renkei.facts import NOT_AFTER, NOT_BEFORE
 from renkei.permits import Permit, Side
 from renkei.refusals import Refusal
 from renkei_server.domain.linkage_codes import CodeCipher
@@ -131,8 +132,10 @@ def judge(
     if (permit.exchange_id, permit.code, permit.terms) != (exchange_id, code, terms):
         raise Refusal(reasons.PERMIT_ALTERED, "", "permit")
     if now < permit.not_before:
-        raise Refusal(reasons.PERMIT_NOT_YET_VALID, "", "permit")
+        raise Refusal(
+            reasons.PERMIT_NOT_YET_VALID, "", "permit", facts=(NOT_BEFORE.of(permit.not_before),)
+        )
     if now >= permit.not_after:
-        raise Refusal(reasons.PERMIT_EXPIRED, "", "permit")
+        raise Refusal(reasons.PERMIT_EXPIRED, "", "permit", facts=(NOT_AFTER.of(permit.not_after),))
     if already_used:
         raise Refusal(reasons.PERMIT_ALREADY_USED, "", "permit")

@@ -6,21 +6,20 @@ from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
-from renkei import reasons
 from renkei.refusals import DOMAIN, Refusal
-from renkei.type.v1.refused_request_pb2 import RefusedRequest
+from renkei.wire.refusals import facts_of, sentence_of
 
 
 def status_of(refusal: Refusal, incident: str = "") -> grpc.Status:
     """The gRPC status that tells a refusal.
 
-    Details: `ErrorInfo` (reason, domain `renkei`, for a fault its incident id),
+    Details: `ErrorInfo` (reason, domain `renkei`, facts, for a fault its incident id),
     `BadRequest` where fields are at fault, `LocalizedMessage` in Japanese.
     """
     reason = refusal.reason
-    metadata = {"incident": incident} if incident else {}
+    facts = facts_of(refusal, incident)
     details: list[Message] = [
-        error_details_pb2.ErrorInfo(reason=reason.name, domain=DOMAIN, metadata=metadata),
+        error_details_pb2.ErrorInfo(reason=reason.name, domain=DOMAIN, metadata=facts),
         error_details_pb2.LocalizedMessage(locale="ja", message=reason.japanese),
     ]
     if refusal.fields:
@@ -31,26 +30,10 @@ def status_of(refusal: Refusal, incident: str = "") -> grpc.Status:
         details.append(error_details_pb2.BadRequest(field_violations=violations))
     code = grpc.StatusCode[reason.status]
     return rpc_status.to_status(
-        status_pb2.Status(code=code.value[0], message=_sentence(refusal), details=_packed(details))
+        status_pb2.Status(
+            code=code.value[0], message=sentence_of(refusal), details=_packed(details)
+        )
     )
-
-
-def write_refusal(refusal: Refusal, incident: str = "") -> RefusedRequest:
-    """The same, as the outcome of one request of a batch."""
-    return RefusedRequest(
-        reason=refusal.reason.name,
-        fields=refusal.fields,
-        message=_sentence(refusal),
-        message_ja=refusal.reason.japanese,
-        incident=incident,
-    )
-
-
-def _sentence(refusal: Refusal) -> str:
-    if refusal.reason is reasons.INTERNAL:  # nothing of the cause goes on the wire
-        return refusal.reason.english
-    addition = f" ({refusal.detail})" if refusal.detail else ""
-    return refusal.reason.english + addition
 
 
 def _packed(details: list[Message]) -> list[AnyMessage]:

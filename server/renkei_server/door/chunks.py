@@ -10,7 +10,8 @@ from renkei import reasons
 from renkei.limits import CHUNK_LIMIT
 from renkei.refusals import Refusal
 from renkei.type.v1.refused_request_pb2 import RefusedRequest
-from renkei_server.door.answer import write_refusal
+from renkei.wire.refusals import facts_of, read_refusal, write_refused_request
+from renkei_server.door.limits import too_many
 
 Refused = Mapping[int, Refusal]
 """By the place of an entry in its chunk."""
@@ -21,14 +22,13 @@ def judge_chunk(entries: Sized) -> None:
     if not entries:
         raise Refusal(reasons.FIELD_MISSING, "", "entries")
     if len(entries) > CHUNK_LIMIT:
-        detail = f"{len(entries)} entries, at most {CHUNK_LIMIT}"
-        raise Refusal(reasons.BATCH_TOO_LARGE, detail, "entries")
+        raise too_many(len(entries), CHUNK_LIMIT, "entries")
 
 
 def as_made(done: int, refused: Refused) -> str:
     """What is kept of it."""
     told = [
-        [place, one.reason.name, one.detail, list(one.fields)] for place, one in refused.items()
+        [place, one.reason.name, list(one.fields), facts_of(one)] for place, one in refused.items()
     ]
     return json.dumps([done, told])
 
@@ -36,8 +36,7 @@ def as_made(done: int, refused: Refused) -> str:
 def from_made(made: str) -> tuple[int, dict[int, RefusedRequest]]:
     """How many were done, and how each other one was refused."""
     done, told = json.loads(made)
-    refused = {
-        place: write_refusal(Refusal(reasons.named(reason), detail, *fields))
-        for place, reason, detail, fields in told
+    refusals = {place: read_refusal(reason, fields, facts) for place, reason, fields, facts in told}
+    return done, {
+        place: write_refused_request(one) for place, one in refusals.items() if one is not None
     }
-    return done, refused

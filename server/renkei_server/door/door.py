@@ -20,9 +20,9 @@ from structlog.contextvars import bound_contextvars
 
 from renkei import reasons
 from renkei.refusals import Refusal
+from renkei.wire.refusals import write_refused_request
 from renkei_pki.identity import Identity
 from renkei_server.door.admission import Admission
-from renkei_server.door.answer import write_refusal
 from renkei_server.door.call import Call
 from renkei_server.door.contract import Method, judge_batch_form, judge_form, parse
 from renkei_server.door.limits import judge_count, judge_size
@@ -128,7 +128,7 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
 
         async def outcome(request: Message, told: Any, caller: Identity) -> None:
             async def refuse(refusal: Refusal, incident: str) -> None:
-                told.refusal.CopyFrom(write_refusal(refusal, incident))
+                told.refusal.CopyFrom(write_refused_request(refusal, incident))
 
             async with self._passages.let_through(single.path, single.steps, refuse) as passage:
                 passage.bytes_in = request.ByteSize()

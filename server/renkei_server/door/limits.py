@@ -3,6 +3,7 @@
 from collections.abc import Sized
 
 from renkei import reasons
+from renkei.facts import FOUND, LIMIT
 from renkei.limits import BATCH_LIMIT, MESSAGE_LIMIT
 from renkei.refusals import Refusal
 
@@ -12,11 +13,22 @@ def judge_count(requests: Sized) -> None:
     if not requests:
         raise Refusal(reasons.FIELD_MISSING, "", "requests")
     if len(requests) > BATCH_LIMIT:
-        detail = f"{len(requests)} requests, at most {BATCH_LIMIT}"
-        raise Refusal(reasons.BATCH_TOO_LARGE, detail, "requests")
+        raise too_many(len(requests), BATCH_LIMIT, "requests")
+
+
+def too_many(found: int, limit: int, field: str) -> Refusal:
+    """There are more entries in a field than are taken at once."""
+    detail, facts = f"{found} {field}, at most {limit}", (FOUND.of(found), LIMIT.of(limit))
+    return Refusal(reasons.BATCH_TOO_LARGE, detail, field, facts=facts)
+
+
+def too_large(found: int, limit: int, *fields: str) -> Refusal:
+    """There are more bytes than are taken at once."""
+    detail, facts = f"{found} bytes, at most {limit}", (FOUND.of(found), LIMIT.of(limit))
+    return Refusal(reasons.MESSAGE_TOO_LARGE, detail, *fields, facts=facts)
 
 
 def judge_size(raw: bytes) -> None:
     """Raise MESSAGE_TOO_LARGE for a request over the limit."""
     if len(raw) > MESSAGE_LIMIT:
-        raise Refusal(reasons.MESSAGE_TOO_LARGE, f"{len(raw)} bytes, at most {MESSAGE_LIMIT}")
+        raise too_large(len(raw), MESSAGE_LIMIT)

@@ -8,6 +8,7 @@ from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
 from renkei import reasons
+from renkei.facts import FOUND, LIMIT
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
 from renkei_server.door.answer import status_of
@@ -84,3 +85,18 @@ def test_of_a_fault_of_our_own_nothing_leaves_but_its_incident_id() -> None:
     assert dict(info.metadata) == {"incident": "incident-1"}
     assert "KeyError" not in f"{plain} {rich}"
     assert "123456789018" not in f"{plain} {rich}"
+
+
+def test_detail_and_facts_travel_for_programs_too() -> None:
+    refusal = Refusal(
+        reasons.BATCH_TOO_LARGE, "201 requests, at most 200", facts=(FOUND.of(201), LIMIT.of(200))
+    )
+
+    info = detail(answered(refusal), error_details_pb2.ErrorInfo)
+
+    assert info is not None
+    assert dict(info.metadata) == {
+        "detail": "201 requests, at most 200",
+        "found": "201",
+        "limit": "200",
+    }

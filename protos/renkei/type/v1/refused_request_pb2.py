@@ -24,13 +24,17 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$renkei/type/v1/refused_request.proto\x12\x0erenkei.type.v1\"g\n\x0eRefusedRequest\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0e\n\x06\x66ields\x18\x02 \x03(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\x12\x12\n\nmessage_ja\x18\x04 \x01(\t\x12\x10\n\x08incident\x18\x05 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$renkei/type/v1/refused_request.proto\x12\x0erenkei.type.v1\"\xcd\x01\n\x0eRefusedRequest\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0e\n\x06\x66ields\x18\x02 \x03(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\x12\x12\n\nmessage_ja\x18\x04 \x01(\t\x12\x38\n\x05\x66\x61\x63ts\x18\x06 \x03(\x0b\x32).renkei.type.v1.RefusedRequest.FactsEntry\x1a,\n\nFactsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01J\x04\x08\x05\x10\x06R\x08incidentb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'renkei.type.v1.refused_request_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_REFUSEDREQUEST']._serialized_start=56
-  _globals['_REFUSEDREQUEST']._serialized_end=159
+  _globals['_REFUSEDREQUEST_FACTSENTRY']._loaded_options = None
+  _globals['_REFUSEDREQUEST_FACTSENTRY']._serialized_options = b'8\001'
+  _globals['_REFUSEDREQUEST']._serialized_start=57
+  _globals['_REFUSEDREQUEST']._serialized_end=262
+  _globals['_REFUSEDREQUEST_FACTSENTRY']._serialized_start=202
+  _globals['_REFUSEDREQUEST_FACTSENTRY']._serialized_end=246
 # @@protoc_insertion_point(module_scope)

@@ -13,6 +13,7 @@ from renkei.reasons import Reason
 from renkei.refusals import Refusal
 from renkei.type.v1 import batch_run_pb2 as pb2
 from renkei_server.domain.batch_files.faults import Fault, Parsed
+from renkei_server.door.limits import too_large
 
 T = TypeVar("T")
 
@@ -37,8 +38,7 @@ class FaultyFileError(Exception):
 def require_size(content: bytes) -> None:
     """Raise MESSAGE_TOO_LARGE for a file over the limit."""
     if len(content) > CONTENT_LIMIT:
-        detail = f"{len(content)} bytes, at most {CONTENT_LIMIT}"
-        raise Refusal(reasons.MESSAGE_TOO_LARGE, detail, "content")
+        raise too_large(len(content), CONTENT_LIMIT, "content")
 
 
 def require_plan(holds: bool, place: str) -> None:  # noqa: FBT001 - reads as a sentence where it stands

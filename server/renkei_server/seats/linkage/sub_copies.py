@@ -10,8 +10,8 @@ from renkei.codes import LocalAddressNumber
 from renkei.linkage.v1 import sub_copy_pb2 as linkage_pb2
 from renkei.refusals import Refusal
 from renkei.ward.v1 import sub_copy_pb2 as pb2
+from renkei.wire.refusals import write_refused_request
 from renkei_server.domain.peers import KeepsSubCopies
-from renkei_server.door.answer import write_refusal
 from renkei_server.door.call import Call
 from renkei_server.door.chunks import judge_chunk
 from renkei_server.seats.linkage.handing_on import HandingOn
@@ -80,7 +80,7 @@ class SubCopyService:
                 places.append(place)
         for place in sorted(refused, reverse=True):
             del chunk.entries[place]
-        told = {place: write_refusal(refusal) for place, refusal in refused.items()}
+        told = {place: write_refused_request(refusal) for place, refusal in refused.items()}
         registered = 0
         if places:
             chunk.request_id = self._on.request_id(call)
