@@ -40,7 +40,7 @@ from renkei_simulators.world.supervisor import Supervisor
 from tests.network.asking import new_id
 from tests.network.conftest import SMALL_WORLD, WARD
 from tests.network.sub_copying import HOUSEHOLD, ITEMS, sub_copy
-from tests.network.test_processes import on_free_ports
+from tests.ports import on_free_ports
 
 RECORDS = 50_000
 _PERSONS = 2_000

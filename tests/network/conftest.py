@@ -1,15 +1,16 @@
 """A small world in this process: real servers, real certificates, real handshakes."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.definition import World
-from renkei_simulators.world.in_process import RunningWorld, run_in_process
+from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.people import people_of, unknown_to_the_nation
-from renkei_simulators.world.provision import provision
+from tests.worlds import Worlds, worlds
+
+__all__ = ["worlds"]
 
 WARD, NEIGHBOUR, AGENCY = "131148", "131130", "nenkin"
 PORTAL = "digital"
@@ -47,6 +48,8 @@ agency = [{{ name = "{AGENCY}", title = "日本年金機構", insured_of = ["{WA
 {_SEATS}
 """
 
+BIG_WORLD = SMALL_WORLD.replace("residents = 200", "residents = 1100")
+"""The same, for crowds."""
 
 CONTROLLED_WORLD = SMALL_WORLD.replace(
     '127.0.0.1:0" }\n', '127.0.0.1:0", control = "127.0.0.1:0" }\n'
@@ -55,11 +58,9 @@ CONTROLLED_WORLD = SMALL_WORLD.replace(
 
 
 @pytest.fixture(scope="module")
-async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningWorld]:
+async def world(worlds: Worlds) -> AsyncIterator[RunningWorld]:
     """A world of its own for each module of tests."""
-    definition = World.parse(SMALL_WORLD)
-    layout = provision(definition, Path(tmp_path_factory.mktemp("world")) / "data")
-    async with run_in_process(definition, layout) as running:
+    async with worlds.running(SMALL_WORLD) as running:
         yield running
 
 

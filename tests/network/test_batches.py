@@ -29,10 +29,10 @@ from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.sealing import make_key_file
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.separation.worlds import audit_world
-from renkei_simulators.world.definition import World
-from renkei_simulators.world.in_process import RunningWorld, run_in_process
+from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.looking import calls_owed
-from renkei_simulators.world.provision import provision, seat_config
+from renkei_simulators.world.provision import seat_config
+from tests.worlds import Worlds
 
 from .asking import Raw, outsider, until
 from .batching import (
@@ -55,7 +55,7 @@ from .batching import (
     spoilt,
     written,
 )
-from .conftest import AGENCY, NEIGHBOUR, SMALL_WORLD, WARD, People
+from .conftest import AGENCY, BIG_WORLD, NEIGHBOUR, WARD, People
 from .recount import mistakes
 
 UNKNOWN_FIELD = b"\xfa\x3f\x03abc"  # field 1023, a string
@@ -98,11 +98,9 @@ def test_the_clients_send_no_more_bytes_at_once_than_the_servers_take() -> None:
 
 
 @pytest.fixture(scope="module")
-async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningWorld]:
+async def world(worlds: Worlds) -> AsyncIterator[RunningWorld]:
     """The small world, with more residents."""
-    definition = World.parse(SMALL_WORLD.replace("residents = 200", "residents = 420"))
-    layout = provision(definition, Path(tmp_path_factory.mktemp("batches")) / "data")
-    async with run_in_process(definition, layout) as running:
+    async with worlds.running(BIG_WORLD) as running:
         yield running
 
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -18,8 +17,9 @@ from renkei_pki.identity import Identity
 from renkei_server.process.serving import running
 from renkei_simulators.control_commands import INITIAL, Seats, act_on_all, controlled, paused
 from renkei_simulators.world.definition import CONTROLLER, World, WorldError
-from renkei_simulators.world.in_process import RunningWorld, run_in_process
-from renkei_simulators.world.provision import provision, seat_config
+from renkei_simulators.world.in_process import RunningWorld
+from renkei_simulators.world.provision import seat_config
+from tests.worlds import Worlds
 
 from .asking import final, new_id, outsider, reason_of, until
 from .conftest import CONTROLLED_WORLD, SMALL_WORLD, WARD, People
@@ -28,10 +28,8 @@ MIDDLE = f"middle-server.{WARD}"
 
 
 @pytest.fixture(scope="module")
-async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningWorld]:
-    definition = World.parse(CONTROLLED_WORLD)
-    layout = provision(definition, Path(tmp_path_factory.mktemp("controlled")) / "data")
-    async with run_in_process(definition, layout) as running:
+async def world(worlds: Worlds) -> AsyncIterator[RunningWorld]:
+    async with worlds.running(CONTROLLED_WORLD) as running:
         yield running
 
 
@@ -276,10 +274,10 @@ def test_a_world_that_is_no_test_world_may_not_listen_for_control() -> None:
         World.parse(CONTROLLED_WORLD.replace("test = true", "test = false"))
 
 
-async def test_a_server_of_such_a_world_does_not_open_one_either(tmp_path: Path) -> None:
+async def test_a_server_of_such_a_world_does_not_open_one_either(worlds: Worlds) -> None:
     """The second guard: a config that says otherwise does not start."""
     definition = World.parse(CONTROLLED_WORLD)
-    layout = provision(definition, tmp_path / "data")
+    layout = worlds.copy(definition)
     config = replace(seat_config(definition, layout, definition.seat(MIDDLE)), test=False)
 
     with pytest.raises(ValueError, match="no test world"):

@@ -46,7 +46,8 @@ from renkei_simulators.world.definition import World
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.people import people_of
-from renkei_simulators.world.provision import inspect, provision, seat_config
+from renkei_simulators.world.provision import inspect, seat_config
+from tests.worlds import Worlds
 
 from .asking import new_id, outsider, until
 from .conftest import NEIGHBOUR, SMALL_WORLD, WARD
@@ -262,10 +263,10 @@ runpy.run_module("renkei_server", run_name="__main__")
 
 
 @pytest.fixture(scope="module")
-def apart(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, Layout]:
+def apart(worlds: Worlds) -> tuple[World, Layout]:
     """A world whose seats are run one by one."""
-    world = World.parse(SMALL_WORLD.replace("residents = 200", "residents = 20"))
-    return world, provision(world, tmp_path_factory.mktemp("apart") / "data")
+    world = World.parse(SMALL_WORLD)
+    return world, worlds.copy(world)
 
 
 def config_of(apart: tuple[World, Layout], seat: str) -> SeatConfig:

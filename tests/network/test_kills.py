@@ -21,14 +21,14 @@ from renkei_simulators.world.health import all_serving
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.looking import calls_owed
 from renkei_simulators.world.people import people_of, unknown_to_the_nation
-from renkei_simulators.world.provision import provision, seat_config
+from renkei_simulators.world.provision import seat_config
 from renkei_simulators.world.supervisor import Supervisor
+from tests.worlds import Worlds
 
 from .asking import new_id, until
-from .conftest import AGENCY, SMALL_WORLD, WARD
+from .conftest import AGENCY, BIG_WORLD, WARD
 from .recount import mistakes
 from .sub_copying import HOUSEHOLD, sub_copy
-from .test_processes import on_free_ports
 
 _LONGEST_SECONDS = 60.0
 
@@ -126,22 +126,20 @@ async def _ended(look) -> Acquisition:  # type: ignore[no-untyped-def]
 
 
 @pytest.fixture(scope="module")
-async def mortal(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Mortal]:
-    text = on_free_ports(SMALL_WORLD).replace("residents = 200", "residents = 1100")
-    world = World.parse(f"crash_points = true\n{text}")
-    layout = provision(world, tmp_path_factory.mktemp("mortal") / "data")
-    ward = world.municipalities[0]
-    unknown = unknown_to_the_nation(world, ward)
-    persons = [
-        one
-        for one in people_of(world, ward)
-        if one.individual_number and one.index != unknown.index
-    ]
+async def mortal(worlds: Worlds) -> AsyncIterator[Mortal]:
     async with AsyncExitStack() as stack:
-        supervisor = stack.enter_context(Supervisor(world, layout))
-        await all_serving(world, layout, seconds=_LONGEST_SECONDS)
-        nurse = asyncio.create_task(_start_again(supervisor))
-        yield Mortal(world, layout, supervisor, Callers(world, layout, stack), persons)
+        run = stack.enter_context(worlds.supervised(BIG_WORLD, crash_points=True))
+        ward = run.world.municipalities[0]
+        unknown = unknown_to_the_nation(run.world, ward)
+        persons = [
+            one
+            for one in people_of(run.world, ward)
+            if one.individual_number and one.index != unknown.index
+        ]
+        await all_serving(run.world, run.layout, seconds=_LONGEST_SECONDS)
+        nurse = asyncio.create_task(_start_again(run.supervisor))
+        callers = Callers(run.world, run.layout, stack)
+        yield Mortal(run.world, run.layout, run.supervisor, callers, persons)
         nurse.cancel()
         with suppress(asyncio.CancelledError):
             await nurse

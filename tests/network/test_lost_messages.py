@@ -4,7 +4,6 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -20,10 +19,10 @@ from renkei_server.process.machine import MachineIds
 from renkei_server.store.persons.numbering import Numbering
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.records_audit import audit_records
-from renkei_simulators.world.definition import World
-from renkei_simulators.world.in_process import RunningWorld, run_in_process
+from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.looking import calls_owed
-from renkei_simulators.world.provision import inspect, provision
+from renkei_simulators.world.provision import inspect
+from tests.worlds import Worlds
 
 from .asking import final, new_id, until
 from .conftest import AGENCY, SMALL_WORLD, WARD, People
@@ -64,11 +63,9 @@ class BadLine(Channel):
 
 
 @pytest.fixture(scope="module")
-async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningWorld]:
+async def world(worlds: Worlds) -> AsyncIterator[RunningWorld]:
     """The small world, its seats joined by bad lines; its callers have good ones."""
-    definition = World.parse(SMALL_WORLD)
-    layout = provision(definition, Path(tmp_path_factory.mktemp("bad-lines")) / "data")
-    async with run_in_process(definition, layout, open_channel=BadLine) as running:
+    async with worlds.running(SMALL_WORLD, open_channel=BadLine) as running:
         yield running
 
 

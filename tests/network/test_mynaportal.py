@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -28,9 +27,9 @@ from renkei_pki.signing import VerifyingKey
 from renkei_server.store.codes.accounts import Accounts
 from renkei_server.store.engine import record_log
 from renkei_simulators.population.residents import Resident
-from renkei_simulators.world.definition import World
-from renkei_simulators.world.in_process import RunningWorld, run_in_process
-from renkei_simulators.world.provision import inspect, provision
+from renkei_simulators.world.in_process import RunningWorld
+from renkei_simulators.world.provision import inspect
+from tests.worlds import Worlds
 
 from .asking import final, new_id, outsider, reason_of
 from .conftest import PORTAL, SMALL_WORLD, WARD, People
@@ -67,11 +66,9 @@ class Line(Channel):
 
 
 @pytest.fixture(scope="module")
-async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningWorld]:
+async def world(worlds: Worlds) -> AsyncIterator[RunningWorld]:
     """The small world; its lines are good until a test says otherwise."""
-    definition = World.parse(SMALL_WORLD)
-    layout = provision(definition, Path(tmp_path_factory.mktemp("portal")) / "data")
-    async with run_in_process(definition, layout, open_channel=Line) as running:
+    async with worlds.running(SMALL_WORLD, open_channel=Line) as running:
         yield running
 
 

@@ -4,14 +4,12 @@ import asyncio
 import csv
 import json
 import os
-import re
 import signal
-import socket
 import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
-from contextlib import AsyncExitStack, ExitStack
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +31,7 @@ from renkei_pki.identity import Identity
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.layout import Layout
+from tests.ports import on_free_ports
 
 from .asking import final, new_id
 from .conftest import CONTROLLED_WORLD, WARD
@@ -66,18 +65,6 @@ def renkei(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [RENKEI, *arguments], capture_output=True, text=True, timeout=_SECONDS, check=False
     )
-
-
-def on_free_ports(text: str) -> str:
-    """A world file with ports that nobody had when they were looked for."""
-    with ExitStack() as stack:
-
-        def free(_match: re.Match[str]) -> str:
-            probe = stack.enter_context(socket.socket())
-            probe.bind(("127.0.0.1", 0))
-            return f"127.0.0.1:{probe.getsockname()[1]}"
-
-        return re.sub(r"127\.0\.0\.1:0", free, text)
 
 
 @pytest.fixture(scope="module")

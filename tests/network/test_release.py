@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -19,9 +18,9 @@ from renkei_clients.release import Held, ReleaseClient
 from renkei_server.store.engine.erasures import history
 from renkei_simulators.control_commands import Seats, controlled
 from renkei_simulators.population.residents import Resident
-from renkei_simulators.world.definition import World
-from renkei_simulators.world.in_process import RunningWorld, run_in_process
-from renkei_simulators.world.provision import inspect, provision
+from renkei_simulators.world.in_process import RunningWorld
+from renkei_simulators.world.provision import inspect
+from tests.worlds import Worlds
 
 from .asking import new_id, reason_of, until
 from .conftest import CONTROLLED_WORLD, NEIGHBOUR, WARD, People
@@ -32,10 +31,8 @@ PARTIES = ("provision-network.ipn", f"middle-server.{NEIGHBOUR}", f"middle-serve
 
 
 @pytest.fixture(scope="module")
-async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningWorld]:
-    definition = World.parse(CONTROLLED_WORLD)
-    layout = provision(definition, Path(tmp_path_factory.mktemp("held")) / "data")
-    async with run_in_process(definition, layout) as running:
+async def world(worlds: Worlds) -> AsyncIterator[RunningWorld]:
+    async with worlds.running(CONTROLLED_WORLD) as running:
         yield running
 
 

@@ -34,11 +34,12 @@ from renkei_server.process.serving import running
 from renkei_simulators.cli import app
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.definition import World
-from renkei_simulators.world.in_process import RunningWorld, run_in_process
-from renkei_simulators.world.provision import provision, seat_config
+from renkei_simulators.world.in_process import RunningWorld
+from renkei_simulators.world.provision import seat_config
+from tests.worlds import Worlds
 
 from .asking import final, new_id, until
-from .conftest import AGENCY, SMALL_WORLD, WARD, People
+from .conftest import AGENCY, BIG_WORLD, SMALL_WORLD, WARD, People
 
 TERMINAL = Identity(ward(WARD), WARD, "ward-terminal")
 AGENCY_TERMINAL = Identity(LINKAGE, AGENCY, "middle-terminal")
@@ -77,11 +78,9 @@ class Watched(Channel):
 
 
 @pytest.fixture(scope="module")
-async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningWorld]:
+async def world(worlds: Worlds) -> AsyncIterator[RunningWorld]:
     """The small world, every call of its seats watched."""
-    definition = World.parse(SMALL_WORLD.replace("residents = 200", "residents = 800"))
-    layout = provision(definition, Path(tmp_path_factory.mktemp("rotation")) / "data")
-    async with run_in_process(definition, layout, open_channel=Watched) as running_world:
+    async with worlds.running(BIG_WORLD, open_channel=Watched) as running_world:
         yield running_world
 
 
@@ -218,10 +217,10 @@ async def check(channel: Channel) -> health_pb2.HealthCheckResponse:
 
 
 async def test_a_connection_comes_of_age_so_that_changed_trust_reaches_open_ones_too(
-    tmp_path: Path,
+    worlds: Worlds, tmp_path: Path
 ) -> None:
-    definition = World.parse(SMALL_WORLD.replace("residents = 200", "residents = 5"))
-    layout = provision(definition, tmp_path / "data")
+    definition = World.parse(SMALL_WORLD)
+    layout = worlds.copy(definition)
     config = seat_config(definition, layout, definition.seat("national-server.jlis"))
     own = config.networks[JUKINET].credentials
     config = replace(

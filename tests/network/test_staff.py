@@ -16,9 +16,9 @@ from renkei_pki.identity import Identity
 from renkei_pki.signing import SigningKey
 from renkei_simulators.control_commands import controlled
 from renkei_simulators.world.certificates import LOGIN_FILE, OPERATOR
-from renkei_simulators.world.definition import World
-from renkei_simulators.world.in_process import RunningWorld, run_in_process
-from renkei_simulators.world.provision import inspect, provision
+from renkei_simulators.world.in_process import RunningWorld
+from renkei_simulators.world.provision import inspect
+from tests.worlds import Worlds
 
 from .asking import new_id, outsider, reason_of, refusal_of
 from .conftest import AGENCY, CONTROLLED_WORLD, NEIGHBOUR, WARD
@@ -30,10 +30,8 @@ WORD = "a long and secret word"
 
 
 @pytest.fixture(scope="module")
-async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningWorld]:
-    definition = World.parse(CONTROLLED_WORLD)
-    layout = provision(definition, Path(tmp_path_factory.mktemp("staff")) / "data")
-    async with run_in_process(definition, layout) as running:
+async def world(worlds: Worlds) -> AsyncIterator[RunningWorld]:
+    async with worlds.running(CONTROLLED_WORLD) as running:
         yield running
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, update
+from tests.worlds import Worlds
 from typer.testing import CliRunner, Result
 
 from renkei.answers import Outcome
@@ -30,7 +31,7 @@ from renkei_simulators.audit_command import app
 from renkei_simulators.records_audit import Disagreement, Kind, audit_records, reconcile
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.layout import Layout
-from renkei_simulators.world.provision import open_store, provision, seat_config
+from renkei_simulators.world.provision import open_store, seat_config
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 KEPT_SINCE = datetime(2019, 11, 23, 12, tzinfo=UTC)
@@ -235,9 +236,9 @@ def test_a_party_whose_log_is_not_at_hand_is_not_held_against_the_others() -> No
 
 
 @pytest.fixture
-def layout(tmp_path: Path) -> Layout:
+def layout(worlds: Worlds) -> Layout:
     """A world of four parties with a log, all empty."""
-    return provision(World.parse(WORLD), tmp_path / "data")
+    return worlds.copy(World.parse(WORLD))
 
 
 @contextmanager
@@ -364,11 +365,9 @@ def test_an_export_is_what_the_check_takes_with_contents_or_without(
     assert ("2 whole" if contents else "2 with content withheld") in checked.stdout
 
 
-def test_a_seat_without_a_log_has_no_export(tmp_path: Path) -> None:
+def test_a_seat_without_a_log_has_no_export(worlds: Worlds, tmp_path: Path) -> None:
     text = WORLD + '\n[[seat]]\nrole = "mynaportal"\ninstitution = "digital"\n'
-    layout = provision(
-        World.parse(text + 'listen = { linkage = "127.0.0.1:0" }\n'), tmp_path / "data"
-    )
+    layout = worlds.copy(World.parse(text + 'listen = { linkage = "127.0.0.1:0" }\n'))
 
     told = renkei(layout, "export", "mynaportal.digital", str(tmp_path / "log.jsonl"))
 

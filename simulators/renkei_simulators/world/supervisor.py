@@ -12,13 +12,42 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from renkei_simulators.world.definition import World, WorldError
 from renkei_simulators.world.layout import Layout
 
 _STOP_SECONDS = 10.0
 _PAUSE_SECONDS = 0.05
+
+
+class Process(Protocol):
+    """A server process, as `subprocess.Popen` is one."""
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        ...
+
+    def poll(self) -> int | None:
+        """Its exit status, once it has ended."""
+        ...
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end; raises TimeoutExpired."""
+        ...
+
+    def terminate(self) -> None:
+        """Ask it to end (SIGTERM)."""
+        ...
+
+    def kill(self) -> None:
+        """End it at once (SIGKILL)."""
+        ...
+
+
+Launch = Callable[[Path, Path], Process]
+"""Starts a server process: what it is told, and the file for what it writes beside its log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +61,13 @@ class _State:
 class Supervisor:
     """Runs the server processes of one world; leaving it stops them all."""
 
-    def __init__(self, world: World, layout: Layout) -> None:
+    def __init__(self, world: World, layout: Layout, launch: Launch | None = None) -> None:
+        """`launch` starts its processes, where they are not programs of their own."""
         self._world = world
         self._layout = layout
         self._names = sorted({seat.process for seat in world.seats if not seat.external})
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._launch = launch or _run_program
+        self._running: dict[str, Process] = {}
 
     def __enter__(self) -> Self:
         require_stopped(self._layout)
@@ -60,15 +91,8 @@ class Supervisor:
 
     def start(self, name: str) -> None:
         """Start one process."""
-        errors = (self._layout.logs / f"{name}.stderr").open("ab")
-        with errors:
-            self._running[name] = subprocess.Popen(
-                [sys.executable, "-m", "renkei_server", str(self._layout.process(name))],
-                stdin=subprocess.DEVNULL,
-                stdout=errors,
-                stderr=errors,
-                start_new_session=True,  # Ctrl-C reaches us alone; we stop the others in order
-            )
+        errors = self._layout.logs / f"{name}.stderr"
+        self._running[name] = self._launch(self._layout.process(name), errors)
         self._write_state()
 
     def kill(self, name: str) -> None:
@@ -79,8 +103,8 @@ class Supervisor:
     def restart_dead(self, tell: Callable[[str], None]) -> None:
         """Start again whatever has died."""
         for name, process in list(self._running.items()):
-            if process.poll() is not None:
-                tell(f"{name} ended with status {process.returncode}: it is started again")
+            if (status := process.poll()) is not None:
+                tell(f"{name} ended with status {status}: it is started again")
                 self.start(name)
 
     def stop(self) -> None:
@@ -104,6 +128,17 @@ class Supervisor:
         written = self._layout.state.with_suffix(".new")
         written.write_text(json.dumps(asdict(state), indent=1) + "\n")
         written.replace(self._layout.state)
+
+
+def _run_program(config: Path, errors: Path) -> Process:
+    with errors.open("ab") as file:
+        return subprocess.Popen(
+            [sys.executable, "-m", "renkei_server", str(config)],
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=file,
+            start_new_session=True,  # Ctrl-C reaches us alone; we stop the others in order
+        )
 
 
 def require_stopped(layout: Layout) -> None:

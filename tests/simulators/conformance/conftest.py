@@ -1,15 +1,14 @@
 """A very small world in a process of its own, and servers that judge nothing."""
 
 import asyncio
-import re
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import grpc
 import pytest
+from tests.worlds import Worlds
 
 from renkei.linkage.v1 import processing_serial_pb2 as serial_pb2
 from renkei_pki.authority import Authority
@@ -17,8 +16,6 @@ from renkei_pki.identity import Identity
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.health import all_serving
 from renkei_simulators.world.layout import Layout
-from renkei_simulators.world.provision import provision
-from renkei_simulators.world.supervisor import Supervisor
 
 WARD = "131148"
 
@@ -58,20 +55,12 @@ class Place:
 
 
 @pytest.fixture(scope="package")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def running(worlds: Worlds) -> Iterator[Place]:
     """The world, running until the last test."""
-    with ExitStack() as stack:
-
-        def free(_match: re.Match[str]) -> str:
-            probe = stack.enter_context(socket.socket())
-            probe.bind(("127.0.0.1", 0))
-            return f"127.0.0.1:{probe.getsockname()[1]}"
-
-        world = World.parse(re.sub(r"127\.0\.0\.1:0", free, _WORLD))
-    layout = provision(world, tmp_path_factory.mktemp("kit") / "data")
-    with Supervisor(world, layout):
-        assert all(one.serving for one in asyncio.run(all_serving(world, layout, seconds=60)))
-        yield Place(world, layout)
+    with worlds.supervised(_WORLD) as run:
+        listeners = asyncio.run(all_serving(run.world, run.layout, seconds=60))
+        assert all(one.serving for one in listeners)
+        yield Place(run.world, run.layout)
 
 
 @asynccontextmanager

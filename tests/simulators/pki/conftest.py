@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from tests.worlds import Worlds
 from typer.testing import CliRunner
 
 from renkei.refusals import Refusal
 from renkei_simulators.cli import app
 from renkei_simulators.world.definition import World, WorldError
 from renkei_simulators.world.layout import Layout
-from renkei_simulators.world.provision import provision
 
 WORLD = """
 name = "tiny"
@@ -44,9 +44,9 @@ def definition() -> World:
 
 
 @pytest.fixture(scope="module")
-def layout(definition: World, tmp_path_factory: pytest.TempPathFactory) -> Layout:
+def layout(definition: World, worlds: Worlds) -> Layout:
     """The world's data folder."""
-    return provision(definition, tmp_path_factory.mktemp("tiny") / "data")
+    return worlds.copy(definition)
 
 
 @pytest.fixture

@@ -1,0 +1,5 @@
+"""Worlds for whoever looks into them from outside."""
+
+from tests.worlds import worlds
+
+__all__ = ["worlds"]
