@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from renkei_server.dispatch.pace import USUAL, Pace
+
 
 @dataclass(frozen=True, slots=True)
 class Network:
@@ -50,6 +52,8 @@ class SeatConfig:
     """Whether the seat dies where its file of crash points says so; test worlds alone set it."""
     connection_age_seconds: float = 600.0
     """How long a connection lasts before its caller has to make another, and prove itself anew."""
+    pace: Pace = USUAL
+    """How soon the seat does again what it does again and again."""
 
     @property
     def name(self) -> str:
@@ -153,4 +157,5 @@ def _seat(told: dict[str, Any]) -> SeatConfig:
         test=told["test"],
         crash_points=told["crash_points"],
         connection_age_seconds=told["connection_age_seconds"],
+        pace=Pace(**told["pace"]),
     )

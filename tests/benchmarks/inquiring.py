@@ -17,9 +17,9 @@ from renkei.wire.permits import sign_permit
 from renkei_clients.exchanges import KeyDirectoryClient, ProvisionClient
 from renkei_pki.identity import Identity
 from renkei_pki.signing import SigningKey
+from renkei_server.dispatch.pace import USUAL
 from renkei_server.domain.linkage_codes import CodeCipher
 from renkei_server.domain.permits import COMMITMENT_KEY_BYTES, Core, issue_pair
-from renkei_server.process.housekeeping import HOUSEKEEPING_SECONDS
 from renkei_server.process.machine import MachineIds, WorldClock
 from renkei_server.process.serving import RunningSeat
 from renkei_server.seats.middle.organisation_keys import Rewrapping
@@ -170,7 +170,7 @@ class Rewrapped:
         now = time.monotonic()
         if now < self._next:
             return
-        self._next = now + HOUSEKEEPING_SECONDS
+        self._next = now + USUAL.housekeeping_seconds
         if self._store.read(self._keys.retiring) is None:
             await self._store.write(
                 lambda connection: self._keys.rotate(connection, datetime.now(UTC))

@@ -40,6 +40,7 @@ name = "small"
 test = true
 seed = 5
 today = 2026-11-23
+pace = {{ repeats = 0.1, housekeeping_seconds = 0.1 }}
 municipality = [
     {{ code = "{WARD}", name = "中野区", residents = 200 }},
     {{ code = "{NEIGHBOUR}", name = "渋谷区", residents = 20 }},

@@ -21,7 +21,8 @@ from structlog.typing import FilteringBoundLogger
 
 from renkei.faults import describe
 from renkei.refusals import Refusal
-from renkei_server.dispatch.lanes import LEAST_READ, NOT_YET, OUTAGE, Held, Lane, Pauses
+from renkei_server.dispatch.lanes import IN_MEMORY, LEAST_READ, NOT_YET, OUTAGE, Held, Lane
+from renkei_server.dispatch.pace import USUAL, Pace, Pauses
 from renkei_server.dispatch.routes import Effect, NotYetError, Route
 from renkei_server.domain.world import Clock
 from renkei_server.store.engine.outbox import Outbox, Task
@@ -42,6 +43,8 @@ class Dispatcher:
         routes: Mapping[str, Route],
         clock: Clock,
         log: FilteringBoundLogger,
+        pace: Pace = USUAL,
+        in_memory: int = IN_MEMORY,
         round_seconds: float = 5.0,
     ) -> None:
         """`round_seconds` lie between readings of an outbox with more tasks than memory holds."""
@@ -49,7 +52,16 @@ class Dispatcher:
         self._outbox = outbox
         self._clock = clock
         self._log = log
-        self._lanes = [Lane(kind, route, round_seconds) for kind, route in routes.items()]
+        self._lanes = [
+            Lane(
+                kind,
+                route,
+                in_memory=in_memory,
+                round_seconds=round_seconds,
+                repeats=pace.repeats,
+            )
+            for kind, route in routes.items()
+        ]
         self._fault: asyncio.Future[None] | None = None
         """There while it runs; it brings what ends it before its time."""
         self.paused = False

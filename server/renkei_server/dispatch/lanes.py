@@ -5,25 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
+from renkei_server.dispatch.pace import Pauses
 from renkei_server.dispatch.routes import Route
 from renkei_server.store.engine.outbox import Task
 
-_IN_MEMORY = 512
+IN_MEMORY = 512
 """So many tasks of one kind are held in memory; those behind them wait on the disk."""
 LEAST_READ = 32
 """So many are read at a time at least: in a new round many of them are in memory already."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pauses:
-    """How long one waits before a repeat, in seconds."""
-
-    first: float
-    growth: float
-    longest: float
-
-    def after(self, attempts: int) -> float:
-        return min(self.longest, self.first * self.growth**attempts)
 
 
 OUTAGE = Pauses(0.05, 2.0, 3.0)
@@ -48,10 +37,15 @@ class Lane:
     up nobody, and read anew in the next round.
     """
 
-    def __init__(self, kind: str, route: Route, round_seconds: float) -> None:
+    def __init__(
+        self, kind: str, route: Route, *, in_memory: int, round_seconds: float, repeats: float
+    ) -> None:
+        """`repeats` is a multiple of the usual pauses, as a pace tells it."""
         self.kind = kind
         self.route = route
+        self._in_memory = in_memory
         self._round_seconds = round_seconds
+        self._repeats = repeats
         self.held: list[Held] = []
         self.seen = 0
         """The number of the last task that was read."""
@@ -64,7 +58,7 @@ class Lane:
     @property
     def room(self) -> int:
         """How many more tasks may come into memory."""
-        return _IN_MEMORY - len(self._numbers)
+        return self._in_memory - len(self._numbers)
 
     def take(self, tasks: Sequence[Task], now: float) -> bool:
         """Hold tasks that were read, unless they are in memory already; whether all found room."""
@@ -73,7 +67,7 @@ class Lane:
                 if not self.room:
                     return False
                 self._numbers.add(task.number)
-                self._push(now + self.route.pause, 0, task)
+                self._push(now + self.route.pause * self._repeats, 0, task)
             self.seen = task.number
         return True
 
@@ -95,7 +89,8 @@ class Lane:
             self.forget_one(held)
             self.round_due = self.round_due or now + self._round_seconds
         else:
-            self._push(now + pauses.after(held.attempts), min(held.attempts + 1, 30), held.task)
+            pause = pauses.after(held.attempts) * self._repeats
+            self._push(now + pause, min(held.attempts + 1, 30), held.task)
 
     def forget_one(self, held: Held) -> None:
         """Hold a task no longer."""

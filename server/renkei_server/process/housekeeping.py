@@ -20,8 +20,6 @@ from renkei.refusals import Refusal
 from renkei_server.dispatch.dispatcher import Dispatcher
 from renkei_server.store.engine.store import Store
 
-HOUSEKEEPING_SECONDS = 0.25
-
 Chore = Callable[[], Awaitable[object]]
 
 _SERVING = health_pb2.HealthCheckResponse.ServingStatus
@@ -38,7 +36,7 @@ class Housekeeping:
         chores: Sequence[Chore],
         doctor: HealthServicer,
         log: FilteringBoundLogger,
-        pause_seconds: float = HOUSEKEEPING_SECONDS,
+        pause_seconds: float,
     ) -> None:
         self._store = store
         self._dispatcher = dispatcher

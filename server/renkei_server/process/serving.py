@@ -65,7 +65,7 @@ async def running(
         parts = Parts(config, store, outbox, clock, ids, connect.channel)
         seat = assemble(parts)
         dispatcher = Dispatcher(
-            store=store, outbox=outbox, routes=seat.routes, clock=clock, log=log
+            store=store, outbox=outbox, routes=seat.routes, clock=clock, log=log, pace=config.pace
         )
         store.on_commit(dispatcher.wake)
         doctor = HealthServicer()
@@ -76,7 +76,12 @@ async def running(
             if network.address
         }
         house = Housekeeping(
-            store=store, dispatcher=dispatcher, chores=seat.regularly, doctor=doctor, log=log
+            store=store,
+            dispatcher=dispatcher,
+            chores=seat.regularly,
+            doctor=doctor,
+            log=log,
+            pause_seconds=config.pace.housekeeping_seconds,
         )
         dispatching = asyncio.create_task(dispatcher.run())
         stack.push_async_callback(_stop, dispatching)

@@ -13,6 +13,7 @@ from renkei.networks import CONTROL, domain_of
 from renkei.refusals import Refusal
 from renkei.roles import ROLES, Role
 from renkei_pki.identity import Identity
+from renkei_server.dispatch.pace import Pace
 from renkei_server.roles.bills import SERVED
 
 
@@ -84,6 +85,8 @@ class World:
     test: bool
     crash_points: bool
     """Whether servers die where a test's file says so; only a test world may say it."""
+    pace: Pace
+    """How soon its seats do again what they do again and again."""
     seed: int
     today: date
     municipalities: tuple[Municipality, ...]
@@ -112,6 +115,7 @@ class World:
                 name=told["name"],
                 test=told["test"],
                 crash_points=_crash_points(told),
+                pace=Pace(**told.get("pace", {})),
                 seed=told["seed"],
                 today=told["today"],
                 municipalities=tuple(Municipality(**one) for one in told["municipality"]),

@@ -174,6 +174,7 @@ def seat_config(world: World, layout: Layout, seat: SeatPlan) -> SeatConfig:
         operator_key=operator_key,
         test=world.test,
         crash_points=world.crash_points,
+        pace=world.pace,
     )
 
 

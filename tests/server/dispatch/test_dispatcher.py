@@ -25,7 +25,7 @@ from tests.server.world import CountedIds, OpenStore, SetClock, request_id
 
 from .owing import EFFECTS, LONGEST_WAIT_SECONDS, Gate, Peer, Seat, leave
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 IN_MEMORY = 512
 NEVER = 3600.0
 

@@ -10,6 +10,7 @@ import pytest
 
 from renkei.faults import describe
 from renkei_server.config import Network, ProcessConfig, SeatConfig
+from renkei_server.dispatch.pace import Pace
 from renkei_server.process.machine import MachineIds, WorldClock, set_world_clock
 
 YEAR = timedelta(days=365)
@@ -99,6 +100,7 @@ def test_a_configuration_is_read_as_it_was_written(tmp_path: Path) -> None:
         peers={},
         world_id="a world",
         permit_key=tmp_path / "permit-key.pem",
+        pace=Pace(repeats=0.5, housekeeping_seconds=0.1),
     )
     config = ProcessConfig((seat, without))
 
