@@ -135,11 +135,12 @@ class Dispatcher:
             self._read_what_is_new(lane, now)
             while (held := lane.next_due(now)) is not None:
                 self._start(lane, held)
-            due = min(due, lane.due)
+            due = min(due, lane.due(all_read=not self._is_left_behind(lane)))
         return due - now
 
     def _read_what_is_new(self, lane: Lane, now: float) -> None:
-        lane.begin_round(now)
+        if not self._is_left_behind(lane):
+            lane.begin_round(now)
         while self._is_left_behind(lane) and lane.room:
             puts, most = self._outbox.puts[lane.kind], max(lane.room, LEAST_READ)
             new = self._store.look(

@@ -97,16 +97,21 @@ class Lane:
         self._numbers.discard(held.task.number)
 
     def begin_round(self, now: float) -> None:
-        """Read from the start again once that is due."""
+        """Read from the start again once that is due; to be called when all was read."""
         if self.round_due is not None and self.round_due <= now:
             self.round_due = None
             self.seen, self.puts = 0, -1
 
-    @property
-    def due(self) -> float:
-        """When there will be something to do again, as far as that is known (loop time)."""
+    def due(self, *, all_read: bool) -> float:
+        """When there will be something to do again, as far as that is known (loop time).
+
+        No round begins before the one before it has read all: else none would get beyond
+        the first tasks where those fail one after the other.
+        """
         next_held = self.held[0].due if self.held else inf
-        return next_held if self.round_due is None else min(next_held, self.round_due)
+        if self.round_due is None or not all_read:
+            return next_held
+        return min(next_held, self.round_due)
 
     def _push(self, due: float, attempts: int, task: Task) -> None:
         heapq.heappush(self.held, Held(due, task.number, attempts, task))

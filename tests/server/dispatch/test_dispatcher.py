@@ -275,36 +275,44 @@ async def test_many_calls_are_under_way_at_once_and_at_most_512_of_a_kind(seat: 
 async def test_kinds_do_not_wait_for_each_other(seat: Seat) -> None:
     """The one holds all that it may in memory, and more on the disk; the other goes on."""
     stuck, peer = Gate(10_000), Peer()
-    async with working(seat, stuck=Route(stuck.take), quick=Route(peer.take)):
-        await owe(seat, "stuck", 600)
-        await owe(seat, "quick", 600)
-        await seat.until(lambda: len(seat.effects()) == 600)
+    async with working(seat, in_memory=16, stuck=Route(stuck.take), quick=Route(peer.take)):
+        await owe(seat, "stuck", 60)
+        await owe(seat, "quick", 60)
+        await seat.until(lambda: len(seat.effects()) == 60)
 
-        assert (stuck.entered, len(peer.asked)) == (IN_MEMORY, 600)
-    assert seat.owed() == 600
+        assert (stuck.entered, len(peer.asked)) == (16, 60)
+    assert seat.owed() == 60
 
 
 async def test_more_without_an_answer_than_memory_holds_hold_up_no_later_one(seat: Seat) -> None:
-    unanswered = {request_id(number) for number in range(1, 601)}
+    unanswered = {request_id(number) for number in range(1, 61)}
     peer = Deaf(unanswered)
-    async with working(seat, tell=Route(peer.take)):
-        await owe(seat, "tell", 605)
-        await seat.until(lambda: seat.owed() == 600)
+    async with working(seat, in_memory=16, tell=Route(peer.take)):
+        await owe(seat, "tell", 65)
+        await seat.until(lambda: seat.owed() == 60)
 
-        assert set(seat.effects()) == {request_id(number) for number in range(601, 606)}
+        assert set(seat.effects()) == {request_id(number) for number in range(61, 66)}
 
 
 async def test_what_was_put_back_is_asked_again_in_the_next_round(seat: Seat) -> None:
-    unanswered = {request_id(number) for number in range(1, 601)}
+    unanswered = {request_id(number) for number in range(1, 61)}
     peer = Deaf(unanswered)
-    async with working(seat, round_seconds=0.05, tell=Route(peer.take)):
-        await owe(seat, "tell", 601)
+    async with working(seat, in_memory=16, round_seconds=0.05, tell=Route(peer.take)):
+        await owe(seat, "tell", 61)
         await peer.was_asked_by_all(3)
         peer.hear()
         await seat.done()
 
-    assert sorted(seat.effects()) == sorted([*unanswered, request_id(601)])
-    assert len(seat.effects()) == 601, "none was done twice"
+    assert sorted(seat.effects()) == sorted([*unanswered, request_id(61)])
+    assert len(seat.effects()) == 61, "none was done twice"
+
+
+async def test_no_round_begins_before_the_last_task_had_its_turn(seat: Seat) -> None:
+    """However short the rounds are, and however many fail one after the other."""
+    peer = Deaf({request_id(number) for number in range(1, 101)})
+    async with working(seat, in_memory=4, round_seconds=0.0, tell=Route(peer.take)):
+        await owe(seat, "tell", 100)
+        await peer.was_asked_by_all(2)
 
 
 async def test_nothing_is_sent_after_the_end(seat: Seat) -> None:
@@ -456,7 +464,7 @@ async def owe(seat: Seat, kind: str, calls: int) -> None:
 
 @asynccontextmanager
 async def working(
-    seat: Seat, *, round_seconds: float = NEVER, **routes: Route
+    seat: Seat, *, in_memory: int = IN_MEMORY, round_seconds: float = NEVER, **routes: Route
 ) -> AsyncIterator[Dispatcher]:
     """A dispatcher at work with a route for each kind."""
     dispatcher = Dispatcher(
@@ -465,6 +473,7 @@ async def working(
         routes=routes,
         clock=SetClock(),
         log=structlog.wrap_logger(None, processors=[seat.log]),
+        in_memory=in_memory,
         round_seconds=round_seconds,
     )
     seat.store.on_commit(dispatcher.wake)
