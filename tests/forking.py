@@ -1,13 +1,17 @@
 """Server processes forked from one that has imported all they need: each starts in milliseconds."""
 
 import multiprocessing
+import pkgutil
 from pathlib import Path
 from subprocess import TimeoutExpired
 
+import renkei_server
 from renkei_server.__main__ import main
 
 _FORKING = multiprocessing.get_context("forkserver")
-_FORKING.set_forkserver_preload(["renkei_server.__main__", "uvloop"])
+_FORKING.set_forkserver_preload(
+    ["uvloop", *(one.name for one in pkgutil.walk_packages(renkei_server.__path__, "renkei_server."))]
+)
 
 
 class Forked:

@@ -2,6 +2,7 @@
 
 import pkgutil
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 from typing import Final, Protocol, cast
 
@@ -44,6 +45,7 @@ def bill_of(role: str) -> Bill:
     return cast("Bill", import_module(f"{roles.__name__}.{_module(role)}"))
 
 
+@cache
 def metadata_of(role: str) -> MetaData:
     """The tables of a role's database."""
     return tables(_EVERY_SEAT, bill_of(role).TABLES)
