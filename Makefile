@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
 BIN := $(VENV)/bin
+IN_PARALLEL := --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PROTOS := $(sort $(shell find protos -name "*.proto"))
 
-.PHONY: help ready demo test bench check protos protos-check lint types imports format clean
+.PHONY: help ready demo test quick bench check protos protos-check lint types imports format clean
 
 help: ## show what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,7 +22,10 @@ demo: $(READY) ## start the default world, acquire codes for 1,000 persons, show
 	$(BIN)/renkei demo
 
 test: $(READY) ## run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(IN_PARALLEL)
+
+quick: $(READY) ## run the tests that start no world; under a minute
+	$(BIN)/python -m pytest $(IN_PARALLEL) --ignore tests/network -m "not world"
 
 bench: $(READY) ## measure against a bare echo of the same run (build/bench.json); under ten minutes
 	$(BIN)/python -m tests.benchmarks

@@ -1,3 +1,20 @@
 """What every test needs."""
 
+import hypothesis
+import pytest
+
 import renkei_pki.tls  # noqa: F401  # before anything imports grpc: it makes TLS 1.3 the only one
+
+hypothesis.settings.register_profile(
+    "renkei", deadline=None
+)  # how busy a machine is proves nothing
+hypothesis.settings.load_profile("renkei")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests that start a world; their files come first, for they take long."""
+    for item in items:
+        if "worlds" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.world)
+    long = {item.path for item in items if item.get_closest_marker("world")}
+    items.sort(key=lambda item: item.path not in long)

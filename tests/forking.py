@@ -10,7 +10,10 @@ from renkei_server.__main__ import main
 
 _FORKING = multiprocessing.get_context("forkserver")
 _FORKING.set_forkserver_preload(
-    ["uvloop", *(one.name for one in pkgutil.walk_packages(renkei_server.__path__, "renkei_server."))]
+    [
+        "uvloop",
+        *(one.name for one in pkgutil.walk_packages(renkei_server.__path__, "renkei_server.")),
+    ]
 )
 
 

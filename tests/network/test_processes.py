@@ -40,6 +40,8 @@ RENKEI = Path(sys.executable).parent / "renkei"
 BUF = Path(sys.executable).parent / "buf"
 _SECONDS = 60
 
+pytestmark = pytest.mark.world
+
 
 @dataclass(frozen=True, slots=True)
 class Running:
