@@ -3,7 +3,9 @@
 Rules:
 - The server must prove the very identity that was meant (its DNS SAN), whatever
   the address (NET-02).
-- Every call has a deadline.
+- The request's type is the method. Who sends it is whom the certificate speaks for, and the
+  operator's session is the channel's, as the contract marks the fields for both.
+- Every call has a deadline: the contract's, where the caller names none.
 - A call is made with the certificate that its holder has as it begins: where that was renewed,
   on a new connection; the one before is closed as soon as its last call has ended.
 - A call that found no server is tried again a few times by grpc itself: every
@@ -11,11 +13,10 @@ Rules:
 - A status becomes a `Refusal` here and nowhere else.
 """
 
-import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -23,38 +24,25 @@ import renkei_pki.tls  # noqa: F401  # isort: skip  # must come before grpc: it 
 import grpc
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
-from google.protobuf.message_factory import GetMessageClass
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
 from renkei import reasons
+from renkei.contract import Method, method_of
 from renkei.refusals import DOMAIN, Refusal
+from renkei.type.v1.operator_session_pb2 import OperatorSession
 from renkei.wire.refusals import read_refusal
+from renkei_clients.connection import Connection
 from renkei_clients.together import Together, batch_of
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity
 
+Request = TypeVar("Request", bound=Message)
 Response = TypeVar("Response", bound=Message)
 T = TypeVar("T")
 
-DEADLINE_SECONDS = 5.0
-
-_RETRIES = json.dumps(
-    {
-        "methodConfig": [
-            {
-                "name": [{}],
-                "retryPolicy": {
-                    "maxAttempts": 3,
-                    "initialBackoff": "0.05s",
-                    "maxBackoff": "0.5s",
-                    "backoffMultiplier": 2,
-                    "retryableStatusCodes": ["UNAVAILABLE"],
-                },
-            }
-        ]
-    }
-)
+LONGEST_STREAM_SECONDS = 3_600.0
+"""How long a stream may last; what its messages may take each is the contract's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,55 +68,59 @@ class Channel:
         server: Identity,
         address: str | Callable[[], str],
         *,
+        session: OperatorSession | None = None,
         observe: Observer | None = None,
         together: bool = False,
     ) -> None:
         """Nothing is opened before the first call; an address may be told only then.
 
         Credentials that may be renewed are asked for at each call; the very same object is
-        given back while nothing changed. With `together`, calls of one method that wait
-        together share a batch.
+        given back while nothing changed. With `session`, calls are those of its operator.
+        With `together`, calls of one method that wait together share a batch.
         """
         self._peer = f"{server.role}.{server.institution}"
+        self._session = session
         self._observe = observe
         self._credentials = credentials
         self._server = server
         self._address = address
-        self._connections: list[_Connection] = []
+        self._connections: list[Connection] = []
         self._share = together
         self._together: dict[MethodDescriptor, Together] = {}
 
-    async def call(
-        self,
-        method: MethodDescriptor,
-        request: Message,
-        _response: type[Response],
-        *,
-        seconds: float = DEADLINE_SECONDS,
-    ) -> Response:
-        """Make one call; raises the server's Refusal, or PEER_UNREACHABLE and its kin."""
+    async def call(self, request: Message, *, seconds: float | None = None) -> Message:
+        """Make the call that the request is of, and return its answer as it came.
+
+        Raises the server's Refusal, or PEER_UNREACHABLE and its kin; TypeError where no method
+        of the contract takes such a request.
+        """
+        method = method_of(type(request))
         started, outcome = time.perf_counter(), "OK"
         try:
-            answer: Response = await self._calls_of(method)(request, seconds)
+            filled = self._filled(method, request)
+            deadline = method.default_deadline.total_seconds() if seconds is None else seconds
+            answer: Message = await self._calls_of(method.descriptor)(filled, deadline)
         except Refusal as refusal:
             outcome = refusal.reason.name
             raise
         finally:
-            self._tell(path_of(method), request, outcome, started)
+            self._tell(method, request, outcome, started)
         return answer
 
     async def ask(
         self,
-        method: MethodDescriptor,
         request: Message,
         response: type[Response],
         read: Callable[[Response], T],
+        *,
+        seconds: float | None = None,
     ) -> T:
         """Make one call and read its answer; an answer out of its form is no answer.
 
-        Raises what `call` raises, and PEER_NOT_UNDERSTOOD where `read` refuses.
+        Raises what `call` raises, PEER_NOT_UNDERSTOOD where `read` refuses, and TypeError where
+        the contract answers with something else than `response`.
         """
-        answer = await self.call(method, request, response)
+        answer = _typed(await self.call(request, seconds=seconds), response)
         try:
             return read(answer)
         except Refusal as refusal:
@@ -136,17 +128,20 @@ class Channel:
 
     async def stream(
         self,
-        method: MethodDescriptor,
-        requests: AsyncIterator[Message],
-        _response: type[Response],
+        request: type[Request],
+        response: type[Response],
+        requests: AsyncIterator[Request],
         *,
-        seconds: float,
+        seconds: float = LONGEST_STREAM_SECONDS,
     ) -> AsyncIterator[Response]:
         """Make one call of a stream for a stream; raises as `call` does, whenever it breaks."""
-        connection = self._connection()
+        method = method_of(request)
+        filled = (self._filled(method, one) async for one in requests)
         try:
-            async for answer in connection.stream(method, requests, seconds):
-                yield answer
+            with self._connection() as connection:
+                answers = connection.calling(method.descriptor)(filled, timeout=seconds)
+                async for answer in answers:
+                    yield _typed(answer, response)
         except grpc.aio.AioRpcError as error:
             raise refusal_of(error) from None
         finally:
@@ -157,7 +152,7 @@ class Channel:
         for calls in self._together.values():
             await calls.close()
         for one in self._connections:
-            await one.channel.close(grace=None)
+            await one.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -170,6 +165,23 @@ class Channel:
     ) -> None:
         await self.close()
 
+    def _filled(self, method: Method, request: Request) -> Request:
+        """The request with its sender, and the operator's session unless it brings one."""
+        if method.sender is not None:
+            setattr(request, method.sender, self._institution)
+        if method.session and self._session and not request.HasField(method.session):
+            getattr(request, method.session).CopyFrom(self._session)
+        return request
+
+    @cached_property
+    def _institution(self) -> str:
+        """Whom the channel speaks for; a renewed certificate speaks for the same."""
+        return self._own().identity.institution
+
+    def _own(self) -> Credentials:
+        own = self._credentials
+        return own if isinstance(own, Credentials) else own()
+
     def _calls_of(self, method: MethodDescriptor) -> Callable[[Message, float], Awaitable[Any]]:
         """How calls of the method are made: each for itself, or with others that wait."""
         if not self._share or batch_of(method) is None:
@@ -180,21 +192,21 @@ class Channel:
 
     async def _make(self, method: MethodDescriptor, request: Message, seconds: float) -> Message:
         """One RPC."""
-        connection = self._connection()
         try:
-            return await connection.call(method, request, seconds)
+            with self._connection() as connection:
+                answer: Message = await connection.calling(method)(request, timeout=seconds)
         except grpc.aio.AioRpcError as error:
             raise refusal_of(error) from None
         finally:
             await self._close_retired()
+        return answer
 
-    def _connection(self) -> "_Connection":
+    def _connection(self) -> Connection:
         """The connection for a call that begins now: the last one, unless it is out of date."""
-        own = self._credentials
-        if not isinstance(own, Credentials):
-            own = own()
+        own = self._own()
         if not self._connections or self._connections[-1].credentials is not own:
-            self._connections.append(_Connection(own, self._open(own)))
+            address = self._address if isinstance(self._address, str) else self._address()
+            self._connections.append(Connection(own, self._server, address))
         return self._connections[-1]
 
     async def _close_retired(self) -> None:
@@ -204,79 +216,22 @@ class Channel:
             self._connections = [*(one for one in retired if one.calls), current]
             for one in retired:
                 if not one.calls:
-                    await one.channel.close(grace=None)
+                    await one.close()
 
-    def _open(self, own: Credentials) -> grpc.aio.Channel:
-        address = self._address if isinstance(self._address, str) else self._address()
-        return grpc.aio.secure_channel(
-            address,
-            grpc.ssl_channel_credentials(
-                root_certificates=own.roots_pem,
-                private_key=own.key_pem,
-                certificate_chain=own.chain_pem,
-            ),
-            options=[
-                ("grpc.ssl_target_name_override", self._server.dns),
-                ("grpc.default_authority", self._server.dns),
-                ("grpc.service_config", _RETRIES),
-                ("grpc.max_reconnect_backoff_ms", 1_000),
-                ("grpc.initial_reconnect_backoff_ms", 100),
-            ],
-        )
-
-    def _tell(self, path: str, request: Message, outcome: str, started: float) -> None:
+    def _tell(self, method: Method, request: Message, outcome: str, started: float) -> None:
         if self._observe is not None:
             milliseconds = round((time.perf_counter() - started) * 1000, 3)
-            request_id = getattr(request, "request_id", "")
-            self._observe(Answered(self._peer, path, request_id, outcome, milliseconds))
+            request_id = getattr(request, method.request_id) if method.request_id else ""
+            self._observe(Answered(self._peer, method.path, request_id, outcome, milliseconds))
 
 
-class _Connection:
-    """The connection under one certificate, and how many calls are under way on it."""
-
-    def __init__(self, credentials: Credentials, channel: grpc.aio.Channel) -> None:
-        self.credentials = credentials
-        self.channel = channel
-        self.calls = 0
-        self._callables: dict[MethodDescriptor, Any] = {}
-
-    async def call(self, method: MethodDescriptor, request: Message, seconds: float) -> Message:
-        ask = self._callables.get(method)
-        if ask is None:
-            ask = self._callables[method] = self.channel.unary_unary(
-                path_of(method),
-                request_serializer=type(request).SerializeToString,
-                response_deserializer=GetMessageClass(method.output_type).FromString,
-            )
-        self.calls += 1
-        try:
-            answer: Message = await ask(request, timeout=seconds)
-        finally:
-            self.calls -= 1
-        return answer
-
-    async def stream(
-        self, method: MethodDescriptor, requests: AsyncIterator[Message], seconds: float
-    ) -> AsyncIterator[Any]:
-        ask = self._callables.get(method)
-        if ask is None:
-            ask = self._callables[method] = self.channel.stream_stream(
-                path_of(method),
-                request_serializer=GetMessageClass(method.input_type).SerializeToString,
-                response_deserializer=GetMessageClass(method.output_type).FromString,
-            )
-        self.calls += 1
-        try:
-            async for answer in ask(requests, timeout=seconds):
-                yield answer
-        finally:
-            self.calls -= 1
-
-
-@cache
-def path_of(method: MethodDescriptor) -> str:
-    """The path of a method on the wire."""
-    return f"/{method.containing_service.full_name}/{method.name}"
+def _typed(answer: Message, response: type[Response]) -> Response:
+    if not isinstance(answer, response):
+        msg = (
+            f"the answer is a {answer.DESCRIPTOR.full_name}, not a {response.DESCRIPTOR.full_name}"
+        )
+        raise TypeError(msg)
+    return answer
 
 
 def refusal_of(error: grpc.aio.AioRpcError) -> Refusal:

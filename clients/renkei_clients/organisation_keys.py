@@ -2,53 +2,30 @@
 
 from collections.abc import Sequence
 
-from google.protobuf.descriptor import ServiceDescriptor
-
 from renkei.linkage.v1 import organisation_key_pb2 as pb2
-from renkei.type.v1 import operator_session_pb2
 from renkei_clients.channel import Channel
-
-_KEYS: ServiceDescriptor = pb2.DESCRIPTOR.services_by_name["OrganisationKeyService"]
 
 
 class OrganisationKeyClient:
-    """A terminal's client of its own organisation at the middle server."""
+    """A terminal's client of its own organisation at the middle server, with a session."""
 
-    def __init__(
-        self,
-        channel: Channel,
-        sender: str,
-        session: operator_session_pb2.OperatorSession | None,
-    ) -> None:
-        self._channel = channel
-        self._sender = sender
-        self._session = session
+    def __init__(self, channel: Channel) -> None:
+        self._ask = channel.ask
 
     async def rotate_organisation_key(self, request_id: str) -> int:
         """Make a new key; returns its number."""
-        request = pb2.RotateOrganisationKeyRequest(
-            sender=self._sender, request_id=request_id, operator_session=self._session
-        )
-        method = _KEYS.methods_by_name["RotateOrganisationKey"]
-        return (await self._channel.call(method, request, pb2.RotateOrganisationKeyResponse)).number
+        request = pb2.RotateOrganisationKeyRequest(request_id=request_id)
+        return await self._ask(request, pb2.RotateOrganisationKeyResponse, lambda told: told.number)
 
     async def destroy_organisation_keys(self, request_id: str, organisation: str) -> int:
         """Destroy every key; returns how many records can be read no more."""
-        request = pb2.DestroyOrganisationKeysRequest(
-            sender=self._sender,
-            request_id=request_id,
-            operator_session=self._session,
-            organisation=organisation,
+        return await self._ask(
+            pb2.DestroyOrganisationKeysRequest(request_id=request_id, organisation=organisation),
+            pb2.DestroyOrganisationKeysResponse,
+            lambda told: told.records,
         )
-        method = _KEYS.methods_by_name["DestroyOrganisationKeys"]
-        return (
-            await self._channel.call(method, request, pb2.DestroyOrganisationKeysResponse)
-        ).records
 
     async def get_organisation_keys(self) -> Sequence[pb2.OrganisationKey]:
         """Every key that there ever was, oldest first, with how many records are under it."""
-        request = pb2.GetOrganisationKeysRequest(
-            sender=self._sender, operator_session=self._session
-        )
-        method = _KEYS.methods_by_name["GetOrganisationKeys"]
-        return (await self._channel.call(method, request, pb2.GetOrganisationKeysResponse)).keys
+        request = pb2.GetOrganisationKeysRequest()
+        return await self._ask(request, pb2.GetOrganisationKeysResponse, lambda told: told.keys)

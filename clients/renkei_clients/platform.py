@@ -3,17 +3,14 @@
 from renkei.linkage.v1 import platform_pb2 as pb2
 from renkei_clients.channel import Channel
 
-_METHOD = pb2.DESCRIPTOR.services_by_name["PlatformService"].methods_by_name["GetStatistics"]
-
 
 class PlatformClient:
     """The platform operator's client of one middle server."""
 
-    def __init__(self, channel: Channel, sender: str) -> None:
-        self._channel = channel
-        self._sender = sender
+    def __init__(self, channel: Channel) -> None:
+        self._ask = channel.ask
 
     async def get_statistics(self) -> pb2.GetStatisticsResponse:
         """All figures of one moment; nothing in them is of a person."""
-        request = pb2.GetStatisticsRequest(sender=self._sender)
-        return await self._channel.call(_METHOD, request, pb2.GetStatisticsResponse)
+        request = pb2.GetStatisticsRequest()
+        return await self._ask(request, pb2.GetStatisticsResponse, lambda figures: figures)

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from google.protobuf.descriptor import ServiceDescriptor
-
 from renkei import reasons, wire
 from renkei.answers import Answer
 from renkei.codes import IntegratedAddressNumber
@@ -13,12 +11,9 @@ from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.linkage.v1 import release_pb2 as pb2
 from renkei.persons import FourAttributes
 from renkei.refusals import Refusal
-from renkei.type.v1 import operator_session_pb2
 from renkei.wire.answers import read_outcome
 from renkei.wire.exchanges import read_inquiry_terms
 from renkei_clients.channel import Channel
-
-_RELEASE: ServiceDescriptor = pb2.DESCRIPTOR.services_by_name["ReleaseService"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +44,10 @@ class Reviewed:
 
 
 class ReleaseClient:
-    """A terminal's client of its own organisation's answers."""
+    """A terminal's client of its own organisation's answers, with its operator's session."""
 
-    def __init__(
-        self,
-        channel: Channel,
-        sender: str,
-        session: operator_session_pb2.OperatorSession | None,
-    ) -> None:
-        self._channel = channel
-        self._sender = sender
-        self._session = session
+    def __init__(self, channel: Channel) -> None:
+        self._call, self._ask = channel.call, channel.ask
 
     async def set_manual_release(
         self,
@@ -70,40 +58,27 @@ class ReleaseClient:
         manual: bool,
     ) -> None:
         """Have answers with this information held, of one person or of everybody, or no longer."""
+        whom = wire.write_integrated_address_number(person) if person else None
         request = pb2.SetManualReleaseRequest(
-            sender=self._sender,
             request_id=request_id,
-            operator_session=self._session,
             information_code=information_code,
-            integrated_address_number=wire.write_integrated_address_number(person)
-            if person
-            else None,
+            integrated_address_number=whom,
             manual=manual,
         )
-        method = _RELEASE.methods_by_name["SetManualRelease"]
-        await self._channel.call(method, request, pb2.SetManualReleaseResponse)
+        await self._call(request)
 
     async def list_held_answers(self) -> Sequence[Held]:
         """What waits for a review, the most urgent first."""
-        request = pb2.ListHeldAnswersRequest(sender=self._sender, operator_session=self._session)
-        return await self._channel.ask(
-            _RELEASE.methods_by_name["ListHeldAnswers"],
-            request,
+        return await self._ask(
+            pb2.ListHeldAnswersRequest(),
             pb2.ListHeldAnswersResponse,
             lambda told: [_read_held(one) for one in told.answers],
         )
 
     async def get_held_answer(self, exchange_id: ExchangeId) -> Reviewed:
         """Exactly what would go out now, and whose it is."""
-        request = pb2.GetHeldAnswerRequest(
-            sender=self._sender, operator_session=self._session, exchange_id=exchange_id.text
-        )
-        return await self._channel.ask(
-            _RELEASE.methods_by_name["GetHeldAnswer"],
-            request,
-            pb2.GetHeldAnswerResponse,
-            _read_reviewed,
-        )
+        request = pb2.GetHeldAnswerRequest(exchange_id=exchange_id.text)
+        return await self._ask(request, pb2.GetHeldAnswerResponse, _read_reviewed)
 
     async def release_answer(
         self,
@@ -115,29 +90,21 @@ class ReleaseClient:
     ) -> None:
         """Release exactly what was reviewed."""
         request = pb2.ReleaseAnswerRequest(
-            sender=self._sender,
             request_id=request_id,
-            operator_session=self._session,
             exchange_id=exchange_id.text,
             digest=digest,
             non_disclosure=non_disclosure,
         )
-        method = _RELEASE.methods_by_name["ReleaseAnswer"]
-        await self._channel.call(method, request, pb2.ReleaseAnswerResponse)
+        await self._call(request)
 
     async def withhold_answer(
         self, request_id: str, exchange_id: ExchangeId, *, non_disclosure: bool = False
     ) -> None:
         """Withhold it: the inquirer is told so."""
         request = pb2.WithholdAnswerRequest(
-            sender=self._sender,
-            request_id=request_id,
-            operator_session=self._session,
-            exchange_id=exchange_id.text,
-            non_disclosure=non_disclosure,
+            request_id=request_id, exchange_id=exchange_id.text, non_disclosure=non_disclosure
         )
-        method = _RELEASE.methods_by_name["WithholdAnswer"]
-        await self._channel.call(method, request, pb2.WithholdAnswerResponse)
+        await self._call(request)
 
 
 def _read_held(told: pb2.HeldAnswer) -> Held:

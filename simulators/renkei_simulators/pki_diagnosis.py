@@ -27,8 +27,6 @@ from renkei_server.door.caller import Callers
 from renkei_server.process.machine import WorldClock
 from renkei_simulators.world.layout import Layout
 
-_CHECK = health_pb2.DESCRIPTOR.services_by_name["Health"].methods_by_name["Check"]
-
 
 @dataclass(frozen=True, slots=True)
 class Files:
@@ -135,8 +133,8 @@ def _require_meant(met: Met, address: str, meant: Identity | None) -> Identity:
 
 async def _health(own: Credentials, server: Identity, address: str) -> str:
     async with Channel(own, server, address) as channel:
-        response = await channel.call(
-            _CHECK, health_pb2.HealthCheckRequest(), health_pb2.HealthCheckResponse
+        response = await channel.ask(
+            health_pb2.HealthCheckRequest(), health_pb2.HealthCheckResponse, lambda told: told
         )
     name: str = health_pb2.HealthCheckResponse.ServingStatus.Name(response.status)
     return name

@@ -82,10 +82,10 @@ class Asked:
             self._codes.append(code)
         middle = Identity(LINKAGE, WARD, "middle-server")
         at_network = self._world.callers.channel(outsider(self._world, middle), _NETWORK)
-        directory = KeyDirectoryClient(at_network, WARD)
+        directory = KeyDirectoryClient(at_network)
         self._keys = await directory.get_sealing_keys(Institution(NEIGHBOUR))
         at_provider = self._world.callers.channel(outsider(self._world, _NETWORK), middle)
-        self._provider = ProvisionClient(at_provider, "ipn")
+        self._provider = ProvisionClient(at_provider)
 
     def make_permits(self, count: int) -> None:
         """Sign permits beforehand: that is the network's work, not the provider's."""

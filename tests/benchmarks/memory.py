@@ -66,7 +66,7 @@ async def of_a_world(folder: Path, console: Console) -> Mapping[str, Mapping[str
             for one in people_of(world, world.municipalities[0])
             if one.individual_number and not one.removed
         ]
-        asking = Asking(NumberingClient(channel, WARD), persons[:-10])
+        asking = Asking(NumberingClient(channel), persons[:-10])
         status = stack.enter_context(console.status(""))
         until = time.monotonic() + _LONGEST_SECONDS
         asked = 0

@@ -47,7 +47,7 @@ async def rates(folder: Path, console: Console) -> dict[str, Rate]:
         caller = outsider(running, Identity(ward(WARD), WARD, "address-system"))
         platform = Identity(ward(WARD), WARD, "linkage-platform")
         seat = running.seats[f"linkage-platform.{WARD}"]
-        singly = NumberingClient(running.callers.channel(caller, platform), WARD)
+        singly = NumberingClient(running.callers.channel(caller, platform))
         together = Channel(caller, platform, seat.addresses[ward(WARD)], together=True)
         stack.push_async_callback(together.close)
         bound = Bound(running.seats[f"middle-server.{WARD}"].store)
@@ -57,7 +57,7 @@ async def rates(folder: Path, console: Console) -> dict[str, Rate]:
             if one.individual_number and not one.removed
         ][:-10]
         one_by_one = Asking(singly, persons[: len(persons) // 2])
-        in_batches = Asking(NumberingClient(together, WARD), persons[len(persons) // 2 :])
+        in_batches = Asking(NumberingClient(together), persons[len(persons) // 2 :])
 
         async def acquire() -> None:
             await one_by_one.one()

@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -77,6 +77,17 @@ class Raw:
         """Send bytes; raises the call's own error."""
         answer: bytes = await self._channel.unary_unary(path)(request, timeout=10)
         return answer
+
+    async def stream(self, path: str, requests: Iterable[bytes]) -> tuple[list[bytes], Told | None]:
+        """Send one after the other by a stream; return the answers, and why it broke if it did."""
+        call = self._channel.stream_stream(path)(requests, timeout=10)
+        answers: list[bytes] = []
+        try:
+            while (answer := await call.read()) is not grpc.aio.EOF:
+                answers.append(answer)
+        except grpc.aio.AioRpcError as error:
+            return answers, told(error)
+        return answers, None
 
     async def refused(self, path: str, request: bytes) -> Told:
         """Send bytes that must be refused; return how that was told."""

@@ -14,11 +14,11 @@ from google.protobuf.message_factory import GetMessageClass
 from sqlalchemy import text
 
 from renkei import wire
+from renkei.contract import path_of
 from renkei.networks import WARD as OWN_WARD
 from renkei.networks import ward
 from renkei.type.v1 import options_pb2
 from renkei.type.v1.operator_session_pb2 import OperatorSession
-from renkei_clients.channel import path_of
 from renkei_pki.identity import Identity
 from renkei_server.door.connections import TABLE
 from renkei_server.store.engine import operations

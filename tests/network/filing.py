@@ -51,7 +51,7 @@ def registration_client(callers: Callers, layout: Layout, code: str) -> Registra
     register = Identity(ward(code), code, "resident-record")
     own = Credentials.load(layout.certificate(f"resident-record.{code}", register))
     platform = Identity(ward(code), code, "linkage-platform")
-    return RegistrationRunClient(callers.channel(own, platform), code)
+    return RegistrationRunClient(callers.channel(own, platform))
 
 
 def record(number: int, person: LocalAddressNumber, key: str = "") -> Registration:
@@ -150,7 +150,7 @@ def department_client(
     identity = Identity(ward(code), code, role)
     own = Authority.load(layout.authority(identity.domain)).issue(identity, now=datetime.now(UTC))
     platform = Identity(ward(code), code, "linkage-platform")
-    return InquiryRunClient(callers.channel(own, platform), code)
+    return InquiryRunClient(callers.channel(own, platform))
 
 
 def lines_of(*persons: LocalAddressNumber, line: InquiryLine = LINE) -> bytes:

@@ -131,4 +131,4 @@ def client_of(
     """An organisation's linkage platform as it asks its middle server, or somebody else."""
     platform = outsider(world, Identity(LINKAGE, organisation, "linkage-platform"))
     middle = Identity(LINKAGE, organisation, "middle-server")
-    return InquiryClient(channel or world.callers.channel(platform, middle), organisation)
+    return InquiryClient(channel or world.callers.channel(platform, middle))

@@ -55,7 +55,7 @@ class Rogue:
 
     def client(self, organisation: str) -> ProvisionClient:
         channel = self.world.callers.channel(outsider(self.world, IPN), at(organisation))
-        return ProvisionClient(channel, "ipn")
+        return ProvisionClient(channel)
 
     def permit(self, exchange: ExchangeId, terms: InquiryTerms = HOUSEHOLD_OF_CARE) -> Permit:
         """The provider's copy of a permit that is good in every respect."""
@@ -126,7 +126,7 @@ class Rogue:
 def provider(world: RunningWorld, organisation: str) -> ExchangeClient:
     """An organisation's middle server as it answers."""
     channel = world.callers.channel(outsider(world, at(organisation)), IPN)
-    return ExchangeClient(channel, organisation)
+    return ExchangeClient(channel)
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +148,7 @@ async def rogue(world: RunningWorld, here: IntegratedAddressNumber) -> Rogue:
     """A network with everything that the real one has."""
     folder = world.seats["provision-network.ipn"].config
     channel = world.callers.channel(outsider(world, at(WARD)), IPN)
-    keys = await KeyDirectoryClient(channel, WARD).get_sealing_keys(Institution(NEIGHBOUR))
+    keys = await KeyDirectoryClient(channel).get_sealing_keys(Institution(NEIGHBOUR))
     store = world.seats[f"middle-server.{NEIGHBOUR}"].store
     code = store.look(lambda connection: Codes(store.sealer).code_of(connection, here))
     assert code is not None

@@ -53,7 +53,7 @@ def signed(world: RunningWorld, **changes: object) -> OperatorSession:
 
 def client(world: RunningWorld, caller: Identity = MIDDLE) -> AddressInformationClient:
     channel = world.callers.channel(outsider(world, caller), PLATFORM)
-    return AddressInformationClient(channel, caller.institution)
+    return AddressInformationClient(channel)
 
 
 @pytest.fixture(scope="module")

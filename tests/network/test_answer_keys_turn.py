@@ -50,7 +50,7 @@ async def test_new_keys_are_published_and_used_and_old_ones_open_what_was_sealed
     )
     caller = outsider(world, Identity(LINKAGE, WARD, "middle-server"))
     network = Identity(LINKAGE, "ipn", "provision-network")
-    directory = KeyDirectoryClient(world.callers.channel(caller, network), WARD)
+    directory = KeyDirectoryClient(world.callers.channel(caller, network))
     folder = world.seats[f"middle-server.{NEIGHBOUR}"].config.answer_keys
 
     async def published() -> set[str]:

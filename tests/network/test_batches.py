@@ -14,11 +14,11 @@ import pytest
 from google.protobuf.message_factory import GetMessageClass
 
 from renkei import reasons
+from renkei.contract import path_of
 from renkei.limits import BATCH_LIMIT, MESSAGE_LIMIT
 from renkei.refusals import Refusal
 from renkei.type.v1 import acquisition_pb2
 from renkei.type.v1.refused_request_pb2 import RefusedRequest
-from renkei_clients.channel import path_of
 from renkei_clients.together import BYTES
 from renkei_pki.identity import Identity
 from renkei_server.door.answer import status_of

@@ -53,14 +53,14 @@ def middle_server(world: RunningWorld, code: str = WARD) -> CodeAcquisitionClien
         )
     )
     server = Identity(LINKAGE, code, "middle-server")
-    return CodeAcquisitionClient(world.callers.channel(credentials, server), code)
+    return CodeAcquisitionClient(world.callers.channel(credentials, server))
 
 
 def numbering(world: RunningWorld) -> NumberingClient:
     caller = Identity(ward(WARD), WARD, "resident-record")
     credentials = Credentials.load(world.layout.certificate(f"resident-record.{WARD}", caller))
     server = Identity(ward(WARD), WARD, "linkage-platform")
-    return NumberingClient(world.callers.channel(credentials, server), WARD)
+    return NumberingClient(world.callers.channel(credentials, server))
 
 
 async def test_a_resident_gets_a_code(world: RunningWorld, people: People) -> None:
@@ -173,7 +173,7 @@ async def test_a_broken_call_is_mended_by_a_repeat_and_the_serial_is_told_until_
         world.layout.certificate(f"municipal-cs.{WARD}", Identity(JUKINET, WARD, "municipal-cs"))
     )
     server = Identity(JUKINET, "jlis", "national-server")
-    national = linkage_code_generation_client(world.callers.channel(credentials, server), WARD)
+    national = linkage_code_generation_client(world.callers.channel(credentials, server))
     await national.generate_linkage_code(new_id(), number, first[1])
     assert await final(lambda: client.get_code_acquisition(person)) == BOUND
 
@@ -191,7 +191,7 @@ async def test_a_leaked_serial_in_another_institutions_request_binds_nothing(
     thief = Identity(JUKINET, NEIGHBOUR, "municipal-cs")
     credentials = Credentials.load(world.layout.certificate(f"municipal-cs.{NEIGHBOUR}", thief))
     server = Identity(JUKINET, "jlis", "national-server")
-    national = linkage_code_generation_client(world.callers.channel(credentials, server), NEIGHBOUR)
+    national = linkage_code_generation_client(world.callers.channel(credentials, server))
     refused_before = refused_calls(world, "national-server.jlis")
 
     await national.generate_linkage_code(new_id(), number, started[1])
@@ -234,7 +234,7 @@ async def test_a_serial_is_the_same_for_a_repeat_and_another_for_another_request
 ) -> None:
     caller = Identity(LINKAGE, WARD, "middle-server")
     server = Identity(LINKAGE, "ipn", "provision-network")
-    client = ProcessingSerialClient(world.callers.channel(outsider(world, caller), server), WARD)
+    client = ProcessingSerialClient(world.callers.channel(outsider(world, caller), server))
     request_id = new_id()
 
     first = await client.issue_processing_serial(request_id)

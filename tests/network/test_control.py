@@ -237,7 +237,7 @@ async def test_nobody_but_the_controller_controls(world: RunningWorld) -> None:
     server = Identity(CONTROL, WARD, "middle-server")
     neighbour = Identity(CONTROL, WARD, "linkage-platform")
 
-    client = ControlClient(world.callers.channel(outsider(world, neighbour), server), WARD)
+    client = ControlClient(world.callers.channel(outsider(world, neighbour), server))
 
     assert await reason_of(client.get_clock()) is reasons.CALLER_NOT_ADMITTED
     assert await reason_of(client.save_snapshot("mine")) is reasons.CALLER_NOT_ADMITTED
@@ -252,7 +252,7 @@ async def test_a_certificate_of_another_network_does_not_even_connect(
     world: RunningWorld, identity: Identity
 ) -> None:
     server = Identity(CONTROL, WARD, "middle-server")
-    client = ControlClient(world.callers.channel(outsider(world, identity), server), WARD)
+    client = ControlClient(world.callers.channel(outsider(world, identity), server))
 
     assert await reason_of(client.get_clock()) is reasons.PEER_UNREACHABLE
 
@@ -260,7 +260,7 @@ async def test_a_certificate_of_another_network_does_not_even_connect(
 async def test_the_controller_calls_no_business_method(world: RunningWorld) -> None:
     server = Identity("jukinet", "jlis", "national-server")
     client = linkage_code_generation_client(
-        world.callers.channel(outsider(world, CONTROLLER), server), "renkei"
+        world.callers.channel(outsider(world, CONTROLLER), server)
     )
     call = client.generate_linkage_code(
         new_id(), IndividualNumber("123456789018"), ProcessingSerial("0" * 32)

@@ -15,7 +15,7 @@ from renkei.ward.v1 import inquiry_pb2 as pb2
 from renkei.wire.codes import write_local_address_number
 from renkei.wire.exchanges import write_inquiry_terms
 from renkei_clients.channel import Channel
-from renkei_clients.ward_inquiries import WardInquiryClient
+from renkei_clients.inquiries import WardInquiryClient
 from renkei_pki.identity import Identity
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
@@ -142,7 +142,6 @@ async def test_of_many_at_once_each_is_judged_by_itself(
     world: RunningWorld, care: WardInquiryClient
 ) -> None:
     channel = as_department(world, CARE)
-    service = pb2.DESCRIPTOR.services_by_name["InquiryService"]
     pension = replace(HOUSEHOLD_OF_CARE, affair_code="JM90000000073000")
     stranger = LocalAddressNumber.parse("999999999999999")
     wishes = [(LOCAL, HOUSEHOLD_OF_CARE), (LOCAL, pension), (stranger, HOUSEHOLD_OF_CARE)]
@@ -158,8 +157,7 @@ async def test_of_many_at_once_each_is_judged_by_itself(
         ]
     )
 
-    method = service.methods_by_name["BatchStartInquiries"]
-    started = await channel.call(method, starts, pb2.BatchStartInquiriesResponse)
+    started = await channel.ask(starts, pb2.BatchStartInquiriesResponse, lambda told: told)
     inquiry_id = started.outcomes[0].response.inquiry_id
     asked = pb2.BatchGetInquiriesRequest(
         requests=[
@@ -167,8 +165,7 @@ async def test_of_many_at_once_each_is_judged_by_itself(
             for one in (inquiry_id, new_id())
         ]
     )
-    method = service.methods_by_name["BatchGetInquiries"]
-    seen = await channel.call(method, asked, pb2.BatchGetInquiriesResponse)
+    seen = await channel.ask(asked, pb2.BatchGetInquiriesResponse, lambda told: told)
 
     assert (await ended(care, ExchangeId(inquiry_id))).outcome is Outcome.PROVIDED
     assert [one.refusal.reason for one in started.outcomes[1:]] == [
@@ -231,7 +228,7 @@ async def test_a_department_inquires_within_its_own_business(
     pension = replace(
         HOUSEHOLD_OF_CARE, affair_code="JM90000000073000", procedure_code="JT90000000073001"
     )
-    client = WardInquiryClient(as_department(world, role), NEIGHBOUR)
+    client = WardInquiryClient(as_department(world, role))
 
     assert await reason_of(start(client, resident, pension)) is reasons.AFFAIR_NOT_OF_DEPARTMENT
 
@@ -254,6 +251,6 @@ async def test_nobody_but_a_department_inquires_there(
     world: RunningWorld, resident: Resident
 ) -> None:
     for role in ("resident-record", "address-system", "ward-terminal"):
-        client = WardInquiryClient(as_department(world, role), NEIGHBOUR)
+        client = WardInquiryClient(as_department(world, role))
 
         assert await reason_of(start(client, resident)) is reasons.CALLER_NOT_ADMITTED

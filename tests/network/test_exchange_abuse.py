@@ -112,7 +112,7 @@ async def test_keys_that_the_inquirer_did_not_sign_are_sealed_to_by_nobody(
     permit = rogue.permit(ExchangeId(new_id()))
     swapped = replace(rogue, keys=replace(rogue.keys, record=rogue.keys.record + b"\0"))
     channel = world.callers.channel(outsider(world, at(WARD)), IPN)
-    others = await KeyDirectoryClient(channel, WARD).get_sealing_keys(Institution(WARD))
+    others = await KeyDirectoryClient(channel).get_sealing_keys(Institution(WARD))
 
     by_change = await reason_of(swapped.announce(permit, permit))
     by_swap = await reason_of(replace(rogue, keys=others).announce(permit, permit))
@@ -160,7 +160,7 @@ async def test_nobody_else_may_speak_for_the_network(world: RunningWorld, rogue:
     permit = rogue.permit(ExchangeId(new_id()))
 
     refused = await reason_of(
-        ProvisionClient(channel, NEIGHBOUR).announce_exchange(
+        ProvisionClient(channel).announce_exchange(
             new_id(),
             permit.exchange_id,
             permit.code,
@@ -179,7 +179,7 @@ async def test_an_organisation_publishes_its_own_keys_alone(
     channel = world.callers.channel(outsider(world, at(WARD)), IPN)
 
     refused = await reason_of(
-        KeyDirectoryClient(channel, WARD).publish_sealing_keys(new_id(), rogue.keys)
+        KeyDirectoryClient(channel).publish_sealing_keys(new_id(), rogue.keys)
     )
 
     assert refused is reasons.PUBLISHED_KEYS_OF_ANOTHER
@@ -208,9 +208,7 @@ async def test_an_answer_that_comes_before_the_permit_has_to_come_again(
 async def test_keys_that_nobody_published_are_nobodys(world: RunningWorld) -> None:
     channel = world.callers.channel(outsider(world, at(WARD)), IPN)
 
-    refused = await reason_of(
-        KeyDirectoryClient(channel, WARD).get_sealing_keys(Institution("130001"))
-    )
+    refused = await reason_of(KeyDirectoryClient(channel).get_sealing_keys(Institution("130001")))
 
     assert refused is reasons.SEALING_KEYS_NOT_PUBLISHED
 

@@ -216,12 +216,7 @@ async def called(world: RunningWorld, own: Credentials | None) -> tuple[Met, Rea
         address = f"127.0.0.1:{listener.getsockname()[1]}"
         async with Channel(caller, PLATFORM, address) as channel:
             with pytest.raises(Refusal) as refused:
-                await channel.call(
-                    _CHECK,
-                    health_pb2.HealthCheckRequest(),
-                    health_pb2.HealthCheckResponse,
-                    seconds=_SECONDS,
-                )
+                await channel.call(health_pb2.HealthCheckRequest(), seconds=_SECONDS)
         return await met, refused.value.reason
 
 

@@ -7,14 +7,14 @@ from collections.abc import AsyncIterator
 from typing import ClassVar
 
 import pytest
-from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 
 from renkei import reasons
 from renkei.acquisitions import BOUND, Acquisition
 from renkei.answers import Outcome
+from renkei.contract import method_of
 from renkei.refusals import Refusal
-from renkei_clients.channel import Channel, Response
+from renkei_clients.channel import Channel
 from renkei_server.process.machine import MachineIds
 from renkei_server.store.persons.numbering import Numbering
 from renkei_simulators.population.residents import Resident
@@ -40,23 +40,16 @@ class BadLine(Channel):
     chance = random.Random(3)
     mishaps: ClassVar[Counter[tuple[str, str]]] = Counter()
 
-    async def call(
-        self,
-        method: MethodDescriptor,
-        request: Message,
-        response: type[Response],
-        *,
-        seconds: float = 5.0,
-    ) -> Response:
+    async def call(self, request: Message, *, seconds: float | None = None) -> Message:
         mishap = self.chance.choice(["lost request", "lost answer", "twice", "late", "", ""])
-        self.mishaps[method.full_name, mishap] += 1
+        self.mishaps[method_of(type(request)).descriptor.full_name, mishap] += 1
         if mishap == "lost request":
             raise Refusal(reasons.PEER_UNREACHABLE)
         if mishap == "late":
             await asyncio.sleep(self.chance.uniform(0, 0.2))
-        answer = await super().call(method, request, response, seconds=seconds)
+        answer = await super().call(request, seconds=seconds)
         if mishap == "twice":
-            return await super().call(method, request, response, seconds=seconds)
+            return await super().call(request, seconds=seconds)
         if mishap == "lost answer":
             raise Refusal(reasons.PEER_UNREACHABLE)
         return answer

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import pytest
-from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from sqlalchemy import Connection, Table, select, update
 
@@ -13,12 +12,13 @@ from renkei import reasons
 from renkei.acquisitions import BOUND, Failure, failed
 from renkei.answers import Outcome
 from renkei.codes import IntegratedAddressNumber
+from renkei.contract import method_of
 from renkei.networks import LINKAGE
 from renkei.personal_records import PersonalRecords
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
 from renkei.wire.exchange_records import record_of
-from renkei_clients.channel import Channel, Response
+from renkei_clients.channel import Channel
 from renkei_clients.mynaportal import MynaportalClient
 from renkei_clients.records import RecordClient
 from renkei_pki.identity import Identity
@@ -47,20 +47,14 @@ class Line(Channel):
 
     lost: ClassVar[set[tuple[str, str]]] = set()
 
-    async def call(
-        self,
-        method: MethodDescriptor,
-        request: Message,
-        response: type[Response],
-        *,
-        seconds: float = 5.0,
-    ) -> Response:
-        if (method.name, "call") in self.lost:
-            self.lost.remove((method.name, "call"))
+    async def call(self, request: Message, *, seconds: float | None = None) -> Message:
+        name = method_of(type(request)).descriptor.name
+        if (name, "call") in self.lost:
+            self.lost.remove((name, "call"))
             raise Refusal(reasons.PEER_UNREACHABLE)
-        answer = await super().call(method, request, response, seconds=seconds)
-        if (method.name, "answer") in self.lost:
-            self.lost.remove((method.name, "answer"))
+        answer = await super().call(request, seconds=seconds)
+        if (name, "answer") in self.lost:
+            self.lost.remove((name, "answer"))
             raise Refusal(reasons.PEER_UNREACHABLE)
         return answer
 
@@ -285,7 +279,7 @@ async def test_the_network_takes_a_code_from_the_institution_whose_it_is_and_fro
 
     async def asked_by(institution: str) -> Reason | None:
         caller = outsider(world, Identity(LINKAGE, institution, "mynaportal"))
-        client = RecordClient(world.callers.channel(caller, network), institution)
+        client = RecordClient(world.callers.channel(caller, network))
         try:
             await client.list_personal_records(code)
         except Refusal as refusal:

@@ -25,7 +25,7 @@ REGISTER = Identity(ward(WARD), WARD, "resident-record")
 
 def client(world: RunningWorld, session: pb2.OperatorSession | None) -> ResidentRecordClient:
     credentials = Credentials.load(world.layout.caller(TERMINAL))
-    return ResidentRecordClient(world.callers.channel(credentials, REGISTER), WARD, session)
+    return ResidentRecordClient(world.callers.channel(credentials, REGISTER, session))
 
 
 def signed(world: RunningWorld, claims: pb2.OperatorSessionClaims, by: str = WARD):  # type: ignore[no-untyped-def]

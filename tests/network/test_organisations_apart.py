@@ -14,7 +14,7 @@ from renkei.networks import LINKAGE
 from renkei.refusals import Refusal
 from renkei.sub_copies import RecordName
 from renkei_clients.release import ReleaseClient
-from renkei_clients.sub_copies import linkage_sub_copy_client
+from renkei_clients.sub_copies import SubCopyClient
 from renkei_pki.identity import Identity
 from renkei_server.process.machine import MachineIds
 from renkei_server.process.serving import RunningSeat
@@ -94,7 +94,7 @@ def attempts(
     inquiries = client_of(world, WARD)
     platform = outsider(world, Identity(LINKAGE, WARD, "linkage-platform"))
     middle = Identity(LINKAGE, WARD, "middle-server")
-    copies = linkage_sub_copy_client(world.callers.channel(platform, middle), WARD)
+    copies = SubCopyClient(world.callers.channel(platform, middle))
     staff: ReleaseClient = world.callers.release_terminal(WARD)
     terms = replace(
         HOUSEHOLD_OF_CARE,
@@ -151,7 +151,7 @@ async def test_what_is_asked_without_a_refusal_is_empty_alike(
 ) -> None:
     platform = outsider(world, Identity(LINKAGE, WARD, "linkage-platform"))
     middle = Identity(LINKAGE, WARD, "middle-server")
-    copies = linkage_sub_copy_client(world.callers.channel(platform, middle), WARD)
+    copies = SubCopyClient(world.callers.channel(platform, middle))
 
     assert await copies.list_sub_copies(theirs) == await copies.list_sub_copies(UNHEARD_OF) == []
 
@@ -162,7 +162,7 @@ async def test_an_organisations_certificate_opens_no_other_ones_endpoint(
     platform = outsider(world, Identity(LINKAGE, WARD, "linkage-platform"))
     theirs_at = Identity(LINKAGE, NEIGHBOUR, "middle-server")
     channel = world.callers.channel(platform, theirs_at)
-    copies = linkage_sub_copy_client(channel, WARD)
+    copies = SubCopyClient(channel)
 
     for attempt in (
         client_of(world, WARD, channel).get_inquiry(their_inquiry),
@@ -223,7 +223,7 @@ async def test_the_platform_s_operator_may_ask_for_nothing_else(
 
     for attempt in (
         client_of(world, "jlis", channel).get_inquiry(their_inquiry),
-        linkage_sub_copy_client(channel, "jlis").list_sub_copies(theirs),
-        ReleaseClient(channel, "jlis", None).list_held_answers(),
+        SubCopyClient(channel).list_sub_copies(theirs),
+        ReleaseClient(channel).list_held_answers(),
     ):
         assert await reason_of(attempt) is reasons.CALLER_NOT_ADMITTED

@@ -233,7 +233,7 @@ async def test_a_seat_that_one_brings_is_certified_without_its_key(
     server = Identity(ward(WARD), WARD, "linkage-platform")
     address = running.address(f"linkage-platform.{WARD}")
     async with Channel(credentials, server, address) as channel:
-        client = NumberingClient(channel, WARD)
+        client = NumberingClient(channel)
         outcome = await client.get_numbering_outcome(LocalAddressNumber(person(running)))
     assert outcome == BOUND
 

@@ -422,12 +422,12 @@ def report(**changes: object) -> bytes:
 
 def national_server(world: RunningWorld) -> ResidentRecordCodeClient:
     credentials = outsider(world, Identity(LINKAGE, "jlis", "national-server"))
-    return ResidentRecordCodeClient(world.callers.channel(credentials, NETWORK), "jlis")
+    return ResidentRecordCodeClient(world.callers.channel(credentials, NETWORK))
 
 
 async def issued_to(world: RunningWorld, institution: str) -> ProcessingSerial:
     credentials = outsider(world, Identity(LINKAGE, institution, "middle-server"))
-    client = ProcessingSerialClient(world.callers.channel(credentials, NETWORK), institution)
+    client = ProcessingSerialClient(world.callers.channel(credentials, NETWORK))
     issued = await client.issue_processing_serial(new_id())
     assert issued is not None
     return issued[0]

@@ -307,7 +307,7 @@ async def test_a_run_is_nobody_else_s(
     def other(identity: Identity) -> RegistrationRunClient:
         platform = Identity(ward(WARD), WARD, "linkage-platform")
         channel = world.callers.channel(outsider(world, identity), platform)
-        return RegistrationRunClient(channel, identity.institution)
+        return RegistrationRunClient(channel)
 
     unknown = reasons.BATCH_RUN_UNKNOWN
     assert await reason_of(client.get_registration_run(new_id())) is unknown

@@ -12,7 +12,6 @@ from typing import ClassVar
 
 import grpc
 import pytest
-from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from grpc_health.v1 import health_pb2
 from typer.testing import CliRunner
@@ -22,7 +21,7 @@ from renkei.acquisitions import BOUND, Acquisition
 from renkei.networks import JUKINET, LINKAGE, ward
 from renkei.refusals import Refusal
 from renkei.type.v1.operator_session_pb2 import OperatorSession
-from renkei_clients.channel import Channel, Response
+from renkei_clients.channel import Channel
 from renkei_clients.linkage import AgencyNumberingClient
 from renkei_clients.ward import ResidentRecordClient
 from renkei_pki.authority import Authority
@@ -57,18 +56,11 @@ class Watched(Channel):
     under_way: ClassVar[set[int]] = set()
     numbers: ClassVar[Iterator[int]] = itertools.count()
 
-    async def call(
-        self,
-        method: MethodDescriptor,
-        request: Message,
-        response: type[Response],
-        *,
-        seconds: float = 5.0,
-    ) -> Response:
+    async def call(self, request: Message, *, seconds: float | None = None) -> Message:
         number, outcome = next(self.numbers), "OK"
         self.under_way.add(number)
         try:
-            return await super().call(method, request, response, seconds=seconds)
+            return await super().call(request, seconds=seconds)
         except Refusal as refusal:
             outcome = refusal.reason.name
             raise
@@ -98,12 +90,12 @@ class Load:
         async with AsyncExitStack() as stack:
             session = (self._world.layout.caller(TERMINAL) / "operator-session.bin").read_bytes()
             register = ResidentRecordClient(
-                await self._open(stack, TERMINAL, "resident-record"),
-                WARD,
-                OperatorSession.FromString(session),
+                await self._open(
+                    stack, TERMINAL, "resident-record", OperatorSession.FromString(session)
+                )
             )
             agency = AgencyNumberingClient(
-                await self._open(stack, AGENCY_TERMINAL, "agency-linkage"), AGENCY
+                await self._open(stack, AGENCY_TERMINAL, "agency-linkage")
             )
 
             async def at_ward(person: Resident) -> Acquisition:
@@ -121,11 +113,19 @@ class Load:
         while not self._enough:
             self.outcomes.append(await acquire(self._people.somebody()))
 
-    async def _open(self, stack: AsyncExitStack, caller: Identity, role: str) -> Channel:
+    async def _open(
+        self,
+        stack: AsyncExitStack,
+        caller: Identity,
+        role: str,
+        session: OperatorSession | None = None,
+    ) -> Channel:
         own = CredentialFolder(self._world.layout.caller(caller))
         server = Identity(caller.domain, caller.institution, role)
         address = self._world.seats[f"{role}.{caller.institution}"].addresses[caller.domain]
-        return await stack.enter_async_context(Watched(own.current, server, address))
+        return await stack.enter_async_context(
+            Watched(own.current, server, address, session=session)
+        )
 
     async def further(self, count: int) -> None:
         """Wait until so many more acquisitions have come to their end."""
@@ -211,8 +211,8 @@ def address_of(world: RunningWorld, server: Identity) -> str:
 
 
 async def check(channel: Channel) -> health_pb2.HealthCheckResponse:
-    return await channel.call(
-        _CHECK, health_pb2.HealthCheckRequest(), health_pb2.HealthCheckResponse
+    return await channel.ask(
+        health_pb2.HealthCheckRequest(), health_pb2.HealthCheckResponse, lambda told: told
     )
 
 

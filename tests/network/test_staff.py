@@ -60,8 +60,7 @@ def at_work(
     world: RunningWorld, session: pb2.OperatorSession, caller: Identity = TERMINAL
 ) -> ReleaseClient:
     """What an operator does with a session."""
-    channel = world.callers.channel(outsider(world, caller), MIDDLE)
-    return ReleaseClient(channel, caller.institution, session)
+    return ReleaseClient(world.callers.channel(outsider(world, caller), MIDDLE, session))
 
 
 async def test_an_operator_who_proves_who_they_are_may_do_what_was_permitted(
@@ -155,8 +154,7 @@ async def test_a_permission_counts_as_it_is_now_and_not_as_the_session_says(
 ) -> None:
     session = await door.open_operator_session(new_id(), clerk, WORD)
     work = at_work(world, session)
-    channel = world.callers.channel(outsider(world, TERMINAL), MIDDLE)
-    keys = OrganisationKeyClient(channel, WARD, session)
+    keys = OrganisationKeyClient(world.callers.channel(outsider(world, TERMINAL), MIDDLE, session))
 
     await roster.set_permissions(new_id(), clerk, {"organisation-keys": pb2.ACCESS_READ})
 
@@ -191,10 +189,10 @@ async def test_a_session_is_good_at_its_own_terminal_and_organisation_alone(
     session = await door.open_operator_session(new_id(), clerk, WORD)
     neighbour = Identity(LINKAGE, NEIGHBOUR, "middle-terminal")
     channel = world.callers.channel(
-        outsider(world, neighbour), Identity(LINKAGE, NEIGHBOUR, "middle-server")
+        outsider(world, neighbour), Identity(LINKAGE, NEIGHBOUR, "middle-server"), session
     )
 
-    at_another = await reason_of(ReleaseClient(channel, NEIGHBOUR, session).list_held_answers())
+    at_another = await reason_of(ReleaseClient(channel).list_held_answers())
 
     assert at_another is reasons.OPERATOR_SESSION_INVALID
 
@@ -256,7 +254,7 @@ async def test_nobody_is_enrolled_twice_and_a_stranger_is_unknown(
 async def test_the_administrator_alone_grants(world: RunningWorld, role: str) -> None:
     institution = "jlis" if role == "platform-operator" else WARD
     caller = outsider(world, Identity(LINKAGE, institution, role))
-    client = RosterClient(world.callers.channel(caller, MIDDLE), institution)
+    client = RosterClient(world.callers.channel(caller, MIDDLE))
 
     refused = await reason_of(client.enrol_operator(new_id(), "somebody", WORD))
 

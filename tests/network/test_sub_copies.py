@@ -14,11 +14,7 @@ from renkei.refusals import Refusal
 from renkei.sub_copies import NullReason, RecordName, SubCopy
 from renkei_clients.channel import Channel
 from renkei_clients.organisation_keys import OrganisationKeyClient
-from renkei_clients.sub_copies import (
-    SubCopyClient,
-    linkage_sub_copy_client,
-    ward_sub_copy_client,
-)
+from renkei_clients.sub_copies import SubCopyClient, WardSubCopyClient
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity
 from renkei_simulators.population.residents import Resident
@@ -44,7 +40,7 @@ BROKEN = [
 
 
 @pytest.fixture(scope="module")
-def register(world: RunningWorld) -> SubCopyClient[LocalAddressNumber]:
+def register(world: RunningWorld) -> WardSubCopyClient:
     """The ward's resident record system."""
     return world.callers.register_of(WARD)
 
@@ -69,7 +65,7 @@ async def numbered(world: RunningWorld, people: People) -> Resident:
 
 
 async def test_a_ward_system_registers_by_its_own_number_and_each_time_a_new_version(
-    register: SubCopyClient[LocalAddressNumber], numbered: Resident
+    register: WardSubCopyClient, numbered: Resident
 ) -> None:
     local = numbered.local_address_number
 
@@ -80,7 +76,7 @@ async def test_a_ward_system_registers_by_its_own_number_and_each_time_a_new_ver
 
 
 async def test_a_repeat_registers_nothing_more(
-    register: SubCopyClient[LocalAddressNumber], numbered: Resident
+    register: WardSubCopyClient, numbered: Resident
 ) -> None:
     local, request_id = numbered.local_address_number, new_id()
 
@@ -90,7 +86,7 @@ async def test_a_repeat_registers_nothing_more(
 
 
 async def test_the_same_request_id_with_other_content_is_refused(
-    register: SubCopyClient[LocalAddressNumber], numbered: Resident
+    register: WardSubCopyClient, numbered: Resident
 ) -> None:
     local, request_id = numbered.local_address_number, new_id()
     await register.register_sub_copy(request_id, local, sub_copy())
@@ -102,7 +98,7 @@ async def test_the_same_request_id_with_other_content_is_refused(
 
 
 async def test_what_was_deleted_is_held_no_more(
-    register: SubCopyClient[LocalAddressNumber], numbered: Resident
+    register: WardSubCopyClient, numbered: Resident
 ) -> None:
     local, request_id = numbered.local_address_number, new_id()
     await register.register_sub_copy(new_id(), local, sub_copy())
@@ -132,7 +128,7 @@ async def test_many_registered_at_once_share_batches_and_each_has_its_outcome(
     numbers = [*(person.local_address_number for person in persons), stranger]
 
     async with Channel(own, PLATFORM, address, together=True) as channel:
-        client = ward_sub_copy_client(channel, WARD)
+        client = WardSubCopyClient(channel)
         outcomes = await asyncio.gather(
             *(client.register_sub_copy(new_id(), one, sub_copy()) for one in numbers),
             return_exceptions=True,
@@ -150,7 +146,7 @@ async def test_many_registered_at_once_share_batches_and_each_has_its_outcome(
 
 
 async def test_somebody_whom_the_platform_never_numbered_is_refused(
-    register: SubCopyClient[LocalAddressNumber], people: People
+    register: WardSubCopyClient, people: People
 ) -> None:
     local = people.somebody().local_address_number
 
@@ -166,7 +162,7 @@ async def test_an_integrated_address_number_that_the_middle_server_never_heard_o
     world: RunningWorld,
 ) -> None:
     credentials = outsider(world, Identity(LINKAGE, WARD, "linkage-platform"))
-    client = linkage_sub_copy_client(world.callers.channel(credentials, MIDDLE), WARD)
+    client = SubCopyClient(world.callers.channel(credentials, MIDDLE))
     stranger = IntegratedAddressNumber("123456789012345")
 
     refused = await reason_of(client.register_sub_copy(new_id(), stranger, sub_copy()))
@@ -176,7 +172,7 @@ async def test_an_integrated_address_number_that_the_middle_server_never_heard_o
 
 @pytest.mark.parametrize(("broken", "reason"), BROKEN, ids=[reason.name for _, reason in BROKEN])
 async def test_what_breaks_its_layout_is_refused_and_nothing_is_held(
-    register: SubCopyClient[LocalAddressNumber],
+    register: WardSubCopyClient,
     numbered: Resident,
     broken: SubCopy,
     reason: Reason,
@@ -188,11 +184,11 @@ async def test_what_breaks_its_layout_is_refused_and_nothing_is_held(
 
 
 async def test_another_organisation_s_platform_finds_nothing_and_reaches_nothing(
-    world: RunningWorld, register: SubCopyClient[LocalAddressNumber], numbered: Resident
+    world: RunningWorld, register: WardSubCopyClient, numbered: Resident
 ) -> None:
     await register.register_sub_copy(new_id(), numbered.local_address_number, sub_copy())
     credentials = outsider(world, Identity(LINKAGE, NEIGHBOUR, "linkage-platform"))
-    client = linkage_sub_copy_client(world.callers.channel(credentials, MIDDLE), NEIGHBOUR)
+    client = SubCopyClient(world.callers.channel(credentials, MIDDLE))
 
     refused = await reason_of(client.list_sub_copies(IntegratedAddressNumber("123456789012345")))
 
@@ -200,7 +196,7 @@ async def test_another_organisation_s_platform_finds_nothing_and_reaches_nothing
 
 
 async def test_no_value_of_a_sub_copy_is_in_any_file_of_the_world(
-    world: RunningWorld, register: SubCopyClient[LocalAddressNumber], numbered: Resident
+    world: RunningWorld, register: WardSubCopyClient, numbered: Resident
 ) -> None:
     canary = "秘密の世帯主名キヨミズ"
     await register.register_sub_copy(
@@ -220,7 +216,7 @@ def states(keys: object) -> list[tuple[int, int]]:
 
 
 async def test_a_rotation_wraps_everything_anew_and_destroys_the_old_key(
-    register: SubCopyClient[LocalAddressNumber],
+    register: WardSubCopyClient,
     terminal: OrganisationKeyClient,
     numbered: Resident,
 ) -> None:
@@ -252,14 +248,13 @@ async def test_a_rotation_asked_for_twice_under_one_request_id_is_one(
 async def test_keys_are_turned_by_the_organisation_s_own_operators_alone(
     world: RunningWorld,
 ) -> None:
-    def client(identity: Identity, sender: str = WARD) -> OrganisationKeyClient:
-        channel = world.callers.channel(outsider(world, identity), MIDDLE)
-        return OrganisationKeyClient(channel, sender, None)
+    def client(identity: Identity) -> OrganisationKeyClient:
+        return OrganisationKeyClient(world.callers.channel(outsider(world, identity), MIDDLE))
 
     own = client(Identity(LINKAGE, WARD, "middle-terminal"))
     platform = client(Identity(LINKAGE, WARD, "linkage-platform"))
-    neighbour = client(Identity(LINKAGE, NEIGHBOUR, "middle-terminal"), NEIGHBOUR)
-    operator = client(Identity(LINKAGE, "jlis", "platform-operator"), "jlis")
+    neighbour = client(Identity(LINKAGE, NEIGHBOUR, "middle-terminal"))
+    operator = client(Identity(LINKAGE, "jlis", "platform-operator"))
 
     assert await reason_of(own.rotate_organisation_key(new_id())) is (
         reasons.OPERATOR_SESSION_MISSING
@@ -275,7 +270,7 @@ async def test_destroying_must_name_the_organisation(terminal: OrganisationKeyCl
 
 
 async def test_destroyed_keys_close_every_sub_copy_and_refuse_new_ones_until_there_is_a_new_key(
-    register: SubCopyClient[LocalAddressNumber],
+    register: WardSubCopyClient,
     terminal: OrganisationKeyClient,
     numbered: Resident,
 ) -> None:

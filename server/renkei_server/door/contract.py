@@ -1,98 +1,17 @@
-"""What the contract says of a method, read from its descriptor once at the start.
-
-The options of `renkei.type.v1` mark the sender field, the request id, credentials,
-closed services, deadlines and flow steps; the door enforces them for every method.
-"""
+"""What a request must be by its form before anybody reads it (controls INP-02, INP-13)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
 from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
-from typing import Any
 
-from google.protobuf.descriptor import (
-    Descriptor,
-    FieldDescriptor,
-    MethodDescriptor,
-    ServiceDescriptor,
-)
+from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
-from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.unknown_fields import UnknownFieldSet
 
 from renkei import reasons
+from renkei.contract import Method
 from renkei.refusals import Refusal
-from renkei.type.v1 import options_pb2
-
-_DEFAULT_DEADLINE = timedelta(seconds=10)
-_MAXIMUM_DEADLINE = timedelta(seconds=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """One method of the contract."""
-
-    path: str
-    request: type[Message]
-    response: type[Message]
-    steps: tuple[str, ...]
-    closed: bool
-    default_deadline: timedelta
-    maximum_deadline: timedelta
-    sender: str | None
-    request_id: str | None
-    credentials: tuple[str, ...]
-    batch_of: str
-    """The method of the same service that this one does for many at once, or nothing."""
-
-    @classmethod
-    def of(cls, descriptor: MethodDescriptor) -> "Method":
-        """Read a method's facts from its descriptor."""
-        options: Any = descriptor.GetOptions()
-        rule: options_pb2.MethodRule = options.Extensions[options_pb2.rule]
-        service: ServiceDescriptor = descriptor.containing_service
-        fields = descriptor.input_type.fields
-        return cls(
-            path=f"/{service.full_name}/{descriptor.name}",
-            request=GetMessageClass(descriptor.input_type),
-            response=GetMessageClass(descriptor.output_type),
-            steps=tuple(rule.steps),
-            closed=_is_closed(service),
-            default_deadline=_duration(rule, "default_deadline", _DEFAULT_DEADLINE),
-            maximum_deadline=_duration(rule, "maximum_deadline", _MAXIMUM_DEADLINE),
-            sender=_only(_marked(fields, options_pb2.sender)),
-            request_id=_only(_marked(fields, options_pb2.request_id)),
-            credentials=_marked(fields, options_pb2.credential),
-            batch_of=rule.batch_of,
-        )
-
-
-def _duration(rule: options_pb2.MethodRule, name: str, default: timedelta) -> timedelta:
-    if not rule.HasField(name):
-        return default
-    value: timedelta = getattr(rule, name).ToTimedelta()
-    return value
-
-
-def _is_closed(service: ServiceDescriptor) -> bool:
-    options: Any = service.GetOptions()
-    closed: bool = options.Extensions[options_pb2.closed]
-    return closed
-
-
-def _marked(fields: Sequence[FieldDescriptor], mark: object) -> tuple[str, ...]:
-    """The names of the fields that bear an option of ours."""
-    options: list[tuple[str, Any]] = [(field.name, field.GetOptions()) for field in fields]
-    return tuple(name for name, option in options if option.Extensions[mark])
-
-
-def _only(names: tuple[str, ...]) -> str | None:
-    if len(names) > 1:
-        msg = f"a request has at most one such field, not {', '.join(names)}"
-        raise ValueError(msg)
-    return names[0] if names else None
 
 
 def parse(method: Method, raw: bytes) -> Message:

@@ -19,12 +19,13 @@ from google.protobuf.message import Message
 from structlog.contextvars import bound_contextvars
 
 from renkei import reasons
+from renkei.contract import Method
 from renkei.refusals import Refusal
 from renkei.wire.refusals import write_refused_request
 from renkei_pki.identity import Identity
 from renkei_server.door.admission import Admission
 from renkei_server.door.call import Call
-from renkei_server.door.contract import Method, judge_batch_form, judge_form, parse
+from renkei_server.door.contract import judge_batch_form, judge_form, parse
 from renkei_server.door.limits import judge_count, judge_size
 from renkei_server.door.passage import Context, Passages, Refuse, begin, refusing
 from renkei_server.door.standard import Inner, guard

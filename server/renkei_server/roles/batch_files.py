@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Table
 from renkei.codes import Institution
 from renkei.networks import LINKAGE
 from renkei_clients.inquiries import InquiryClient
-from renkei_clients.sub_copies import linkage_sub_copy_client
+from renkei_clients.sub_copies import SubCopyClient
 from renkei_server.dispatch.routes import Route
 from renkei_server.domain import layouts
 from renkei_server.domain.law import reading
@@ -102,7 +102,7 @@ def _of_registration(
         records=records,
         numbering=persons,
         outbox=parts.outbox,
-        middle_server=parts.peer(linkage_sub_copy_client, LINKAGE, "middle-server"),
+        middle_server=parts.peer(SubCopyClient, LINKAGE, "middle-server"),
     )
     service = RegistrationRunService(
         store=store,

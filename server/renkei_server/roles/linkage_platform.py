@@ -6,7 +6,7 @@ from renkei.networks import LINKAGE, ward
 from renkei_clients import ward as ward_clients
 from renkei_clients.inquiries import InquiryClient
 from renkei_clients.linkage import CodeAcquisitionClient
-from renkei_clients.sub_copies import linkage_sub_copy_client
+from renkei_clients.sub_copies import SubCopyClient
 from renkei_server.domain.law import reading
 from renkei_server.domain.law.departments import read_departments
 from renkei_server.door.door import Service
@@ -50,7 +50,7 @@ def assemble(parts: Parts) -> Seat:
         SubCopyService(
             store=parts.store,
             numbering=persons,
-            middle_server=parts.peer(linkage_sub_copy_client, LINKAGE, "middle-server"),
+            middle_server=parts.peer(SubCopyClient, LINKAGE, "middle-server"),
         ),
         InquiryService(
             store=parts.store,

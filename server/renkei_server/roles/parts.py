@@ -47,15 +47,14 @@ class Parts:
     """Open a channel: trust domain, role, institution."""
 
     def peer(
-        self, make: Callable[[Channel, str], Client], domain: str, role: str, institution: str = ""
+        self, make: Callable[[Channel], Client], domain: str, role: str, institution: str = ""
     ) -> Client:
         """A client of another seat, by this seat's own certificate in the domain.
 
         Without an institution it is the one that keeps the role nationwide, or else our own.
         """
-        own = self.config.institution
-        keeper = institution or ROLES[role].institution or own
-        return make(self.connect(domain, role, keeper), own)
+        keeper = institution or ROLES[role].institution or self.config.institution
+        return make(self.connect(domain, role, keeper))
 
     def has_peer(self, role: str) -> bool:
         """Whether the world has a seat of this role at our own institution."""
@@ -67,7 +66,7 @@ class Parts:
         return frozenset(institution for role, _, institution in named if role in roles)
 
     def reached(
-        self, make: Callable[[Channel, str], Client], domain: str, roles: Sequence[str]
+        self, make: Callable[[Channel], Client], domain: str, roles: Sequence[str]
     ) -> Callable[[Institution], Client]:
         """How institutions are reached, each at its seat of one of these roles.
 

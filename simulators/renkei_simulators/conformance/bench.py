@@ -152,7 +152,7 @@ class Bench:
         network = Identity(LINKAGE, seat.institution, seat.role)
         credentials = self.credentials(Identity(LINKAGE, owner, "middle-server"))
         async with Channel(credentials, network, self.address(network)) as channel:
-            client = ProcessingSerialClient(channel, owner)
+            client = ProcessingSerialClient(channel)
             try:
                 issued = await client.issue_processing_serial(str(uuid.uuid4()))
             except Refusal as refusal:

@@ -3,21 +3,19 @@
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 
-from renkei.codes import LocalAddressNumber
 from renkei.networks import CONTROL, LINKAGE, ward
 from renkei.type.v1.operator_session_pb2 import OperatorSession
 from renkei_clients.channel import Channel
 from renkei_clients.control import ControlClient
-from renkei_clients.inquiries import InquiryClient
+from renkei_clients.inquiries import InquiryClient, WardInquiryClient
 from renkei_clients.linkage import AgencyNumberingClient
 from renkei_clients.mynaportal import MynaportalClient
 from renkei_clients.operators import OperatorClient, RosterClient
 from renkei_clients.organisation_keys import OrganisationKeyClient
 from renkei_clients.platform import PlatformClient
 from renkei_clients.release import ReleaseClient
-from renkei_clients.sub_copies import SubCopyClient, ward_sub_copy_client
+from renkei_clients.sub_copies import WardSubCopyClient
 from renkei_clients.ward import NumberingClient, ResidentRecordClient
-from renkei_clients.ward_inquiries import WardInquiryClient
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity
 from renkei_simulators.world.certificates import SESSION_FILE
@@ -44,98 +42,94 @@ class Callers:
             for domain, address in seat.listen.items()
         }
 
-    def channel(self, credentials: Credentials, server: Identity) -> Channel:
-        """A channel with any certificate."""
+    def channel(
+        self, credentials: Credentials, server: Identity, session: OperatorSession | None = None
+    ) -> Channel:
+        """A channel with any certificate, and any operator's session."""
         address = self._addresses[f"{server.role}.{server.institution}", server.domain]
-        channel = Channel(credentials, server, address)
+        channel = Channel(credentials, server, address, session=session)
         self._stack.push_async_callback(channel.close)
         return channel
 
     def ward_terminal(self, code: str) -> ResidentRecordClient:
         """A ward's terminal with its operator session."""
         caller = Identity(ward(code), code, "ward-terminal")
-        return ResidentRecordClient(
-            self._own(caller, "resident-record"), code, self._session(caller)
-        )
+        return ResidentRecordClient(self._own(caller, "resident-record", self._session(caller)))
 
     def address_system(self, code: str) -> NumberingClient:
         """A ward's address system."""
         caller = Identity(ward(code), code, "address-system")
-        return NumberingClient(self._own(caller, "linkage-platform"), code)
+        return NumberingClient(self._own(caller, "linkage-platform"))
 
     def department(self, code: str, role: str) -> WardInquiryClient:
         """A department of a municipality, such as `department-care`."""
         caller = Identity(ward(code), code, role)
-        return WardInquiryClient(self._own(caller, "linkage-platform"), code)
+        return WardInquiryClient(self._own(caller, "linkage-platform"))
 
     def agency_terminal(self, agency: str) -> AgencyNumberingClient:
         """A national body's own terminal."""
         caller = Identity(LINKAGE, agency, "middle-terminal")
-        return AgencyNumberingClient(self._own(caller, "agency-linkage"), agency)
+        return AgencyNumberingClient(self._own(caller, "agency-linkage"))
 
     def key_terminal(self, organisation: str) -> OrganisationKeyClient:
         """A terminal of an organisation at the middle server, with its operator session."""
-        channel, session = self._terminal_of(organisation)
-        return OrganisationKeyClient(channel, organisation, session)
+        return OrganisationKeyClient(self._terminal_of(organisation))
 
     def release_terminal(self, organisation: str) -> ReleaseClient:
         """A terminal of an organisation whose staff review its answers."""
-        channel, session = self._terminal_of(organisation)
-        return ReleaseClient(channel, organisation, session)
+        return ReleaseClient(self._terminal_of(organisation))
 
     def inquiry_terminal(self, organisation: str) -> InquiryClient:
         """A terminal of an organisation whose staff inquire."""
-        channel, session = self._terminal_of(organisation)
-        return InquiryClient(channel, organisation, session)
+        return InquiryClient(self._terminal_of(organisation))
 
     def device(self, portal: str) -> MynaportalClient:
         """A person's own device at Mynaportal."""
         caller = Identity(LINKAGE, portal, "middle-terminal")
-        return MynaportalClient(self._own(caller, "mynaportal"), portal)
+        return MynaportalClient(self._own(caller, "mynaportal"))
 
     def operator_terminal(self, organisation: str) -> OperatorClient:
         """A terminal at which an organisation's staff open sessions."""
-        channel, _ = self._terminal_of(organisation)
-        return OperatorClient(channel, organisation)
+        return OperatorClient(self._terminal_of(organisation))
 
     def administrator(self, organisation: str) -> RosterClient:
         """Who says which of an organisation's staff may do what."""
         caller = Identity(LINKAGE, organisation, "admin")
-        return RosterClient(self._own(caller, self._information_of(organisation)), organisation)
+        return RosterClient(self._own(caller, self._information_of(organisation)))
 
     def platform_operator(self, organisation: str) -> PlatformClient:
         """Whoever runs the shared platform, at one organisation's part of it."""
         server = Identity(LINKAGE, organisation, "middle-server")
         own = Credentials.load(self._layout.caller(PLATFORM_OPERATOR))
-        return PlatformClient(self.channel(own, server), PLATFORM_OPERATOR.institution)
+        return PlatformClient(self.channel(own, server))
 
     def controller(self, seat: SeatPlan) -> ControlClient:
         """Whoever controls the world, at one seat."""
         server = Identity(CONTROL, seat.institution, seat.role)
         own = Credentials.load(self._layout.caller(CONTROLLER))
-        return ControlClient(self.channel(own, server), CONTROLLER.institution)
+        return ControlClient(self.channel(own, server))
 
-    def register_of(self, code: str) -> SubCopyClient[LocalAddressNumber]:
+    def register_of(self, code: str) -> WardSubCopyClient:
         """A ward's resident record system, as it hands sub-copies to the linkage platform."""
         register = Identity(ward(code), code, "resident-record")
         own = Credentials.load(self._layout.certificate(f"resident-record.{code}", register))
         platform = Identity(ward(code), code, "linkage-platform")
-        return ward_sub_copy_client(self.channel(own, platform), code)
+        return WardSubCopyClient(self.channel(own, platform))
 
-    def _terminal_of(self, organisation: str) -> tuple[Channel, OperatorSession]:
-        """A terminal's channel to where its organisation's information is, and its session."""
+    def _terminal_of(self, organisation: str) -> Channel:
+        """A terminal's channel to where its organisation's information is, with its session."""
         caller = Identity(LINKAGE, organisation, "middle-terminal")
-        return self._own(caller, self._information_of(organisation)), self._session(caller)
+        return self._own(caller, self._information_of(organisation), self._session(caller))
 
     def _information_of(self, organisation: str) -> str:
         """The role of the seat where an organisation's information is."""
         here = (f"agency-linkage.{organisation}", LINKAGE) in self._addresses
         return "agency-linkage" if here else "middle-server"
 
-    def _own(self, caller: Identity, role: str) -> Channel:
+    def _own(self, caller: Identity, role: str, session: OperatorSession | None = None) -> Channel:
         """A channel from a caller to a server of its own institution and network."""
         server = Identity(caller.domain, caller.institution, role)
-        return self.channel(Credentials.load(self._layout.caller(caller)), server)
+        return self.channel(Credentials.load(self._layout.caller(caller)), server, session)
 
     def _session(self, caller: Identity) -> OperatorSession:
         """The operator session that lies beside a terminal's certificate."""

@@ -12,7 +12,6 @@ from renkei_pki.identity import Identity
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.layout import Layout
 
-_CHECK = health_pb2.DESCRIPTOR.services_by_name["Health"].methods_by_name["Check"]
 _PAUSE_SECONDS = 0.1
 
 
@@ -62,10 +61,10 @@ async def ask_one(layout: Layout, process: str, identity: Identity, address: str
     try:
         credentials = Credentials.load(layout.certificate(process, identity))
         async with Channel(credentials, identity, address) as channel:
-            response = await channel.call(
-                _CHECK,
+            response = await channel.ask(
                 health_pb2.HealthCheckRequest(),
                 health_pb2.HealthCheckResponse,
+                lambda told: told,
                 seconds=2.0,
             )
     except (Refusal, OSError) as error:

@@ -1,21 +1,20 @@
-"""What a request must be before anybody reads it, and what the contract says of its method."""
+"""What a request must be before anybody reads it."""
 
-from datetime import timedelta
+from dataclasses import replace
 
 import pytest
-from google.protobuf import descriptor_pb2, descriptor_pool
-from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from hypothesis import given
 from hypothesis import strategies as st
 
 from renkei import reasons
+from renkei.contract import Method
 from renkei.linkage.v1 import code_delivery_pb2
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
-from renkei.type.v1 import codes_pb2, operator_session_pb2, options_pb2
+from renkei.type.v1 import codes_pb2, operator_session_pb2
 from renkei.ward.v1 import linkage_code_generation_pb2, numbering_pb2, resident_record_pb2
-from renkei_server.door.contract import Method, judge_batch_form, judge_form, parse
+from renkei_server.door.contract import judge_batch_form, judge_form, parse
 
 NUMBERING = numbering_pb2.DESCRIPTOR.services_by_name["NumberingService"].methods_by_name
 DELIVERY = code_delivery_pb2.DESCRIPTOR.services_by_name["CodeDeliveryService"].methods_by_name
@@ -25,7 +24,6 @@ GENERATING = linkage_code_generation_pb2.DESCRIPTOR.services_by_name[
 ].methods_by_name
 
 NUMBER = Method.of(NUMBERING["NumberPerson"])
-OUTCOME = Method.of(NUMBERING["GetNumberingOutcome"])
 DELIVER = Method.of(DELIVERY["DeliverCode"])
 ASK = Method.of(RECORDS["RequestCodeAcquisition"])
 CLOSED = Method.of(GENERATING["GenerateLinkageCode"])
@@ -44,20 +42,7 @@ GENERATION = linkage_code_generation_pb2.GenerateLinkageCodeRequest(
 
 def taking(request: type[Message]) -> Method:
     """A method of an open service that takes this message."""
-    some = timedelta(seconds=1)
-    return Method(
-        path="/a/B",
-        request=request,
-        response=request,
-        steps=(),
-        closed=False,
-        default_deadline=some,
-        maximum_deadline=some,
-        sender=None,
-        request_id=None,
-        credentials=(),
-        batch_of="",
-    )
+    return replace(NUMBER, request=request)
 
 
 def read(method: Method, raw: bytes) -> Message:
@@ -241,70 +226,3 @@ def fault_of(method: Method, request: Message) -> Reason | None:
     except Refusal as refusal:
         return refusal.reason
     return None
-
-
-# What is read from the descriptor
-
-
-def test_a_method_that_changes_something_has_a_sender_and_a_request_id() -> None:
-    assert NUMBER.path == "/renkei.ward.v1.NumberingService/NumberPerson"
-    assert (NUMBER.sender, NUMBER.request_id) == ("sender", "request_id")
-    assert (OUTCOME.sender, OUTCOME.request_id) == ("sender", None)
-
-
-def test_credentials_steps_and_closure_are_read_from_options() -> None:
-    assert (ASK.credentials, NUMBER.credentials) == (("operator_session",), ())
-    assert (ASK.steps, NUMBER.steps) == (("F1.0",), ("F1.1",))
-    assert (CLOSED.closed, NUMBER.closed) == (True, False)
-
-
-def test_a_batch_names_the_method_whose_requests_it_holds() -> None:
-    assert (NUMBER_MANY.batch_of, NUMBER.batch_of) == ("NumberPerson", "")
-    assert (NUMBER_MANY.sender, NUMBER_MANY.request_id) == (None, None)
-    assert NUMBER_MANY.steps == NUMBER.steps
-
-
-def test_a_method_that_says_no_deadline_has_10_seconds_and_at_most_30() -> None:
-    assert NUMBER.default_deadline == timedelta(seconds=10)
-    assert NUMBER.maximum_deadline == timedelta(seconds=30)
-
-
-def described(*senders: str, deadline: int | None = None) -> MethodDescriptor:
-    """A method whose request has these fields as senders, and perhaps a deadline."""
-    file = descriptor_pb2.FileDescriptorProto(
-        name="a.proto",
-        package="a",
-        syntax="proto3",
-        message_type=[descriptor_pb2.DescriptorProto(name="Request")],
-        service=[descriptor_pb2.ServiceDescriptorProto(name="Service")],
-        dependency=["renkei/type/v1/options.proto"],
-    )
-    for number, name in enumerate(senders, start=1):
-        field = file.message_type[0].field.add(name=name, number=number, type="TYPE_STRING")
-        field.options.Extensions[options_pb2.sender] = True
-    method = file.service[0].method.add(
-        name="Ask", input_type=".a.Request", output_type=".a.Request"
-    )
-    if deadline is not None:
-        rule = method.options.Extensions[options_pb2.rule]
-        rule.default_deadline.seconds = rule.maximum_deadline.seconds = deadline
-    pool = descriptor_pool.DescriptorPool()
-    for known in (
-        descriptor_pb2.DESCRIPTOR,
-        *options_pb2.DESCRIPTOR.dependencies,
-        options_pb2.DESCRIPTOR,
-    ):
-        pool.AddSerializedFile(known.serialized_pb)
-    pool.Add(file)
-    return pool.FindMethodByName("a.Service.Ask")
-
-
-def test_a_method_may_have_deadlines_of_its_own() -> None:
-    method = Method.of(described("sender", deadline=3))
-
-    assert method.default_deadline == method.maximum_deadline == timedelta(seconds=3)
-
-
-def test_a_request_with_two_senders_stops_the_start() -> None:
-    with pytest.raises(ValueError, match="at most one such field, not sender, other"):
-        Method.of(described("sender", "other"))
