@@ -35,7 +35,8 @@ from renkei.wire.signed_answers import (
     write_signed_answer,
 )
 from renkei_pki.credentials import Credentials
-from renkei_pki.organisation_signatures import Revoked, Signatory, Signature, Signatures, Why
+from renkei_pki.organisation_signatures import Signatory, Signature, Signatures, Why
+from renkei_pki.revocation import Revocations
 
 _SIGNED_AS: Final = b"renkei answer 1"
 _WHY: Final = Why(
@@ -62,7 +63,7 @@ class AnswerSigner:
 class AnswerJudge:
     """Judges by the linkage root what was inside a seal."""
 
-    def __init__(self, roots_pem: bytes, revoked: Revoked) -> None:
+    def __init__(self, roots_pem: bytes, revoked: Revocations) -> None:
         self._signatures = Signatures(_SIGNED_AS, _WHY, roots_pem=roots_pem, revoked=revoked)
 
     def judge(

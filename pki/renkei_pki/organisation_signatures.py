@@ -19,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Protocol, Self
+from typing import Self
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -38,18 +38,11 @@ from renkei_pki import keys
 from renkei_pki.certificates import UNREADABLE, Leaf
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity
+from renkei_pki.revocation import Revocations
 
 _ALGORITHM = ec.ECDSA(SHA256())
 _MOST_CERTIFICATES = 4
 _REMEMBERED = 4096
-
-
-class Revoked(Protocol):
-    """The revocation list of the linkage domain."""
-
-    def check(self, serial: int) -> None:
-        """Raise CALLER_REVOKED, or REVOCATION_UNKNOWN where that cannot be judged now."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +83,7 @@ class Why:
 class Signatures:
     """Judges by the linkage root what organisations have signed."""
 
-    def __init__(self, label: bytes, why: Why, *, roots_pem: bytes, revoked: Revoked) -> None:
+    def __init__(self, label: bytes, why: Why, *, roots_pem: bytes, revoked: Revocations) -> None:
         self._label = label
         self._why = why
         self._roots = verification.Store(x509.load_pem_x509_certificates(roots_pem))

@@ -22,7 +22,8 @@ from renkei.refusals import Refusal
 from renkei.sealed_answers import KeyRecord, PublishedKeys
 from renkei.wire.sealed_answers import read_key_record, write_key_record
 from renkei_pki.credentials import Credentials
-from renkei_pki.organisation_signatures import Revoked, Signatory, Signature, Signatures, Why
+from renkei_pki.organisation_signatures import Signatory, Signature, Signatures, Why
+from renkei_pki.revocation import Revocations
 
 _SIGNED_AS: Final = b"renkei sealing keys 1"
 _WHY: Final = Why(
@@ -43,7 +44,7 @@ def publish(record: KeyRecord, credentials: Credentials) -> PublishedKeys:
 class KeyJudge:
     """Judges records of keys by the linkage root."""
 
-    def __init__(self, roots_pem: bytes, revoked: Revoked) -> None:
+    def __init__(self, roots_pem: bytes, revoked: Revocations) -> None:
         self._signatures = Signatures(_SIGNED_AS, _WHY, roots_pem=roots_pem, revoked=revoked)
 
     def judge(

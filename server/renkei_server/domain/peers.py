@@ -1,7 +1,8 @@
 """The peers of the code exchange (F1), as a seat needs them.
 
-A seat is handed its peers; it does not know how they are reached. Every method
-raises the peer's Refusal, or PEER_UNREACHABLE and its kin where none came.
+A seat is handed its peers; it does not know how they are reached, and imports no client of
+them: so each is a Protocol, whatever implements it. Every method raises the peer's Refusal, or
+PEER_UNREACHABLE and its kin where none came.
 """
 
 from collections.abc import Sequence

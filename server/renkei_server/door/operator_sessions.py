@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC
-from typing import Protocol
 
 from google.protobuf.message import DecodeError
 
@@ -10,18 +9,10 @@ from renkei import reasons
 from renkei.refusals import Refusal
 from renkei.roles import role_of
 from renkei.type.v1 import operator_session_pb2 as pb2
+from renkei_pki.signing import VerifyingKey
 from renkei_server.domain.operators import Access, Session, judge_permission, judge_session
 from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call
-
-
-class Verifies(Protocol):
-    """The public half of the ward's operator key."""
-
-    def verify(self, signature: bytes, message: bytes) -> bool:
-        """Whether the key signed the message."""
-        ...
-
 
 JudgesStanding = Callable[[str, str, Access], None]
 """Raises the refusal that forbids a session, by its id, to do this; OPERATOR_SESSION_ENDED and more."""
@@ -34,7 +25,7 @@ class OperatorSessions:
         self,
         *,
         institution: str,
-        operator_key: Verifies,
+        operator_key: VerifyingKey,
         clock: Clock,
         standing: JudgesStanding | None = None,
     ) -> None:

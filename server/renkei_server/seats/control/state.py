@@ -1,11 +1,11 @@
 """The control service for the state of one seat."""
 
 import re
-from typing import Protocol
 
 from renkei import reasons, wire
 from renkei.control.v1 import state_pb2 as pb2
 from renkei.refusals import Refusal
+from renkei_server.dispatch.dispatcher import Dispatcher
 from renkei_server.door.call import Call
 from renkei_server.seats.control.moves import Moves
 from renkei_server.seats.control.snapshots import Snapshots
@@ -13,34 +13,12 @@ from renkei_server.seats.control.snapshots import Snapshots
 _NAME = re.compile("[a-z0-9-]{1,40}", re.ASCII)
 
 
-class Works(Protocol):
-    """What a seat does of its own accord."""
-
-    paused: bool
-
-    def hold(self) -> None:
-        """Begin nothing from now on; what is under way goes on."""
-        ...
-
-    async def pause(self) -> None:
-        """Begin nothing from now on, and wait until what is under way has ended."""
-        ...
-
-    def resume(self) -> None:
-        """Go on."""
-        ...
-
-    def forget(self) -> None:
-        """Hold nothing in memory any more: the store is another one now."""
-        ...
-
-
 class StateService:
     """Saves and restores what one seat keeps."""
 
     contract = pb2.DESCRIPTOR.services_by_name["StateService"]
 
-    def __init__(self, *, snapshots: Snapshots, work: Works, moves: Moves) -> None:
+    def __init__(self, *, snapshots: Snapshots, work: Dispatcher, moves: Moves) -> None:
         self._snapshots = snapshots
         self._work = work
         self._moves = moves

@@ -9,7 +9,6 @@ import asyncio
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -19,6 +18,7 @@ from renkei.linkage.v1 import operator_roster_pb2 as roster_pb2
 from renkei.refusals import Refusal
 from renkei.type.v1 import operator_session_pb2 as pb2
 from renkei.type.v1 import person_pb2
+from renkei_pki.signing import SigningKey
 from renkei_server.domain.days import day_in_japan
 from renkei_server.domain.operators import Access, judge_permission
 from renkei_server.domain.world import Clock, Ids
@@ -38,14 +38,6 @@ LONGEST = timedelta(hours=8)
 _NAME = re.compile("[a-z][a-z0-9-]{2,19}", re.ASCII)
 _FUNCTION = re.compile("[a-z][a-z-]{2,39}", re.ASCII)
 _SHORTEST_PASSWORD, _LONGEST_PASSWORD = 12, 100
-
-
-class Signs(Protocol):
-    """The private half of the organisation's operator key."""
-
-    def sign(self, message: bytes) -> bytes:
-        """The signature of the message."""
-        ...
 
 
 def standing(store: Store, operators: Operators, clock: Clock) -> JudgesStanding:
@@ -74,7 +66,7 @@ class OperatorAccessService:
         store: Store,
         operators: Operators,
         sessions: OperatorSessions,
-        key: Signs,
+        key: SigningKey,
         clock: Clock,
         ids: Ids,
     ) -> None:

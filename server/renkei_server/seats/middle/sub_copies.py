@@ -1,7 +1,6 @@
 """The middle server's service for sub-copies of one organisation (MS-6, MS-8, PRV-10)."""
 
 from datetime import date
-from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -11,20 +10,13 @@ from renkei.linkage.v1 import sub_copy_pb2 as pb2
 from renkei.refusals import Refusal
 from renkei.sub_copies import SubCopy
 from renkei_server.domain.days import day_in_japan
+from renkei_server.domain.layouts.layouts import Layouts
 from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call, nothing
 from renkei_server.door.chunks import as_made, from_made, judge_chunk
 from renkei_server.store.codes.codes import Codes
 from renkei_server.store.engine.store import Store
 from renkei_server.store.sub_copies.sub_copies import SubCopies
-
-
-class JudgesLayouts(Protocol):
-    """The layouts (データ標準レイアウト) that sub-copies must follow."""
-
-    def judge(self, sub_copy: SubCopy, day: date) -> None:
-        """Raise the refusal that says how a sub-copy breaks its layout on that day, if it does."""
-        ...
 
 
 class SubCopyService:
@@ -38,7 +30,7 @@ class SubCopyService:
         store: Store,
         sub_copies: SubCopies,
         codes: Codes,
-        layouts: JudgesLayouts,
+        layouts: Layouts,
         clock: Clock,
     ) -> None:
         self._store = store
