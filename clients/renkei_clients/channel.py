@@ -14,7 +14,7 @@ Rules:
 """
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import TracebackType
@@ -22,7 +22,6 @@ from typing import Any, Self, TypeVar
 
 import renkei_pki.tls  # noqa: F401  # isort: skip  # must come before grpc: it makes TLS 1.3 the only one
 import grpc
-from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
@@ -33,7 +32,7 @@ from renkei.refusals import DOMAIN, Refusal
 from renkei.type.v1.operator_session_pb2 import OperatorSession
 from renkei.wire.refusals import read_refusal
 from renkei_clients.connection import Connection
-from renkei_clients.together import Together, batch_of
+from renkei_clients.together import SINGLY, Together
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity
 
@@ -58,6 +57,8 @@ class Answered:
 
 Observer = Callable[[Answered], None]
 
+_NO_OTHER: Mapping[type[Message], int] = {}
+
 
 class Channel:
     """An open channel; close it when done, or use it as an async context manager."""
@@ -71,12 +72,14 @@ class Channel:
         session: OperatorSession | None = None,
         observe: Observer | None = None,
         together: bool = False,
+        singly: Mapping[type[Message], int] = _NO_OTHER,
     ) -> None:
         """Nothing is opened before the first call; an address may be told only then.
 
         Credentials that may be renewed are asked for at each call; the very same object is
         given back while nothing changed. With `session`, calls are those of its operator.
-        With `together`, calls of one method that wait together share a batch.
+        With `together`, calls of one method that wait together share a batch; `singly` says by
+        request of which methods another number than `SINGLY` goes singly at once.
         """
         self._peer = f"{server.role}.{server.institution}"
         self._session = session
@@ -86,7 +89,8 @@ class Channel:
         self._address = address
         self._connections: list[Connection] = []
         self._share = together
-        self._together: dict[MethodDescriptor, Together] = {}
+        self._singly = singly
+        self._together: dict[str, Together] = {}
 
     async def call(self, request: Message, *, seconds: float | None = None) -> Message:
         """Make the call that the request is of, and return its answer as it came.
@@ -99,7 +103,7 @@ class Channel:
         try:
             filled = self._filled(method, request)
             deadline = method.default_deadline.total_seconds() if seconds is None else seconds
-            answer: Message = await self._calls_of(method.descriptor)(filled, deadline)
+            answer: Message = await self._calls_of(method)(filled, deadline)
         except Refusal as refusal:
             outcome = refusal.reason.name
             raise
@@ -182,19 +186,22 @@ class Channel:
         own = self._credentials
         return own if isinstance(own, Credentials) else own()
 
-    def _calls_of(self, method: MethodDescriptor) -> Callable[[Message, float], Awaitable[Any]]:
+    def _calls_of(self, method: Method) -> Callable[[Message, float], Awaitable[Any]]:
         """How calls of the method are made: each for itself, or with others that wait."""
-        if not self._share or batch_of(method) is None:
+        if not self._share or not method.in_batches:
             return lambda request, seconds: self._make(method, request, seconds)
-        if method not in self._together:
-            self._together[method] = Together(self._make, method)
-        return self._together[method].call
+        if method.path not in self._together:
+            singly = self._singly.get(method.request, SINGLY)
+            self._together[method.path] = Together(self._make, method, singly)
+        return self._together[method.path].call
 
-    async def _make(self, method: MethodDescriptor, request: Message, seconds: float) -> Message:
+    async def _make(self, method: Method, request: Message, seconds: float) -> Message:
         """One RPC."""
         try:
             with self._connection() as connection:
-                answer: Message = await connection.calling(method)(request, timeout=seconds)
+                answer: Message = await connection.calling(method.descriptor)(
+                    request, timeout=seconds
+                )
         except grpc.aio.AioRpcError as error:
             raise refusal_of(error) from None
         finally:

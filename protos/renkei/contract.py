@@ -1,7 +1,7 @@
 """What the contract says of a method: the one home of these facts, for the door and for clients.
 
 The options of `renkei.type.v1` mark the sender field, the request id, credentials, closed services,
-deadlines and flow steps. A request type belongs to one method alone, so that a request tells which
+deadlines, flow steps and what comes in batches. A request type belongs to one method alone, so that a request tells which
 method it calls. Fidelity: invented.
 """
 
@@ -43,20 +43,25 @@ class Method:
     credentials: tuple[str, ...]
     session: str | None
     """The credential that is an operator's session."""
-    batch_of: str
-    """The method of the same service that this one does for many at once, or nothing."""
+    in_batches: bool
+    """Whether its requests may come in a batch."""
 
     @classmethod
     def of(cls, descriptor: MethodDescriptor) -> "Method":
         """Read a method's facts from its descriptor.
 
-        Raises ValueError where two fields of its request bear a mark that one may bear.
+        Raises ValueError where two fields of its request bear a mark that one may bear, and
+        where a method comes in batches that streams, or must end sooner than a batch may.
         """
         options: Any = descriptor.GetOptions()
         rule: options_pb2.MethodRule = options.Extensions[options_pb2.rule]
         service: ServiceDescriptor = descriptor.containing_service
         fields = descriptor.input_type.fields
         credentials = _marked(fields, options_pb2.credential)
+        longest = _duration(rule, "maximum_deadline", _MAXIMUM_DEADLINE)
+        if rule.in_batches and (descriptor.client_streaming or longest < _MAXIMUM_DEADLINE):
+            msg = f"{descriptor.full_name} cannot come in batches: it streams, or must end sooner"
+            raise ValueError(msg)
         return cls(
             descriptor=descriptor,
             path=path_of(descriptor),
@@ -65,12 +70,12 @@ class Method:
             steps=tuple(rule.steps),
             closed=_is_closed(service),
             default_deadline=_duration(rule, "default_deadline", _DEFAULT_DEADLINE),
-            maximum_deadline=_duration(rule, "maximum_deadline", _MAXIMUM_DEADLINE),
+            maximum_deadline=longest,
             sender=_only(_marked(fields, options_pb2.sender)),
             request_id=_only(_marked(fields, options_pb2.request_id)),
             credentials=_names(credentials),
             session=_only([one for one in credentials if _is_session(one)]),
-            batch_of=rule.batch_of,
+            in_batches=rule.in_batches,
         )
 
 

@@ -10,3 +10,7 @@ those beside it."""
 BATCH_LIMIT = 200
 """The most requests in one batch: enough that what a call costs is shared, and few enough
 that those beside it do not wait long."""
+
+BATCH_ANSWER_LIMIT = 3 << 20
+"""The most bytes of answers in one batch; refusals beside them still leave the whole below the
+4 MiB that a gRPC client takes where nobody told it otherwise."""

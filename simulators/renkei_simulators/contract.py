@@ -7,7 +7,7 @@ from pathlib import Path
 from google.protobuf.descriptor import FileDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
-_PACKAGES = ("type", "ward", "jukinet", "linkage")
+_PACKAGES = ("type", "batch", "ward", "jukinet", "linkage")
 
 
 def files() -> list[str]:

@@ -6,24 +6,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renkei import reasons
+from renkei.batch.v1 import batch_pb2
+from renkei.contract import Method, method_of
 from renkei.limits import BATCH_LIMIT
 from renkei.linkage.v1 import processing_serial_pb2 as pb2
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
+from renkei.type.v1.refused_request_pb2 import RefusedRequest
 from renkei.ward.v1 import numbering_pb2
-from renkei_clients.together import SINGLY, Together, batch_of
+from renkei_clients.together import MAKE_CALLS, SINGLY, Together
 
-METHODS = pb2.DESCRIPTOR.services_by_name["ProcessingSerialService"].methods_by_name
-ISSUE, ISSUE_MANY = METHODS["IssueProcessingSerial"], METHODS["BatchIssueProcessingSerials"]
-CHANGE = numbering_pb2.DESCRIPTOR.services_by_name["NumberingService"].methods_by_name[
-    "ChangeIndividualNumber"
-]
+ISSUE = method_of(pb2.IssueProcessingSerialRequest)
+CHANGE = method_of(numbering_pb2.ChangeIndividualNumberRequest)
 
 MOST_BYTES = 1 << 20  # of one message, by any server of the contract
 
@@ -40,7 +39,7 @@ UNKNOWN_METHOD = (
 class Asked:
     """One RPC that has arrived and waits for its answer."""
 
-    method: MethodDescriptor
+    method: Method
     request: Any
     seconds: float
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
@@ -48,10 +47,18 @@ class Asked:
     @property
     def numbers(self) -> list[int]:
         """The requests that it holds."""
-        single = self.method is not ISSUE_MANY
-        return [
-            int(one.request_id) for one in ([self.request] if single else self.request.requests)
-        ]
+        return [int(one.request_id) for one in held_in(self)]
+
+
+def held_in(asked: Asked) -> list[pb2.IssueProcessingSerialRequest]:
+    if asked.method is not MAKE_CALLS:
+        return [asked.request]
+    assert {one.method for one in asked.request.requests} <= {ISSUE.path}
+    return [request_of(one) for one in asked.request.requests]
+
+
+def request_of(one: batch_pb2.MakeCallsRequest.Request) -> pb2.IssueProcessingSerialRequest:
+    return pb2.IssueProcessingSerialRequest.FromString(one.message)
 
 
 class Server:
@@ -62,7 +69,7 @@ class Server:
         self.arrived: list[Asked] = []
         self.under_way: list[Asked] = []
 
-    async def make(self, method: MethodDescriptor, request: Message, seconds: float) -> Any:
+    async def make(self, method: Method, request: Message, seconds: float) -> Any:
         """What `Together` is handed: one RPC."""
         asked = Asked(method, request, seconds)
         self.arrived.append(asked)
@@ -71,7 +78,7 @@ class Server:
             await asked.go_on.wait()
         finally:
             self.under_way.remove(asked)
-        if method is ISSUE_MANY:
+        if method is MAKE_CALLS:
             return self._to_batches(request)
         return answer_singly(asked)
 
@@ -88,7 +95,7 @@ class Server:
     @property
     def batches(self) -> list[Asked]:
         """The batches under way."""
-        return [one for one in self.under_way if one.method is ISSUE_MANY]
+        return [one for one in self.under_way if is_batch(one)]
 
 
 def answer_singly(asked: Asked) -> Any:
@@ -98,16 +105,17 @@ def answer_singly(asked: Asked) -> Any:
     return pb2.IssueProcessingSerialResponse(processing_serial={"value": str(number)})
 
 
-def answer_each(batch: Any) -> Any:
-    answer = pb2.BatchIssueProcessingSerialsResponse()
-    for request in batch.requests:
+def answer_each(batch: batch_pb2.MakeCallsRequest) -> batch_pb2.MakeCallsResponse:
+    answer = batch_pb2.MakeCallsResponse()
+    for one in batch.requests:
         outcome = answer.outcomes.add()
-        number = int(request.request_id)
+        number = int(request_of(one).request_id)
         if number % 3 == 0:
             outcome.refusal.reason = "SERIAL_EXPIRED"
             outcome.refusal.fields.append(f"field_{number}")
         else:
-            outcome.response.processing_serial.value = str(number)
+            told = pb2.IssueProcessingSerialResponse(processing_serial={"value": str(number)})
+            outcome.response = told.SerializeToString()
     return answer
 
 
@@ -124,9 +132,9 @@ def refuse_with(refusal: Refusal) -> Callable[[Any], Any]:
 class Crowd:
     """Callers of one method, numbered; what became of each."""
 
-    def __init__(self, server: Server, method: MethodDescriptor = ISSUE) -> None:
+    def __init__(self, server: Server, method: Method = ISSUE, singly: int = SINGLY) -> None:
         self.server = server
-        self.together = Together(server.make, method)
+        self.together = Together(server.make, method, singly)
         self.callers: list[asyncio.Task[Any]] = []
 
     async def call(self, count: int = 1, sender: str = "") -> None:
@@ -247,7 +255,7 @@ def test_without_batches_every_caller_gets_its_own_outcome_all_the_same(
 
 
 def is_batch(asked: Asked) -> bool:
-    return asked.method is ISSUE_MANY
+    return asked.method is MAKE_CALLS
 
 
 # Few and many
@@ -351,8 +359,8 @@ async def test_after_a_batch_that_found_no_answer_others_are_still_sent_together
 @pytest.mark.parametrize("count", [0, 1, 29, 31])
 async def test_a_batch_with_other_outcomes_than_requests_is_not_understood(count: int) -> None:
     def misanswer(_batch: Any) -> Any:
-        outcome = pb2.BatchIssueProcessingSerialsResponse.Outcome(response={})
-        return pb2.BatchIssueProcessingSerialsResponse(outcomes=[outcome] * count)
+        outcome = batch_pb2.MakeCallsResponse.Outcome(response=b"")
+        return batch_pb2.MakeCallsResponse(outcomes=[outcome] * count)
 
     crowd = Crowd(Server(to_batches=misanswer))
     await crowd.call(SINGLY + 30)
@@ -366,14 +374,15 @@ async def test_an_outcome_that_says_nothing_known_is_its_caller_s_alone() -> Non
         answer = answer_each(batch)
         answer.outcomes[0].Clear()
         answer.outcomes[1].refusal.reason = "NO_REASON_OF_OURS"
+        answer.outcomes[2].response = b"\xff"
         return answer
 
     crowd = Crowd(Server(to_batches=answer))
-    await crowd.call(SINGLY + 4)
+    await crowd.call(SINGLY + 5)
     await crowd.server.answer_all()
 
-    others = [own(number) for number in range(SINGLY + 2, SINGLY + 4)]
-    assert crowd.outcomes()[SINGLY:] == ["PEER_NOT_UNDERSTOOD"] * 2 + others
+    others = [own(number) for number in range(SINGLY + 3, SINGLY + 5)]
+    assert crowd.outcomes()[SINGLY:] == ["PEER_NOT_UNDERSTOOD"] * 3 + others
 
 
 # A server that knows no batches
@@ -409,7 +418,7 @@ async def test_two_batches_that_a_server_does_not_know_are_both_sent_singly(
 
 
 async def test_a_method_that_has_no_batch_is_called_singly_at_most_eight_at_once() -> None:
-    assert batch_of(CHANGE) is None
+    assert not CHANGE.in_batches
     crowd = Crowd(Server(), CHANGE)
     await crowd.call(30)
     assert len(crowd.server.under_way) == SINGLY
@@ -418,9 +427,97 @@ async def test_a_method_that_has_no_batch_is_called_singly_at_most_eight_at_once
     assert crowd.outcomes() == [own(number) for number in range(30)]
 
 
-def test_a_method_s_batch_is_found_by_what_the_contract_says() -> None:
-    assert batch_of(ISSUE) is ISSUE_MANY
-    assert batch_of(ISSUE_MANY) is None
+# What a server answers only alone
+
+
+def only_alone(*numbers: int) -> Callable[[Any], Any]:
+    """Answers each of a batch but these."""
+
+    def answer(batch: batch_pb2.MakeCallsRequest) -> batch_pb2.MakeCallsResponse:
+        answer = answer_each(batch)
+        for one, outcome in zip(batch.requests, answer.outcomes, strict=True):
+            if int(request_of(one).request_id) in numbers:
+                outcome.refusal.CopyFrom(RefusedRequest(reason="NOT_IN_A_BATCH"))
+        return answer
+
+    return answer
+
+
+async def test_what_a_server_does_not_answer_in_a_batch_goes_alone_and_others_still_together() -> (
+    None
+):
+    alone = (SINGLY + 3, SINGLY + 4, SINGLY + 29)
+    crowd = Crowd(Server(to_batches=only_alone(*alone)))
+    await crowd.call(SINGLY + 30)
+    await crowd.server.answer_all()
+    await crowd.call(SINGLY + 30)
+    await crowd.server.answer_all()
+
+    assert crowd.outcomes() == [own(number) for number in range(2 * SINGLY + 60)]
+    assert [len(one.numbers) for one in crowd.server.arrived if is_batch(one)] == [30, 30]
+    singly = [one.numbers for one in crowd.server.arrived if not is_batch(one)]
+    assert singly[SINGLY:][: len(alone)] == [[number] for number in alone]
+
+
+async def test_who_goes_alone_goes_before_those_who_came_later() -> None:
+    crowd = Crowd(Server(to_batches=only_alone(SINGLY, SINGLY + 2)))
+    await crowd.call(SINGLY + BATCH_LIMIT + 30)
+    await crowd.call(500)
+    await crowd.server.answer_all()
+
+    after = [one.numbers for one in crowd.server.arrived[SINGLY + 2 :]]
+    assert [SINGLY + 2] in after[:3]
+    assert [SINGLY] in after[:3]
+    assert crowd.outcomes() == [own(number) for number in range(SINGLY + BATCH_LIMIT + 530)]
+
+
+async def test_a_server_that_answers_nothing_of_the_method_in_a_batch_is_called_singly() -> None:
+    crowd = Crowd(Server(to_batches=only_alone(*range(1_000))))
+    await crowd.call(SINGLY + 30)
+    await crowd.server.answer_all()
+    await crowd.call(50)
+    assert len(crowd.server.under_way) == SINGLY
+    await crowd.server.answer_all()
+
+    assert sum(map(is_batch, crowd.server.arrived)) == 1
+    assert crowd.outcomes() == [own(number) for number in range(SINGLY + 80)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(STEPS, st.sets(st.integers(0, 400)))
+def test_every_caller_gets_its_own_outcome_whoever_must_go_alone(
+    steps: list[tuple[str, int]], alone: set[int]
+) -> None:
+    async def scenario() -> None:
+        crowd = Crowd(Server(to_batches=only_alone(*alone)))
+
+        def holds() -> None:
+            assert len(crowd.server.under_way) <= SINGLY
+
+        await follow(crowd, steps, holds)
+        for number, outcome in enumerate(crowd.outcomes()):
+            assert outcome in {own(number), "cancelled"}
+
+    asyncio.run(scenario())
+
+
+# How many go singly
+
+
+@pytest.mark.parametrize("singly", [1, 2, 30])
+async def test_another_number_may_go_singly(singly: int) -> None:
+    crowd = Crowd(Server(), singly=singly)
+    await crowd.call(singly + 20)
+    assert [one.numbers for one in crowd.server.under_way] == [[n] for n in range(singly)]
+
+    await crowd.server.answer_all()
+    assert [len(one.numbers) for one in crowd.server.arrived if is_batch(one)] == [20]
+    assert crowd.outcomes() == [own(number) for number in range(singly + 20)]
+
+
+def test_at_least_one_goes_singly() -> None:
+    with pytest.raises(ValueError, match=r"0 calls of .*IssueProcessingSerial cannot go singly"):
+        Together(Server().make, ISSUE, 0)
 
 
 # Who does not wait

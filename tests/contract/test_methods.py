@@ -11,6 +11,7 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from grpc_health.v1 import health_pb2
 
+from renkei.batch.v1 import batch_pb2
 from renkei.contract import Method, method_of
 from renkei.control.v1 import state_pb2
 from renkei.linkage.v1 import operator_access_pb2, provision_pb2
@@ -20,7 +21,8 @@ from renkei.ward.v1 import linkage_code_generation_pb2, numbering_pb2, resident_
 from .conftest import Contract
 
 NUMBER = method_of(numbering_pb2.NumberPersonRequest)
-NUMBER_MANY = method_of(numbering_pb2.BatchNumberPersonsRequest)
+CHANGE = method_of(numbering_pb2.ChangeIndividualNumberRequest)
+MANY = method_of(batch_pb2.MakeCallsRequest)
 OUTCOME = method_of(numbering_pb2.GetNumberingOutcomeRequest)
 ASK = method_of(resident_record_pb2.RequestCodeAcquisitionRequest)
 CLOSED = method_of(linkage_code_generation_pb2.GenerateLinkageCodeRequest)
@@ -47,10 +49,23 @@ def test_of_what_proves_who_asks_the_operator_s_session_is_told_apart() -> None:
     assert (announced.credentials, announced.session) == (("permit", "inquirer_keys"), None)
 
 
-def test_a_batch_names_the_method_whose_requests_it_holds() -> None:
-    assert (NUMBER_MANY.batch_of, NUMBER.batch_of) == ("NumberPerson", "")
-    assert (NUMBER_MANY.sender, NUMBER_MANY.request_id) == (None, None)
-    assert NUMBER_MANY.steps == NUMBER.steps
+def test_a_method_comes_in_batches_where_the_contract_says_so_and_nowhere_else() -> None:
+    assert (NUMBER.in_batches, OUTCOME.in_batches, CLOSED.in_batches) == (True, True, True)
+    assert not CHANGE.in_batches
+    assert not MANY.in_batches
+    assert (MANY.closed, MANY.sender, MANY.request_id) == (True, None, None)
+
+
+def test_a_stream_or_a_method_that_must_end_sooner_than_a_batch_comes_in_none() -> None:
+    """Within a batch the batch's own deadline is all that ends a request."""
+    stream, short = {"stream": True}, {"deadline": 29}
+    for facts in (stream, short):
+        assert not Method.of(described("sender", **facts)).in_batches  # type: ignore[arg-type]
+        with pytest.raises(ValueError, match=r"a\.Service\.Ask cannot come in batches"):
+            Method.of(described("sender", in_batches=True, **facts))  # type: ignore[arg-type]
+
+    assert MANY.maximum_deadline == timedelta(seconds=30)
+    assert Method.of(described("sender", in_batches=True, deadline=30)).in_batches
 
 
 def test_a_method_that_says_no_deadline_has_10_seconds_and_at_most_30() -> None:
@@ -58,8 +73,10 @@ def test_a_method_that_says_no_deadline_has_10_seconds_and_at_most_30() -> None:
     assert NUMBER.maximum_deadline == timedelta(seconds=30)
 
 
-def described(*senders: str, deadline: int | None = None) -> MethodDescriptor:
-    """A method whose request has these fields as senders, and perhaps a deadline."""
+def described(
+    *senders: str, deadline: int | None = None, in_batches: bool = False, stream: bool = False
+) -> MethodDescriptor:
+    """A method whose request has these fields as senders, and perhaps more of its own."""
     file = descriptor_pb2.FileDescriptorProto(
         name="a.proto",
         package="a",
@@ -72,10 +89,15 @@ def described(*senders: str, deadline: int | None = None) -> MethodDescriptor:
         field = file.message_type[0].field.add(name=name, number=number, type="TYPE_STRING")
         field.options.Extensions[options_pb2.sender] = True
     method = file.service[0].method.add(
-        name="Ask", input_type=".a.Request", output_type=".a.Request"
+        name="Ask",
+        input_type=".a.Request",
+        output_type=".a.Request",
+        client_streaming=stream,
+        server_streaming=stream,
     )
+    rule = method.options.Extensions[options_pb2.rule]
+    rule.in_batches = in_batches
     if deadline is not None:
-        rule = method.options.Extensions[options_pb2.rule]
         rule.default_deadline.seconds = rule.maximum_deadline.seconds = deadline
     pool = descriptor_pool.DescriptorPool()
     for known in (

@@ -15,18 +15,22 @@ def marked(message: DescriptorProto, mark: object) -> list[FieldDescriptorProto]
     return [field for field in message.field if field.options.Extensions[mark]]
 
 
-def batch_of(rpc: Rpc) -> str:
-    name: str = rpc.options.Extensions[options_pb2.rule].batch_of
-    return name
+BATCHES = "renkei.batch.v1.BatchService"
+"""The one service that is the door's own: its requests are those of other methods."""
 
 
-def alone(contract: Contract) -> list[Rpc]:
-    """The methods that are no batches of others."""
-    return [rpc for rpc in contract.rpcs if not batch_of(rpc)]
+def business(contract: Contract) -> list[Rpc]:
+    """The methods of the networks' own services."""
+    return [rpc for rpc in contract.rpcs if not rpc.name.startswith(f"{BATCHES}.")]
+
+
+def comes_in_batches(rpc: Rpc) -> bool:
+    may: bool = rpc.options.Extensions[options_pb2.rule].in_batches
+    return may
 
 
 def test_every_request_names_its_sender_in_exactly_one_field(contract: Contract) -> None:
-    senders = {rpc.name: marked(rpc.request, options_pb2.sender) for rpc in alone(contract)}
+    senders = {rpc.name: marked(rpc.request, options_pb2.sender) for rpc in business(contract)}
 
     assert senders
     assert [name for name, fields in senders.items() if len(fields) != 1] == []
@@ -52,7 +56,7 @@ def test_what_proves_who_asks_is_marked_as_a_credential(contract: Contract) -> N
 
 
 def test_only_requests_have_a_sender(contract: Contract) -> None:
-    requests = {rpc.request.name for rpc in alone(contract)}
+    requests = {rpc.request.name for rpc in business(contract)}
     with_sender = {
         message.name
         for message in contract.messages.values()
@@ -72,14 +76,14 @@ def test_a_request_that_changes_something_is_said_to_be_safe_to_repeat(contract:
 
 
 def test_a_request_that_only_asks_has_no_request_id(contract: Contract) -> None:
-    asking = [rpc for rpc in alone(contract) if not marked(rpc.request, options_pb2.request_id)]
+    asking = [rpc for rpc in business(contract) if not marked(rpc.request, options_pb2.request_id)]
 
     assert asking
     assert all(rpc.name.rpartition(".")[2].startswith(("Get", "List")) for rpc in asking)
 
 
 def test_every_rpc_says_who_may_call_and_why_it_may_refuse(contract: Contract) -> None:
-    for rpc in alone(contract):
+    for rpc in contract.rpcs:
         assert "Caller: " in rpc.comment, rpc.name
         assert "Reasons: " in rpc.comment, rpc.name
 
@@ -90,7 +94,7 @@ def test_every_rpc_names_each_caller_that_the_table_admits(contract: Contract) -
         "provision-network": "the information provision network",
         "national-server": "the national server's",
     }
-    for rpc in alone(contract):
+    for rpc in business(contract):
         callers = rpc.comment.partition("Caller: ")[2].partition("Reasons: ")[0]
         service = rpc.name.rpartition(".")[0]
         for row in TABLE:
@@ -109,42 +113,32 @@ def test_every_reason_that_a_comment_names_exists(contract: Contract) -> None:
             assert known, f"{rpc.name}: {name}"
 
 
-def test_a_batch_is_many_requests_of_one_method_and_as_many_outcomes(contract: Contract) -> None:
-    singles = {rpc.name: rpc for rpc in alone(contract)}
-    batches = [rpc for rpc in contract.rpcs if batch_of(rpc)]
-
-    assert batches
-    for rpc in batches:
-        service, _, name = rpc.name.rpartition(".")
-        single = singles[f"{service}.{batch_of(rpc)}"]
-        package = service.rpartition(".")[0]
-        (requests,) = rpc.request.field
-        (outcomes,) = rpc.response.field
-        (outcome,) = rpc.response.nested_type
-        kinds = {field.name: field.type_name for field in outcome.field}
-        steps = [one.options.Extensions[options_pb2.rule].steps for one in (rpc, single)]
-        plural = re.sub("ys$", "ies", f"{single.name.rpartition('.')[2]}s")
-        assert name == f"Batch{plural}"
-        assert (requests.name, requests.label) == ("requests", requests.LABEL_REPEATED)
-        assert requests.type_name == f".{package}.{single.request.name}"
-        assert (outcomes.name, outcomes.label) == ("outcomes", outcomes.LABEL_REPEATED)
-        assert kinds == {
-            "response": f".{package}.{single.response.name}",
-            "refusal": ".renkei.type.v1.RefusedRequest",
-        }
-        assert steps[0] == steps[1]
-        assert "Caller: as there. Reasons for the whole batch: " in rpc.comment
-
-
-def test_every_method_of_the_code_exchange_has_a_batch(contract: Contract) -> None:
-    batched = {rpc.name.rpartition(".")[0] + "." + batch_of(rpc) for rpc in contract.rpcs}
+def test_every_method_of_the_code_exchange_comes_in_batches(contract: Contract) -> None:
     of_f1 = {
         rpc.name
-        for rpc in alone(contract)
+        for rpc in contract.rpcs
         if any(step.startswith("F1.") for step in rpc.options.Extensions[options_pb2.rule].steps)
     }
 
-    assert of_f1 <= batched
+    assert of_f1
+    assert of_f1 <= {rpc.name for rpc in contract.rpcs if comes_in_batches(rpc)}
+
+
+def test_what_opens_a_session_or_controls_a_world_never_comes_in_a_batch(
+    contract: Contract,
+) -> None:
+    """Two hundred passwords in one call would be two hundred guesses."""
+    kept_out = [
+        rpc
+        for rpc in contract.rpcs
+        if "password" in {field.name for field in rpc.request.field}
+        or "OperatorAccess" in rpc.name
+        or "OperatorRoster" in rpc.name
+        or rpc.name.startswith(("renkei.control.", "renkei.batch."))
+    ]
+
+    assert len(kept_out) > len(CONTROL_TABLE)
+    assert [rpc.name for rpc in kept_out if comes_in_batches(rpc)] == []
 
 
 def test_every_enum_starts_with_unspecified(contract: Contract) -> None:
@@ -170,7 +164,9 @@ def test_the_municipal_cs_takes_the_listed_items_only(contract: Contract) -> Non
 
 
 def test_the_table_admits_somebody_to_every_service_and_knows_no_other(contract: Contract) -> None:
-    assert {row.service for row in (*TABLE, *CONTROL_TABLE)} == set(contract.services)
+    admitted = {row.service for row in (*TABLE, *CONTROL_TABLE)}
+
+    assert admitted == set(contract.services) - {BATCHES}
 
 
 def test_steps_have_the_flow_s_own_numbers(contract: Contract) -> None:

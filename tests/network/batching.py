@@ -1,4 +1,4 @@
-"""The batch methods of the contract, and one who asks any of them, singly and for many."""
+"""The methods that come in batches, and one who asks any of them, singly and for many."""
 
 import itertools
 import json
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import grpc
-from google.protobuf import descriptor_pool
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from sqlalchemy import text
 
 from renkei import wire
+from renkei.batch.v1 import batch_pb2
 from renkei.contract import path_of
 from renkei.networks import WARD as OWN_WARD
 from renkei.networks import ward
@@ -22,6 +22,7 @@ from renkei.type.v1.operator_session_pb2 import OperatorSession
 from renkei_pki.identity import Identity
 from renkei_server.door.connections import TABLE
 from renkei_server.store.engine import operations
+from renkei_simulators import contract
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.certificates import SESSION_FILE
 from renkei_simulators.world.in_process import RunningWorld
@@ -31,26 +32,32 @@ from renkei_simulators.world.provision import inspect
 from .asking import Raw, new_id, outsider, told
 from .conftest import AGENCY, WARD, People
 
+MAKE_CALLS = "/renkei.batch.v1.BatchService/MakeCalls"
 SERIAL = "0123456789ABCDEF0123456789ABCDEF"
 BAD_NUMBER, BAD_CODE, NOBODY = "123456789017", "12345678904", "999999999999999"
 INSTITUTIONS = {"national-server": "jlis", "provision-network": "ipn", "agency-linkage": AGENCY}
+ASIDE = {"agency-linkage", "agency-terminal", "mynaportal", "address-system"}
+"""Who is asked as others are, where a ward's way of acquiring codes has the same method."""
 SERIALS_FROM = {"DeliverCode": "AcquireCode", "ReportResidentRecordCode": "IssueProcessingSerial"}
 """Which method brings the serial that another one uses up."""
 HANDED_ON = {"processing_serial", "local_address_number", "integrated_address_number"}
 """What a request has from the one before it, or from its answer."""
 
 
-# The batch methods, as the contract and the table of admission tell them
+# The methods, as the contract and the table of admission tell them
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """A method, the one that does the same for many, and who calls whom for it."""
+class Hop:
+    """A method that comes in batches, and who calls whom for it."""
 
-    single: MethodDescriptor
-    many: MethodDescriptor
+    method: MethodDescriptor
     caller: Identity
     server: Identity
+
+    @property
+    def path(self) -> str:
+        return path_of(self.method)
 
     @property
     def seat(self) -> str:
@@ -60,7 +67,7 @@ class Pair:
     @property
     def changes_something(self) -> bool:
         """Whether its requests bear an id."""
-        return "request_id" in self.single.input_type.fields_by_name
+        return "request_id" in self.method.input_type.fields_by_name
 
 
 def rule_of(method: MethodDescriptor) -> Any:
@@ -68,41 +75,45 @@ def rule_of(method: MethodDescriptor) -> Any:
     return options.Extensions[options_pb2.rule]
 
 
-def is_closed(pair: Pair) -> bool:
-    options: Any = pair.single.containing_service.GetOptions()
+def is_closed(hop: Hop) -> bool:
+    options: Any = hop.method.containing_service.GetOptions()
     return bool(options.Extensions[options_pb2.closed])
 
 
 def services() -> dict[str, ServiceDescriptor]:
     """The services of F1 that the table admits somebody to."""
-    pool: Any = descriptor_pool.Default()
-    admitted = {row.service: pool.FindServiceByName(row.service) for row in TABLE}
-    return {name: service for name, service in admitted.items() if is_of_exchange(service)}
+    admitted = {row.service for row in TABLE}
+    return {
+        service.full_name: service
+        for file in contract.files()
+        for service in contract.descriptor(file).services_by_name.values()
+        if service.full_name in admitted and is_of_exchange(service)
+    }
 
 
 def is_of_exchange(service: ServiceDescriptor) -> bool:
     return any(step.startswith("F1.") for one in service.methods for step in rule_of(one).steps)
 
 
-def pairs() -> Iterator[Pair]:
-    seats = {row.service: row for row in reversed(TABLE)}
+def hops() -> Iterator[Hop]:
     for name, service in services().items():
-        row = seats[name]
+        rows = [row for row in TABLE if row.service == name]
+        row = min(rows, key=lambda row: len(ASIDE.intersection((row.caller, row.seat))))
         domain = ward(WARD) if row.network == OWN_WARD else row.network
         server = Identity(domain, INSTITUTIONS.get(row.seat, WARD), row.seat)
         own = row.seat == "agency-linkage"
         caller = Identity(domain, AGENCY if own else INSTITUTIONS.get(row.caller, WARD), row.caller)
-        for many in service.methods:
-            if single := rule_of(many).batch_of:
-                yield Pair(service.methods_by_name[single], many, caller, server)
+        for method in service.methods:
+            if rule_of(method).in_batches:
+                yield Hop(method, caller, server)
 
 
-PAIRS = tuple(pairs())
+HOPS = tuple(hops())
 
 
-def named(method: str) -> Pair:
-    """The pair of a single method, by its full name."""
-    return next(pair for pair in PAIRS if pair.single.full_name == method)
+def named(method: str) -> Hop:
+    """The one of this full name."""
+    return next(one for one in HOPS if one.method.full_name == method)
 
 
 # Asking
@@ -129,41 +140,46 @@ class Asker:
         self._persons = itertools.cycle([people.somebody() for _ in range(20)])
         self._count = itertools.count(800_000_000_000_000)
 
-    def line(self, pair: Pair) -> Raw:
-        """The connection of the pair's caller to its server."""
-        ends = pair.caller, pair.server
+    def line(self, hop: Hop) -> Raw:
+        """The connection of the hop's caller to its server."""
+        ends = hop.caller, hop.server
         if ends not in self._lines:
-            self._lines[ends] = Raw(self.world, outsider(self.world, pair.caller), pair.server)
+            self._lines[ends] = Raw(self.world, outsider(self.world, hop.caller), hop.server)
         return self._lines[ends]
 
     async def close(self) -> None:
         for line in self._lines.values():
             await line.close()
 
-    async def one(self, pair: Pair, request: Message) -> Any:
+    async def one(self, hop: Hop, request: Message) -> Any:
         """Ask for one; raises the call's own error."""
-        raw = await self.line(pair).send(path_of(pair.single), request.SerializeToString())
-        return GetMessageClass(pair.single.output_type).FromString(raw)
+        raw = await self.line(hop).send(hop.path, request.SerializeToString())
+        return answer_of(hop, raw)
 
-    async def refused(self, pair: Pair, request: Message) -> Refused:
+    async def refused(self, hop: Hop, request: Message) -> Refused:
         """How one that comes alone is refused."""
         try:
-            await self.one(pair, request)
+            await self.one(hop, request)
         except grpc.aio.AioRpcError as error:
             seen = told(error)
             return Refused(seen.reason, seen.fields, error.details() or "", seen.japanese)
         raise AssertionError("the call was answered")
 
-    async def many(self, pair: Pair, requests: Sequence[Message], beside: bytes = b"") -> list[Any]:
-        """Ask for many at once, perhaps with something beside the requests; what each is told."""
-        raw = await self.line(pair).send(path_of(pair.many), written(pair, requests) + beside)
-        answer: Any = GetMessageClass(pair.many.output_type).FromString(raw)
+    async def many(self, hop: Hop, requests: Sequence[Message]) -> list[Any]:
+        """Ask for many at once; what each is told."""
+        told = await self.batch(hop, [(hop.path, one.SerializeToString()) for one in requests])
+        return [answer_of(hop, one) if isinstance(one, bytes) else one for one in told]
+
+    async def batch(self, hop: Hop, requests: Sequence[tuple[str, bytes]]) -> list[bytes | Refused]:
+        """Ask whatever is asked, as the hop's caller; of each the bytes of its answer."""
+        raw = await self.line(hop).send(MAKE_CALLS, batch_of(requests).SerializeToString())
+        answer = batch_pb2.MakeCallsResponse.FromString(raw)
         return [outcome(one) for one in answer.outcomes]
 
-    async def sound(self, pair: Pair) -> Any:
+    async def sound(self, hop: Hop) -> Any:
         """A new request that will be done; what must come before it is asked here."""
-        asked = self._filled(pair)
-        if before := preceding(pair):
+        asked = self._filled(hop)
+        if before := preceding(hop):
             request = self._filled(before)
             answer = await self.one(before, request)
             for field in HANDED_ON.intersection(asked.DESCRIPTOR.fields_by_name):
@@ -172,12 +188,12 @@ class Asker:
                         getattr(asked, field).CopyFrom(getattr(known, field))
         return asked
 
-    def _filled(self, pair: Pair) -> Any:
+    def _filled(self, hop: Hop) -> Any:
         person, count = next(self._persons), next(self._count)
         number = person.individual_number
         assert number is not None
         values = {
-            "sender": pair.caller.institution,
+            "sender": hop.caller.institution,
             "request_id": new_id(),
             "operator_session": OperatorSession.FromString(self._session),
             "local_address_number": wire.write_local_address_number(person.local_address_number),
@@ -189,32 +205,43 @@ class Asker:
             "resident_record_code": wire.write_resident_record_code(person.resident_record_code),
             "code": {"value": f"{count:032d}".encode()},
         }
-        fields = pair.single.input_type.fields_by_name
-        return GetMessageClass(pair.single.input_type)(
+        fields = hop.method.input_type.fields_by_name
+        return GetMessageClass(hop.method.input_type)(
             **{name: value for name, value in values.items() if name in fields}
         )
 
 
-def preceding(pair: Pair) -> Pair | None:
+def preceding(hop: Hop) -> Hop | None:
     """What must have been asked before, if anything: a serial, or what a question is about."""
-    if source := SERIALS_FROM.get(pair.single.name):
-        return next(one for one in PAIRS if one.single.name == source)
-    if pair.changes_something:
+    if source := SERIALS_FROM.get(hop.method.name):
+        return next(one for one in HOPS if one.method.name == source)
+    if hop.changes_something:
         return None
-    service = pair.single.containing_service
+    service = hop.method.containing_service
     return next(
-        one for one in PAIRS if one.single.containing_service is service and one.changes_something
+        one for one in HOPS if one.method.containing_service is service and one.changes_something
     )
 
 
-def written(pair: Pair, requests: Sequence[Message]) -> bytes:
+def written(hop: Hop, requests: Sequence[Message]) -> bytes:
     """A batch as it goes on the wire."""
-    batch: Any = GetMessageClass(pair.many.input_type)
-    return bytes(batch(requests=requests).SerializeToString())
+    return batch_of([(hop.path, one.SerializeToString()) for one in requests]).SerializeToString()
 
 
-def outcome(told: Any) -> Any:
-    """The response, or how it was refused."""
+def batch_of(requests: Sequence[tuple[str, bytes]]) -> batch_pb2.MakeCallsRequest:
+    """A batch of any bytes for any methods."""
+    batch = batch_pb2.MakeCallsRequest()
+    for path, message in requests:
+        batch.requests.add(method=path, message=message)
+    return batch
+
+
+def answer_of(hop: Hop, raw: bytes) -> Any:
+    return GetMessageClass(hop.method.output_type).FromString(raw)
+
+
+def outcome(told: batch_pb2.MakeCallsResponse.Outcome) -> bytes | Refused:
+    """The bytes of the response, or how the request was refused."""
     if told.WhichOneof("outcome") == "response":
         return told.response
     refusal = told.refusal

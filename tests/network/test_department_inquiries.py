@@ -1,13 +1,17 @@
 """A ward's departments inquire through its linkage platform, each within its own business (F2.1, PRV-18)."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from google.protobuf.message import Message
 
 from renkei import reasons
 from renkei.answers import Outcome
+from renkei.batch.v1 import batch_pb2
 from renkei.codes import Institution, LocalAddressNumber
+from renkei.contract import method_of
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.inquiries import Inquiry
 from renkei.networks import ward
@@ -23,6 +27,7 @@ from renkei_simulators.world.people import attributes_of
 from renkei_simulators.world.provision import inspect
 
 from .asking import final, new_id, outsider, reason_of
+from .batching import batch_of
 from .conftest import NEIGHBOUR, WARD, People
 from .inquiring import HOUSEHOLD_OF_CARE
 from .sub_copying import ITEMS, NAME, sub_copy
@@ -145,35 +150,37 @@ async def test_of_many_at_once_each_is_judged_by_itself(
     pension = replace(HOUSEHOLD_OF_CARE, affair_code="JM90000000073000")
     stranger = LocalAddressNumber.parse("999999999999999")
     wishes = [(LOCAL, HOUSEHOLD_OF_CARE), (LOCAL, pension), (stranger, HOUSEHOLD_OF_CARE)]
-    starts = pb2.BatchStartInquiriesRequest(
-        requests=[
-            pb2.StartInquiryRequest(
-                sender=NEIGHBOUR,
-                request_id=new_id(),
-                local_address_number=write_local_address_number(local),
-                terms=write_inquiry_terms(terms),
-            )
-            for local, terms in wishes
-        ]
-    )
+    starts = [
+        pb2.StartInquiryRequest(
+            sender=NEIGHBOUR,
+            request_id=new_id(),
+            local_address_number=write_local_address_number(local),
+            terms=write_inquiry_terms(terms),
+        )
+        for local, terms in wishes
+    ]
 
-    started = await channel.ask(starts, pb2.BatchStartInquiriesResponse, lambda told: told)
-    inquiry_id = started.outcomes[0].response.inquiry_id
-    asked = pb2.BatchGetInquiriesRequest(
-        requests=[
-            pb2.GetInquiryRequest(sender=NEIGHBOUR, inquiry_id=one)
-            for one in (inquiry_id, new_id())
-        ]
-    )
-    seen = await channel.ask(asked, pb2.BatchGetInquiriesResponse, lambda told: told)
+    done, *started = await at_once(channel, starts)
+    inquiry_id = pb2.StartInquiryResponse.FromString(done.response).inquiry_id
+    asked = [
+        pb2.GetInquiryRequest(sender=NEIGHBOUR, inquiry_id=one) for one in (inquiry_id, new_id())
+    ]
+    seen, unknown = await at_once(channel, asked)
 
     assert (await ended(care, ExchangeId(inquiry_id))).outcome is Outcome.PROVIDED
-    assert [one.refusal.reason for one in started.outcomes[1:]] == [
+    assert [one.refusal.reason for one in started] == [
         "AFFAIR_NOT_OF_DEPARTMENT",
         "PERSON_NOT_HELD",
     ]
-    assert seen.outcomes[0].HasField("response")
-    assert seen.outcomes[1].refusal.reason == "INQUIRY_UNKNOWN"
+    assert pb2.GetInquiryResponse.FromString(seen.response).inquiry.inquiry_id == inquiry_id
+    assert unknown.refusal.reason == "INQUIRY_UNKNOWN"
+
+
+async def at_once(
+    channel: Channel, requests: Sequence[Message]
+) -> Sequence[batch_pb2.MakeCallsResponse.Outcome]:
+    batch = batch_of([(method_of(type(one)).path, one.SerializeToString()) for one in requests])
+    return await channel.ask(batch, batch_pb2.MakeCallsResponse, lambda told: told.outcomes)
 
 
 async def test_the_platform_keeps_nothing_of_an_answer(

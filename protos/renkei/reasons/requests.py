@@ -8,6 +8,14 @@ BATCH_TOO_LARGE = Reason(
     "The batch holds more requests than this server takes at once. Send less at a time.",
     "一括要求の件数が上限を超えています。分割して送信してください。",
 )
+NOT_IN_A_BATCH = Reason(
+    "NOT_IN_A_BATCH",
+    "FAILED_PRECONDITION",
+    "This request is not answered in a batch: its method never is, or the answer finds no room. "
+    "Send it by itself.",
+    "この要求は一括では応答できません（対象外のメソッドであるか、応答の容量が不足しています）。"
+    "単独で送信してください。",
+)
 MESSAGE_TOO_LARGE = Reason(
     "MESSAGE_TOO_LARGE",
     "RESOURCE_EXHAUSTED",

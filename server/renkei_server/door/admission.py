@@ -41,6 +41,10 @@ class Admission:
         lies_in = Institution(caller.institution).prefecture
         return scope is Scope.OWN_OR_OF_PREFECTURE and lies_in == self._listener.institution
 
+    def admits_somewhere(self, caller: Identity) -> bool:
+        """Whether this caller may call at least one of the listener's services."""
+        return any(self.admits(caller, service) for service, _ in self._scopes)
+
     def _is_here(self, row: Row) -> bool:
         here = domain_of(row.network, self._listener.institution)
         return row.seat in {self._listener.role, EVERY_SEAT} and here == self._listener.domain

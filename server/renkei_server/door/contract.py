@@ -7,7 +7,6 @@ from operator import attrgetter
 
 from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
-from google.protobuf.unknown_fields import UnknownFieldSet
 
 from renkei import reasons
 from renkei.contract import Method
@@ -30,12 +29,6 @@ def judge_form(method: Method, message: Message) -> None:
         _refuse_unknown_fields(message)
     if place := _unknown_enum_number((message,), _fields_with_enums(message.DESCRIPTOR)):
         raise Refusal(reasons.UNKNOWN_ENUM_NUMBER, "", place)
-
-
-def judge_batch_form(method: Method, batch: Message) -> None:
-    """Raise UNKNOWN_FIELD (closed services only) for what the batch holds beside its requests."""
-    if method.closed and len(UnknownFieldSet(batch)):
-        raise Refusal(reasons.UNKNOWN_FIELD)
 
 
 def _refuse_unknown_fields(message: Message) -> None:

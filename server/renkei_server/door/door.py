@@ -3,14 +3,16 @@
 An RPC passes, in this order: raw bytes, TLS version, caller (its certificate:
 one identity, of this domain, in date, not revoked), admission, size, deadline,
 parsing, unknown fields, enum numbers, sender = caller, request id, handler.
-A batch passes once as far as parsing; from there on each of its requests passes
-by itself, through the same checks and to the same handler as if it had come alone.
-Of a stream each message passes all of it, as a call of its own.
+A batch passes once, as any RPC does; then each request in it passes by itself,
+from admission on, to the same handler as if it had come alone. Of a stream each
+message passes all of it, as a call of its own.
 """
 
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import grpc
@@ -21,13 +23,13 @@ from structlog.contextvars import bound_contextvars
 from renkei import reasons
 from renkei.contract import Method
 from renkei.refusals import Refusal
-from renkei.wire.refusals import write_refused_request
 from renkei_pki.identity import Identity
 from renkei_server.door.admission import Admission
+from renkei_server.door.batches import BatchService, Respond
 from renkei_server.door.call import Call
-from renkei_server.door.contract import judge_batch_form, judge_form, parse
-from renkei_server.door.limits import judge_count, judge_size
-from renkei_server.door.passage import Context, Passages, Refuse, begin, refusing
+from renkei_server.door.contract import judge_form, parse
+from renkei_server.door.limits import judge_size
+from renkei_server.door.passage import Context, Passage, Passages, Refuse, begin, refusing
 from renkei_server.door.standard import Inner, guard
 from renkei_server.door.streams import in_order
 from renkei_server.store.engine.receipts import Receipt
@@ -50,6 +52,23 @@ class Service(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One method: what the contract says of it, who may call it and who answers it."""
+
+    method: Method
+    admits: Callable[[Identity], bool]
+    handler: Handler
+
+    def admit(self, caller: Identity) -> None:
+        """Raise CALLER_NOT_ADMITTED unless the caller may call it."""
+        if not self.admits(caller):
+            raise Refusal(reasons.CALLER_NOT_ADMITTED)
+
+
+_MAKE_CALLS = Method.of(BatchService.contract.methods_by_name["MakeCalls"])
+
+
 class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its stubs alone
     """All RPCs of one listener."""
 
@@ -63,95 +82,84 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
         sealer: Sealer,
     ) -> None:
         """Raise ValueError where a service admits nobody or lacks a method."""
-        self._admission = Admission(listener, [one.contract.full_name for one in services])
+        admission = Admission(listener, [one.contract.full_name for one in services])
         self._passages = passages
         self._sealer = sealer
+        self._entries: dict[str, _Entry] = {}
         self._handlers = {path: guard(passages, path, inner) for path, inner in standard.items()}
         for service in services:
-            self._add(service)
+            self._add(service, partial(admission.admits, service=service.contract.full_name))
+        self._add(BatchService(self._pass_in_a_batch), admission.admits_somewhere)
 
     def service(self, handler_call_details: grpc.HandlerCallDetails) -> Inner:
         """Give grpc the handler of a method; an unknown one is refused by a handler too."""
         path = handler_call_details.method
         return self._handlers.get(path) or self._unknown(path)
 
-    def _add(self, service: Service) -> None:
-        methods = service.contract.methods_by_name
+    def _add(self, service: Service, admits: Callable[[Identity], bool]) -> None:
         for descriptor in service.contract.methods:
             method = Method.of(descriptor)
-            single = methods[method.batch_of] if method.batch_of else descriptor
-            handler = getattr(service, _snake_case(single.name), None)
+            handler = getattr(service, _snake_case(descriptor.name), None)
             if handler is None:
                 msg = f"{type(service).__name__} does not answer {method.path}"
                 raise ValueError(msg)
-            work = (
-                self._for_each(Method.of(single), method, handler)
-                if method.batch_of
-                else self._for_one(method, handler)
-            )
-            answer = self._answer(service.contract.full_name, method, work)
+            entry = self._entries[method.path] = _Entry(method, admits, handler)
+            answer = self._answer(entry)
             self._handlers[method.path] = (
-                _streamed(answer) if descriptor.client_streaming else _alone(answer)
+                _streamed(answer) if method.descriptor.client_streaming else _alone(answer)
             )
 
-    def _answer(self, service: str, method: Method, work: Handler) -> Answer:
+    def _answer(self, entry: _Entry) -> Answer:
+        """How a call of one request is answered, or a message of a stream."""
+        method = entry.method
+
         async def answer(raw: bytes, context: Context, refuse: Refuse) -> bytes:
-            answered = b""
             async with self._passages.let_through(
                 method.path, method.steps, refuse, context
             ) as passage:
                 call = self._passages.identify(passage, context)
-                if not self._admission.admits(call.caller, service):
-                    raise Refusal(reasons.CALLER_NOT_ADMITTED)
-                passage.bytes_in = len(raw)
-                judge_size(raw)
-                seconds = _deadline(method, context)
-                response = await _within(seconds, work(parse(method, raw), call))
-                answered = response.SerializeToString()
-                passage.bytes_out = len(answered)
-            return answered
+                entry.admit(call.caller)
+                return await _within(
+                    _deadline(method, context), self._do(entry, raw, passage, call)
+                )
+            return b""  # it was refused
 
         return answer
 
-    def _for_one(self, method: Method, handler: Handler) -> Handler:
-        async def work(request: Message, call: Call) -> Message:
-            judge_form(method, request)
-            _judge_sender(method, request, call.caller)
-            call.request_receipt = self._receipt(method, request, call)
-            with bound_contextvars(cause=call.operation.request_id):
-                return await handler(request, call)
+    async def _pass_in_a_batch(
+        self, path: str, raw: bytes, caller: Identity, respond: Respond, refuse: Refuse
+    ) -> None:
+        """One request of a batch: from admission on as if it had come alone.
 
-        return work
+        Where there is no such method, its record bears the batch's own: nothing that a
+        caller wrote at will stands in it.
+        """
+        entry = self._entries.get(path)
+        method = entry.method if entry else _MAKE_CALLS
+        async with self._passages.let_through(method.path, method.steps, refuse) as passage:
+            call = begin(passage, caller)
+            if path not in self._handlers:
+                raise Refusal(reasons.METHOD_UNKNOWN)
+            if entry is not None:
+                entry.admit(caller)
+            if entry is None or not method.in_batches:
+                raise Refusal(reasons.NOT_IN_A_BATCH)
+            respond(await self._do(entry, raw, passage, call))
 
-    def _for_each(self, single: Method, method: Method, handler: Handler) -> Handler:
-        """Each request of a batch by itself; what they write together is committed together."""
-        one = self._for_one(single, handler)
-
-        async def outcome(request: Message, told: Any, caller: Identity) -> None:
-            async def refuse(refusal: Refusal, incident: str) -> None:
-                told.refusal.CopyFrom(write_refused_request(refusal, incident))
-
-            async with self._passages.let_through(single.path, single.steps, refuse) as passage:
-                passage.bytes_in = request.ByteSize()
-                response = await one(request, begin(passage, caller))
-                passage.bytes_out = response.ByteSize()
-                told.response.SetInParent()
-                told.response.CopyFrom(response)
-
-        async def work(batch: Any, call: Call) -> Message:
-            judge_batch_form(method, batch)
-            judge_count(batch.requests)
-            response: Any = method.response()
-            await asyncio.gather(
-                *(
-                    outcome(request, response.outcomes.add(), call.caller)
-                    for request in batch.requests
-                )
-            )
-            done: Message = response
-            return done
-
-        return work
+    async def _do(self, entry: _Entry, raw: bytes, passage: Passage, call: Call) -> bytes:
+        """From the size of a request to the bytes of its answer."""
+        method = entry.method
+        passage.bytes_in = len(raw)
+        judge_size(raw)
+        request = parse(method, raw)
+        judge_form(method, request)
+        _judge_sender(method, request, call.caller)
+        call.request_receipt = self._receipt(method, request, call)
+        with bound_contextvars(cause=call.operation.request_id):
+            response = await entry.handler(request, call)
+        answered = response.SerializeToString()
+        passage.bytes_out = len(answered)
+        return answered
 
     def _unknown(self, path: str) -> Inner:
         async def refuse(_raws: AsyncIterator[bytes], context: Context) -> AsyncIterator[bytes]:
@@ -205,7 +213,7 @@ def _streamed(answer: Answer) -> Inner:
     return grpc.stream_stream_rpc_method_handler(each)
 
 
-async def _within(seconds: float, work: Awaitable[Message]) -> Message:
+async def _within(seconds: float, work: Awaitable[bytes]) -> bytes:
     try:
         async with asyncio.timeout(seconds) as limit:
             return await work

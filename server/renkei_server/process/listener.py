@@ -13,6 +13,7 @@ from structlog.typing import FilteringBoundLogger
 
 from renkei.limits import MESSAGE_LIMIT
 from renkei_pki.credentials import CredentialFolder, Credentials
+from renkei_server.door.batches import BatchService
 from renkei_server.door.caller import Callers
 from renkei_server.door.door import Door, Service
 from renkei_server.door.passage import Passages
@@ -38,7 +39,8 @@ async def listen(
 ) -> str:
     """Open the listener of one trust domain; return where it is. `stack` closes it."""
     config, clock, network = parts.config, parts.clock, parts.config.networks[domain]
-    names = [service.contract.full_name for service in services]
+    contracts = (*(service.contract for service in services), BatchService.contract)
+    names = [contract.full_name for contract in contracts]
     reflector = ReflectionServicer([*names, health.SERVICE_NAME, reflection.SERVICE_NAME])
     door = Door(
         listener=parts.identity(domain),

@@ -40,12 +40,20 @@ def admitted(seat: str, network: str) -> set[tuple[str, str, str, str]]:
     """Who of all callers of all networks gets in: role, institution, trust domain, service."""
     at_the_door = admission(seat, network)
     return {
-        (role, institution, where, service)
+        (one.role, one.institution, one.domain, service)
         for service in services(seat, network)
+        for one in everybody()
+        if at_the_door.admits(one, service)
+    }
+
+
+def everybody() -> set[Identity]:
+    """All callers of all networks."""
+    return {
+        Identity(where, institution, role)
         for role in CALLERS
         for institution in (OWN, NEIGHBOUR)
         for where in {*(domain(one, institution) for one in NETWORKS), ward(OWN), CONTROL}
-        if at_the_door.admits(Identity(where, institution, role), service)
     }
 
 
@@ -63,6 +71,20 @@ def test_whoever_is_in_the_table_gets_in_and_nobody_else(seat: str, network: str
     rows = [row for row in TABLE if (row.seat, row.network) == (seat, network)]
 
     assert admitted(seat, network) == set().union(*map(allowed, rows))
+
+
+@pytest.mark.parametrize(("seat", "network"), sorted(seats()))
+def test_a_batch_is_for_those_who_may_call_something_there_and_for_nobody_else(
+    seat: str, network: str
+) -> None:
+    at_the_door = admission(seat, network)
+    admitted_at_all = {
+        Identity(where, institution, role)
+        for role, institution, where, _ in admitted(seat, network)
+    }
+
+    assert admitted_at_all
+    assert {one for one in everybody() if at_the_door.admits_somewhere(one)} == admitted_at_all
 
 
 def test_no_pair_is_in_the_table_twice() -> None:

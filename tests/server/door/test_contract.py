@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renkei import reasons
-from renkei.contract import Method
+from renkei.batch.v1 import batch_pb2
+from renkei.contract import Method, method_of
 from renkei.linkage.v1 import code_delivery_pb2
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
 from renkei.type.v1 import codes_pb2, operator_session_pb2
 from renkei.ward.v1 import linkage_code_generation_pb2, numbering_pb2, resident_record_pb2
-from renkei_server.door.contract import judge_batch_form, judge_form, parse
+from renkei_server.door.contract import judge_form, parse
 
 NUMBERING = numbering_pb2.DESCRIPTOR.services_by_name["NumberingService"].methods_by_name
 DELIVERY = code_delivery_pb2.DESCRIPTOR.services_by_name["CodeDeliveryService"].methods_by_name
@@ -27,8 +28,7 @@ NUMBER = Method.of(NUMBERING["NumberPerson"])
 DELIVER = Method.of(DELIVERY["DeliverCode"])
 ASK = Method.of(RECORDS["RequestCodeAcquisition"])
 CLOSED = Method.of(GENERATING["GenerateLinkageCode"])
-NUMBER_MANY = Method.of(NUMBERING["BatchNumberPersons"])
-CLOSED_MANY = Method.of(GENERATING["BatchGenerateLinkageCodes"])
+MANY = method_of(batch_pb2.MakeCallsRequest)
 
 UNKNOWN = b"\xfa\x3f\x02hi"
 """Field 1023 with two bytes: no message of ours has it."""
@@ -46,10 +46,9 @@ def taking(request: type[Message]) -> Method:
 
 
 def read(method: Method, raw: bytes) -> Message:
-    """The request as the door lets it in; a batch's own form is judged, not its entries'."""
+    """The request as the door lets it in; a batch's own form is judged, not its requests'."""
     message = parse(method, raw)
-    judge = judge_batch_form if method.batch_of else judge_form
-    judge(method, message)
+    judge_form(method, message)
     return message
 
 
@@ -64,7 +63,7 @@ def refusal_of(method: Method, raw: bytes) -> tuple[Reason, tuple[str, ...]]:
 
 @pytest.mark.parametrize("raw", [b"\xff", b"\x0a\x05hi", b"\x0a\x02\xff\xfe", b"\x00", b"hello"])
 def test_bytes_that_are_no_message_are_malformed(raw: bytes) -> None:
-    for method in (NUMBER, CLOSED, NUMBER_MANY, CLOSED_MANY):
+    for method in (NUMBER, CLOSED, MANY):
         assert refusal_of(method, raw) == (reasons.MALFORMED_MESSAGE, ())
 
 
@@ -72,7 +71,7 @@ def test_bytes_that_are_no_message_are_malformed(raw: bytes) -> None:
 def test_any_bytes_are_read_or_refused_for_their_form(raw: bytes) -> None:
     form = {reasons.MALFORMED_MESSAGE, reasons.UNKNOWN_FIELD, reasons.UNKNOWN_ENUM_NUMBER}
 
-    for method in (NUMBER, DELIVER, ASK, CLOSED, NUMBER_MANY, CLOSED_MANY):
+    for method in (NUMBER, DELIVER, ASK, CLOSED, MANY):
         assert reason_of(method, raw) in form | {None}
 
 
@@ -169,42 +168,56 @@ def test_one_enum_number_of_many_is_judged_too(claims: dict[str, object], place:
 # Batches
 
 
-def batch(*entries: bytes) -> bytes:
-    """A batch of these requests, field 1 each, none longer than 127 bytes."""
-    return b"".join(b"\x0a" + bytes([len(entry)]) + entry for entry in entries)
-
-
 SOUND = GENERATION.SerializeToString()
 
 
-def test_a_batch_is_read_with_its_requests_in_order() -> None:
-    many = read(CLOSED_MANY, batch(SOUND, b""))
+def batch(*requests: bytes, method: Method = CLOSED) -> bytes:
+    """A batch of these requests of one method."""
+    many = batch_pb2.MakeCallsRequest()
+    for one in requests:
+        many.requests.add(method=method.path, message=one)
+    return many.SerializeToString()
 
-    assert isinstance(many, linkage_code_generation_pb2.BatchGenerateLinkageCodesRequest)
-    assert list(many.requests) == [GENERATION, type(GENERATION)()]
+
+def in_a_request(extra: bytes) -> bytes:
+    """A batch of one, with something of its own beside the request's method and message."""
+    one = batch_pb2.MakeCallsRequest.Request(method=CLOSED.path, message=SOUND)
+    inner = one.SerializeToString() + extra
+    return b"\x0a" + bytes([len(inner) & 0x7F | 0x80, len(inner) >> 7]) + inner
+
+
+def test_a_batch_is_read_with_its_requests_in_order() -> None:
+    many = read(MANY, batch(SOUND, b""))
+
+    assert isinstance(many, batch_pb2.MakeCallsRequest)
+    assert [one.message for one in many.requests] == [SOUND, b""]
+    assert read(MANY, in_a_request(b"")) == read(MANY, batch(SOUND))
 
 
 @pytest.mark.parametrize(
     "raw",
-    [UNKNOWN, batch(SOUND) + UNKNOWN, UNKNOWN + batch(SOUND), batch() + b"\x08\x01"],
-    ids=["alone", "after the requests", "before the requests", "of another type"],
+    [
+        UNKNOWN,
+        batch(SOUND) + UNKNOWN,
+        UNKNOWN + batch(SOUND),
+        batch() + b"\x08\x01",
+        in_a_request(UNKNOWN),
+    ],
+    ids=["alone", "after the requests", "before the requests", "of another type", "inside one"],
 )
-def test_a_field_beside_the_requests_is_unknown_to_a_closed_service(raw: bytes) -> None:
-    assert refusal_of(CLOSED_MANY, raw) == (reasons.UNKNOWN_FIELD, ())
+def test_a_batch_is_closed_whatever_the_methods_of_its_requests(raw: bytes) -> None:
+    """So that nothing enters a closed service beside the request that it judges."""
+    assert refusal_of(MANY, raw) == (reasons.UNKNOWN_FIELD, ())
 
 
-def test_a_field_beside_the_requests_is_let_in_by_other_services() -> None:
-    assert isinstance(
-        read(NUMBER_MANY, batch(b"") + UNKNOWN), numbering_pb2.BatchNumberPersonsRequest
-    )
+@pytest.mark.parametrize("entry", [SOUND + UNKNOWN, UNKNOWN, nested_unknown(), b"\xff"])
+def test_a_fault_inside_one_request_is_that_request_s_alone(entry: bytes) -> None:
+    many = read(MANY, batch(SOUND, entry, SOUND))
 
-
-@pytest.mark.parametrize("entry", [SOUND + UNKNOWN, UNKNOWN, nested_unknown()])
-def test_an_unknown_field_inside_one_request_is_that_request_s_fault_alone(entry: bytes) -> None:
-    many = read(CLOSED_MANY, batch(SOUND, entry, SOUND))
-
-    assert isinstance(many, linkage_code_generation_pb2.BatchGenerateLinkageCodesRequest)
-    assert [fault_of(CLOSED, one) for one in many.requests] == [None, reasons.UNKNOWN_FIELD, None]
+    assert isinstance(many, batch_pb2.MakeCallsRequest)
+    faults = [reason_of(CLOSED, one.message) for one in many.requests]
+    fault = reasons.MALFORMED_MESSAGE if entry == b"\xff" else reasons.UNKNOWN_FIELD
+    assert faults == [None, fault, None]
 
 
 def test_an_unknown_enum_number_is_its_request_s_fault_alone() -> None:
@@ -212,17 +225,8 @@ def test_an_unknown_enum_number_is_its_request_s_fault_alone() -> None:
         numbering_pb2.NumberPersonRequest(attributes={"sex": sex}).SerializeToString()
         for sex in (1, 99, 2)
     ]
-    many = read(NUMBER_MANY, batch(*entries))
+    many = read(MANY, batch(*entries, method=NUMBER))
 
-    assert isinstance(many, numbering_pb2.BatchNumberPersonsRequest)
-    faults = [fault_of(NUMBER, one) for one in many.requests]
+    assert isinstance(many, batch_pb2.MakeCallsRequest)
+    faults = [reason_of(NUMBER, one.message) for one in many.requests]
     assert faults == [None, reasons.UNKNOWN_ENUM_NUMBER, None]
-
-
-def fault_of(method: Method, request: Message) -> Reason | None:
-    """What is wrong with the form of one request of a batch, if anything is."""
-    try:
-        judge_form(method, request)
-    except Refusal as refusal:
-        return refusal.reason
-    return None

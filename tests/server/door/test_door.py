@@ -1,5 +1,6 @@
 """What stops a door from opening: better no start than a hole or a gap."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +11,9 @@ import structlog
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
 
+from renkei import reasons
 from renkei.networks import ward
+from renkei.refusals import Refusal
 from renkei.ward.v1 import linkage_code_generation_pb2, resident_record_pb2
 from renkei_pki.authority import ISSUING, REVOCATION_LIST, Authority
 from renkei_pki.identity import Identity
@@ -64,7 +67,7 @@ def passages(tmp_path: Path, open_store: OpenStore) -> Passages:
         callers=Callers(domain=DOMAIN, revocations=revocations, clock=clock),
         store=open_store(),
         clock=clock,
-        log=structlog.wrap_logger(None, processors=[]),
+        log=structlog.wrap_logger(structlog.ReturnLogger(), processors=[]),
     )
 
 
@@ -103,3 +106,27 @@ def test_an_unknown_method_has_a_handler_that_refuses_it(
     opened = door(passages, sealer, "municipal-cs", Generation())
 
     assert opened.service(Asked("/no.Such/Method")) is not None
+
+
+async def test_a_fault_in_one_request_of_a_batch_is_told_by_its_incident_alone(
+    passages: Passages, sealer: Sealer
+) -> None:
+    """What raises NotImplementedError here stands for any fault of ours."""
+    opened = door(passages, sealer, "municipal-cs", Generation())
+    register = Identity(DOMAIN, OWN, "resident-record")
+    request = linkage_code_generation_pb2.GenerateLinkageCodeRequest(
+        sender=OWN, request_id="11111111-1111-4111-8111-111111111111"
+    )
+    answers: list[bytes] = []
+    refusals: list[tuple[Refusal, str]] = []
+
+    async def refuse(refusal: Refusal, incident: str) -> None:
+        refusals.append((refusal, incident))
+
+    await opened._pass_in_a_batch(
+        GENERATE, request.SerializeToString(), register, answers.append, refuse
+    )
+
+    ((refusal, incident),) = refusals
+    assert (answers, refusal.reason, refusal.detail) == ([], reasons.INTERNAL, "")
+    assert uuid.UUID(incident)

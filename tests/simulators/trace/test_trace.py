@@ -330,7 +330,6 @@ CONTRACT = [
     for module in MODULES
     for service in module.DESCRIPTOR.services_by_name.values()
     for method in service.methods
-    if not method.GetOptions().Extensions[options_pb2.rule].batch_of  # told request by request
 ]
 
 

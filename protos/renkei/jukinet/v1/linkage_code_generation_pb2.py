@@ -24,10 +24,9 @@ _sym_db = _symbol_database.Default()
 
 from renkei.type.v1 import codes_pb2 as renkei_dot_type_dot_v1_dot_codes__pb2
 from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb2
-from renkei.type.v1 import refused_request_pb2 as renkei_dot_type_dot_v1_dot_refused__request__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/renkei/jukinet/v1/linkage_code_generation.proto\x12\x11renkei.jukinet.v1\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\x1a$renkei/type/v1/refused_request.proto\"\xc6\x01\n\x1aGenerateLinkageCodeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12;\n\x11individual_number\x18\x03 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\x12;\n\x11processing_serial\x18\x04 \x01(\x0b\x32 .renkei.type.v1.ProcessingSerial\"\x1d\n\x1bGenerateLinkageCodeResponse\"c\n BatchGenerateLinkageCodesRequest\x12?\n\x08requests\x18\x01 \x03(\x0b\x32-.renkei.jukinet.v1.GenerateLinkageCodeRequest\"\x81\x02\n!BatchGenerateLinkageCodesResponse\x12N\n\x08outcomes\x18\x01 \x03(\x0b\x32<.renkei.jukinet.v1.BatchGenerateLinkageCodesResponse.Outcome\x1a\x8b\x01\n\x07Outcome\x12\x42\n\x08response\x18\x01 \x01(\x0b\x32..renkei.jukinet.v1.GenerateLinkageCodeResponseH\x00\x12\x31\n\x07refusal\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.RefusedRequestH\x00\x42\t\n\x07outcome2\xcb\x02\n\x1cLinkageCodeGenerationService\x12\x80\x01\n\x13GenerateLinkageCode\x12-.renkei.jukinet.v1.GenerateLinkageCodeRequest\x1a..renkei.jukinet.v1.GenerateLinkageCodeResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x31.8\x12\xa7\x01\n\x19\x42\x61tchGenerateLinkageCodes\x12\x33.renkei.jukinet.v1.BatchGenerateLinkageCodesRequest\x1a\x34.renkei.jukinet.v1.BatchGenerateLinkageCodesResponse\"\x1f\xba\xe1\x18\x1b\x1a\x04\x46\x31.8\"\x13GenerateLinkageCodeb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/renkei/jukinet/v1/linkage_code_generation.proto\x12\x11renkei.jukinet.v1\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\"\xc6\x01\n\x1aGenerateLinkageCodeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12;\n\x11individual_number\x18\x03 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\x12;\n\x11processing_serial\x18\x04 \x01(\x0b\x32 .renkei.type.v1.ProcessingSerial\"\x1d\n\x1bGenerateLinkageCodeResponse2\xa3\x01\n\x1cLinkageCodeGenerationService\x12\x82\x01\n\x13GenerateLinkageCode\x12-.renkei.jukinet.v1.GenerateLinkageCodeRequest\x1a..renkei.jukinet.v1.GenerateLinkageCodeResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x31.8(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,19 +38,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GENERATELINKAGECODEREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_GENERATELINKAGECODEREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
   _globals['_LINKAGECODEGENERATIONSERVICE'].methods_by_name['GenerateLinkageCode']._loaded_options = None
-  _globals['_LINKAGECODEGENERATIONSERVICE'].methods_by_name['GenerateLinkageCode']._serialized_options = b'\272\341\030\006\032\004F1.8'
-  _globals['_LINKAGECODEGENERATIONSERVICE'].methods_by_name['BatchGenerateLinkageCodes']._loaded_options = None
-  _globals['_LINKAGECODEGENERATIONSERVICE'].methods_by_name['BatchGenerateLinkageCodes']._serialized_options = b'\272\341\030\033\032\004F1.8\"\023GenerateLinkageCode'
-  _globals['_GENERATELINKAGECODEREQUEST']._serialized_start=167
-  _globals['_GENERATELINKAGECODEREQUEST']._serialized_end=365
-  _globals['_GENERATELINKAGECODERESPONSE']._serialized_start=367
-  _globals['_GENERATELINKAGECODERESPONSE']._serialized_end=396
-  _globals['_BATCHGENERATELINKAGECODESREQUEST']._serialized_start=398
-  _globals['_BATCHGENERATELINKAGECODESREQUEST']._serialized_end=497
-  _globals['_BATCHGENERATELINKAGECODESRESPONSE']._serialized_start=500
-  _globals['_BATCHGENERATELINKAGECODESRESPONSE']._serialized_end=757
-  _globals['_BATCHGENERATELINKAGECODESRESPONSE_OUTCOME']._serialized_start=618
-  _globals['_BATCHGENERATELINKAGECODESRESPONSE_OUTCOME']._serialized_end=757
-  _globals['_LINKAGECODEGENERATIONSERVICE']._serialized_start=760
-  _globals['_LINKAGECODEGENERATIONSERVICE']._serialized_end=1091
+  _globals['_LINKAGECODEGENERATIONSERVICE'].methods_by_name['GenerateLinkageCode']._serialized_options = b'\272\341\030\010\032\004F1.8(\001'
+  _globals['_GENERATELINKAGECODEREQUEST']._serialized_start=129
+  _globals['_GENERATELINKAGECODEREQUEST']._serialized_end=327
+  _globals['_GENERATELINKAGECODERESPONSE']._serialized_start=329
+  _globals['_GENERATELINKAGECODERESPONSE']._serialized_end=358
+  _globals['_LINKAGECODEGENERATIONSERVICE']._serialized_start=361
+  _globals['_LINKAGECODEGENERATIONSERVICE']._serialized_end=524
 # @@protoc_insertion_point(module_scope)

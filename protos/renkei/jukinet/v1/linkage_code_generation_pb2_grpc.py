@@ -40,11 +40,6 @@ class LinkageCodeGenerationServiceStub:
                 request_serializer=renkei_dot_jukinet_dot_v1_dot_linkage__code__generation__pb2.GenerateLinkageCodeRequest.SerializeToString,
                 response_deserializer=renkei_dot_jukinet_dot_v1_dot_linkage__code__generation__pb2.GenerateLinkageCodeResponse.FromString,
                 _registered_method=True)
-        self.BatchGenerateLinkageCodes = channel.unary_unary(
-                '/renkei.jukinet.v1.LinkageCodeGenerationService/BatchGenerateLinkageCodes',
-                request_serializer=renkei_dot_jukinet_dot_v1_dot_linkage__code__generation__pb2.BatchGenerateLinkageCodesRequest.SerializeToString,
-                response_deserializer=renkei_dot_jukinet_dot_v1_dot_linkage__code__generation__pb2.BatchGenerateLinkageCodesResponse.FromString,
-                _registered_method=True)
 
 
 class LinkageCodeGenerationServiceServicer:
@@ -65,17 +60,6 @@ class LinkageCodeGenerationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def BatchGenerateLinkageCodes(self, request, context):
-        """Take many generation requests at once. Each request of the batch is judged, done and recorded by
-        itself, as GenerateLinkageCode would; its outcome is told in the same place.
-        A repeat with the same request ids is safe, in a batch or singly.
-        Caller: as there. Reasons for the whole batch: FIELD_MISSING where it is
-        empty, BATCH_TOO_LARGE over 200 requests.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_LinkageCodeGenerationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -83,11 +67,6 @@ def add_LinkageCodeGenerationServiceServicer_to_server(servicer, server):
                     servicer.GenerateLinkageCode,
                     request_deserializer=renkei_dot_jukinet_dot_v1_dot_linkage__code__generation__pb2.GenerateLinkageCodeRequest.FromString,
                     response_serializer=renkei_dot_jukinet_dot_v1_dot_linkage__code__generation__pb2.GenerateLinkageCodeResponse.SerializeToString,
-            ),
-            'BatchGenerateLinkageCodes': grpc.unary_unary_rpc_method_handler(
-                    servicer.BatchGenerateLinkageCodes,
-                    request_deserializer=renkei_dot_jukinet_dot_v1_dot_linkage__code__generation__pb2.BatchGenerateLinkageCodesRequest.FromString,
-                    response_serializer=renkei_dot_jukinet_dot_v1_dot_linkage__code__generation__pb2.BatchGenerateLinkageCodesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -118,33 +97,6 @@ class LinkageCodeGenerationService:
             '/renkei.jukinet.v1.LinkageCodeGenerationService/GenerateLinkageCode',
             renkei_dot_jukinet_dot_v1_dot_linkage__code__generation__pb2.GenerateLinkageCodeRequest.SerializeToString,
             renkei_dot_jukinet_dot_v1_dot_linkage__code__generation__pb2.GenerateLinkageCodeResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def BatchGenerateLinkageCodes(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/renkei.jukinet.v1.LinkageCodeGenerationService/BatchGenerateLinkageCodes',
-            renkei_dot_jukinet_dot_v1_dot_linkage__code__generation__pb2.BatchGenerateLinkageCodesRequest.SerializeToString,
-            renkei_dot_jukinet_dot_v1_dot_linkage__code__generation__pb2.BatchGenerateLinkageCodesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -26,10 +26,9 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from renkei.type.v1 import acquisition_pb2 as renkei_dot_type_dot_v1_dot_acquisition__pb2
 from renkei.type.v1 import codes_pb2 as renkei_dot_type_dot_v1_dot_codes__pb2
 from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb2
-from renkei.type.v1 import refused_request_pb2 as renkei_dot_type_dot_v1_dot_refused__request__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(renkei/linkage/v1/code_acquisition.proto\x12\x11renkei.linkage.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a renkei/type/v1/acquisition.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\x1a$renkei/type/v1/refused_request.proto\"\xcd\x01\n\x12\x41\x63quireCodeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12J\n\x19integrated_address_number\x18\x03 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumber\x12;\n\x11individual_number\x18\x04 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\"\xf5\x01\n\x13\x41\x63quireCodeResponse\x12;\n\x11individual_number\x18\x01 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\x12;\n\x11processing_serial\x18\x02 \x01(\x0b\x32 .renkei.type.v1.ProcessingSerial\x12.\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x0b\x61\x63quisition\x18\x04 \x01(\x0b\x32\x1f.renkei.type.v1.CodeAcquisition\"}\n\x19GetCodeAcquisitionRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12J\n\x19integrated_address_number\x18\x02 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumber\"R\n\x1aGetCodeAcquisitionResponse\x12\x34\n\x0b\x61\x63quisition\x18\x01 \x01(\x0b\x32\x1f.renkei.type.v1.CodeAcquisition\"S\n\x18\x42\x61tchAcquireCodesRequest\x12\x37\n\x08requests\x18\x01 \x03(\x0b\x32%.renkei.linkage.v1.AcquireCodeRequest\"\xe9\x01\n\x19\x42\x61tchAcquireCodesResponse\x12\x46\n\x08outcomes\x18\x01 \x03(\x0b\x32\x34.renkei.linkage.v1.BatchAcquireCodesResponse.Outcome\x1a\x83\x01\n\x07Outcome\x12:\n\x08response\x18\x01 \x01(\x0b\x32&.renkei.linkage.v1.AcquireCodeResponseH\x00\x12\x31\n\x07refusal\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.RefusedRequestH\x00\x42\t\n\x07outcome\"a\n\x1f\x42\x61tchGetCodeAcquisitionsRequest\x12>\n\x08requests\x18\x01 \x03(\x0b\x32,.renkei.linkage.v1.GetCodeAcquisitionRequest\"\xfe\x01\n BatchGetCodeAcquisitionsResponse\x12M\n\x08outcomes\x18\x01 \x03(\x0b\x32;.renkei.linkage.v1.BatchGetCodeAcquisitionsResponse.Outcome\x1a\x8a\x01\n\x07Outcome\x12\x41\n\x08response\x18\x01 \x01(\x0b\x32-.renkei.linkage.v1.GetCodeAcquisitionResponseH\x00\x12\x31\n\x07refusal\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.RefusedRequestH\x00\x42\t\n\x07outcome2\xbf\x04\n\x16\x43odeAcquisitionService\x12n\n\x0b\x41\x63quireCode\x12%.renkei.linkage.v1.AcquireCodeRequest\x1a&.renkei.linkage.v1.AcquireCodeResponse\"\x10\xba\xe1\x18\x0c\x1a\x04\x46\x31.3\x1a\x04\x46\x31.6\x12~\n\x12GetCodeAcquisition\x12,.renkei.linkage.v1.GetCodeAcquisitionRequest\x1a-.renkei.linkage.v1.GetCodeAcquisitionResponse\"\x0b\xba\xe1\x18\x07\x1a\x05\x46\x31.14\x12\x8d\x01\n\x11\x42\x61tchAcquireCodes\x12+.renkei.linkage.v1.BatchAcquireCodesRequest\x1a,.renkei.linkage.v1.BatchAcquireCodesResponse\"\x1d\xba\xe1\x18\x19\x1a\x04\x46\x31.3\x1a\x04\x46\x31.6\"\x0b\x41\x63quireCode\x12\xa4\x01\n\x18\x42\x61tchGetCodeAcquisitions\x12\x32.renkei.linkage.v1.BatchGetCodeAcquisitionsRequest\x1a\x33.renkei.linkage.v1.BatchGetCodeAcquisitionsResponse\"\x1f\xba\xe1\x18\x1b\x1a\x05\x46\x31.14\"\x12GetCodeAcquisitionb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(renkei/linkage/v1/code_acquisition.proto\x12\x11renkei.linkage.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a renkei/type/v1/acquisition.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\"\xcd\x01\n\x12\x41\x63quireCodeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12J\n\x19integrated_address_number\x18\x03 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumber\x12;\n\x11individual_number\x18\x04 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\"\xf5\x01\n\x13\x41\x63quireCodeResponse\x12;\n\x11individual_number\x18\x01 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\x12;\n\x11processing_serial\x18\x02 \x01(\x0b\x32 .renkei.type.v1.ProcessingSerial\x12.\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x0b\x61\x63quisition\x18\x04 \x01(\x0b\x32\x1f.renkei.type.v1.CodeAcquisition\"}\n\x19GetCodeAcquisitionRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12J\n\x19integrated_address_number\x18\x02 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumber\"R\n\x1aGetCodeAcquisitionResponse\x12\x34\n\x0b\x61\x63quisition\x18\x01 \x01(\x0b\x32\x1f.renkei.type.v1.CodeAcquisition2\x8d\x02\n\x16\x43odeAcquisitionService\x12p\n\x0b\x41\x63quireCode\x12%.renkei.linkage.v1.AcquireCodeRequest\x1a&.renkei.linkage.v1.AcquireCodeResponse\"\x12\xba\xe1\x18\x0e\x1a\x04\x46\x31.3\x1a\x04\x46\x31.6(\x01\x12\x80\x01\n\x12GetCodeAcquisition\x12,.renkei.linkage.v1.GetCodeAcquisitionRequest\x1a-.renkei.linkage.v1.GetCodeAcquisitionResponse\"\r\xba\xe1\x18\t\x1a\x05\x46\x31.14(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,33 +42,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETCODEACQUISITIONREQUEST'].fields_by_name['sender']._loaded_options = None
   _globals['_GETCODEACQUISITIONREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_CODEACQUISITIONSERVICE'].methods_by_name['AcquireCode']._loaded_options = None
-  _globals['_CODEACQUISITIONSERVICE'].methods_by_name['AcquireCode']._serialized_options = b'\272\341\030\014\032\004F1.3\032\004F1.6'
+  _globals['_CODEACQUISITIONSERVICE'].methods_by_name['AcquireCode']._serialized_options = b'\272\341\030\016\032\004F1.3\032\004F1.6(\001'
   _globals['_CODEACQUISITIONSERVICE'].methods_by_name['GetCodeAcquisition']._loaded_options = None
-  _globals['_CODEACQUISITIONSERVICE'].methods_by_name['GetCodeAcquisition']._serialized_options = b'\272\341\030\007\032\005F1.14'
-  _globals['_CODEACQUISITIONSERVICE'].methods_by_name['BatchAcquireCodes']._loaded_options = None
-  _globals['_CODEACQUISITIONSERVICE'].methods_by_name['BatchAcquireCodes']._serialized_options = b'\272\341\030\031\032\004F1.3\032\004F1.6\"\013AcquireCode'
-  _globals['_CODEACQUISITIONSERVICE'].methods_by_name['BatchGetCodeAcquisitions']._loaded_options = None
-  _globals['_CODEACQUISITIONSERVICE'].methods_by_name['BatchGetCodeAcquisitions']._serialized_options = b'\272\341\030\033\032\005F1.14\"\022GetCodeAcquisition'
-  _globals['_ACQUIRECODEREQUEST']._serialized_start=227
-  _globals['_ACQUIRECODEREQUEST']._serialized_end=432
-  _globals['_ACQUIRECODERESPONSE']._serialized_start=435
-  _globals['_ACQUIRECODERESPONSE']._serialized_end=680
-  _globals['_GETCODEACQUISITIONREQUEST']._serialized_start=682
-  _globals['_GETCODEACQUISITIONREQUEST']._serialized_end=807
-  _globals['_GETCODEACQUISITIONRESPONSE']._serialized_start=809
-  _globals['_GETCODEACQUISITIONRESPONSE']._serialized_end=891
-  _globals['_BATCHACQUIRECODESREQUEST']._serialized_start=893
-  _globals['_BATCHACQUIRECODESREQUEST']._serialized_end=976
-  _globals['_BATCHACQUIRECODESRESPONSE']._serialized_start=979
-  _globals['_BATCHACQUIRECODESRESPONSE']._serialized_end=1212
-  _globals['_BATCHACQUIRECODESRESPONSE_OUTCOME']._serialized_start=1081
-  _globals['_BATCHACQUIRECODESRESPONSE_OUTCOME']._serialized_end=1212
-  _globals['_BATCHGETCODEACQUISITIONSREQUEST']._serialized_start=1214
-  _globals['_BATCHGETCODEACQUISITIONSREQUEST']._serialized_end=1311
-  _globals['_BATCHGETCODEACQUISITIONSRESPONSE']._serialized_start=1314
-  _globals['_BATCHGETCODEACQUISITIONSRESPONSE']._serialized_end=1568
-  _globals['_BATCHGETCODEACQUISITIONSRESPONSE_OUTCOME']._serialized_start=1430
-  _globals['_BATCHGETCODEACQUISITIONSRESPONSE_OUTCOME']._serialized_end=1568
-  _globals['_CODEACQUISITIONSERVICE']._serialized_start=1571
-  _globals['_CODEACQUISITIONSERVICE']._serialized_end=2146
+  _globals['_CODEACQUISITIONSERVICE'].methods_by_name['GetCodeAcquisition']._serialized_options = b'\272\341\030\t\032\005F1.14(\001'
+  _globals['_ACQUIRECODEREQUEST']._serialized_start=189
+  _globals['_ACQUIRECODEREQUEST']._serialized_end=394
+  _globals['_ACQUIRECODERESPONSE']._serialized_start=397
+  _globals['_ACQUIRECODERESPONSE']._serialized_end=642
+  _globals['_GETCODEACQUISITIONREQUEST']._serialized_start=644
+  _globals['_GETCODEACQUISITIONREQUEST']._serialized_end=769
+  _globals['_GETCODEACQUISITIONRESPONSE']._serialized_start=771
+  _globals['_GETCODEACQUISITIONRESPONSE']._serialized_end=853
+  _globals['_CODEACQUISITIONSERVICE']._serialized_start=856
+  _globals['_CODEACQUISITIONSERVICE']._serialized_end=1125
 # @@protoc_insertion_point(module_scope)

@@ -4,11 +4,9 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from renkei.type.v1 import acquisition_pb2 as _acquisition_pb2
 from renkei.type.v1 import codes_pb2 as _codes_pb2
 from renkei.type.v1 import options_pb2 as _options_pb2
-from renkei.type.v1 import refused_request_pb2 as _refused_request_pb2
-from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from collections.abc import Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -50,41 +48,3 @@ class GetCodeAcquisitionResponse(_message.Message):
     ACQUISITION_FIELD_NUMBER: _ClassVar[int]
     acquisition: _acquisition_pb2.CodeAcquisition
     def __init__(self, acquisition: _Optional[_Union[_acquisition_pb2.CodeAcquisition, _Mapping]] = ...) -> None: ...
-
-class BatchAcquireCodesRequest(_message.Message):
-    __slots__ = ("requests",)
-    REQUESTS_FIELD_NUMBER: _ClassVar[int]
-    requests: _containers.RepeatedCompositeFieldContainer[AcquireCodeRequest]
-    def __init__(self, requests: _Optional[_Iterable[_Union[AcquireCodeRequest, _Mapping]]] = ...) -> None: ...
-
-class BatchAcquireCodesResponse(_message.Message):
-    __slots__ = ("outcomes",)
-    class Outcome(_message.Message):
-        __slots__ = ("response", "refusal")
-        RESPONSE_FIELD_NUMBER: _ClassVar[int]
-        REFUSAL_FIELD_NUMBER: _ClassVar[int]
-        response: AcquireCodeResponse
-        refusal: _refused_request_pb2.RefusedRequest
-        def __init__(self, response: _Optional[_Union[AcquireCodeResponse, _Mapping]] = ..., refusal: _Optional[_Union[_refused_request_pb2.RefusedRequest, _Mapping]] = ...) -> None: ...
-    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
-    outcomes: _containers.RepeatedCompositeFieldContainer[BatchAcquireCodesResponse.Outcome]
-    def __init__(self, outcomes: _Optional[_Iterable[_Union[BatchAcquireCodesResponse.Outcome, _Mapping]]] = ...) -> None: ...
-
-class BatchGetCodeAcquisitionsRequest(_message.Message):
-    __slots__ = ("requests",)
-    REQUESTS_FIELD_NUMBER: _ClassVar[int]
-    requests: _containers.RepeatedCompositeFieldContainer[GetCodeAcquisitionRequest]
-    def __init__(self, requests: _Optional[_Iterable[_Union[GetCodeAcquisitionRequest, _Mapping]]] = ...) -> None: ...
-
-class BatchGetCodeAcquisitionsResponse(_message.Message):
-    __slots__ = ("outcomes",)
-    class Outcome(_message.Message):
-        __slots__ = ("response", "refusal")
-        RESPONSE_FIELD_NUMBER: _ClassVar[int]
-        REFUSAL_FIELD_NUMBER: _ClassVar[int]
-        response: GetCodeAcquisitionResponse
-        refusal: _refused_request_pb2.RefusedRequest
-        def __init__(self, response: _Optional[_Union[GetCodeAcquisitionResponse, _Mapping]] = ..., refusal: _Optional[_Union[_refused_request_pb2.RefusedRequest, _Mapping]] = ...) -> None: ...
-    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
-    outcomes: _containers.RepeatedCompositeFieldContainer[BatchGetCodeAcquisitionsResponse.Outcome]
-    def __init__(self, outcomes: _Optional[_Iterable[_Union[BatchGetCodeAcquisitionsResponse.Outcome, _Mapping]]] = ...) -> None: ...

@@ -45,16 +45,6 @@ class CodeAcquisitionServiceStub:
                 request_serializer=renkei_dot_linkage_dot_v1_dot_code__acquisition__pb2.GetCodeAcquisitionRequest.SerializeToString,
                 response_deserializer=renkei_dot_linkage_dot_v1_dot_code__acquisition__pb2.GetCodeAcquisitionResponse.FromString,
                 _registered_method=True)
-        self.BatchAcquireCodes = channel.unary_unary(
-                '/renkei.linkage.v1.CodeAcquisitionService/BatchAcquireCodes',
-                request_serializer=renkei_dot_linkage_dot_v1_dot_code__acquisition__pb2.BatchAcquireCodesRequest.SerializeToString,
-                response_deserializer=renkei_dot_linkage_dot_v1_dot_code__acquisition__pb2.BatchAcquireCodesResponse.FromString,
-                _registered_method=True)
-        self.BatchGetCodeAcquisitions = channel.unary_unary(
-                '/renkei.linkage.v1.CodeAcquisitionService/BatchGetCodeAcquisitions',
-                request_serializer=renkei_dot_linkage_dot_v1_dot_code__acquisition__pb2.BatchGetCodeAcquisitionsRequest.SerializeToString,
-                response_deserializer=renkei_dot_linkage_dot_v1_dot_code__acquisition__pb2.BatchGetCodeAcquisitionsResponse.FromString,
-                _registered_method=True)
 
 
 class CodeAcquisitionServiceServicer:
@@ -84,27 +74,6 @@ class CodeAcquisitionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def BatchAcquireCodes(self, request, context):
-        """Acquire many codes at once. Each request of the batch is judged, done and recorded by
-        itself, as AcquireCode would; its outcome is told in the same place.
-        A repeat with the same request ids is safe, in a batch or singly.
-        Caller: as there. Reasons for the whole batch: FIELD_MISSING where it is
-        empty, BATCH_TOO_LARGE over 200 requests.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def BatchGetCodeAcquisitions(self, request, context):
-        """Tell of many persons at once. Each request of the batch is judged, done and recorded by
-        itself, as GetCodeAcquisition would; its outcome is told in the same place.
-        Caller: as there. Reasons for the whole batch: FIELD_MISSING where it is
-        empty, BATCH_TOO_LARGE over 200 requests.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_CodeAcquisitionServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -117,16 +86,6 @@ def add_CodeAcquisitionServiceServicer_to_server(servicer, server):
                     servicer.GetCodeAcquisition,
                     request_deserializer=renkei_dot_linkage_dot_v1_dot_code__acquisition__pb2.GetCodeAcquisitionRequest.FromString,
                     response_serializer=renkei_dot_linkage_dot_v1_dot_code__acquisition__pb2.GetCodeAcquisitionResponse.SerializeToString,
-            ),
-            'BatchAcquireCodes': grpc.unary_unary_rpc_method_handler(
-                    servicer.BatchAcquireCodes,
-                    request_deserializer=renkei_dot_linkage_dot_v1_dot_code__acquisition__pb2.BatchAcquireCodesRequest.FromString,
-                    response_serializer=renkei_dot_linkage_dot_v1_dot_code__acquisition__pb2.BatchAcquireCodesResponse.SerializeToString,
-            ),
-            'BatchGetCodeAcquisitions': grpc.unary_unary_rpc_method_handler(
-                    servicer.BatchGetCodeAcquisitions,
-                    request_deserializer=renkei_dot_linkage_dot_v1_dot_code__acquisition__pb2.BatchGetCodeAcquisitionsRequest.FromString,
-                    response_serializer=renkei_dot_linkage_dot_v1_dot_code__acquisition__pb2.BatchGetCodeAcquisitionsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -184,60 +143,6 @@ class CodeAcquisitionService:
             '/renkei.linkage.v1.CodeAcquisitionService/GetCodeAcquisition',
             renkei_dot_linkage_dot_v1_dot_code__acquisition__pb2.GetCodeAcquisitionRequest.SerializeToString,
             renkei_dot_linkage_dot_v1_dot_code__acquisition__pb2.GetCodeAcquisitionResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def BatchAcquireCodes(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/renkei.linkage.v1.CodeAcquisitionService/BatchAcquireCodes',
-            renkei_dot_linkage_dot_v1_dot_code__acquisition__pb2.BatchAcquireCodesRequest.SerializeToString,
-            renkei_dot_linkage_dot_v1_dot_code__acquisition__pb2.BatchAcquireCodesResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def BatchGetCodeAcquisitions(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/renkei.linkage.v1.CodeAcquisitionService/BatchGetCodeAcquisitions',
-            renkei_dot_linkage_dot_v1_dot_code__acquisition__pb2.BatchGetCodeAcquisitionsRequest.SerializeToString,
-            renkei_dot_linkage_dot_v1_dot_code__acquisition__pb2.BatchGetCodeAcquisitionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

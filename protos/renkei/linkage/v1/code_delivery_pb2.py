@@ -26,10 +26,9 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from renkei.type.v1 import acquisition_pb2 as renkei_dot_type_dot_v1_dot_acquisition__pb2
 from renkei.type.v1 import codes_pb2 as renkei_dot_type_dot_v1_dot_codes__pb2
 from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb2
-from renkei.type.v1 import refused_request_pb2 as renkei_dot_type_dot_v1_dot_refused__request__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%renkei/linkage/v1/code_delivery.proto\x12\x11renkei.linkage.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a renkei/type/v1/acquisition.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\x1a$renkei/type/v1/refused_request.proto\">\n\x0cSerialExpiry\x12.\n\nexpired_at\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa3\x02\n\x12\x44\x65liverCodeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12;\n\x11processing_serial\x18\x03 \x01(\x0b\x32 .renkei.type.v1.ProcessingSerial\x12+\n\x04\x63ode\x18\x04 \x01(\x0b\x32\x1b.renkei.type.v1.LinkageCodeH\x00\x12\x35\n\x07\x66\x61ilure\x18\x05 \x01(\x0e\x32\".renkei.type.v1.AcquisitionFailureH\x00\x12\x31\n\x06\x65xpiry\x18\x06 \x01(\x0b\x32\x1f.renkei.linkage.v1.SerialExpiryH\x00\x42\t\n\x07outcome\"\x15\n\x13\x44\x65liverCodeResponse\"S\n\x18\x42\x61tchDeliverCodesRequest\x12\x37\n\x08requests\x18\x01 \x03(\x0b\x32%.renkei.linkage.v1.DeliverCodeRequest\"\xe9\x01\n\x19\x42\x61tchDeliverCodesResponse\x12\x46\n\x08outcomes\x18\x01 \x03(\x0b\x32\x34.renkei.linkage.v1.BatchDeliverCodesResponse.Outcome\x1a\x83\x01\n\x07Outcome\x12:\n\x08response\x18\x01 \x01(\x0b\x32&.renkei.linkage.v1.DeliverCodeResponseH\x00\x12\x31\n\x07refusal\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.RefusedRequestH\x00\x42\t\n\x07outcome2\x99\x02\n\x13\x43odeDeliveryService\x12p\n\x0b\x44\x65liverCode\x12%.renkei.linkage.v1.DeliverCodeRequest\x1a&.renkei.linkage.v1.DeliverCodeResponse\"\x12\xba\xe1\x18\x0e\x1a\x05\x46\x31.12\x1a\x05\x46\x31.13\x12\x8f\x01\n\x11\x42\x61tchDeliverCodes\x12+.renkei.linkage.v1.BatchDeliverCodesRequest\x1a,.renkei.linkage.v1.BatchDeliverCodesResponse\"\x1f\xba\xe1\x18\x1b\x1a\x05\x46\x31.12\x1a\x05\x46\x31.13\"\x0b\x44\x65liverCodeb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%renkei/linkage/v1/code_delivery.proto\x12\x11renkei.linkage.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a renkei/type/v1/acquisition.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\">\n\x0cSerialExpiry\x12.\n\nexpired_at\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa3\x02\n\x12\x44\x65liverCodeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12;\n\x11processing_serial\x18\x03 \x01(\x0b\x32 .renkei.type.v1.ProcessingSerial\x12+\n\x04\x63ode\x18\x04 \x01(\x0b\x32\x1b.renkei.type.v1.LinkageCodeH\x00\x12\x35\n\x07\x66\x61ilure\x18\x05 \x01(\x0e\x32\".renkei.type.v1.AcquisitionFailureH\x00\x12\x31\n\x06\x65xpiry\x18\x06 \x01(\x0b\x32\x1f.renkei.linkage.v1.SerialExpiryH\x00\x42\t\n\x07outcome\"\x15\n\x13\x44\x65liverCodeResponse2\x89\x01\n\x13\x43odeDeliveryService\x12r\n\x0b\x44\x65liverCode\x12%.renkei.linkage.v1.DeliverCodeRequest\x1a&.renkei.linkage.v1.DeliverCodeResponse\"\x14\xba\xe1\x18\x10\x1a\x05\x46\x31.12\x1a\x05\x46\x31.13(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,21 +40,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DELIVERCODEREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_DELIVERCODEREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
   _globals['_CODEDELIVERYSERVICE'].methods_by_name['DeliverCode']._loaded_options = None
-  _globals['_CODEDELIVERYSERVICE'].methods_by_name['DeliverCode']._serialized_options = b'\272\341\030\016\032\005F1.12\032\005F1.13'
-  _globals['_CODEDELIVERYSERVICE'].methods_by_name['BatchDeliverCodes']._loaded_options = None
-  _globals['_CODEDELIVERYSERVICE'].methods_by_name['BatchDeliverCodes']._serialized_options = b'\272\341\030\033\032\005F1.12\032\005F1.13\"\013DeliverCode'
-  _globals['_SERIALEXPIRY']._serialized_start=223
-  _globals['_SERIALEXPIRY']._serialized_end=285
-  _globals['_DELIVERCODEREQUEST']._serialized_start=288
-  _globals['_DELIVERCODEREQUEST']._serialized_end=579
-  _globals['_DELIVERCODERESPONSE']._serialized_start=581
-  _globals['_DELIVERCODERESPONSE']._serialized_end=602
-  _globals['_BATCHDELIVERCODESREQUEST']._serialized_start=604
-  _globals['_BATCHDELIVERCODESREQUEST']._serialized_end=687
-  _globals['_BATCHDELIVERCODESRESPONSE']._serialized_start=690
-  _globals['_BATCHDELIVERCODESRESPONSE']._serialized_end=923
-  _globals['_BATCHDELIVERCODESRESPONSE_OUTCOME']._serialized_start=792
-  _globals['_BATCHDELIVERCODESRESPONSE_OUTCOME']._serialized_end=923
-  _globals['_CODEDELIVERYSERVICE']._serialized_start=926
-  _globals['_CODEDELIVERYSERVICE']._serialized_end=1207
+  _globals['_CODEDELIVERYSERVICE'].methods_by_name['DeliverCode']._serialized_options = b'\272\341\030\020\032\005F1.12\032\005F1.13(\001'
+  _globals['_SERIALEXPIRY']._serialized_start=185
+  _globals['_SERIALEXPIRY']._serialized_end=247
+  _globals['_DELIVERCODEREQUEST']._serialized_start=250
+  _globals['_DELIVERCODEREQUEST']._serialized_end=541
+  _globals['_DELIVERCODERESPONSE']._serialized_start=543
+  _globals['_DELIVERCODERESPONSE']._serialized_end=564
+  _globals['_CODEDELIVERYSERVICE']._serialized_start=567
+  _globals['_CODEDELIVERYSERVICE']._serialized_end=704
 # @@protoc_insertion_point(module_scope)

@@ -40,11 +40,6 @@ class CodeDeliveryServiceStub:
                 request_serializer=renkei_dot_linkage_dot_v1_dot_code__delivery__pb2.DeliverCodeRequest.SerializeToString,
                 response_deserializer=renkei_dot_linkage_dot_v1_dot_code__delivery__pb2.DeliverCodeResponse.FromString,
                 _registered_method=True)
-        self.BatchDeliverCodes = channel.unary_unary(
-                '/renkei.linkage.v1.CodeDeliveryService/BatchDeliverCodes',
-                request_serializer=renkei_dot_linkage_dot_v1_dot_code__delivery__pb2.BatchDeliverCodesRequest.SerializeToString,
-                response_deserializer=renkei_dot_linkage_dot_v1_dot_code__delivery__pb2.BatchDeliverCodesResponse.FromString,
-                _registered_method=True)
 
 
 class CodeDeliveryServiceServicer:
@@ -62,17 +57,6 @@ class CodeDeliveryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def BatchDeliverCodes(self, request, context):
-        """Deliver many codes at once. Each request of the batch is judged, done and recorded by
-        itself, as DeliverCode would; its outcome is told in the same place.
-        A repeat with the same request ids is safe, in a batch or singly.
-        Caller: as there. Reasons for the whole batch: FIELD_MISSING where it is
-        empty, BATCH_TOO_LARGE over 200 requests.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_CodeDeliveryServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -80,11 +64,6 @@ def add_CodeDeliveryServiceServicer_to_server(servicer, server):
                     servicer.DeliverCode,
                     request_deserializer=renkei_dot_linkage_dot_v1_dot_code__delivery__pb2.DeliverCodeRequest.FromString,
                     response_serializer=renkei_dot_linkage_dot_v1_dot_code__delivery__pb2.DeliverCodeResponse.SerializeToString,
-            ),
-            'BatchDeliverCodes': grpc.unary_unary_rpc_method_handler(
-                    servicer.BatchDeliverCodes,
-                    request_deserializer=renkei_dot_linkage_dot_v1_dot_code__delivery__pb2.BatchDeliverCodesRequest.FromString,
-                    response_serializer=renkei_dot_linkage_dot_v1_dot_code__delivery__pb2.BatchDeliverCodesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -115,33 +94,6 @@ class CodeDeliveryService:
             '/renkei.linkage.v1.CodeDeliveryService/DeliverCode',
             renkei_dot_linkage_dot_v1_dot_code__delivery__pb2.DeliverCodeRequest.SerializeToString,
             renkei_dot_linkage_dot_v1_dot_code__delivery__pb2.DeliverCodeResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def BatchDeliverCodes(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/renkei.linkage.v1.CodeDeliveryService/BatchDeliverCodes',
-            renkei_dot_linkage_dot_v1_dot_code__delivery__pb2.BatchDeliverCodesRequest.SerializeToString,
-            renkei_dot_linkage_dot_v1_dot_code__delivery__pb2.BatchDeliverCodesResponse.FromString,
             options,
             channel_credentials,
             insecure,

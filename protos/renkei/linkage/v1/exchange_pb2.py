@@ -27,11 +27,10 @@ from renkei.type.v1 import codes_pb2 as renkei_dot_type_dot_v1_dot_codes__pb2
 from renkei.type.v1 import exchange_pb2 as renkei_dot_type_dot_v1_dot_exchange__pb2
 from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb2
 from renkei.type.v1 import permit_pb2 as renkei_dot_type_dot_v1_dot_permit__pb2
-from renkei.type.v1 import refused_request_pb2 as renkei_dot_type_dot_v1_dot_refused__request__pb2
 from renkei.type.v1 import sealed_answer_pb2 as renkei_dot_type_dot_v1_dot_sealed__answer__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n renkei/linkage/v1/exchange.proto\x12\x11renkei.linkage.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1drenkei/type/v1/exchange.proto\x1a\x1crenkei/type/v1/options.proto\x1a\x1brenkei/type/v1/permit.proto\x1a$renkei/type/v1/refused_request.proto\x1a\"renkei/type/v1/sealed_answer.proto\"\xb0\x01\n\x16RequestExchangeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x0e\n\x06own_id\x18\x03 \x01(\t\x12)\n\x04\x63ode\x18\x04 \x01(\x0b\x32\x1b.renkei.type.v1.LinkageCode\x12+\n\x05terms\x18\x05 \x01(\x0b\x32\x1c.renkei.type.v1.InquiryTerms\"\x1e\n\x0cNotPermitted\x12\x0e\n\x06reason\x18\x01 \x01(\t\"\x13\n\x11\x43\x61ncelledExchange\"\xf2\x01\n\x17RequestExchangeResponse\x12,\n\x08\x61sked_at\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x06permit\x18\x02 \x01(\x0b\x32\x16.renkei.type.v1.PermitH\x00\x12\x38\n\rnot_permitted\x18\x03 \x01(\x0b\x32\x1f.renkei.linkage.v1.NotPermittedH\x00\x12\x39\n\tcancelled\x18\x04 \x01(\x0b\x32$.renkei.linkage.v1.CancelledExchangeH\x00\x42\n\n\x08\x64\x65\x63ision\"W\n\x15\x43\x61ncelExchangeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x0e\n\x06own_id\x18\x03 \x01(\t\"\x18\n\x16\x43\x61ncelExchangeResponse\"\x84\x02\n\x14\x44\x65liverAnswerRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x13\n\x0b\x65xchange_id\x18\x03 \x01(\t\x12\x30\n\x07outcome\x18\x04 \x01(\x0e\x32\x1f.renkei.type.v1.ExchangeOutcome\x12/\n\x0b\x61nswered_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0enon_disclosure\x18\x06 \x01(\x08\x12,\n\x06\x61nswer\x18\x07 \x01(\x0b\x32\x1c.renkei.type.v1.SealedAnswer\"\x17\n\x15\x44\x65liverAnswerResponse\"[\n\x1c\x42\x61tchRequestExchangesRequest\x12;\n\x08requests\x18\x01 \x03(\x0b\x32).renkei.linkage.v1.RequestExchangeRequest\"\xf5\x01\n\x1d\x42\x61tchRequestExchangesResponse\x12J\n\x08outcomes\x18\x01 \x03(\x0b\x32\x38.renkei.linkage.v1.BatchRequestExchangesResponse.Outcome\x1a\x87\x01\n\x07Outcome\x12>\n\x08response\x18\x01 \x01(\x0b\x32*.renkei.linkage.v1.RequestExchangeResponseH\x00\x12\x31\n\x07refusal\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.RefusedRequestH\x00\x42\t\n\x07outcome\"W\n\x1a\x42\x61tchDeliverAnswersRequest\x12\x39\n\x08requests\x18\x01 \x03(\x0b\x32\'.renkei.linkage.v1.DeliverAnswerRequest\"\xef\x01\n\x1b\x42\x61tchDeliverAnswersResponse\x12H\n\x08outcomes\x18\x01 \x03(\x0b\x32\x36.renkei.linkage.v1.BatchDeliverAnswersResponse.Outcome\x1a\x85\x01\n\x07Outcome\x12<\n\x08response\x18\x01 \x01(\x0b\x32(.renkei.linkage.v1.DeliverAnswerResponseH\x00\x12\x31\n\x07refusal\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.RefusedRequestH\x00\x42\t\n\x07outcome2\xa3\x05\n\x0f\x45xchangeService\x12z\n\x0fRequestExchange\x12).renkei.linkage.v1.RequestExchangeRequest\x1a*.renkei.linkage.v1.RequestExchangeResponse\"\x10\xba\xe1\x18\x0c\x1a\x04\x46\x32.3\x1a\x04\x46\x32.4\x12r\n\x0e\x43\x61ncelExchange\x12(.renkei.linkage.v1.CancelExchangeRequest\x1a).renkei.linkage.v1.CancelExchangeResponse\"\x0b\xba\xe1\x18\x07\x1a\x05\x46\x32.12\x12n\n\rDeliverAnswer\x12\'.renkei.linkage.v1.DeliverAnswerRequest\x1a(.renkei.linkage.v1.DeliverAnswerResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x32.8\x12\x9d\x01\n\x15\x42\x61tchRequestExchanges\x12/.renkei.linkage.v1.BatchRequestExchangesRequest\x1a\x30.renkei.linkage.v1.BatchRequestExchangesResponse\"!\xba\xe1\x18\x1d\x1a\x04\x46\x32.3\x1a\x04\x46\x32.4\"\x0fRequestExchange\x12\x8f\x01\n\x13\x42\x61tchDeliverAnswers\x12-.renkei.linkage.v1.BatchDeliverAnswersRequest\x1a..renkei.linkage.v1.BatchDeliverAnswersResponse\"\x19\xba\xe1\x18\x15\x1a\x04\x46\x32.8\"\rDeliverAnswerb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n renkei/linkage/v1/exchange.proto\x12\x11renkei.linkage.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1drenkei/type/v1/exchange.proto\x1a\x1crenkei/type/v1/options.proto\x1a\x1brenkei/type/v1/permit.proto\x1a\"renkei/type/v1/sealed_answer.proto\"\xb0\x01\n\x16RequestExchangeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x0e\n\x06own_id\x18\x03 \x01(\t\x12)\n\x04\x63ode\x18\x04 \x01(\x0b\x32\x1b.renkei.type.v1.LinkageCode\x12+\n\x05terms\x18\x05 \x01(\x0b\x32\x1c.renkei.type.v1.InquiryTerms\"\x1e\n\x0cNotPermitted\x12\x0e\n\x06reason\x18\x01 \x01(\t\"\x13\n\x11\x43\x61ncelledExchange\"\xf2\x01\n\x17RequestExchangeResponse\x12,\n\x08\x61sked_at\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x06permit\x18\x02 \x01(\x0b\x32\x16.renkei.type.v1.PermitH\x00\x12\x38\n\rnot_permitted\x18\x03 \x01(\x0b\x32\x1f.renkei.linkage.v1.NotPermittedH\x00\x12\x39\n\tcancelled\x18\x04 \x01(\x0b\x32$.renkei.linkage.v1.CancelledExchangeH\x00\x42\n\n\x08\x64\x65\x63ision\"W\n\x15\x43\x61ncelExchangeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x0e\n\x06own_id\x18\x03 \x01(\t\"\x18\n\x16\x43\x61ncelExchangeResponse\"\x84\x02\n\x14\x44\x65liverAnswerRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x13\n\x0b\x65xchange_id\x18\x03 \x01(\t\x12\x30\n\x07outcome\x18\x04 \x01(\x0e\x32\x1f.renkei.type.v1.ExchangeOutcome\x12/\n\x0b\x61nswered_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0enon_disclosure\x18\x06 \x01(\x08\x12,\n\x06\x61nswer\x18\x07 \x01(\x0b\x32\x1c.renkei.type.v1.SealedAnswer\"\x17\n\x15\x44\x65liverAnswerResponse2\xf5\x02\n\x0f\x45xchangeService\x12|\n\x0fRequestExchange\x12).renkei.linkage.v1.RequestExchangeRequest\x1a*.renkei.linkage.v1.RequestExchangeResponse\"\x12\xba\xe1\x18\x0e\x1a\x04\x46\x32.3\x1a\x04\x46\x32.4(\x01\x12r\n\x0e\x43\x61ncelExchange\x12(.renkei.linkage.v1.CancelExchangeRequest\x1a).renkei.linkage.v1.CancelExchangeResponse\"\x0b\xba\xe1\x18\x07\x1a\x05\x46\x32.12\x12p\n\rDeliverAnswer\x12\'.renkei.linkage.v1.DeliverAnswerRequest\x1a(.renkei.linkage.v1.DeliverAnswerResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x32.8(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -51,43 +50,27 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DELIVERANSWERREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_DELIVERANSWERREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
   _globals['_EXCHANGESERVICE'].methods_by_name['RequestExchange']._loaded_options = None
-  _globals['_EXCHANGESERVICE'].methods_by_name['RequestExchange']._serialized_options = b'\272\341\030\014\032\004F2.3\032\004F2.4'
+  _globals['_EXCHANGESERVICE'].methods_by_name['RequestExchange']._serialized_options = b'\272\341\030\016\032\004F2.3\032\004F2.4(\001'
   _globals['_EXCHANGESERVICE'].methods_by_name['CancelExchange']._loaded_options = None
   _globals['_EXCHANGESERVICE'].methods_by_name['CancelExchange']._serialized_options = b'\272\341\030\007\032\005F2.12'
   _globals['_EXCHANGESERVICE'].methods_by_name['DeliverAnswer']._loaded_options = None
-  _globals['_EXCHANGESERVICE'].methods_by_name['DeliverAnswer']._serialized_options = b'\272\341\030\006\032\004F2.8'
-  _globals['_EXCHANGESERVICE'].methods_by_name['BatchRequestExchanges']._loaded_options = None
-  _globals['_EXCHANGESERVICE'].methods_by_name['BatchRequestExchanges']._serialized_options = b'\272\341\030\035\032\004F2.3\032\004F2.4\"\017RequestExchange'
-  _globals['_EXCHANGESERVICE'].methods_by_name['BatchDeliverAnswers']._loaded_options = None
-  _globals['_EXCHANGESERVICE'].methods_by_name['BatchDeliverAnswers']._serialized_options = b'\272\341\030\025\032\004F2.8\"\rDeliverAnswer'
-  _globals['_REQUESTEXCHANGEREQUEST']._serialized_start=281
-  _globals['_REQUESTEXCHANGEREQUEST']._serialized_end=457
-  _globals['_NOTPERMITTED']._serialized_start=459
-  _globals['_NOTPERMITTED']._serialized_end=489
-  _globals['_CANCELLEDEXCHANGE']._serialized_start=491
-  _globals['_CANCELLEDEXCHANGE']._serialized_end=510
-  _globals['_REQUESTEXCHANGERESPONSE']._serialized_start=513
-  _globals['_REQUESTEXCHANGERESPONSE']._serialized_end=755
-  _globals['_CANCELEXCHANGEREQUEST']._serialized_start=757
-  _globals['_CANCELEXCHANGEREQUEST']._serialized_end=844
-  _globals['_CANCELEXCHANGERESPONSE']._serialized_start=846
-  _globals['_CANCELEXCHANGERESPONSE']._serialized_end=870
-  _globals['_DELIVERANSWERREQUEST']._serialized_start=873
-  _globals['_DELIVERANSWERREQUEST']._serialized_end=1133
-  _globals['_DELIVERANSWERRESPONSE']._serialized_start=1135
-  _globals['_DELIVERANSWERRESPONSE']._serialized_end=1158
-  _globals['_BATCHREQUESTEXCHANGESREQUEST']._serialized_start=1160
-  _globals['_BATCHREQUESTEXCHANGESREQUEST']._serialized_end=1251
-  _globals['_BATCHREQUESTEXCHANGESRESPONSE']._serialized_start=1254
-  _globals['_BATCHREQUESTEXCHANGESRESPONSE']._serialized_end=1499
-  _globals['_BATCHREQUESTEXCHANGESRESPONSE_OUTCOME']._serialized_start=1364
-  _globals['_BATCHREQUESTEXCHANGESRESPONSE_OUTCOME']._serialized_end=1499
-  _globals['_BATCHDELIVERANSWERSREQUEST']._serialized_start=1501
-  _globals['_BATCHDELIVERANSWERSREQUEST']._serialized_end=1588
-  _globals['_BATCHDELIVERANSWERSRESPONSE']._serialized_start=1591
-  _globals['_BATCHDELIVERANSWERSRESPONSE']._serialized_end=1830
-  _globals['_BATCHDELIVERANSWERSRESPONSE_OUTCOME']._serialized_start=1697
-  _globals['_BATCHDELIVERANSWERSRESPONSE_OUTCOME']._serialized_end=1830
-  _globals['_EXCHANGESERVICE']._serialized_start=1833
-  _globals['_EXCHANGESERVICE']._serialized_end=2508
+  _globals['_EXCHANGESERVICE'].methods_by_name['DeliverAnswer']._serialized_options = b'\272\341\030\010\032\004F2.8(\001'
+  _globals['_REQUESTEXCHANGEREQUEST']._serialized_start=243
+  _globals['_REQUESTEXCHANGEREQUEST']._serialized_end=419
+  _globals['_NOTPERMITTED']._serialized_start=421
+  _globals['_NOTPERMITTED']._serialized_end=451
+  _globals['_CANCELLEDEXCHANGE']._serialized_start=453
+  _globals['_CANCELLEDEXCHANGE']._serialized_end=472
+  _globals['_REQUESTEXCHANGERESPONSE']._serialized_start=475
+  _globals['_REQUESTEXCHANGERESPONSE']._serialized_end=717
+  _globals['_CANCELEXCHANGEREQUEST']._serialized_start=719
+  _globals['_CANCELEXCHANGEREQUEST']._serialized_end=806
+  _globals['_CANCELEXCHANGERESPONSE']._serialized_start=808
+  _globals['_CANCELEXCHANGERESPONSE']._serialized_end=832
+  _globals['_DELIVERANSWERREQUEST']._serialized_start=835
+  _globals['_DELIVERANSWERREQUEST']._serialized_end=1095
+  _globals['_DELIVERANSWERRESPONSE']._serialized_start=1097
+  _globals['_DELIVERANSWERRESPONSE']._serialized_end=1120
+  _globals['_EXCHANGESERVICE']._serialized_start=1123
+  _globals['_EXCHANGESERVICE']._serialized_end=1496
 # @@protoc_insertion_point(module_scope)

@@ -5,12 +5,10 @@ from renkei.type.v1 import codes_pb2 as _codes_pb2
 from renkei.type.v1 import exchange_pb2 as _exchange_pb2
 from renkei.type.v1 import options_pb2 as _options_pb2
 from renkei.type.v1 import permit_pb2 as _permit_pb2
-from renkei.type.v1 import refused_request_pb2 as _refused_request_pb2
 from renkei.type.v1 import sealed_answer_pb2 as _sealed_answer_pb2
-from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from collections.abc import Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -86,41 +84,3 @@ class DeliverAnswerRequest(_message.Message):
 class DeliverAnswerResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
-
-class BatchRequestExchangesRequest(_message.Message):
-    __slots__ = ("requests",)
-    REQUESTS_FIELD_NUMBER: _ClassVar[int]
-    requests: _containers.RepeatedCompositeFieldContainer[RequestExchangeRequest]
-    def __init__(self, requests: _Optional[_Iterable[_Union[RequestExchangeRequest, _Mapping]]] = ...) -> None: ...
-
-class BatchRequestExchangesResponse(_message.Message):
-    __slots__ = ("outcomes",)
-    class Outcome(_message.Message):
-        __slots__ = ("response", "refusal")
-        RESPONSE_FIELD_NUMBER: _ClassVar[int]
-        REFUSAL_FIELD_NUMBER: _ClassVar[int]
-        response: RequestExchangeResponse
-        refusal: _refused_request_pb2.RefusedRequest
-        def __init__(self, response: _Optional[_Union[RequestExchangeResponse, _Mapping]] = ..., refusal: _Optional[_Union[_refused_request_pb2.RefusedRequest, _Mapping]] = ...) -> None: ...
-    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
-    outcomes: _containers.RepeatedCompositeFieldContainer[BatchRequestExchangesResponse.Outcome]
-    def __init__(self, outcomes: _Optional[_Iterable[_Union[BatchRequestExchangesResponse.Outcome, _Mapping]]] = ...) -> None: ...
-
-class BatchDeliverAnswersRequest(_message.Message):
-    __slots__ = ("requests",)
-    REQUESTS_FIELD_NUMBER: _ClassVar[int]
-    requests: _containers.RepeatedCompositeFieldContainer[DeliverAnswerRequest]
-    def __init__(self, requests: _Optional[_Iterable[_Union[DeliverAnswerRequest, _Mapping]]] = ...) -> None: ...
-
-class BatchDeliverAnswersResponse(_message.Message):
-    __slots__ = ("outcomes",)
-    class Outcome(_message.Message):
-        __slots__ = ("response", "refusal")
-        RESPONSE_FIELD_NUMBER: _ClassVar[int]
-        REFUSAL_FIELD_NUMBER: _ClassVar[int]
-        response: DeliverAnswerResponse
-        refusal: _refused_request_pb2.RefusedRequest
-        def __init__(self, response: _Optional[_Union[DeliverAnswerResponse, _Mapping]] = ..., refusal: _Optional[_Union[_refused_request_pb2.RefusedRequest, _Mapping]] = ...) -> None: ...
-    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
-    outcomes: _containers.RepeatedCompositeFieldContainer[BatchDeliverAnswersResponse.Outcome]
-    def __init__(self, outcomes: _Optional[_Iterable[_Union[BatchDeliverAnswersResponse.Outcome, _Mapping]]] = ...) -> None: ...

@@ -50,16 +50,6 @@ class ExchangeServiceStub:
                 request_serializer=renkei_dot_linkage_dot_v1_dot_exchange__pb2.DeliverAnswerRequest.SerializeToString,
                 response_deserializer=renkei_dot_linkage_dot_v1_dot_exchange__pb2.DeliverAnswerResponse.FromString,
                 _registered_method=True)
-        self.BatchRequestExchanges = channel.unary_unary(
-                '/renkei.linkage.v1.ExchangeService/BatchRequestExchanges',
-                request_serializer=renkei_dot_linkage_dot_v1_dot_exchange__pb2.BatchRequestExchangesRequest.SerializeToString,
-                response_deserializer=renkei_dot_linkage_dot_v1_dot_exchange__pb2.BatchRequestExchangesResponse.FromString,
-                _registered_method=True)
-        self.BatchDeliverAnswers = channel.unary_unary(
-                '/renkei.linkage.v1.ExchangeService/BatchDeliverAnswers',
-                request_serializer=renkei_dot_linkage_dot_v1_dot_exchange__pb2.BatchDeliverAnswersRequest.SerializeToString,
-                response_deserializer=renkei_dot_linkage_dot_v1_dot_exchange__pb2.BatchDeliverAnswersResponse.FromString,
-                _registered_method=True)
 
 
 class ExchangeServiceServicer:
@@ -98,28 +88,6 @@ class ExchangeServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def BatchRequestExchanges(self, request, context):
-        """Ask for many exchanges at once. Each request of the batch is judged, done and recorded by
-        itself, as RequestExchange would; its outcome is told in the same place.
-        A repeat with the same request ids is safe, in a batch or singly.
-        Caller: as there. Reasons for the whole batch: FIELD_MISSING where it is
-        empty, BATCH_TOO_LARGE over 200 requests.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def BatchDeliverAnswers(self, request, context):
-        """Deliver many answers at once. Each request of the batch is judged, done and recorded by
-        itself, as DeliverAnswer would; its outcome is told in the same place.
-        A repeat with the same request ids is safe, in a batch or singly.
-        Caller: as there. Reasons for the whole batch: FIELD_MISSING where it is
-        empty, BATCH_TOO_LARGE over 200 requests.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_ExchangeServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -137,16 +105,6 @@ def add_ExchangeServiceServicer_to_server(servicer, server):
                     servicer.DeliverAnswer,
                     request_deserializer=renkei_dot_linkage_dot_v1_dot_exchange__pb2.DeliverAnswerRequest.FromString,
                     response_serializer=renkei_dot_linkage_dot_v1_dot_exchange__pb2.DeliverAnswerResponse.SerializeToString,
-            ),
-            'BatchRequestExchanges': grpc.unary_unary_rpc_method_handler(
-                    servicer.BatchRequestExchanges,
-                    request_deserializer=renkei_dot_linkage_dot_v1_dot_exchange__pb2.BatchRequestExchangesRequest.FromString,
-                    response_serializer=renkei_dot_linkage_dot_v1_dot_exchange__pb2.BatchRequestExchangesResponse.SerializeToString,
-            ),
-            'BatchDeliverAnswers': grpc.unary_unary_rpc_method_handler(
-                    servicer.BatchDeliverAnswers,
-                    request_deserializer=renkei_dot_linkage_dot_v1_dot_exchange__pb2.BatchDeliverAnswersRequest.FromString,
-                    response_serializer=renkei_dot_linkage_dot_v1_dot_exchange__pb2.BatchDeliverAnswersResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -231,60 +189,6 @@ class ExchangeService:
             '/renkei.linkage.v1.ExchangeService/DeliverAnswer',
             renkei_dot_linkage_dot_v1_dot_exchange__pb2.DeliverAnswerRequest.SerializeToString,
             renkei_dot_linkage_dot_v1_dot_exchange__pb2.DeliverAnswerResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def BatchRequestExchanges(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/renkei.linkage.v1.ExchangeService/BatchRequestExchanges',
-            renkei_dot_linkage_dot_v1_dot_exchange__pb2.BatchRequestExchangesRequest.SerializeToString,
-            renkei_dot_linkage_dot_v1_dot_exchange__pb2.BatchRequestExchangesResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def BatchDeliverAnswers(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/renkei.linkage.v1.ExchangeService/BatchDeliverAnswers',
-            renkei_dot_linkage_dot_v1_dot_exchange__pb2.BatchDeliverAnswersRequest.SerializeToString,
-            renkei_dot_linkage_dot_v1_dot_exchange__pb2.BatchDeliverAnswersResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -27,10 +27,9 @@ from renkei.type.v1 import exchange_pb2 as renkei_dot_type_dot_v1_dot_exchange__
 from renkei.type.v1 import operator_session_pb2 as renkei_dot_type_dot_v1_dot_operator__session__pb2
 from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb2
 from renkei.type.v1 import permit_pb2 as renkei_dot_type_dot_v1_dot_permit__pb2
-from renkei.type.v1 import refused_request_pb2 as renkei_dot_type_dot_v1_dot_refused__request__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frenkei/linkage/v1/inquiry.proto\x12\x11renkei.linkage.v1\x1a\x1arenkei/type/v1/codes.proto\x1a\x1drenkei/type/v1/exchange.proto\x1a%renkei/type/v1/operator_session.proto\x1a\x1crenkei/type/v1/options.proto\x1a\x1brenkei/type/v1/permit.proto\x1a$renkei/type/v1/refused_request.proto\"\xa4\x02\n\x13StartInquiryRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12J\n\x19integrated_address_number\x18\x04 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumber\x12+\n\x05terms\x18\x05 \x01(\x0b\x32\x1c.renkei.type.v1.InquiryTerms\x12\x12\n\ndepartment\x18\x06 \x01(\t\x12\x0f\n\x07user_id\x18\x07 \x01(\t\"*\n\x14StartInquiryResponse\x12\x12\n\ninquiry_id\x18\x01 \x01(\t\"~\n\x11GetInquiryRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12?\n\x10operator_session\x18\x02 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12\x12\n\ninquiry_id\x18\x03 \x01(\t\">\n\x12GetInquiryResponse\x12(\n\x07inquiry\x18\x01 \x01(\x0b\x32\x17.renkei.type.v1.Inquiry\"\x9b\x01\n\x14\x43\x61ncelInquiryRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12\x12\n\ninquiry_id\x18\x04 \x01(\t\"\x17\n\x15\x43\x61ncelInquiryResponse\"\x9f\x01\n\x18\x41\x63knowledgeAnswerRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12\x12\n\ninquiry_id\x18\x04 \x01(\t\"\x1b\n\x19\x41\x63knowledgeAnswerResponse\"V\n\x1a\x42\x61tchStartInquiriesRequest\x12\x38\n\x08requests\x18\x01 \x03(\x0b\x32&.renkei.linkage.v1.StartInquiryRequest\"\xee\x01\n\x1b\x42\x61tchStartInquiriesResponse\x12H\n\x08outcomes\x18\x01 \x03(\x0b\x32\x36.renkei.linkage.v1.BatchStartInquiriesResponse.Outcome\x1a\x84\x01\n\x07Outcome\x12;\n\x08response\x18\x01 \x01(\x0b\x32\'.renkei.linkage.v1.StartInquiryResponseH\x00\x12\x31\n\x07refusal\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.RefusedRequestH\x00\x42\t\n\x07outcome\"R\n\x18\x42\x61tchGetInquiriesRequest\x12\x36\n\x08requests\x18\x01 \x03(\x0b\x32$.renkei.linkage.v1.GetInquiryRequest\"\xe8\x01\n\x19\x42\x61tchGetInquiriesResponse\x12\x46\n\x08outcomes\x18\x01 \x03(\x0b\x32\x34.renkei.linkage.v1.BatchGetInquiriesResponse.Outcome\x1a\x82\x01\n\x07Outcome\x12\x39\n\x08response\x18\x01 \x01(\x0b\x32%.renkei.linkage.v1.GetInquiryResponseH\x00\x12\x31\n\x07refusal\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.RefusedRequestH\x00\x42\t\n\x07outcome2\xeb\x05\n\x0eInquiryService\x12k\n\x0cStartInquiry\x12&.renkei.linkage.v1.StartInquiryRequest\x1a\'.renkei.linkage.v1.StartInquiryResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x32.2\x12\x65\n\nGetInquiry\x12$.renkei.linkage.v1.GetInquiryRequest\x1a%.renkei.linkage.v1.GetInquiryResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x32.9\x12o\n\rCancelInquiry\x12\'.renkei.linkage.v1.CancelInquiryRequest\x1a(.renkei.linkage.v1.CancelInquiryResponse\"\x0b\xba\xe1\x18\x07\x1a\x05\x46\x32.12\x12z\n\x11\x41\x63knowledgeAnswer\x12+.renkei.linkage.v1.AcknowledgeAnswerRequest\x1a,.renkei.linkage.v1.AcknowledgeAnswerResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x32.9\x12\x8e\x01\n\x13\x42\x61tchStartInquiries\x12-.renkei.linkage.v1.BatchStartInquiriesRequest\x1a..renkei.linkage.v1.BatchStartInquiriesResponse\"\x18\xba\xe1\x18\x14\x1a\x04\x46\x32.2\"\x0cStartInquiry\x12\x86\x01\n\x11\x42\x61tchGetInquiries\x12+.renkei.linkage.v1.BatchGetInquiriesRequest\x1a,.renkei.linkage.v1.BatchGetInquiriesResponse\"\x16\xba\xe1\x18\x12\x1a\x04\x46\x32.9\"\nGetInquiryb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frenkei/linkage/v1/inquiry.proto\x12\x11renkei.linkage.v1\x1a\x1arenkei/type/v1/codes.proto\x1a\x1drenkei/type/v1/exchange.proto\x1a%renkei/type/v1/operator_session.proto\x1a\x1crenkei/type/v1/options.proto\x1a\x1brenkei/type/v1/permit.proto\"\xa4\x02\n\x13StartInquiryRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12J\n\x19integrated_address_number\x18\x04 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumber\x12+\n\x05terms\x18\x05 \x01(\x0b\x32\x1c.renkei.type.v1.InquiryTerms\x12\x12\n\ndepartment\x18\x06 \x01(\t\x12\x0f\n\x07user_id\x18\x07 \x01(\t\"*\n\x14StartInquiryResponse\x12\x12\n\ninquiry_id\x18\x01 \x01(\t\"~\n\x11GetInquiryRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12?\n\x10operator_session\x18\x02 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12\x12\n\ninquiry_id\x18\x03 \x01(\t\">\n\x12GetInquiryResponse\x12(\n\x07inquiry\x18\x01 \x01(\x0b\x32\x17.renkei.type.v1.Inquiry\"\x9b\x01\n\x14\x43\x61ncelInquiryRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12\x12\n\ninquiry_id\x18\x04 \x01(\t\"\x17\n\x15\x43\x61ncelInquiryResponse\"\x9f\x01\n\x18\x41\x63knowledgeAnswerRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12\x12\n\ninquiry_id\x18\x04 \x01(\t\"\x1b\n\x19\x41\x63knowledgeAnswerResponse2\xd5\x03\n\x0eInquiryService\x12m\n\x0cStartInquiry\x12&.renkei.linkage.v1.StartInquiryRequest\x1a\'.renkei.linkage.v1.StartInquiryResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x32.2(\x01\x12g\n\nGetInquiry\x12$.renkei.linkage.v1.GetInquiryRequest\x1a%.renkei.linkage.v1.GetInquiryResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x32.9(\x01\x12o\n\rCancelInquiry\x12\'.renkei.linkage.v1.CancelInquiryRequest\x1a(.renkei.linkage.v1.CancelInquiryResponse\"\x0b\xba\xe1\x18\x07\x1a\x05\x46\x32.12\x12z\n\x11\x41\x63knowledgeAnswer\x12+.renkei.linkage.v1.AcknowledgeAnswerRequest\x1a,.renkei.linkage.v1.AcknowledgeAnswerResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x32.9b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -60,45 +59,29 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ACKNOWLEDGEANSWERREQUEST'].fields_by_name['operator_session']._loaded_options = None
   _globals['_ACKNOWLEDGEANSWERREQUEST'].fields_by_name['operator_session']._serialized_options = b'\370\340\030\001'
   _globals['_INQUIRYSERVICE'].methods_by_name['StartInquiry']._loaded_options = None
-  _globals['_INQUIRYSERVICE'].methods_by_name['StartInquiry']._serialized_options = b'\272\341\030\006\032\004F2.2'
+  _globals['_INQUIRYSERVICE'].methods_by_name['StartInquiry']._serialized_options = b'\272\341\030\010\032\004F2.2(\001'
   _globals['_INQUIRYSERVICE'].methods_by_name['GetInquiry']._loaded_options = None
-  _globals['_INQUIRYSERVICE'].methods_by_name['GetInquiry']._serialized_options = b'\272\341\030\006\032\004F2.9'
+  _globals['_INQUIRYSERVICE'].methods_by_name['GetInquiry']._serialized_options = b'\272\341\030\010\032\004F2.9(\001'
   _globals['_INQUIRYSERVICE'].methods_by_name['CancelInquiry']._loaded_options = None
   _globals['_INQUIRYSERVICE'].methods_by_name['CancelInquiry']._serialized_options = b'\272\341\030\007\032\005F2.12'
   _globals['_INQUIRYSERVICE'].methods_by_name['AcknowledgeAnswer']._loaded_options = None
   _globals['_INQUIRYSERVICE'].methods_by_name['AcknowledgeAnswer']._serialized_options = b'\272\341\030\006\032\004F2.9'
-  _globals['_INQUIRYSERVICE'].methods_by_name['BatchStartInquiries']._loaded_options = None
-  _globals['_INQUIRYSERVICE'].methods_by_name['BatchStartInquiries']._serialized_options = b'\272\341\030\024\032\004F2.2\"\014StartInquiry'
-  _globals['_INQUIRYSERVICE'].methods_by_name['BatchGetInquiries']._loaded_options = None
-  _globals['_INQUIRYSERVICE'].methods_by_name['BatchGetInquiries']._serialized_options = b'\272\341\030\022\032\004F2.9\"\nGetInquiry'
-  _globals['_STARTINQUIRYREQUEST']._serialized_start=250
-  _globals['_STARTINQUIRYREQUEST']._serialized_end=542
-  _globals['_STARTINQUIRYRESPONSE']._serialized_start=544
-  _globals['_STARTINQUIRYRESPONSE']._serialized_end=586
-  _globals['_GETINQUIRYREQUEST']._serialized_start=588
-  _globals['_GETINQUIRYREQUEST']._serialized_end=714
-  _globals['_GETINQUIRYRESPONSE']._serialized_start=716
-  _globals['_GETINQUIRYRESPONSE']._serialized_end=778
-  _globals['_CANCELINQUIRYREQUEST']._serialized_start=781
-  _globals['_CANCELINQUIRYREQUEST']._serialized_end=936
-  _globals['_CANCELINQUIRYRESPONSE']._serialized_start=938
-  _globals['_CANCELINQUIRYRESPONSE']._serialized_end=961
-  _globals['_ACKNOWLEDGEANSWERREQUEST']._serialized_start=964
-  _globals['_ACKNOWLEDGEANSWERREQUEST']._serialized_end=1123
-  _globals['_ACKNOWLEDGEANSWERRESPONSE']._serialized_start=1125
-  _globals['_ACKNOWLEDGEANSWERRESPONSE']._serialized_end=1152
-  _globals['_BATCHSTARTINQUIRIESREQUEST']._serialized_start=1154
-  _globals['_BATCHSTARTINQUIRIESREQUEST']._serialized_end=1240
-  _globals['_BATCHSTARTINQUIRIESRESPONSE']._serialized_start=1243
-  _globals['_BATCHSTARTINQUIRIESRESPONSE']._serialized_end=1481
-  _globals['_BATCHSTARTINQUIRIESRESPONSE_OUTCOME']._serialized_start=1349
-  _globals['_BATCHSTARTINQUIRIESRESPONSE_OUTCOME']._serialized_end=1481
-  _globals['_BATCHGETINQUIRIESREQUEST']._serialized_start=1483
-  _globals['_BATCHGETINQUIRIESREQUEST']._serialized_end=1565
-  _globals['_BATCHGETINQUIRIESRESPONSE']._serialized_start=1568
-  _globals['_BATCHGETINQUIRIESRESPONSE']._serialized_end=1800
-  _globals['_BATCHGETINQUIRIESRESPONSE_OUTCOME']._serialized_start=1670
-  _globals['_BATCHGETINQUIRIESRESPONSE_OUTCOME']._serialized_end=1800
-  _globals['_INQUIRYSERVICE']._serialized_start=1803
-  _globals['_INQUIRYSERVICE']._serialized_end=2550
+  _globals['_STARTINQUIRYREQUEST']._serialized_start=212
+  _globals['_STARTINQUIRYREQUEST']._serialized_end=504
+  _globals['_STARTINQUIRYRESPONSE']._serialized_start=506
+  _globals['_STARTINQUIRYRESPONSE']._serialized_end=548
+  _globals['_GETINQUIRYREQUEST']._serialized_start=550
+  _globals['_GETINQUIRYREQUEST']._serialized_end=676
+  _globals['_GETINQUIRYRESPONSE']._serialized_start=678
+  _globals['_GETINQUIRYRESPONSE']._serialized_end=740
+  _globals['_CANCELINQUIRYREQUEST']._serialized_start=743
+  _globals['_CANCELINQUIRYREQUEST']._serialized_end=898
+  _globals['_CANCELINQUIRYRESPONSE']._serialized_start=900
+  _globals['_CANCELINQUIRYRESPONSE']._serialized_end=923
+  _globals['_ACKNOWLEDGEANSWERREQUEST']._serialized_start=926
+  _globals['_ACKNOWLEDGEANSWERREQUEST']._serialized_end=1085
+  _globals['_ACKNOWLEDGEANSWERRESPONSE']._serialized_start=1087
+  _globals['_ACKNOWLEDGEANSWERRESPONSE']._serialized_end=1114
+  _globals['_INQUIRYSERVICE']._serialized_start=1117
+  _globals['_INQUIRYSERVICE']._serialized_end=1586
 # @@protoc_insertion_point(module_scope)

@@ -25,10 +25,9 @@ _sym_db = _symbol_database.Default()
 from renkei.type.v1 import acquisition_pb2 as renkei_dot_type_dot_v1_dot_acquisition__pb2
 from renkei.type.v1 import codes_pb2 as renkei_dot_type_dot_v1_dot_codes__pb2
 from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb2
-from renkei.type.v1 import refused_request_pb2 as renkei_dot_type_dot_v1_dot_refused__request__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!renkei/linkage/v1/numbering.proto\x12\x11renkei.linkage.v1\x1a renkei/type/v1/acquisition.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\x1a$renkei/type/v1/refused_request.proto\"\x82\x01\n\x13NumberPersonRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12;\n\x11individual_number\x18\x03 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\"b\n\x14NumberPersonResponse\x12J\n\x19integrated_address_number\x18\x01 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumber\"~\n\x1aGetNumberingOutcomeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12J\n\x19integrated_address_number\x18\x02 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumber\"S\n\x1bGetNumberingOutcomeResponse\x12\x34\n\x0b\x61\x63quisition\x18\x01 \x01(\x0b\x32\x1f.renkei.type.v1.CodeAcquisition\"U\n\x19\x42\x61tchNumberPersonsRequest\x12\x38\n\x08requests\x18\x01 \x03(\x0b\x32&.renkei.linkage.v1.NumberPersonRequest\"\xec\x01\n\x1a\x42\x61tchNumberPersonsResponse\x12G\n\x08outcomes\x18\x01 \x03(\x0b\x32\x35.renkei.linkage.v1.BatchNumberPersonsResponse.Outcome\x1a\x84\x01\n\x07Outcome\x12;\n\x08response\x18\x01 \x01(\x0b\x32\'.renkei.linkage.v1.NumberPersonResponseH\x00\x12\x31\n\x07refusal\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.RefusedRequestH\x00\x42\t\n\x07outcome\"c\n BatchGetNumberingOutcomesRequest\x12?\n\x08requests\x18\x01 \x03(\x0b\x32-.renkei.linkage.v1.GetNumberingOutcomeRequest\"\x81\x02\n!BatchGetNumberingOutcomesResponse\x12N\n\x08outcomes\x18\x01 \x03(\x0b\x32<.renkei.linkage.v1.BatchGetNumberingOutcomesResponse.Outcome\x1a\x8b\x01\n\x07Outcome\x12\x42\n\x08response\x18\x01 \x01(\x0b\x32..renkei.linkage.v1.GetNumberingOutcomeResponseH\x00\x12\x31\n\x07refusal\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.RefusedRequestH\x00\x42\t\n\x07outcome2\xbc\x04\n\x10NumberingService\x12k\n\x0cNumberPerson\x12&.renkei.linkage.v1.NumberPersonRequest\x1a\'.renkei.linkage.v1.NumberPersonResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x31.1\x12\x81\x01\n\x13GetNumberingOutcome\x12-.renkei.linkage.v1.GetNumberingOutcomeRequest\x1a..renkei.linkage.v1.GetNumberingOutcomeResponse\"\x0b\xba\xe1\x18\x07\x1a\x05\x46\x31.14\x12\x8b\x01\n\x12\x42\x61tchNumberPersons\x12,.renkei.linkage.v1.BatchNumberPersonsRequest\x1a-.renkei.linkage.v1.BatchNumberPersonsResponse\"\x18\xba\xe1\x18\x14\x1a\x04\x46\x31.1\"\x0cNumberPerson\x12\xa8\x01\n\x19\x42\x61tchGetNumberingOutcomes\x12\x33.renkei.linkage.v1.BatchGetNumberingOutcomesRequest\x1a\x34.renkei.linkage.v1.BatchGetNumberingOutcomesResponse\" \xba\xe1\x18\x1c\x1a\x05\x46\x31.14\"\x13GetNumberingOutcomeb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!renkei/linkage/v1/numbering.proto\x12\x11renkei.linkage.v1\x1a renkei/type/v1/acquisition.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\"\x82\x01\n\x13NumberPersonRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12;\n\x11individual_number\x18\x03 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\"b\n\x14NumberPersonResponse\x12J\n\x19integrated_address_number\x18\x01 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumber\"~\n\x1aGetNumberingOutcomeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12J\n\x19integrated_address_number\x18\x02 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumber\"S\n\x1bGetNumberingOutcomeResponse\x12\x34\n\x0b\x61\x63quisition\x18\x01 \x01(\x0b\x32\x1f.renkei.type.v1.CodeAcquisition2\x87\x02\n\x10NumberingService\x12m\n\x0cNumberPerson\x12&.renkei.linkage.v1.NumberPersonRequest\x1a\'.renkei.linkage.v1.NumberPersonResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x31.1(\x01\x12\x83\x01\n\x13GetNumberingOutcome\x12-.renkei.linkage.v1.GetNumberingOutcomeRequest\x1a..renkei.linkage.v1.GetNumberingOutcomeResponse\"\r\xba\xe1\x18\t\x1a\x05\x46\x31.14(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,33 +41,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETNUMBERINGOUTCOMEREQUEST'].fields_by_name['sender']._loaded_options = None
   _globals['_GETNUMBERINGOUTCOMEREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_NUMBERINGSERVICE'].methods_by_name['NumberPerson']._loaded_options = None
-  _globals['_NUMBERINGSERVICE'].methods_by_name['NumberPerson']._serialized_options = b'\272\341\030\006\032\004F1.1'
+  _globals['_NUMBERINGSERVICE'].methods_by_name['NumberPerson']._serialized_options = b'\272\341\030\010\032\004F1.1(\001'
   _globals['_NUMBERINGSERVICE'].methods_by_name['GetNumberingOutcome']._loaded_options = None
-  _globals['_NUMBERINGSERVICE'].methods_by_name['GetNumberingOutcome']._serialized_options = b'\272\341\030\007\032\005F1.14'
-  _globals['_NUMBERINGSERVICE'].methods_by_name['BatchNumberPersons']._loaded_options = None
-  _globals['_NUMBERINGSERVICE'].methods_by_name['BatchNumberPersons']._serialized_options = b'\272\341\030\024\032\004F1.1\"\014NumberPerson'
-  _globals['_NUMBERINGSERVICE'].methods_by_name['BatchGetNumberingOutcomes']._loaded_options = None
-  _globals['_NUMBERINGSERVICE'].methods_by_name['BatchGetNumberingOutcomes']._serialized_options = b'\272\341\030\034\032\005F1.14\"\023GetNumberingOutcome'
-  _globals['_NUMBERPERSONREQUEST']._serialized_start=187
-  _globals['_NUMBERPERSONREQUEST']._serialized_end=317
-  _globals['_NUMBERPERSONRESPONSE']._serialized_start=319
-  _globals['_NUMBERPERSONRESPONSE']._serialized_end=417
-  _globals['_GETNUMBERINGOUTCOMEREQUEST']._serialized_start=419
-  _globals['_GETNUMBERINGOUTCOMEREQUEST']._serialized_end=545
-  _globals['_GETNUMBERINGOUTCOMERESPONSE']._serialized_start=547
-  _globals['_GETNUMBERINGOUTCOMERESPONSE']._serialized_end=630
-  _globals['_BATCHNUMBERPERSONSREQUEST']._serialized_start=632
-  _globals['_BATCHNUMBERPERSONSREQUEST']._serialized_end=717
-  _globals['_BATCHNUMBERPERSONSRESPONSE']._serialized_start=720
-  _globals['_BATCHNUMBERPERSONSRESPONSE']._serialized_end=956
-  _globals['_BATCHNUMBERPERSONSRESPONSE_OUTCOME']._serialized_start=824
-  _globals['_BATCHNUMBERPERSONSRESPONSE_OUTCOME']._serialized_end=956
-  _globals['_BATCHGETNUMBERINGOUTCOMESREQUEST']._serialized_start=958
-  _globals['_BATCHGETNUMBERINGOUTCOMESREQUEST']._serialized_end=1057
-  _globals['_BATCHGETNUMBERINGOUTCOMESRESPONSE']._serialized_start=1060
-  _globals['_BATCHGETNUMBERINGOUTCOMESRESPONSE']._serialized_end=1317
-  _globals['_BATCHGETNUMBERINGOUTCOMESRESPONSE_OUTCOME']._serialized_start=1178
-  _globals['_BATCHGETNUMBERINGOUTCOMESRESPONSE_OUTCOME']._serialized_end=1317
-  _globals['_NUMBERINGSERVICE']._serialized_start=1320
-  _globals['_NUMBERINGSERVICE']._serialized_end=1892
+  _globals['_NUMBERINGSERVICE'].methods_by_name['GetNumberingOutcome']._serialized_options = b'\272\341\030\t\032\005F1.14(\001'
+  _globals['_NUMBERPERSONREQUEST']._serialized_start=149
+  _globals['_NUMBERPERSONREQUEST']._serialized_end=279
+  _globals['_NUMBERPERSONRESPONSE']._serialized_start=281
+  _globals['_NUMBERPERSONRESPONSE']._serialized_end=379
+  _globals['_GETNUMBERINGOUTCOMEREQUEST']._serialized_start=381
+  _globals['_GETNUMBERINGOUTCOMEREQUEST']._serialized_end=507
+  _globals['_GETNUMBERINGOUTCOMERESPONSE']._serialized_start=509
+  _globals['_GETNUMBERINGOUTCOMERESPONSE']._serialized_end=592
+  _globals['_NUMBERINGSERVICE']._serialized_start=595
+  _globals['_NUMBERINGSERVICE']._serialized_end=858
 # @@protoc_insertion_point(module_scope)

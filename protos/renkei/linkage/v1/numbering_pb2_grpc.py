@@ -45,16 +45,6 @@ class NumberingServiceStub:
                 request_serializer=renkei_dot_linkage_dot_v1_dot_numbering__pb2.GetNumberingOutcomeRequest.SerializeToString,
                 response_deserializer=renkei_dot_linkage_dot_v1_dot_numbering__pb2.GetNumberingOutcomeResponse.FromString,
                 _registered_method=True)
-        self.BatchNumberPersons = channel.unary_unary(
-                '/renkei.linkage.v1.NumberingService/BatchNumberPersons',
-                request_serializer=renkei_dot_linkage_dot_v1_dot_numbering__pb2.BatchNumberPersonsRequest.SerializeToString,
-                response_deserializer=renkei_dot_linkage_dot_v1_dot_numbering__pb2.BatchNumberPersonsResponse.FromString,
-                _registered_method=True)
-        self.BatchGetNumberingOutcomes = channel.unary_unary(
-                '/renkei.linkage.v1.NumberingService/BatchGetNumberingOutcomes',
-                request_serializer=renkei_dot_linkage_dot_v1_dot_numbering__pb2.BatchGetNumberingOutcomesRequest.SerializeToString,
-                response_deserializer=renkei_dot_linkage_dot_v1_dot_numbering__pb2.BatchGetNumberingOutcomesResponse.FromString,
-                _registered_method=True)
 
 
 class NumberingServiceServicer:
@@ -83,27 +73,6 @@ class NumberingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def BatchNumberPersons(self, request, context):
-        """Number many persons at once. Each request of the batch is judged, done and recorded by
-        itself, as NumberPerson would; its outcome is told in the same place.
-        A repeat with the same request ids is safe, in a batch or singly.
-        Caller: as there. Reasons for the whole batch: FIELD_MISSING where it is
-        empty, BATCH_TOO_LARGE over 200 requests.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def BatchGetNumberingOutcomes(self, request, context):
-        """Tell of many persons at once. Each request of the batch is judged, done and recorded by
-        itself, as GetNumberingOutcome would; its outcome is told in the same place.
-        Caller: as there. Reasons for the whole batch: FIELD_MISSING where it is
-        empty, BATCH_TOO_LARGE over 200 requests.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_NumberingServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -116,16 +85,6 @@ def add_NumberingServiceServicer_to_server(servicer, server):
                     servicer.GetNumberingOutcome,
                     request_deserializer=renkei_dot_linkage_dot_v1_dot_numbering__pb2.GetNumberingOutcomeRequest.FromString,
                     response_serializer=renkei_dot_linkage_dot_v1_dot_numbering__pb2.GetNumberingOutcomeResponse.SerializeToString,
-            ),
-            'BatchNumberPersons': grpc.unary_unary_rpc_method_handler(
-                    servicer.BatchNumberPersons,
-                    request_deserializer=renkei_dot_linkage_dot_v1_dot_numbering__pb2.BatchNumberPersonsRequest.FromString,
-                    response_serializer=renkei_dot_linkage_dot_v1_dot_numbering__pb2.BatchNumberPersonsResponse.SerializeToString,
-            ),
-            'BatchGetNumberingOutcomes': grpc.unary_unary_rpc_method_handler(
-                    servicer.BatchGetNumberingOutcomes,
-                    request_deserializer=renkei_dot_linkage_dot_v1_dot_numbering__pb2.BatchGetNumberingOutcomesRequest.FromString,
-                    response_serializer=renkei_dot_linkage_dot_v1_dot_numbering__pb2.BatchGetNumberingOutcomesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -183,60 +142,6 @@ class NumberingService:
             '/renkei.linkage.v1.NumberingService/GetNumberingOutcome',
             renkei_dot_linkage_dot_v1_dot_numbering__pb2.GetNumberingOutcomeRequest.SerializeToString,
             renkei_dot_linkage_dot_v1_dot_numbering__pb2.GetNumberingOutcomeResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def BatchNumberPersons(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/renkei.linkage.v1.NumberingService/BatchNumberPersons',
-            renkei_dot_linkage_dot_v1_dot_numbering__pb2.BatchNumberPersonsRequest.SerializeToString,
-            renkei_dot_linkage_dot_v1_dot_numbering__pb2.BatchNumberPersonsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def BatchGetNumberingOutcomes(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/renkei.linkage.v1.NumberingService/BatchGetNumberingOutcomes',
-            renkei_dot_linkage_dot_v1_dot_numbering__pb2.BatchGetNumberingOutcomesRequest.SerializeToString,
-            renkei_dot_linkage_dot_v1_dot_numbering__pb2.BatchGetNumberingOutcomesResponse.FromString,
             options,
             channel_credentials,
             insecure,

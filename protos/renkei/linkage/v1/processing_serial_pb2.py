@@ -25,10 +25,9 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from renkei.type.v1 import codes_pb2 as renkei_dot_type_dot_v1_dot_codes__pb2
 from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb2
-from renkei.type.v1 import refused_request_pb2 as renkei_dot_type_dot_v1_dot_refused__request__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)renkei/linkage/v1/processing_serial.proto\x12\x11renkei.linkage.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\x1a$renkei/type/v1/refused_request.proto\"N\n\x1cIssueProcessingSerialRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\"\x8c\x01\n\x1dIssueProcessingSerialResponse\x12;\n\x11processing_serial\x18\x01 \x01(\x0b\x32 .renkei.type.v1.ProcessingSerial\x12.\n\nexpires_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"g\n\"BatchIssueProcessingSerialsRequest\x12\x41\n\x08requests\x18\x01 \x03(\x0b\x32/.renkei.linkage.v1.IssueProcessingSerialRequest\"\x87\x02\n#BatchIssueProcessingSerialsResponse\x12P\n\x08outcomes\x18\x01 \x03(\x0b\x32>.renkei.linkage.v1.BatchIssueProcessingSerialsResponse.Outcome\x1a\x8d\x01\n\x07Outcome\x12\x44\n\x08response\x18\x01 \x01(\x0b\x32\x30.renkei.linkage.v1.IssueProcessingSerialResponseH\x00\x12\x31\n\x07refusal\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.RefusedRequestH\x00\x42\t\n\x07outcome2\xe0\x02\n\x17ProcessingSerialService\x12\x8c\x01\n\x15IssueProcessingSerial\x12/.renkei.linkage.v1.IssueProcessingSerialRequest\x1a\x30.renkei.linkage.v1.IssueProcessingSerialResponse\"\x10\xba\xe1\x18\x0c\x1a\x04\x46\x31.4\x1a\x04\x46\x31.5\x12\xb5\x01\n\x1b\x42\x61tchIssueProcessingSerials\x12\x35.renkei.linkage.v1.BatchIssueProcessingSerialsRequest\x1a\x36.renkei.linkage.v1.BatchIssueProcessingSerialsResponse\"\'\xba\xe1\x18#\x1a\x04\x46\x31.4\x1a\x04\x46\x31.5\"\x15IssueProcessingSerialb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)renkei/linkage/v1/processing_serial.proto\x12\x11renkei.linkage.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\"N\n\x1cIssueProcessingSerialRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\"\x8c\x01\n\x1dIssueProcessingSerialResponse\x12;\n\x11processing_serial\x18\x01 \x01(\x0b\x32 .renkei.type.v1.ProcessingSerial\x12.\n\nexpires_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\xaa\x01\n\x17ProcessingSerialService\x12\x8e\x01\n\x15IssueProcessingSerial\x12/.renkei.linkage.v1.IssueProcessingSerialRequest\x1a\x30.renkei.linkage.v1.IssueProcessingSerialResponse\"\x12\xba\xe1\x18\x0e\x1a\x04\x46\x31.4\x1a\x04\x46\x31.5(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,19 +39,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ISSUEPROCESSINGSERIALREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_ISSUEPROCESSINGSERIALREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
   _globals['_PROCESSINGSERIALSERVICE'].methods_by_name['IssueProcessingSerial']._loaded_options = None
-  _globals['_PROCESSINGSERIALSERVICE'].methods_by_name['IssueProcessingSerial']._serialized_options = b'\272\341\030\014\032\004F1.4\032\004F1.5'
-  _globals['_PROCESSINGSERIALSERVICE'].methods_by_name['BatchIssueProcessingSerials']._loaded_options = None
-  _globals['_PROCESSINGSERIALSERVICE'].methods_by_name['BatchIssueProcessingSerials']._serialized_options = b'\272\341\030#\032\004F1.4\032\004F1.5\"\025IssueProcessingSerial'
-  _globals['_ISSUEPROCESSINGSERIALREQUEST']._serialized_start=193
-  _globals['_ISSUEPROCESSINGSERIALREQUEST']._serialized_end=271
-  _globals['_ISSUEPROCESSINGSERIALRESPONSE']._serialized_start=274
-  _globals['_ISSUEPROCESSINGSERIALRESPONSE']._serialized_end=414
-  _globals['_BATCHISSUEPROCESSINGSERIALSREQUEST']._serialized_start=416
-  _globals['_BATCHISSUEPROCESSINGSERIALSREQUEST']._serialized_end=519
-  _globals['_BATCHISSUEPROCESSINGSERIALSRESPONSE']._serialized_start=522
-  _globals['_BATCHISSUEPROCESSINGSERIALSRESPONSE']._serialized_end=785
-  _globals['_BATCHISSUEPROCESSINGSERIALSRESPONSE_OUTCOME']._serialized_start=644
-  _globals['_BATCHISSUEPROCESSINGSERIALSRESPONSE_OUTCOME']._serialized_end=785
-  _globals['_PROCESSINGSERIALSERVICE']._serialized_start=788
-  _globals['_PROCESSINGSERIALSERVICE']._serialized_end=1140
+  _globals['_PROCESSINGSERIALSERVICE'].methods_by_name['IssueProcessingSerial']._serialized_options = b'\272\341\030\016\032\004F1.4\032\004F1.5(\001'
+  _globals['_ISSUEPROCESSINGSERIALREQUEST']._serialized_start=155
+  _globals['_ISSUEPROCESSINGSERIALREQUEST']._serialized_end=233
+  _globals['_ISSUEPROCESSINGSERIALRESPONSE']._serialized_start=236
+  _globals['_ISSUEPROCESSINGSERIALRESPONSE']._serialized_end=376
+  _globals['_PROCESSINGSERIALSERVICE']._serialized_start=379
+  _globals['_PROCESSINGSERIALSERVICE']._serialized_end=549
 # @@protoc_insertion_point(module_scope)

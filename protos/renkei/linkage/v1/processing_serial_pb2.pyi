@@ -3,11 +3,9 @@ import datetime
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from renkei.type.v1 import codes_pb2 as _codes_pb2
 from renkei.type.v1 import options_pb2 as _options_pb2
-from renkei.type.v1 import refused_request_pb2 as _refused_request_pb2
-from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from collections.abc import Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -27,22 +25,3 @@ class IssueProcessingSerialResponse(_message.Message):
     processing_serial: _codes_pb2.ProcessingSerial
     expires_at: _timestamp_pb2.Timestamp
     def __init__(self, processing_serial: _Optional[_Union[_codes_pb2.ProcessingSerial, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
-
-class BatchIssueProcessingSerialsRequest(_message.Message):
-    __slots__ = ("requests",)
-    REQUESTS_FIELD_NUMBER: _ClassVar[int]
-    requests: _containers.RepeatedCompositeFieldContainer[IssueProcessingSerialRequest]
-    def __init__(self, requests: _Optional[_Iterable[_Union[IssueProcessingSerialRequest, _Mapping]]] = ...) -> None: ...
-
-class BatchIssueProcessingSerialsResponse(_message.Message):
-    __slots__ = ("outcomes",)
-    class Outcome(_message.Message):
-        __slots__ = ("response", "refusal")
-        RESPONSE_FIELD_NUMBER: _ClassVar[int]
-        REFUSAL_FIELD_NUMBER: _ClassVar[int]
-        response: IssueProcessingSerialResponse
-        refusal: _refused_request_pb2.RefusedRequest
-        def __init__(self, response: _Optional[_Union[IssueProcessingSerialResponse, _Mapping]] = ..., refusal: _Optional[_Union[_refused_request_pb2.RefusedRequest, _Mapping]] = ...) -> None: ...
-    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
-    outcomes: _containers.RepeatedCompositeFieldContainer[BatchIssueProcessingSerialsResponse.Outcome]
-    def __init__(self, outcomes: _Optional[_Iterable[_Union[BatchIssueProcessingSerialsResponse.Outcome, _Mapping]]] = ...) -> None: ...

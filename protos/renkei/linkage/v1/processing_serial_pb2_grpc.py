@@ -40,11 +40,6 @@ class ProcessingSerialServiceStub:
                 request_serializer=renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.IssueProcessingSerialRequest.SerializeToString,
                 response_deserializer=renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.IssueProcessingSerialResponse.FromString,
                 _registered_method=True)
-        self.BatchIssueProcessingSerials = channel.unary_unary(
-                '/renkei.linkage.v1.ProcessingSerialService/BatchIssueProcessingSerials',
-                request_serializer=renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.BatchIssueProcessingSerialsRequest.SerializeToString,
-                response_deserializer=renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.BatchIssueProcessingSerialsResponse.FromString,
-                _registered_method=True)
 
 
 class ProcessingSerialServiceServicer:
@@ -63,17 +58,6 @@ class ProcessingSerialServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def BatchIssueProcessingSerials(self, request, context):
-        """Issue many serials at once. Each request of the batch is judged, done and recorded by
-        itself, as IssueProcessingSerial would; its outcome is told in the same place.
-        A repeat with the same request ids is safe, in a batch or singly.
-        Caller: as there. Reasons for the whole batch: FIELD_MISSING where it is
-        empty, BATCH_TOO_LARGE over 200 requests.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_ProcessingSerialServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -81,11 +65,6 @@ def add_ProcessingSerialServiceServicer_to_server(servicer, server):
                     servicer.IssueProcessingSerial,
                     request_deserializer=renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.IssueProcessingSerialRequest.FromString,
                     response_serializer=renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.IssueProcessingSerialResponse.SerializeToString,
-            ),
-            'BatchIssueProcessingSerials': grpc.unary_unary_rpc_method_handler(
-                    servicer.BatchIssueProcessingSerials,
-                    request_deserializer=renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.BatchIssueProcessingSerialsRequest.FromString,
-                    response_serializer=renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.BatchIssueProcessingSerialsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -116,33 +95,6 @@ class ProcessingSerialService:
             '/renkei.linkage.v1.ProcessingSerialService/IssueProcessingSerial',
             renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.IssueProcessingSerialRequest.SerializeToString,
             renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.IssueProcessingSerialResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def BatchIssueProcessingSerials(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/renkei.linkage.v1.ProcessingSerialService/BatchIssueProcessingSerials',
-            renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.BatchIssueProcessingSerialsRequest.SerializeToString,
-            renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.BatchIssueProcessingSerialsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -5,12 +5,10 @@ from renkei.type.v1 import codes_pb2 as _codes_pb2
 from renkei.type.v1 import exchange_pb2 as _exchange_pb2
 from renkei.type.v1 import options_pb2 as _options_pb2
 from renkei.type.v1 import permit_pb2 as _permit_pb2
-from renkei.type.v1 import refused_request_pb2 as _refused_request_pb2
 from renkei.type.v1 import sealed_answer_pb2 as _sealed_answer_pb2
-from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from collections.abc import Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -58,41 +56,3 @@ class HandOverAnswerRequest(_message.Message):
 class HandOverAnswerResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
-
-class BatchAnnounceExchangesRequest(_message.Message):
-    __slots__ = ("requests",)
-    REQUESTS_FIELD_NUMBER: _ClassVar[int]
-    requests: _containers.RepeatedCompositeFieldContainer[AnnounceExchangeRequest]
-    def __init__(self, requests: _Optional[_Iterable[_Union[AnnounceExchangeRequest, _Mapping]]] = ...) -> None: ...
-
-class BatchAnnounceExchangesResponse(_message.Message):
-    __slots__ = ("outcomes",)
-    class Outcome(_message.Message):
-        __slots__ = ("response", "refusal")
-        RESPONSE_FIELD_NUMBER: _ClassVar[int]
-        REFUSAL_FIELD_NUMBER: _ClassVar[int]
-        response: AnnounceExchangeResponse
-        refusal: _refused_request_pb2.RefusedRequest
-        def __init__(self, response: _Optional[_Union[AnnounceExchangeResponse, _Mapping]] = ..., refusal: _Optional[_Union[_refused_request_pb2.RefusedRequest, _Mapping]] = ...) -> None: ...
-    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
-    outcomes: _containers.RepeatedCompositeFieldContainer[BatchAnnounceExchangesResponse.Outcome]
-    def __init__(self, outcomes: _Optional[_Iterable[_Union[BatchAnnounceExchangesResponse.Outcome, _Mapping]]] = ...) -> None: ...
-
-class BatchHandOverAnswersRequest(_message.Message):
-    __slots__ = ("requests",)
-    REQUESTS_FIELD_NUMBER: _ClassVar[int]
-    requests: _containers.RepeatedCompositeFieldContainer[HandOverAnswerRequest]
-    def __init__(self, requests: _Optional[_Iterable[_Union[HandOverAnswerRequest, _Mapping]]] = ...) -> None: ...
-
-class BatchHandOverAnswersResponse(_message.Message):
-    __slots__ = ("outcomes",)
-    class Outcome(_message.Message):
-        __slots__ = ("response", "refusal")
-        RESPONSE_FIELD_NUMBER: _ClassVar[int]
-        REFUSAL_FIELD_NUMBER: _ClassVar[int]
-        response: HandOverAnswerResponse
-        refusal: _refused_request_pb2.RefusedRequest
-        def __init__(self, response: _Optional[_Union[HandOverAnswerResponse, _Mapping]] = ..., refusal: _Optional[_Union[_refused_request_pb2.RefusedRequest, _Mapping]] = ...) -> None: ...
-    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
-    outcomes: _containers.RepeatedCompositeFieldContainer[BatchHandOverAnswersResponse.Outcome]
-    def __init__(self, outcomes: _Optional[_Iterable[_Union[BatchHandOverAnswersResponse.Outcome, _Mapping]]] = ...) -> None: ...

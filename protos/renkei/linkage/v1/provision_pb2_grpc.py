@@ -45,16 +45,6 @@ class ProvisionServiceStub:
                 request_serializer=renkei_dot_linkage_dot_v1_dot_provision__pb2.HandOverAnswerRequest.SerializeToString,
                 response_deserializer=renkei_dot_linkage_dot_v1_dot_provision__pb2.HandOverAnswerResponse.FromString,
                 _registered_method=True)
-        self.BatchAnnounceExchanges = channel.unary_unary(
-                '/renkei.linkage.v1.ProvisionService/BatchAnnounceExchanges',
-                request_serializer=renkei_dot_linkage_dot_v1_dot_provision__pb2.BatchAnnounceExchangesRequest.SerializeToString,
-                response_deserializer=renkei_dot_linkage_dot_v1_dot_provision__pb2.BatchAnnounceExchangesResponse.FromString,
-                _registered_method=True)
-        self.BatchHandOverAnswers = channel.unary_unary(
-                '/renkei.linkage.v1.ProvisionService/BatchHandOverAnswers',
-                request_serializer=renkei_dot_linkage_dot_v1_dot_provision__pb2.BatchHandOverAnswersRequest.SerializeToString,
-                response_deserializer=renkei_dot_linkage_dot_v1_dot_provision__pb2.BatchHandOverAnswersResponse.FromString,
-                _registered_method=True)
 
 
 class ProvisionServiceServicer:
@@ -88,28 +78,6 @@ class ProvisionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def BatchAnnounceExchanges(self, request, context):
-        """Announce many exchanges at once. Each request of the batch is judged, done and recorded by
-        itself, as AnnounceExchange would; its outcome is told in the same place.
-        A repeat with the same request ids is safe, in a batch or singly.
-        Caller: as there. Reasons for the whole batch: FIELD_MISSING where it is
-        empty, BATCH_TOO_LARGE over 200 requests.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def BatchHandOverAnswers(self, request, context):
-        """Hand over many answers at once. Each request of the batch is judged, done and recorded by
-        itself, as HandOverAnswer would; its outcome is told in the same place.
-        A repeat with the same request ids is safe, in a batch or singly.
-        Caller: as there. Reasons for the whole batch: FIELD_MISSING where it is
-        empty, BATCH_TOO_LARGE over 200 requests.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_ProvisionServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -122,16 +90,6 @@ def add_ProvisionServiceServicer_to_server(servicer, server):
                     servicer.HandOverAnswer,
                     request_deserializer=renkei_dot_linkage_dot_v1_dot_provision__pb2.HandOverAnswerRequest.FromString,
                     response_serializer=renkei_dot_linkage_dot_v1_dot_provision__pb2.HandOverAnswerResponse.SerializeToString,
-            ),
-            'BatchAnnounceExchanges': grpc.unary_unary_rpc_method_handler(
-                    servicer.BatchAnnounceExchanges,
-                    request_deserializer=renkei_dot_linkage_dot_v1_dot_provision__pb2.BatchAnnounceExchangesRequest.FromString,
-                    response_serializer=renkei_dot_linkage_dot_v1_dot_provision__pb2.BatchAnnounceExchangesResponse.SerializeToString,
-            ),
-            'BatchHandOverAnswers': grpc.unary_unary_rpc_method_handler(
-                    servicer.BatchHandOverAnswers,
-                    request_deserializer=renkei_dot_linkage_dot_v1_dot_provision__pb2.BatchHandOverAnswersRequest.FromString,
-                    response_serializer=renkei_dot_linkage_dot_v1_dot_provision__pb2.BatchHandOverAnswersResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -189,60 +147,6 @@ class ProvisionService:
             '/renkei.linkage.v1.ProvisionService/HandOverAnswer',
             renkei_dot_linkage_dot_v1_dot_provision__pb2.HandOverAnswerRequest.SerializeToString,
             renkei_dot_linkage_dot_v1_dot_provision__pb2.HandOverAnswerResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def BatchAnnounceExchanges(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/renkei.linkage.v1.ProvisionService/BatchAnnounceExchanges',
-            renkei_dot_linkage_dot_v1_dot_provision__pb2.BatchAnnounceExchangesRequest.SerializeToString,
-            renkei_dot_linkage_dot_v1_dot_provision__pb2.BatchAnnounceExchangesResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def BatchHandOverAnswers(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/renkei.linkage.v1.ProvisionService/BatchHandOverAnswers',
-            renkei_dot_linkage_dot_v1_dot_provision__pb2.BatchHandOverAnswersRequest.SerializeToString,
-            renkei_dot_linkage_dot_v1_dot_provision__pb2.BatchHandOverAnswersResponse.FromString,
             options,
             channel_credentials,
             insecure,

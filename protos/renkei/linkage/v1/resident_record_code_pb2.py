@@ -25,10 +25,9 @@ _sym_db = _symbol_database.Default()
 from renkei.type.v1 import acquisition_pb2 as renkei_dot_type_dot_v1_dot_acquisition__pb2
 from renkei.type.v1 import codes_pb2 as renkei_dot_type_dot_v1_dot_codes__pb2
 from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb2
-from renkei.type.v1 import refused_request_pb2 as renkei_dot_type_dot_v1_dot_refused__request__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,renkei/linkage/v1/resident_record_code.proto\x12\x11renkei.linkage.v1\x1a renkei/type/v1/acquisition.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\x1a$renkei/type/v1/refused_request.proto\"\xb0\x02\n\x1fReportResidentRecordCodeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12;\n\x11processing_serial\x18\x03 \x01(\x0b\x32 .renkei.type.v1.ProcessingSerial\x12\x1a\n\x12\x61sking_institution\x18\x04 \x01(\t\x12\x42\n\x14resident_record_code\x18\x05 \x01(\x0b\x32\".renkei.type.v1.ResidentRecordCodeH\x00\x12\x35\n\x07\x66\x61ilure\x18\x06 \x01(\x0e\x32\".renkei.type.v1.AcquisitionFailureH\x00\x42\t\n\x07\x66inding\"\"\n ReportResidentRecordCodeResponse\"m\n%BatchReportResidentRecordCodesRequest\x12\x44\n\x08requests\x18\x01 \x03(\x0b\x32\x32.renkei.linkage.v1.ReportResidentRecordCodeRequest\"\x90\x02\n&BatchReportResidentRecordCodesResponse\x12S\n\x08outcomes\x18\x01 \x03(\x0b\x32\x41.renkei.linkage.v1.BatchReportResidentRecordCodesResponse.Outcome\x1a\x90\x01\n\x07Outcome\x12G\n\x08response\x18\x01 \x01(\x0b\x32\x33.renkei.linkage.v1.ReportResidentRecordCodeResponseH\x00\x12\x31\n\x07refusal\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.RefusedRequestH\x00\x42\t\n\x07outcome2\xfb\x02\n\x19ResidentRecordCodeService\x12\x97\x01\n\x18ReportResidentRecordCode\x12\x32.renkei.linkage.v1.ReportResidentRecordCodeRequest\x1a\x33.renkei.linkage.v1.ReportResidentRecordCodeResponse\"\x12\xba\xe1\x18\x0e\x1a\x05\x46\x31.10\x1a\x05\x46\x31.11\x12\xc3\x01\n\x1e\x42\x61tchReportResidentRecordCodes\x12\x38.renkei.linkage.v1.BatchReportResidentRecordCodesRequest\x1a\x39.renkei.linkage.v1.BatchReportResidentRecordCodesResponse\",\xba\xe1\x18(\x1a\x05\x46\x31.10\x1a\x05\x46\x31.11\"\x18ReportResidentRecordCodeb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,renkei/linkage/v1/resident_record_code.proto\x12\x11renkei.linkage.v1\x1a renkei/type/v1/acquisition.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\"\xb0\x02\n\x1fReportResidentRecordCodeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12;\n\x11processing_serial\x18\x03 \x01(\x0b\x32 .renkei.type.v1.ProcessingSerial\x12\x1a\n\x12\x61sking_institution\x18\x04 \x01(\t\x12\x42\n\x14resident_record_code\x18\x05 \x01(\x0b\x32\".renkei.type.v1.ResidentRecordCodeH\x00\x12\x35\n\x07\x66\x61ilure\x18\x06 \x01(\x0e\x32\".renkei.type.v1.AcquisitionFailureH\x00\x42\t\n\x07\x66inding\"\"\n ReportResidentRecordCodeResponse2\xb7\x01\n\x19ResidentRecordCodeService\x12\x99\x01\n\x18ReportResidentRecordCode\x12\x32.renkei.linkage.v1.ReportResidentRecordCodeRequest\x1a\x33.renkei.linkage.v1.ReportResidentRecordCodeResponse\"\x14\xba\xe1\x18\x10\x1a\x05\x46\x31.10\x1a\x05\x46\x31.11(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,19 +39,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REPORTRESIDENTRECORDCODEREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_REPORTRESIDENTRECORDCODEREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
   _globals['_RESIDENTRECORDCODESERVICE'].methods_by_name['ReportResidentRecordCode']._loaded_options = None
-  _globals['_RESIDENTRECORDCODESERVICE'].methods_by_name['ReportResidentRecordCode']._serialized_options = b'\272\341\030\016\032\005F1.10\032\005F1.11'
-  _globals['_RESIDENTRECORDCODESERVICE'].methods_by_name['BatchReportResidentRecordCodes']._loaded_options = None
-  _globals['_RESIDENTRECORDCODESERVICE'].methods_by_name['BatchReportResidentRecordCodes']._serialized_options = b'\272\341\030(\032\005F1.10\032\005F1.11\"\030ReportResidentRecordCode'
-  _globals['_REPORTRESIDENTRECORDCODEREQUEST']._serialized_start=198
-  _globals['_REPORTRESIDENTRECORDCODEREQUEST']._serialized_end=502
-  _globals['_REPORTRESIDENTRECORDCODERESPONSE']._serialized_start=504
-  _globals['_REPORTRESIDENTRECORDCODERESPONSE']._serialized_end=538
-  _globals['_BATCHREPORTRESIDENTRECORDCODESREQUEST']._serialized_start=540
-  _globals['_BATCHREPORTRESIDENTRECORDCODESREQUEST']._serialized_end=649
-  _globals['_BATCHREPORTRESIDENTRECORDCODESRESPONSE']._serialized_start=652
-  _globals['_BATCHREPORTRESIDENTRECORDCODESRESPONSE']._serialized_end=924
-  _globals['_BATCHREPORTRESIDENTRECORDCODESRESPONSE_OUTCOME']._serialized_start=780
-  _globals['_BATCHREPORTRESIDENTRECORDCODESRESPONSE_OUTCOME']._serialized_end=924
-  _globals['_RESIDENTRECORDCODESERVICE']._serialized_start=927
-  _globals['_RESIDENTRECORDCODESERVICE']._serialized_end=1306
+  _globals['_RESIDENTRECORDCODESERVICE'].methods_by_name['ReportResidentRecordCode']._serialized_options = b'\272\341\030\020\032\005F1.10\032\005F1.11(\001'
+  _globals['_REPORTRESIDENTRECORDCODEREQUEST']._serialized_start=160
+  _globals['_REPORTRESIDENTRECORDCODEREQUEST']._serialized_end=464
+  _globals['_REPORTRESIDENTRECORDCODERESPONSE']._serialized_start=466
+  _globals['_REPORTRESIDENTRECORDCODERESPONSE']._serialized_end=500
+  _globals['_RESIDENTRECORDCODESERVICE']._serialized_start=503
+  _globals['_RESIDENTRECORDCODESERVICE']._serialized_end=686
 # @@protoc_insertion_point(module_scope)

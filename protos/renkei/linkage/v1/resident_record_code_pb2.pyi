@@ -1,11 +1,9 @@
 from renkei.type.v1 import acquisition_pb2 as _acquisition_pb2
 from renkei.type.v1 import codes_pb2 as _codes_pb2
 from renkei.type.v1 import options_pb2 as _options_pb2
-from renkei.type.v1 import refused_request_pb2 as _refused_request_pb2
-from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from collections.abc import Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -29,22 +27,3 @@ class ReportResidentRecordCodeRequest(_message.Message):
 class ReportResidentRecordCodeResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
-
-class BatchReportResidentRecordCodesRequest(_message.Message):
-    __slots__ = ("requests",)
-    REQUESTS_FIELD_NUMBER: _ClassVar[int]
-    requests: _containers.RepeatedCompositeFieldContainer[ReportResidentRecordCodeRequest]
-    def __init__(self, requests: _Optional[_Iterable[_Union[ReportResidentRecordCodeRequest, _Mapping]]] = ...) -> None: ...
-
-class BatchReportResidentRecordCodesResponse(_message.Message):
-    __slots__ = ("outcomes",)
-    class Outcome(_message.Message):
-        __slots__ = ("response", "refusal")
-        RESPONSE_FIELD_NUMBER: _ClassVar[int]
-        REFUSAL_FIELD_NUMBER: _ClassVar[int]
-        response: ReportResidentRecordCodeResponse
-        refusal: _refused_request_pb2.RefusedRequest
-        def __init__(self, response: _Optional[_Union[ReportResidentRecordCodeResponse, _Mapping]] = ..., refusal: _Optional[_Union[_refused_request_pb2.RefusedRequest, _Mapping]] = ...) -> None: ...
-    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
-    outcomes: _containers.RepeatedCompositeFieldContainer[BatchReportResidentRecordCodesResponse.Outcome]
-    def __init__(self, outcomes: _Optional[_Iterable[_Union[BatchReportResidentRecordCodesResponse.Outcome, _Mapping]]] = ...) -> None: ...

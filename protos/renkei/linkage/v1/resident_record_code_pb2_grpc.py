@@ -40,11 +40,6 @@ class ResidentRecordCodeServiceStub:
                 request_serializer=renkei_dot_linkage_dot_v1_dot_resident__record__code__pb2.ReportResidentRecordCodeRequest.SerializeToString,
                 response_deserializer=renkei_dot_linkage_dot_v1_dot_resident__record__code__pb2.ReportResidentRecordCodeResponse.FromString,
                 _registered_method=True)
-        self.BatchReportResidentRecordCodes = channel.unary_unary(
-                '/renkei.linkage.v1.ResidentRecordCodeService/BatchReportResidentRecordCodes',
-                request_serializer=renkei_dot_linkage_dot_v1_dot_resident__record__code__pb2.BatchReportResidentRecordCodesRequest.SerializeToString,
-                response_deserializer=renkei_dot_linkage_dot_v1_dot_resident__record__code__pb2.BatchReportResidentRecordCodesResponse.FromString,
-                _registered_method=True)
 
 
 class ResidentRecordCodeServiceServicer:
@@ -65,17 +60,6 @@ class ResidentRecordCodeServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def BatchReportResidentRecordCodes(self, request, context):
-        """Tell many resident record codes at once. Each request of the batch is judged, done and recorded by
-        itself, as ReportResidentRecordCode would; its outcome is told in the same place.
-        A repeat with the same request ids is safe, in a batch or singly.
-        Caller: as there. Reasons for the whole batch: FIELD_MISSING where it is
-        empty, BATCH_TOO_LARGE over 200 requests.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_ResidentRecordCodeServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -83,11 +67,6 @@ def add_ResidentRecordCodeServiceServicer_to_server(servicer, server):
                     servicer.ReportResidentRecordCode,
                     request_deserializer=renkei_dot_linkage_dot_v1_dot_resident__record__code__pb2.ReportResidentRecordCodeRequest.FromString,
                     response_serializer=renkei_dot_linkage_dot_v1_dot_resident__record__code__pb2.ReportResidentRecordCodeResponse.SerializeToString,
-            ),
-            'BatchReportResidentRecordCodes': grpc.unary_unary_rpc_method_handler(
-                    servicer.BatchReportResidentRecordCodes,
-                    request_deserializer=renkei_dot_linkage_dot_v1_dot_resident__record__code__pb2.BatchReportResidentRecordCodesRequest.FromString,
-                    response_serializer=renkei_dot_linkage_dot_v1_dot_resident__record__code__pb2.BatchReportResidentRecordCodesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -118,33 +97,6 @@ class ResidentRecordCodeService:
             '/renkei.linkage.v1.ResidentRecordCodeService/ReportResidentRecordCode',
             renkei_dot_linkage_dot_v1_dot_resident__record__code__pb2.ReportResidentRecordCodeRequest.SerializeToString,
             renkei_dot_linkage_dot_v1_dot_resident__record__code__pb2.ReportResidentRecordCodeResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def BatchReportResidentRecordCodes(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/renkei.linkage.v1.ResidentRecordCodeService/BatchReportResidentRecordCodes',
-            renkei_dot_linkage_dot_v1_dot_resident__record__code__pb2.BatchReportResidentRecordCodesRequest.SerializeToString,
-            renkei_dot_linkage_dot_v1_dot_resident__record__code__pb2.BatchReportResidentRecordCodesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -51,11 +51,6 @@ class SubCopyServiceStub:
                 request_serializer=renkei_dot_linkage_dot_v1_dot_sub__copy__pb2.ListSubCopiesRequest.SerializeToString,
                 response_deserializer=renkei_dot_linkage_dot_v1_dot_sub__copy__pb2.ListSubCopiesResponse.FromString,
                 _registered_method=True)
-        self.BatchRegisterSubCopies = channel.unary_unary(
-                '/renkei.linkage.v1.SubCopyService/BatchRegisterSubCopies',
-                request_serializer=renkei_dot_linkage_dot_v1_dot_sub__copy__pb2.BatchRegisterSubCopiesRequest.SerializeToString,
-                response_deserializer=renkei_dot_linkage_dot_v1_dot_sub__copy__pb2.BatchRegisterSubCopiesResponse.FromString,
-                _registered_method=True)
         self.LoadSubCopies = channel.stream_stream(
                 '/renkei.linkage.v1.SubCopyService/LoadSubCopies',
                 request_serializer=renkei_dot_linkage_dot_v1_dot_sub__copy__pb2.LoadSubCopiesRequest.SerializeToString,
@@ -103,17 +98,6 @@ class SubCopyServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def BatchRegisterSubCopies(self, request, context):
-        """Register many sub-copies at once. Each request of the batch is judged, done and recorded by
-        itself, as RegisterSubCopy would; its outcome is told in the same place.
-        A repeat with the same request ids is safe, in a batch or singly.
-        Caller: as there. Reasons for the whole batch: FIELD_MISSING where it is
-        empty, BATCH_TOO_LARGE over 200 requests.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
     def LoadSubCopies(self, request_iterator, context):
         """Load many sub-copies, chunk by chunk: each message is a chunk with an id of its own, and each is
         answered, in their order, once all of it is on disk. An entry that is refused has its own reason
@@ -143,11 +127,6 @@ def add_SubCopyServiceServicer_to_server(servicer, server):
                     servicer.ListSubCopies,
                     request_deserializer=renkei_dot_linkage_dot_v1_dot_sub__copy__pb2.ListSubCopiesRequest.FromString,
                     response_serializer=renkei_dot_linkage_dot_v1_dot_sub__copy__pb2.ListSubCopiesResponse.SerializeToString,
-            ),
-            'BatchRegisterSubCopies': grpc.unary_unary_rpc_method_handler(
-                    servicer.BatchRegisterSubCopies,
-                    request_deserializer=renkei_dot_linkage_dot_v1_dot_sub__copy__pb2.BatchRegisterSubCopiesRequest.FromString,
-                    response_serializer=renkei_dot_linkage_dot_v1_dot_sub__copy__pb2.BatchRegisterSubCopiesResponse.SerializeToString,
             ),
             'LoadSubCopies': grpc.stream_stream_rpc_method_handler(
                     servicer.LoadSubCopies,
@@ -238,33 +217,6 @@ class SubCopyService:
             '/renkei.linkage.v1.SubCopyService/ListSubCopies',
             renkei_dot_linkage_dot_v1_dot_sub__copy__pb2.ListSubCopiesRequest.SerializeToString,
             renkei_dot_linkage_dot_v1_dot_sub__copy__pb2.ListSubCopiesResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def BatchRegisterSubCopies(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/renkei.linkage.v1.SubCopyService/BatchRegisterSubCopies',
-            renkei_dot_linkage_dot_v1_dot_sub__copy__pb2.BatchRegisterSubCopiesRequest.SerializeToString,
-            renkei_dot_linkage_dot_v1_dot_sub__copy__pb2.BatchRegisterSubCopiesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -26,7 +26,7 @@ from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1crenkei/type/v1/options.proto\x12\x0erenkei.type.v1\x1a google/protobuf/descriptor.proto\x1a\x1egoogle/protobuf/duration.proto\"\x97\x01\n\nMethodRule\x12\x33\n\x10\x64\x65\x66\x61ult_deadline\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x33\n\x10maximum_deadline\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\r\n\x05steps\x18\x03 \x03(\t\x12\x10\n\x08\x62\x61tch_of\x18\x04 \x01(\t:/\n\x06sender\x12\x1d.google.protobuf.FieldOptions\x18\x8d\x8c\x03 \x01(\x08:3\n\nrequest_id\x12\x1d.google.protobuf.FieldOptions\x18\x8e\x8c\x03 \x01(\x08:3\n\ncredential\x12\x1d.google.protobuf.FieldOptions\x18\x8f\x8c\x03 \x01(\x08:J\n\x04rule\x12\x1e.google.protobuf.MethodOptions\x18\x97\x8c\x03 \x01(\x0b\x32\x1a.renkei.type.v1.MethodRule:1\n\x06\x63losed\x12\x1f.google.protobuf.ServiceOptions\x18\xa1\x8c\x03 \x01(\x08\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1crenkei/type/v1/options.proto\x12\x0erenkei.type.v1\x1a google/protobuf/descriptor.proto\x1a\x1egoogle/protobuf/duration.proto\"\xa9\x01\n\nMethodRule\x12\x33\n\x10\x64\x65\x66\x61ult_deadline\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x33\n\x10maximum_deadline\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\r\n\x05steps\x18\x03 \x03(\t\x12\x12\n\nin_batches\x18\x05 \x01(\x08J\x04\x08\x04\x10\x05R\x08\x62\x61tch_of:/\n\x06sender\x12\x1d.google.protobuf.FieldOptions\x18\x8d\x8c\x03 \x01(\x08:3\n\nrequest_id\x12\x1d.google.protobuf.FieldOptions\x18\x8e\x8c\x03 \x01(\x08:3\n\ncredential\x12\x1d.google.protobuf.FieldOptions\x18\x8f\x8c\x03 \x01(\x08:J\n\x04rule\x12\x1e.google.protobuf.MethodOptions\x18\x97\x8c\x03 \x01(\x0b\x32\x1a.renkei.type.v1.MethodRule:1\n\x06\x63losed\x12\x1f.google.protobuf.ServiceOptions\x18\xa1\x8c\x03 \x01(\x08\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,5 +34,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'renkei.type.v1.options_pb2'
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_METHODRULE']._serialized_start=115
-  _globals['_METHODRULE']._serialized_end=266
+  _globals['_METHODRULE']._serialized_end=284
 # @@protoc_insertion_point(module_scope)

@@ -21,13 +21,13 @@ CLOSED_FIELD_NUMBER: _ClassVar[int]
 closed: _descriptor.FieldDescriptor
 
 class MethodRule(_message.Message):
-    __slots__ = ("default_deadline", "maximum_deadline", "steps", "batch_of")
+    __slots__ = ("default_deadline", "maximum_deadline", "steps", "in_batches")
     DEFAULT_DEADLINE_FIELD_NUMBER: _ClassVar[int]
     MAXIMUM_DEADLINE_FIELD_NUMBER: _ClassVar[int]
     STEPS_FIELD_NUMBER: _ClassVar[int]
-    BATCH_OF_FIELD_NUMBER: _ClassVar[int]
+    IN_BATCHES_FIELD_NUMBER: _ClassVar[int]
     default_deadline: _duration_pb2.Duration
     maximum_deadline: _duration_pb2.Duration
     steps: _containers.RepeatedScalarFieldContainer[str]
-    batch_of: str
-    def __init__(self, default_deadline: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., maximum_deadline: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., steps: _Optional[_Iterable[str]] = ..., batch_of: _Optional[str] = ...) -> None: ...
+    in_batches: bool
+    def __init__(self, default_deadline: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., maximum_deadline: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., steps: _Optional[_Iterable[str]] = ..., in_batches: _Optional[bool] = ...) -> None: ...

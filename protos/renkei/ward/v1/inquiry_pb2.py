@@ -26,10 +26,9 @@ from renkei.type.v1 import codes_pb2 as renkei_dot_type_dot_v1_dot_codes__pb2
 from renkei.type.v1 import exchange_pb2 as renkei_dot_type_dot_v1_dot_exchange__pb2
 from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb2
 from renkei.type.v1 import permit_pb2 as renkei_dot_type_dot_v1_dot_permit__pb2
-from renkei.type.v1 import refused_request_pb2 as renkei_dot_type_dot_v1_dot_refused__request__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1crenkei/ward/v1/inquiry.proto\x12\x0erenkei.ward.v1\x1a\x1arenkei/type/v1/codes.proto\x1a\x1drenkei/type/v1/exchange.proto\x1a\x1crenkei/type/v1/options.proto\x1a\x1brenkei/type/v1/permit.proto\x1a$renkei/type/v1/refused_request.proto\"\xc5\x01\n\x13StartInquiryRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12@\n\x14local_address_number\x18\x03 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\x12+\n\x05terms\x18\x04 \x01(\x0b\x32\x1c.renkei.type.v1.InquiryTerms\x12\x0f\n\x07user_id\x18\x05 \x01(\t\"*\n\x14StartInquiryResponse\x12\x12\n\ninquiry_id\x18\x01 \x01(\t\"=\n\x11GetInquiryRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x12\n\ninquiry_id\x18\x02 \x01(\t\">\n\x12GetInquiryResponse\x12(\n\x07inquiry\x18\x01 \x01(\x0b\x32\x17.renkei.type.v1.Inquiry\"Z\n\x14\x43\x61ncelInquiryRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x12\n\ninquiry_id\x18\x03 \x01(\t\"\x17\n\x15\x43\x61ncelInquiryResponse\"^\n\x18\x41\x63knowledgeAnswerRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x12\n\ninquiry_id\x18\x03 \x01(\t\"\x1b\n\x19\x41\x63knowledgeAnswerResponse\"S\n\x1a\x42\x61tchStartInquiriesRequest\x12\x35\n\x08requests\x18\x01 \x03(\x0b\x32#.renkei.ward.v1.StartInquiryRequest\"\xe8\x01\n\x1b\x42\x61tchStartInquiriesResponse\x12\x45\n\x08outcomes\x18\x01 \x03(\x0b\x32\x33.renkei.ward.v1.BatchStartInquiriesResponse.Outcome\x1a\x81\x01\n\x07Outcome\x12\x38\n\x08response\x18\x01 \x01(\x0b\x32$.renkei.ward.v1.StartInquiryResponseH\x00\x12\x31\n\x07refusal\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.RefusedRequestH\x00\x42\t\n\x07outcome\"O\n\x18\x42\x61tchGetInquiriesRequest\x12\x33\n\x08requests\x18\x01 \x03(\x0b\x32!.renkei.ward.v1.GetInquiryRequest\"\xe1\x01\n\x19\x42\x61tchGetInquiriesResponse\x12\x43\n\x08outcomes\x18\x01 \x03(\x0b\x32\x31.renkei.ward.v1.BatchGetInquiriesResponse.Outcome\x1a\x7f\n\x07Outcome\x12\x36\n\x08response\x18\x01 \x01(\x0b\x32\".renkei.ward.v1.GetInquiryResponseH\x00\x12\x31\n\x07refusal\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.RefusedRequestH\x00\x42\t\n\x07outcome2\xc7\x05\n\x0eInquiryService\x12\x65\n\x0cStartInquiry\x12#.renkei.ward.v1.StartInquiryRequest\x1a$.renkei.ward.v1.StartInquiryResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x32.1\x12_\n\nGetInquiry\x12!.renkei.ward.v1.GetInquiryRequest\x1a\".renkei.ward.v1.GetInquiryResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x32.9\x12i\n\rCancelInquiry\x12$.renkei.ward.v1.CancelInquiryRequest\x1a%.renkei.ward.v1.CancelInquiryResponse\"\x0b\xba\xe1\x18\x07\x1a\x05\x46\x32.12\x12t\n\x11\x41\x63knowledgeAnswer\x12(.renkei.ward.v1.AcknowledgeAnswerRequest\x1a).renkei.ward.v1.AcknowledgeAnswerResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x32.9\x12\x88\x01\n\x13\x42\x61tchStartInquiries\x12*.renkei.ward.v1.BatchStartInquiriesRequest\x1a+.renkei.ward.v1.BatchStartInquiriesResponse\"\x18\xba\xe1\x18\x14\x1a\x04\x46\x32.1\"\x0cStartInquiry\x12\x80\x01\n\x11\x42\x61tchGetInquiries\x12(.renkei.ward.v1.BatchGetInquiriesRequest\x1a).renkei.ward.v1.BatchGetInquiriesResponse\"\x16\xba\xe1\x18\x12\x1a\x04\x46\x32.9\"\nGetInquiryb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1crenkei/ward/v1/inquiry.proto\x12\x0erenkei.ward.v1\x1a\x1arenkei/type/v1/codes.proto\x1a\x1drenkei/type/v1/exchange.proto\x1a\x1crenkei/type/v1/options.proto\x1a\x1brenkei/type/v1/permit.proto\"\xc5\x01\n\x13StartInquiryRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12@\n\x14local_address_number\x18\x03 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\x12+\n\x05terms\x18\x04 \x01(\x0b\x32\x1c.renkei.type.v1.InquiryTerms\x12\x0f\n\x07user_id\x18\x05 \x01(\t\"*\n\x14StartInquiryResponse\x12\x12\n\ninquiry_id\x18\x01 \x01(\t\"=\n\x11GetInquiryRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x12\n\ninquiry_id\x18\x02 \x01(\t\">\n\x12GetInquiryResponse\x12(\n\x07inquiry\x18\x01 \x01(\x0b\x32\x17.renkei.type.v1.Inquiry\"Z\n\x14\x43\x61ncelInquiryRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x12\n\ninquiry_id\x18\x03 \x01(\t\"\x17\n\x15\x43\x61ncelInquiryResponse\"^\n\x18\x41\x63knowledgeAnswerRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x12\n\ninquiry_id\x18\x03 \x01(\t\"\x1b\n\x19\x41\x63knowledgeAnswerResponse2\xbd\x03\n\x0eInquiryService\x12g\n\x0cStartInquiry\x12#.renkei.ward.v1.StartInquiryRequest\x1a$.renkei.ward.v1.StartInquiryResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x32.1(\x01\x12\x61\n\nGetInquiry\x12!.renkei.ward.v1.GetInquiryRequest\x1a\".renkei.ward.v1.GetInquiryResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x32.9(\x01\x12i\n\rCancelInquiry\x12$.renkei.ward.v1.CancelInquiryRequest\x1a%.renkei.ward.v1.CancelInquiryResponse\"\x0b\xba\xe1\x18\x07\x1a\x05\x46\x32.12\x12t\n\x11\x41\x63knowledgeAnswer\x12(.renkei.ward.v1.AcknowledgeAnswerRequest\x1a).renkei.ward.v1.AcknowledgeAnswerResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x32.9b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -51,45 +50,29 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ACKNOWLEDGEANSWERREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_ACKNOWLEDGEANSWERREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
   _globals['_INQUIRYSERVICE'].methods_by_name['StartInquiry']._loaded_options = None
-  _globals['_INQUIRYSERVICE'].methods_by_name['StartInquiry']._serialized_options = b'\272\341\030\006\032\004F2.1'
+  _globals['_INQUIRYSERVICE'].methods_by_name['StartInquiry']._serialized_options = b'\272\341\030\010\032\004F2.1(\001'
   _globals['_INQUIRYSERVICE'].methods_by_name['GetInquiry']._loaded_options = None
-  _globals['_INQUIRYSERVICE'].methods_by_name['GetInquiry']._serialized_options = b'\272\341\030\006\032\004F2.9'
+  _globals['_INQUIRYSERVICE'].methods_by_name['GetInquiry']._serialized_options = b'\272\341\030\010\032\004F2.9(\001'
   _globals['_INQUIRYSERVICE'].methods_by_name['CancelInquiry']._loaded_options = None
   _globals['_INQUIRYSERVICE'].methods_by_name['CancelInquiry']._serialized_options = b'\272\341\030\007\032\005F2.12'
   _globals['_INQUIRYSERVICE'].methods_by_name['AcknowledgeAnswer']._loaded_options = None
   _globals['_INQUIRYSERVICE'].methods_by_name['AcknowledgeAnswer']._serialized_options = b'\272\341\030\006\032\004F2.9'
-  _globals['_INQUIRYSERVICE'].methods_by_name['BatchStartInquiries']._loaded_options = None
-  _globals['_INQUIRYSERVICE'].methods_by_name['BatchStartInquiries']._serialized_options = b'\272\341\030\024\032\004F2.1\"\014StartInquiry'
-  _globals['_INQUIRYSERVICE'].methods_by_name['BatchGetInquiries']._loaded_options = None
-  _globals['_INQUIRYSERVICE'].methods_by_name['BatchGetInquiries']._serialized_options = b'\272\341\030\022\032\004F2.9\"\nGetInquiry'
-  _globals['_STARTINQUIRYREQUEST']._serialized_start=205
-  _globals['_STARTINQUIRYREQUEST']._serialized_end=402
-  _globals['_STARTINQUIRYRESPONSE']._serialized_start=404
-  _globals['_STARTINQUIRYRESPONSE']._serialized_end=446
-  _globals['_GETINQUIRYREQUEST']._serialized_start=448
-  _globals['_GETINQUIRYREQUEST']._serialized_end=509
-  _globals['_GETINQUIRYRESPONSE']._serialized_start=511
-  _globals['_GETINQUIRYRESPONSE']._serialized_end=573
-  _globals['_CANCELINQUIRYREQUEST']._serialized_start=575
-  _globals['_CANCELINQUIRYREQUEST']._serialized_end=665
-  _globals['_CANCELINQUIRYRESPONSE']._serialized_start=667
-  _globals['_CANCELINQUIRYRESPONSE']._serialized_end=690
-  _globals['_ACKNOWLEDGEANSWERREQUEST']._serialized_start=692
-  _globals['_ACKNOWLEDGEANSWERREQUEST']._serialized_end=786
-  _globals['_ACKNOWLEDGEANSWERRESPONSE']._serialized_start=788
-  _globals['_ACKNOWLEDGEANSWERRESPONSE']._serialized_end=815
-  _globals['_BATCHSTARTINQUIRIESREQUEST']._serialized_start=817
-  _globals['_BATCHSTARTINQUIRIESREQUEST']._serialized_end=900
-  _globals['_BATCHSTARTINQUIRIESRESPONSE']._serialized_start=903
-  _globals['_BATCHSTARTINQUIRIESRESPONSE']._serialized_end=1135
-  _globals['_BATCHSTARTINQUIRIESRESPONSE_OUTCOME']._serialized_start=1006
-  _globals['_BATCHSTARTINQUIRIESRESPONSE_OUTCOME']._serialized_end=1135
-  _globals['_BATCHGETINQUIRIESREQUEST']._serialized_start=1137
-  _globals['_BATCHGETINQUIRIESREQUEST']._serialized_end=1216
-  _globals['_BATCHGETINQUIRIESRESPONSE']._serialized_start=1219
-  _globals['_BATCHGETINQUIRIESRESPONSE']._serialized_end=1444
-  _globals['_BATCHGETINQUIRIESRESPONSE_OUTCOME']._serialized_start=1317
-  _globals['_BATCHGETINQUIRIESRESPONSE_OUTCOME']._serialized_end=1444
-  _globals['_INQUIRYSERVICE']._serialized_start=1447
-  _globals['_INQUIRYSERVICE']._serialized_end=2158
+  _globals['_STARTINQUIRYREQUEST']._serialized_start=167
+  _globals['_STARTINQUIRYREQUEST']._serialized_end=364
+  _globals['_STARTINQUIRYRESPONSE']._serialized_start=366
+  _globals['_STARTINQUIRYRESPONSE']._serialized_end=408
+  _globals['_GETINQUIRYREQUEST']._serialized_start=410
+  _globals['_GETINQUIRYREQUEST']._serialized_end=471
+  _globals['_GETINQUIRYRESPONSE']._serialized_start=473
+  _globals['_GETINQUIRYRESPONSE']._serialized_end=535
+  _globals['_CANCELINQUIRYREQUEST']._serialized_start=537
+  _globals['_CANCELINQUIRYREQUEST']._serialized_end=627
+  _globals['_CANCELINQUIRYRESPONSE']._serialized_start=629
+  _globals['_CANCELINQUIRYRESPONSE']._serialized_end=652
+  _globals['_ACKNOWLEDGEANSWERREQUEST']._serialized_start=654
+  _globals['_ACKNOWLEDGEANSWERREQUEST']._serialized_end=748
+  _globals['_ACKNOWLEDGEANSWERRESPONSE']._serialized_start=750
+  _globals['_ACKNOWLEDGEANSWERRESPONSE']._serialized_end=777
+  _globals['_INQUIRYSERVICE']._serialized_start=780
+  _globals['_INQUIRYSERVICE']._serialized_end=1225
 # @@protoc_insertion_point(module_scope)

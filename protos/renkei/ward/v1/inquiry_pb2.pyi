@@ -2,11 +2,9 @@ from renkei.type.v1 import codes_pb2 as _codes_pb2
 from renkei.type.v1 import exchange_pb2 as _exchange_pb2
 from renkei.type.v1 import options_pb2 as _options_pb2
 from renkei.type.v1 import permit_pb2 as _permit_pb2
-from renkei.type.v1 import refused_request_pb2 as _refused_request_pb2
-from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from collections.abc import Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -72,41 +70,3 @@ class AcknowledgeAnswerRequest(_message.Message):
 class AcknowledgeAnswerResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
-
-class BatchStartInquiriesRequest(_message.Message):
-    __slots__ = ("requests",)
-    REQUESTS_FIELD_NUMBER: _ClassVar[int]
-    requests: _containers.RepeatedCompositeFieldContainer[StartInquiryRequest]
-    def __init__(self, requests: _Optional[_Iterable[_Union[StartInquiryRequest, _Mapping]]] = ...) -> None: ...
-
-class BatchStartInquiriesResponse(_message.Message):
-    __slots__ = ("outcomes",)
-    class Outcome(_message.Message):
-        __slots__ = ("response", "refusal")
-        RESPONSE_FIELD_NUMBER: _ClassVar[int]
-        REFUSAL_FIELD_NUMBER: _ClassVar[int]
-        response: StartInquiryResponse
-        refusal: _refused_request_pb2.RefusedRequest
-        def __init__(self, response: _Optional[_Union[StartInquiryResponse, _Mapping]] = ..., refusal: _Optional[_Union[_refused_request_pb2.RefusedRequest, _Mapping]] = ...) -> None: ...
-    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
-    outcomes: _containers.RepeatedCompositeFieldContainer[BatchStartInquiriesResponse.Outcome]
-    def __init__(self, outcomes: _Optional[_Iterable[_Union[BatchStartInquiriesResponse.Outcome, _Mapping]]] = ...) -> None: ...
-
-class BatchGetInquiriesRequest(_message.Message):
-    __slots__ = ("requests",)
-    REQUESTS_FIELD_NUMBER: _ClassVar[int]
-    requests: _containers.RepeatedCompositeFieldContainer[GetInquiryRequest]
-    def __init__(self, requests: _Optional[_Iterable[_Union[GetInquiryRequest, _Mapping]]] = ...) -> None: ...
-
-class BatchGetInquiriesResponse(_message.Message):
-    __slots__ = ("outcomes",)
-    class Outcome(_message.Message):
-        __slots__ = ("response", "refusal")
-        RESPONSE_FIELD_NUMBER: _ClassVar[int]
-        REFUSAL_FIELD_NUMBER: _ClassVar[int]
-        response: GetInquiryResponse
-        refusal: _refused_request_pb2.RefusedRequest
-        def __init__(self, response: _Optional[_Union[GetInquiryResponse, _Mapping]] = ..., refusal: _Optional[_Union[_refused_request_pb2.RefusedRequest, _Mapping]] = ...) -> None: ...
-    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
-    outcomes: _containers.RepeatedCompositeFieldContainer[BatchGetInquiriesResponse.Outcome]
-    def __init__(self, outcomes: _Optional[_Iterable[_Union[BatchGetInquiriesResponse.Outcome, _Mapping]]] = ...) -> None: ...

@@ -56,16 +56,6 @@ class InquiryServiceStub:
                 request_serializer=renkei_dot_ward_dot_v1_dot_inquiry__pb2.AcknowledgeAnswerRequest.SerializeToString,
                 response_deserializer=renkei_dot_ward_dot_v1_dot_inquiry__pb2.AcknowledgeAnswerResponse.FromString,
                 _registered_method=True)
-        self.BatchStartInquiries = channel.unary_unary(
-                '/renkei.ward.v1.InquiryService/BatchStartInquiries',
-                request_serializer=renkei_dot_ward_dot_v1_dot_inquiry__pb2.BatchStartInquiriesRequest.SerializeToString,
-                response_deserializer=renkei_dot_ward_dot_v1_dot_inquiry__pb2.BatchStartInquiriesResponse.FromString,
-                _registered_method=True)
-        self.BatchGetInquiries = channel.unary_unary(
-                '/renkei.ward.v1.InquiryService/BatchGetInquiries',
-                request_serializer=renkei_dot_ward_dot_v1_dot_inquiry__pb2.BatchGetInquiriesRequest.SerializeToString,
-                response_deserializer=renkei_dot_ward_dot_v1_dot_inquiry__pb2.BatchGetInquiriesResponse.FromString,
-                _registered_method=True)
 
 
 class InquiryServiceServicer:
@@ -115,27 +105,6 @@ class InquiryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def BatchStartInquiries(self, request, context):
-        """Start many inquiries at once. Each request of the batch is judged, done and recorded by
-        itself, as StartInquiry would; its outcome is told in the same place.
-        A repeat with the same request ids is safe, in a batch or singly.
-        Caller: as there. Reasons for the whole batch: FIELD_MISSING where it is
-        empty, BATCH_TOO_LARGE over 200 requests.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def BatchGetInquiries(self, request, context):
-        """Tell how many inquiries stand. Each request of the batch is judged, done and recorded by
-        itself, as GetInquiry would; its outcome is told in the same place.
-        Caller: as there. Reasons for the whole batch: FIELD_MISSING where it is
-        empty, BATCH_TOO_LARGE over 200 requests.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_InquiryServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -158,16 +127,6 @@ def add_InquiryServiceServicer_to_server(servicer, server):
                     servicer.AcknowledgeAnswer,
                     request_deserializer=renkei_dot_ward_dot_v1_dot_inquiry__pb2.AcknowledgeAnswerRequest.FromString,
                     response_serializer=renkei_dot_ward_dot_v1_dot_inquiry__pb2.AcknowledgeAnswerResponse.SerializeToString,
-            ),
-            'BatchStartInquiries': grpc.unary_unary_rpc_method_handler(
-                    servicer.BatchStartInquiries,
-                    request_deserializer=renkei_dot_ward_dot_v1_dot_inquiry__pb2.BatchStartInquiriesRequest.FromString,
-                    response_serializer=renkei_dot_ward_dot_v1_dot_inquiry__pb2.BatchStartInquiriesResponse.SerializeToString,
-            ),
-            'BatchGetInquiries': grpc.unary_unary_rpc_method_handler(
-                    servicer.BatchGetInquiries,
-                    request_deserializer=renkei_dot_ward_dot_v1_dot_inquiry__pb2.BatchGetInquiriesRequest.FromString,
-                    response_serializer=renkei_dot_ward_dot_v1_dot_inquiry__pb2.BatchGetInquiriesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -280,60 +239,6 @@ class InquiryService:
             '/renkei.ward.v1.InquiryService/AcknowledgeAnswer',
             renkei_dot_ward_dot_v1_dot_inquiry__pb2.AcknowledgeAnswerRequest.SerializeToString,
             renkei_dot_ward_dot_v1_dot_inquiry__pb2.AcknowledgeAnswerResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def BatchStartInquiries(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/renkei.ward.v1.InquiryService/BatchStartInquiries',
-            renkei_dot_ward_dot_v1_dot_inquiry__pb2.BatchStartInquiriesRequest.SerializeToString,
-            renkei_dot_ward_dot_v1_dot_inquiry__pb2.BatchStartInquiriesResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def BatchGetInquiries(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/renkei.ward.v1.InquiryService/BatchGetInquiries',
-            renkei_dot_ward_dot_v1_dot_inquiry__pb2.BatchGetInquiriesRequest.SerializeToString,
-            renkei_dot_ward_dot_v1_dot_inquiry__pb2.BatchGetInquiriesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -24,10 +24,9 @@ _sym_db = _symbol_database.Default()
 
 from renkei.type.v1 import codes_pb2 as renkei_dot_type_dot_v1_dot_codes__pb2
 from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb2
-from renkei.type.v1 import refused_request_pb2 as renkei_dot_type_dot_v1_dot_refused__request__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,renkei/ward/v1/linkage_code_generation.proto\x12\x0erenkei.ward.v1\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\x1a$renkei/type/v1/refused_request.proto\"\xc6\x01\n\x1aGenerateLinkageCodeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12;\n\x11individual_number\x18\x03 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\x12;\n\x11processing_serial\x18\x04 \x01(\x0b\x32 .renkei.type.v1.ProcessingSerial\"\x1d\n\x1bGenerateLinkageCodeResponse\"`\n BatchGenerateLinkageCodesRequest\x12<\n\x08requests\x18\x01 \x03(\x0b\x32*.renkei.ward.v1.GenerateLinkageCodeRequest\"\xfb\x01\n!BatchGenerateLinkageCodesResponse\x12K\n\x08outcomes\x18\x01 \x03(\x0b\x32\x39.renkei.ward.v1.BatchGenerateLinkageCodesResponse.Outcome\x1a\x88\x01\n\x07Outcome\x12?\n\x08response\x18\x01 \x01(\x0b\x32+.renkei.ward.v1.GenerateLinkageCodeResponseH\x00\x12\x31\n\x07refusal\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.RefusedRequestH\x00\x42\t\n\x07outcome2\xc6\x02\n\x1cLinkageCodeGenerationService\x12{\n\x13GenerateLinkageCode\x12*.renkei.ward.v1.GenerateLinkageCodeRequest\x1a+.renkei.ward.v1.GenerateLinkageCodeResponse\"\x0b\xba\xe1\x18\x07\x1a\x05\x46\x31.7b\x12\xa2\x01\n\x19\x42\x61tchGenerateLinkageCodes\x12\x30.renkei.ward.v1.BatchGenerateLinkageCodesRequest\x1a\x31.renkei.ward.v1.BatchGenerateLinkageCodesResponse\" \xba\xe1\x18\x1c\x1a\x05\x46\x31.7b\"\x13GenerateLinkageCode\x1a\x04\x88\xe2\x18\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,renkei/ward/v1/linkage_code_generation.proto\x12\x0erenkei.ward.v1\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\"\xc6\x01\n\x1aGenerateLinkageCodeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12;\n\x11individual_number\x18\x03 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\x12;\n\x11processing_serial\x18\x04 \x01(\x0b\x32 .renkei.type.v1.ProcessingSerial\"\x1d\n\x1bGenerateLinkageCodeResponse2\xa3\x01\n\x1cLinkageCodeGenerationService\x12}\n\x13GenerateLinkageCode\x12*.renkei.ward.v1.GenerateLinkageCodeRequest\x1a+.renkei.ward.v1.GenerateLinkageCodeResponse\"\r\xba\xe1\x18\t\x1a\x05\x46\x31.7b(\x01\x1a\x04\x88\xe2\x18\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,19 +40,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LINKAGECODEGENERATIONSERVICE']._loaded_options = None
   _globals['_LINKAGECODEGENERATIONSERVICE']._serialized_options = b'\210\342\030\001'
   _globals['_LINKAGECODEGENERATIONSERVICE'].methods_by_name['GenerateLinkageCode']._loaded_options = None
-  _globals['_LINKAGECODEGENERATIONSERVICE'].methods_by_name['GenerateLinkageCode']._serialized_options = b'\272\341\030\007\032\005F1.7b'
-  _globals['_LINKAGECODEGENERATIONSERVICE'].methods_by_name['BatchGenerateLinkageCodes']._loaded_options = None
-  _globals['_LINKAGECODEGENERATIONSERVICE'].methods_by_name['BatchGenerateLinkageCodes']._serialized_options = b'\272\341\030\034\032\005F1.7b\"\023GenerateLinkageCode'
-  _globals['_GENERATELINKAGECODEREQUEST']._serialized_start=161
-  _globals['_GENERATELINKAGECODEREQUEST']._serialized_end=359
-  _globals['_GENERATELINKAGECODERESPONSE']._serialized_start=361
-  _globals['_GENERATELINKAGECODERESPONSE']._serialized_end=390
-  _globals['_BATCHGENERATELINKAGECODESREQUEST']._serialized_start=392
-  _globals['_BATCHGENERATELINKAGECODESREQUEST']._serialized_end=488
-  _globals['_BATCHGENERATELINKAGECODESRESPONSE']._serialized_start=491
-  _globals['_BATCHGENERATELINKAGECODESRESPONSE']._serialized_end=742
-  _globals['_BATCHGENERATELINKAGECODESRESPONSE_OUTCOME']._serialized_start=606
-  _globals['_BATCHGENERATELINKAGECODESRESPONSE_OUTCOME']._serialized_end=742
-  _globals['_LINKAGECODEGENERATIONSERVICE']._serialized_start=745
-  _globals['_LINKAGECODEGENERATIONSERVICE']._serialized_end=1071
+  _globals['_LINKAGECODEGENERATIONSERVICE'].methods_by_name['GenerateLinkageCode']._serialized_options = b'\272\341\030\t\032\005F1.7b(\001'
+  _globals['_GENERATELINKAGECODEREQUEST']._serialized_start=123
+  _globals['_GENERATELINKAGECODEREQUEST']._serialized_end=321
+  _globals['_GENERATELINKAGECODERESPONSE']._serialized_start=323
+  _globals['_GENERATELINKAGECODERESPONSE']._serialized_end=352
+  _globals['_LINKAGECODEGENERATIONSERVICE']._serialized_start=355
+  _globals['_LINKAGECODEGENERATIONSERVICE']._serialized_end=518
 # @@protoc_insertion_point(module_scope)

@@ -24,10 +24,9 @@ _sym_db = _symbol_database.Default()
 
 from renkei.type.v1 import codes_pb2 as renkei_dot_type_dot_v1_dot_codes__pb2
 from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb2
-from renkei.type.v1 import refused_request_pb2 as renkei_dot_type_dot_v1_dot_refused__request__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'renkei/ward/v1/linkage_code_relay.proto\x12\x0erenkei.ward.v1\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\x1a$renkei/type/v1/refused_request.proto\"\xcd\x01\n!RelayLinkageCodeGenerationRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12;\n\x11individual_number\x18\x03 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\x12;\n\x11processing_serial\x18\x04 \x01(\x0b\x32 .renkei.type.v1.ProcessingSerial\"$\n\"RelayLinkageCodeGenerationResponse\"n\n\'BatchRelayLinkageCodeGenerationsRequest\x12\x43\n\x08requests\x18\x01 \x03(\x0b\x32\x31.renkei.ward.v1.RelayLinkageCodeGenerationRequest\"\x90\x02\n(BatchRelayLinkageCodeGenerationsResponse\x12R\n\x08outcomes\x18\x01 \x03(\x0b\x32@.renkei.ward.v1.BatchRelayLinkageCodeGenerationsResponse.Outcome\x1a\x8f\x01\n\x07Outcome\x12\x46\n\x08response\x18\x01 \x01(\x0b\x32\x32.renkei.ward.v1.RelayLinkageCodeGenerationResponseH\x00\x12\x31\n\x07refusal\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.RefusedRequestH\x00\x42\t\n\x07outcome2\xed\x02\n\x17LinkageCodeRelayService\x12\x90\x01\n\x1aRelayLinkageCodeGeneration\x12\x31.renkei.ward.v1.RelayLinkageCodeGenerationRequest\x1a\x32.renkei.ward.v1.RelayLinkageCodeGenerationResponse\"\x0b\xba\xe1\x18\x07\x1a\x05\x46\x31.7a\x12\xbe\x01\n BatchRelayLinkageCodeGenerations\x12\x37.renkei.ward.v1.BatchRelayLinkageCodeGenerationsRequest\x1a\x38.renkei.ward.v1.BatchRelayLinkageCodeGenerationsResponse\"\'\xba\xe1\x18#\x1a\x05\x46\x31.7a\"\x1aRelayLinkageCodeGenerationb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'renkei/ward/v1/linkage_code_relay.proto\x12\x0erenkei.ward.v1\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\"\xcd\x01\n!RelayLinkageCodeGenerationRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12;\n\x11individual_number\x18\x03 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\x12;\n\x11processing_serial\x18\x04 \x01(\x0b\x32 .renkei.type.v1.ProcessingSerial\"$\n\"RelayLinkageCodeGenerationResponse2\xae\x01\n\x17LinkageCodeRelayService\x12\x92\x01\n\x1aRelayLinkageCodeGeneration\x12\x31.renkei.ward.v1.RelayLinkageCodeGenerationRequest\x1a\x32.renkei.ward.v1.RelayLinkageCodeGenerationResponse\"\r\xba\xe1\x18\t\x1a\x05\x46\x31.7a(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,19 +38,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RELAYLINKAGECODEGENERATIONREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_RELAYLINKAGECODEGENERATIONREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
   _globals['_LINKAGECODERELAYSERVICE'].methods_by_name['RelayLinkageCodeGeneration']._loaded_options = None
-  _globals['_LINKAGECODERELAYSERVICE'].methods_by_name['RelayLinkageCodeGeneration']._serialized_options = b'\272\341\030\007\032\005F1.7a'
-  _globals['_LINKAGECODERELAYSERVICE'].methods_by_name['BatchRelayLinkageCodeGenerations']._loaded_options = None
-  _globals['_LINKAGECODERELAYSERVICE'].methods_by_name['BatchRelayLinkageCodeGenerations']._serialized_options = b'\272\341\030#\032\005F1.7a\"\032RelayLinkageCodeGeneration'
-  _globals['_RELAYLINKAGECODEGENERATIONREQUEST']._serialized_start=156
-  _globals['_RELAYLINKAGECODEGENERATIONREQUEST']._serialized_end=361
-  _globals['_RELAYLINKAGECODEGENERATIONRESPONSE']._serialized_start=363
-  _globals['_RELAYLINKAGECODEGENERATIONRESPONSE']._serialized_end=399
-  _globals['_BATCHRELAYLINKAGECODEGENERATIONSREQUEST']._serialized_start=401
-  _globals['_BATCHRELAYLINKAGECODEGENERATIONSREQUEST']._serialized_end=511
-  _globals['_BATCHRELAYLINKAGECODEGENERATIONSRESPONSE']._serialized_start=514
-  _globals['_BATCHRELAYLINKAGECODEGENERATIONSRESPONSE']._serialized_end=786
-  _globals['_BATCHRELAYLINKAGECODEGENERATIONSRESPONSE_OUTCOME']._serialized_start=643
-  _globals['_BATCHRELAYLINKAGECODEGENERATIONSRESPONSE_OUTCOME']._serialized_end=786
-  _globals['_LINKAGECODERELAYSERVICE']._serialized_start=789
-  _globals['_LINKAGECODERELAYSERVICE']._serialized_end=1154
+  _globals['_LINKAGECODERELAYSERVICE'].methods_by_name['RelayLinkageCodeGeneration']._serialized_options = b'\272\341\030\t\032\005F1.7a(\001'
+  _globals['_RELAYLINKAGECODEGENERATIONREQUEST']._serialized_start=118
+  _globals['_RELAYLINKAGECODEGENERATIONREQUEST']._serialized_end=323
+  _globals['_RELAYLINKAGECODEGENERATIONRESPONSE']._serialized_start=325
+  _globals['_RELAYLINKAGECODEGENERATIONRESPONSE']._serialized_end=361
+  _globals['_LINKAGECODERELAYSERVICE']._serialized_start=364
+  _globals['_LINKAGECODERELAYSERVICE']._serialized_end=538
 # @@protoc_insertion_point(module_scope)

@@ -41,11 +41,6 @@ class LinkageCodeRelayServiceStub:
                 request_serializer=renkei_dot_ward_dot_v1_dot_linkage__code__relay__pb2.RelayLinkageCodeGenerationRequest.SerializeToString,
                 response_deserializer=renkei_dot_ward_dot_v1_dot_linkage__code__relay__pb2.RelayLinkageCodeGenerationResponse.FromString,
                 _registered_method=True)
-        self.BatchRelayLinkageCodeGenerations = channel.unary_unary(
-                '/renkei.ward.v1.LinkageCodeRelayService/BatchRelayLinkageCodeGenerations',
-                request_serializer=renkei_dot_ward_dot_v1_dot_linkage__code__relay__pb2.BatchRelayLinkageCodeGenerationsRequest.SerializeToString,
-                response_deserializer=renkei_dot_ward_dot_v1_dot_linkage__code__relay__pb2.BatchRelayLinkageCodeGenerationsResponse.FromString,
-                _registered_method=True)
 
 
 class LinkageCodeRelayServiceServicer:
@@ -64,17 +59,6 @@ class LinkageCodeRelayServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def BatchRelayLinkageCodeGenerations(self, request, context):
-        """Hand many generation requests on at once. Each request of the batch is judged, done and recorded by
-        itself, as RelayLinkageCodeGeneration would; its outcome is told in the same place.
-        A repeat with the same request ids is safe, in a batch or singly.
-        Caller: as there. Reasons for the whole batch: FIELD_MISSING where it is
-        empty, BATCH_TOO_LARGE over 200 requests.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_LinkageCodeRelayServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -82,11 +66,6 @@ def add_LinkageCodeRelayServiceServicer_to_server(servicer, server):
                     servicer.RelayLinkageCodeGeneration,
                     request_deserializer=renkei_dot_ward_dot_v1_dot_linkage__code__relay__pb2.RelayLinkageCodeGenerationRequest.FromString,
                     response_serializer=renkei_dot_ward_dot_v1_dot_linkage__code__relay__pb2.RelayLinkageCodeGenerationResponse.SerializeToString,
-            ),
-            'BatchRelayLinkageCodeGenerations': grpc.unary_unary_rpc_method_handler(
-                    servicer.BatchRelayLinkageCodeGenerations,
-                    request_deserializer=renkei_dot_ward_dot_v1_dot_linkage__code__relay__pb2.BatchRelayLinkageCodeGenerationsRequest.FromString,
-                    response_serializer=renkei_dot_ward_dot_v1_dot_linkage__code__relay__pb2.BatchRelayLinkageCodeGenerationsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -118,33 +97,6 @@ class LinkageCodeRelayService:
             '/renkei.ward.v1.LinkageCodeRelayService/RelayLinkageCodeGeneration',
             renkei_dot_ward_dot_v1_dot_linkage__code__relay__pb2.RelayLinkageCodeGenerationRequest.SerializeToString,
             renkei_dot_ward_dot_v1_dot_linkage__code__relay__pb2.RelayLinkageCodeGenerationResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def BatchRelayLinkageCodeGenerations(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/renkei.ward.v1.LinkageCodeRelayService/BatchRelayLinkageCodeGenerations',
-            renkei_dot_ward_dot_v1_dot_linkage__code__relay__pb2.BatchRelayLinkageCodeGenerationsRequest.SerializeToString,
-            renkei_dot_ward_dot_v1_dot_linkage__code__relay__pb2.BatchRelayLinkageCodeGenerationsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -26,10 +26,9 @@ from renkei.type.v1 import acquisition_pb2 as renkei_dot_type_dot_v1_dot_acquisi
 from renkei.type.v1 import codes_pb2 as renkei_dot_type_dot_v1_dot_codes__pb2
 from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb2
 from renkei.type.v1 import person_pb2 as renkei_dot_type_dot_v1_dot_person__pb2
-from renkei.type.v1 import refused_request_pb2 as renkei_dot_type_dot_v1_dot_refused__request__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1erenkei/ward/v1/numbering.proto\x12\x0erenkei.ward.v1\x1a renkei/type/v1/acquisition.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\x1a\x1brenkei/type/v1/person.proto\x1a$renkei/type/v1/refused_request.proto\"\xf8\x01\n\x13NumberPersonRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12@\n\x14local_address_number\x18\x03 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\x12;\n\x11individual_number\x18\x04 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\x12\x32\n\nattributes\x18\x05 \x01(\x0b\x32\x1e.renkei.type.v1.FourAttributes\"\x16\n\x14NumberPersonResponse\"\xd1\x01\n\x1d\x43hangeIndividualNumberRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x15old_individual_number\x18\x03 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\x12?\n\x15new_individual_number\x18\x04 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\" \n\x1e\x43hangeIndividualNumberResponse\"t\n\x1aGetNumberingOutcomeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12@\n\x14local_address_number\x18\x02 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\"S\n\x1bGetNumberingOutcomeResponse\x12\x34\n\x0b\x61\x63quisition\x18\x01 \x01(\x0b\x32\x1f.renkei.type.v1.CodeAcquisition\"R\n\x19\x42\x61tchNumberPersonsRequest\x12\x35\n\x08requests\x18\x01 \x03(\x0b\x32#.renkei.ward.v1.NumberPersonRequest\"\xe6\x01\n\x1a\x42\x61tchNumberPersonsResponse\x12\x44\n\x08outcomes\x18\x01 \x03(\x0b\x32\x32.renkei.ward.v1.BatchNumberPersonsResponse.Outcome\x1a\x81\x01\n\x07Outcome\x12\x38\n\x08response\x18\x01 \x01(\x0b\x32$.renkei.ward.v1.NumberPersonResponseH\x00\x12\x31\n\x07refusal\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.RefusedRequestH\x00\x42\t\n\x07outcome\"`\n BatchGetNumberingOutcomesRequest\x12<\n\x08requests\x18\x01 \x03(\x0b\x32*.renkei.ward.v1.GetNumberingOutcomeRequest\"\xfb\x01\n!BatchGetNumberingOutcomesResponse\x12K\n\x08outcomes\x18\x01 \x03(\x0b\x32\x39.renkei.ward.v1.BatchGetNumberingOutcomesResponse.Outcome\x1a\x88\x01\n\x07Outcome\x12?\n\x08response\x18\x01 \x01(\x0b\x32+.renkei.ward.v1.GetNumberingOutcomeResponseH\x00\x12\x31\n\x07refusal\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.RefusedRequestH\x00\x42\t\n\x07outcome2\xa2\x05\n\x10NumberingService\x12\x65\n\x0cNumberPerson\x12#.renkei.ward.v1.NumberPersonRequest\x1a$.renkei.ward.v1.NumberPersonResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x31.1\x12}\n\x16\x43hangeIndividualNumber\x12-.renkei.ward.v1.ChangeIndividualNumberRequest\x1a..renkei.ward.v1.ChangeIndividualNumberResponse\"\x04\xba\xe1\x18\x00\x12{\n\x13GetNumberingOutcome\x12*.renkei.ward.v1.GetNumberingOutcomeRequest\x1a+.renkei.ward.v1.GetNumberingOutcomeResponse\"\x0b\xba\xe1\x18\x07\x1a\x05\x46\x31.15\x12\x85\x01\n\x12\x42\x61tchNumberPersons\x12).renkei.ward.v1.BatchNumberPersonsRequest\x1a*.renkei.ward.v1.BatchNumberPersonsResponse\"\x18\xba\xe1\x18\x14\x1a\x04\x46\x31.1\"\x0cNumberPerson\x12\xa2\x01\n\x19\x42\x61tchGetNumberingOutcomes\x12\x30.renkei.ward.v1.BatchGetNumberingOutcomesRequest\x1a\x31.renkei.ward.v1.BatchGetNumberingOutcomesResponse\" \xba\xe1\x18\x1c\x1a\x05\x46\x31.15\"\x13GetNumberingOutcomeb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1erenkei/ward/v1/numbering.proto\x12\x0erenkei.ward.v1\x1a renkei/type/v1/acquisition.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\x1a\x1brenkei/type/v1/person.proto\"\xf8\x01\n\x13NumberPersonRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12@\n\x14local_address_number\x18\x03 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\x12;\n\x11individual_number\x18\x04 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\x12\x32\n\nattributes\x18\x05 \x01(\x0b\x32\x1e.renkei.type.v1.FourAttributes\"\x16\n\x14NumberPersonResponse\"\xd1\x01\n\x1d\x43hangeIndividualNumberRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x15old_individual_number\x18\x03 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\x12?\n\x15new_individual_number\x18\x04 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\" \n\x1e\x43hangeIndividualNumberResponse\"t\n\x1aGetNumberingOutcomeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12@\n\x14local_address_number\x18\x02 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\"S\n\x1bGetNumberingOutcomeResponse\x12\x34\n\x0b\x61\x63quisition\x18\x01 \x01(\x0b\x32\x1f.renkei.type.v1.CodeAcquisition2\xf9\x02\n\x10NumberingService\x12g\n\x0cNumberPerson\x12#.renkei.ward.v1.NumberPersonRequest\x1a$.renkei.ward.v1.NumberPersonResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x31.1(\x01\x12}\n\x16\x43hangeIndividualNumber\x12-.renkei.ward.v1.ChangeIndividualNumberRequest\x1a..renkei.ward.v1.ChangeIndividualNumberResponse\"\x04\xba\xe1\x18\x00\x12}\n\x13GetNumberingOutcome\x12*.renkei.ward.v1.GetNumberingOutcomeRequest\x1a+.renkei.ward.v1.GetNumberingOutcomeResponse\"\r\xba\xe1\x18\t\x1a\x05\x46\x31.15(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -47,39 +46,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETNUMBERINGOUTCOMEREQUEST'].fields_by_name['sender']._loaded_options = None
   _globals['_GETNUMBERINGOUTCOMEREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_NUMBERINGSERVICE'].methods_by_name['NumberPerson']._loaded_options = None
-  _globals['_NUMBERINGSERVICE'].methods_by_name['NumberPerson']._serialized_options = b'\272\341\030\006\032\004F1.1'
+  _globals['_NUMBERINGSERVICE'].methods_by_name['NumberPerson']._serialized_options = b'\272\341\030\010\032\004F1.1(\001'
   _globals['_NUMBERINGSERVICE'].methods_by_name['ChangeIndividualNumber']._loaded_options = None
   _globals['_NUMBERINGSERVICE'].methods_by_name['ChangeIndividualNumber']._serialized_options = b'\272\341\030\000'
   _globals['_NUMBERINGSERVICE'].methods_by_name['GetNumberingOutcome']._loaded_options = None
-  _globals['_NUMBERINGSERVICE'].methods_by_name['GetNumberingOutcome']._serialized_options = b'\272\341\030\007\032\005F1.15'
-  _globals['_NUMBERINGSERVICE'].methods_by_name['BatchNumberPersons']._loaded_options = None
-  _globals['_NUMBERINGSERVICE'].methods_by_name['BatchNumberPersons']._serialized_options = b'\272\341\030\024\032\004F1.1\"\014NumberPerson'
-  _globals['_NUMBERINGSERVICE'].methods_by_name['BatchGetNumberingOutcomes']._loaded_options = None
-  _globals['_NUMBERINGSERVICE'].methods_by_name['BatchGetNumberingOutcomes']._serialized_options = b'\272\341\030\034\032\005F1.15\"\023GetNumberingOutcome'
-  _globals['_NUMBERPERSONREQUEST']._serialized_start=210
-  _globals['_NUMBERPERSONREQUEST']._serialized_end=458
-  _globals['_NUMBERPERSONRESPONSE']._serialized_start=460
-  _globals['_NUMBERPERSONRESPONSE']._serialized_end=482
-  _globals['_CHANGEINDIVIDUALNUMBERREQUEST']._serialized_start=485
-  _globals['_CHANGEINDIVIDUALNUMBERREQUEST']._serialized_end=694
-  _globals['_CHANGEINDIVIDUALNUMBERRESPONSE']._serialized_start=696
-  _globals['_CHANGEINDIVIDUALNUMBERRESPONSE']._serialized_end=728
-  _globals['_GETNUMBERINGOUTCOMEREQUEST']._serialized_start=730
-  _globals['_GETNUMBERINGOUTCOMEREQUEST']._serialized_end=846
-  _globals['_GETNUMBERINGOUTCOMERESPONSE']._serialized_start=848
-  _globals['_GETNUMBERINGOUTCOMERESPONSE']._serialized_end=931
-  _globals['_BATCHNUMBERPERSONSREQUEST']._serialized_start=933
-  _globals['_BATCHNUMBERPERSONSREQUEST']._serialized_end=1015
-  _globals['_BATCHNUMBERPERSONSRESPONSE']._serialized_start=1018
-  _globals['_BATCHNUMBERPERSONSRESPONSE']._serialized_end=1248
-  _globals['_BATCHNUMBERPERSONSRESPONSE_OUTCOME']._serialized_start=1119
-  _globals['_BATCHNUMBERPERSONSRESPONSE_OUTCOME']._serialized_end=1248
-  _globals['_BATCHGETNUMBERINGOUTCOMESREQUEST']._serialized_start=1250
-  _globals['_BATCHGETNUMBERINGOUTCOMESREQUEST']._serialized_end=1346
-  _globals['_BATCHGETNUMBERINGOUTCOMESRESPONSE']._serialized_start=1349
-  _globals['_BATCHGETNUMBERINGOUTCOMESRESPONSE']._serialized_end=1600
-  _globals['_BATCHGETNUMBERINGOUTCOMESRESPONSE_OUTCOME']._serialized_start=1464
-  _globals['_BATCHGETNUMBERINGOUTCOMESRESPONSE_OUTCOME']._serialized_end=1600
-  _globals['_NUMBERINGSERVICE']._serialized_start=1603
-  _globals['_NUMBERINGSERVICE']._serialized_end=2277
+  _globals['_NUMBERINGSERVICE'].methods_by_name['GetNumberingOutcome']._serialized_options = b'\272\341\030\t\032\005F1.15(\001'
+  _globals['_NUMBERPERSONREQUEST']._serialized_start=172
+  _globals['_NUMBERPERSONREQUEST']._serialized_end=420
+  _globals['_NUMBERPERSONRESPONSE']._serialized_start=422
+  _globals['_NUMBERPERSONRESPONSE']._serialized_end=444
+  _globals['_CHANGEINDIVIDUALNUMBERREQUEST']._serialized_start=447
+  _globals['_CHANGEINDIVIDUALNUMBERREQUEST']._serialized_end=656
+  _globals['_CHANGEINDIVIDUALNUMBERRESPONSE']._serialized_start=658
+  _globals['_CHANGEINDIVIDUALNUMBERRESPONSE']._serialized_end=690
+  _globals['_GETNUMBERINGOUTCOMEREQUEST']._serialized_start=692
+  _globals['_GETNUMBERINGOUTCOMEREQUEST']._serialized_end=808
+  _globals['_GETNUMBERINGOUTCOMERESPONSE']._serialized_start=810
+  _globals['_GETNUMBERINGOUTCOMERESPONSE']._serialized_end=893
+  _globals['_NUMBERINGSERVICE']._serialized_start=896
+  _globals['_NUMBERINGSERVICE']._serialized_end=1273
 # @@protoc_insertion_point(module_scope)

@@ -2,11 +2,9 @@ from renkei.type.v1 import acquisition_pb2 as _acquisition_pb2
 from renkei.type.v1 import codes_pb2 as _codes_pb2
 from renkei.type.v1 import options_pb2 as _options_pb2
 from renkei.type.v1 import person_pb2 as _person_pb2
-from renkei.type.v1 import refused_request_pb2 as _refused_request_pb2
-from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from collections.abc import Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -58,41 +56,3 @@ class GetNumberingOutcomeResponse(_message.Message):
     ACQUISITION_FIELD_NUMBER: _ClassVar[int]
     acquisition: _acquisition_pb2.CodeAcquisition
     def __init__(self, acquisition: _Optional[_Union[_acquisition_pb2.CodeAcquisition, _Mapping]] = ...) -> None: ...
-
-class BatchNumberPersonsRequest(_message.Message):
-    __slots__ = ("requests",)
-    REQUESTS_FIELD_NUMBER: _ClassVar[int]
-    requests: _containers.RepeatedCompositeFieldContainer[NumberPersonRequest]
-    def __init__(self, requests: _Optional[_Iterable[_Union[NumberPersonRequest, _Mapping]]] = ...) -> None: ...
-
-class BatchNumberPersonsResponse(_message.Message):
-    __slots__ = ("outcomes",)
-    class Outcome(_message.Message):
-        __slots__ = ("response", "refusal")
-        RESPONSE_FIELD_NUMBER: _ClassVar[int]
-        REFUSAL_FIELD_NUMBER: _ClassVar[int]
-        response: NumberPersonResponse
-        refusal: _refused_request_pb2.RefusedRequest
-        def __init__(self, response: _Optional[_Union[NumberPersonResponse, _Mapping]] = ..., refusal: _Optional[_Union[_refused_request_pb2.RefusedRequest, _Mapping]] = ...) -> None: ...
-    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
-    outcomes: _containers.RepeatedCompositeFieldContainer[BatchNumberPersonsResponse.Outcome]
-    def __init__(self, outcomes: _Optional[_Iterable[_Union[BatchNumberPersonsResponse.Outcome, _Mapping]]] = ...) -> None: ...
-
-class BatchGetNumberingOutcomesRequest(_message.Message):
-    __slots__ = ("requests",)
-    REQUESTS_FIELD_NUMBER: _ClassVar[int]
-    requests: _containers.RepeatedCompositeFieldContainer[GetNumberingOutcomeRequest]
-    def __init__(self, requests: _Optional[_Iterable[_Union[GetNumberingOutcomeRequest, _Mapping]]] = ...) -> None: ...
-
-class BatchGetNumberingOutcomesResponse(_message.Message):
-    __slots__ = ("outcomes",)
-    class Outcome(_message.Message):
-        __slots__ = ("response", "refusal")
-        RESPONSE_FIELD_NUMBER: _ClassVar[int]
-        REFUSAL_FIELD_NUMBER: _ClassVar[int]
-        response: GetNumberingOutcomeResponse
-        refusal: _refused_request_pb2.RefusedRequest
-        def __init__(self, response: _Optional[_Union[GetNumberingOutcomeResponse, _Mapping]] = ..., refusal: _Optional[_Union[_refused_request_pb2.RefusedRequest, _Mapping]] = ...) -> None: ...
-    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
-    outcomes: _containers.RepeatedCompositeFieldContainer[BatchGetNumberingOutcomesResponse.Outcome]
-    def __init__(self, outcomes: _Optional[_Iterable[_Union[BatchGetNumberingOutcomesResponse.Outcome, _Mapping]]] = ...) -> None: ...

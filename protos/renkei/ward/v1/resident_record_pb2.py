@@ -26,10 +26,9 @@ from renkei.type.v1 import acquisition_pb2 as renkei_dot_type_dot_v1_dot_acquisi
 from renkei.type.v1 import codes_pb2 as renkei_dot_type_dot_v1_dot_codes__pb2
 from renkei.type.v1 import operator_session_pb2 as renkei_dot_type_dot_v1_dot_operator__session__pb2
 from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb2
-from renkei.type.v1 import refused_request_pb2 as renkei_dot_type_dot_v1_dot_refused__request__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$renkei/ward/v1/resident_record.proto\x12\x0erenkei.ward.v1\x1a renkei/type/v1/acquisition.proto\x1a\x1arenkei/type/v1/codes.proto\x1a%renkei/type/v1/operator_session.proto\x1a\x1crenkei/type/v1/options.proto\x1a$renkei/type/v1/refused_request.proto\"\xd2\x01\n\x1dRequestCodeAcquisitionRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12@\n\x14local_address_number\x18\x04 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\" \n\x1eRequestCodeAcquisitionResponse\"\xb4\x01\n\x19GetCodeAcquisitionRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12?\n\x10operator_session\x18\x02 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12@\n\x14local_address_number\x18\x03 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\"R\n\x1aGetCodeAcquisitionResponse\x12\x34\n\x0b\x61\x63quisition\x18\x01 \x01(\x0b\x32\x1f.renkei.type.v1.CodeAcquisition\"f\n#BatchRequestCodeAcquisitionsRequest\x12?\n\x08requests\x18\x01 \x03(\x0b\x32-.renkei.ward.v1.RequestCodeAcquisitionRequest\"\x84\x02\n$BatchRequestCodeAcquisitionsResponse\x12N\n\x08outcomes\x18\x01 \x03(\x0b\x32<.renkei.ward.v1.BatchRequestCodeAcquisitionsResponse.Outcome\x1a\x8b\x01\n\x07Outcome\x12\x42\n\x08response\x18\x01 \x01(\x0b\x32..renkei.ward.v1.RequestCodeAcquisitionResponseH\x00\x12\x31\n\x07refusal\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.RefusedRequestH\x00\x42\t\n\x07outcome\"^\n\x1f\x42\x61tchGetCodeAcquisitionsRequest\x12;\n\x08requests\x18\x01 \x03(\x0b\x32).renkei.ward.v1.GetCodeAcquisitionRequest\"\xf8\x01\n BatchGetCodeAcquisitionsResponse\x12J\n\x08outcomes\x18\x01 \x03(\x0b\x32\x38.renkei.ward.v1.BatchGetCodeAcquisitionsResponse.Outcome\x1a\x87\x01\n\x07Outcome\x12>\n\x08response\x18\x01 \x01(\x0b\x32*.renkei.ward.v1.GetCodeAcquisitionResponseH\x00\x12\x31\n\x07refusal\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.RefusedRequestH\x00\x42\t\n\x07outcome2\xda\x04\n\x15ResidentRecordService\x12\x83\x01\n\x16RequestCodeAcquisition\x12-.renkei.ward.v1.RequestCodeAcquisitionRequest\x1a..renkei.ward.v1.RequestCodeAcquisitionResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x31.0\x12q\n\x12GetCodeAcquisition\x12).renkei.ward.v1.GetCodeAcquisitionRequest\x1a*.renkei.ward.v1.GetCodeAcquisitionResponse\"\x04\xba\xe1\x18\x00\x12\xad\x01\n\x1c\x42\x61tchRequestCodeAcquisitions\x12\x33.renkei.ward.v1.BatchRequestCodeAcquisitionsRequest\x1a\x34.renkei.ward.v1.BatchRequestCodeAcquisitionsResponse\"\"\xba\xe1\x18\x1e\x1a\x04\x46\x31.0\"\x16RequestCodeAcquisition\x12\x97\x01\n\x18\x42\x61tchGetCodeAcquisitions\x12/.renkei.ward.v1.BatchGetCodeAcquisitionsRequest\x1a\x30.renkei.ward.v1.BatchGetCodeAcquisitionsResponse\"\x18\xba\xe1\x18\x14\"\x12GetCodeAcquisitionb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$renkei/ward/v1/resident_record.proto\x12\x0erenkei.ward.v1\x1a renkei/type/v1/acquisition.proto\x1a\x1arenkei/type/v1/codes.proto\x1a%renkei/type/v1/operator_session.proto\x1a\x1crenkei/type/v1/options.proto\"\xd2\x01\n\x1dRequestCodeAcquisitionRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12@\n\x14local_address_number\x18\x04 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\" \n\x1eRequestCodeAcquisitionResponse\"\xb4\x01\n\x19GetCodeAcquisitionRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12?\n\x10operator_session\x18\x02 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12@\n\x14local_address_number\x18\x03 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\"R\n\x1aGetCodeAcquisitionResponse\x12\x34\n\x0b\x61\x63quisition\x18\x01 \x01(\x0b\x32\x1f.renkei.type.v1.CodeAcquisition2\x94\x02\n\x15ResidentRecordService\x12\x85\x01\n\x16RequestCodeAcquisition\x12-.renkei.ward.v1.RequestCodeAcquisitionRequest\x1a..renkei.ward.v1.RequestCodeAcquisitionResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x31.0(\x01\x12s\n\x12GetCodeAcquisition\x12).renkei.ward.v1.GetCodeAcquisitionRequest\x1a*.renkei.ward.v1.GetCodeAcquisitionResponse\"\x06\xba\xe1\x18\x02(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -47,33 +46,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETCODEACQUISITIONREQUEST'].fields_by_name['operator_session']._loaded_options = None
   _globals['_GETCODEACQUISITIONREQUEST'].fields_by_name['operator_session']._serialized_options = b'\370\340\030\001'
   _globals['_RESIDENTRECORDSERVICE'].methods_by_name['RequestCodeAcquisition']._loaded_options = None
-  _globals['_RESIDENTRECORDSERVICE'].methods_by_name['RequestCodeAcquisition']._serialized_options = b'\272\341\030\006\032\004F1.0'
+  _globals['_RESIDENTRECORDSERVICE'].methods_by_name['RequestCodeAcquisition']._serialized_options = b'\272\341\030\010\032\004F1.0(\001'
   _globals['_RESIDENTRECORDSERVICE'].methods_by_name['GetCodeAcquisition']._loaded_options = None
-  _globals['_RESIDENTRECORDSERVICE'].methods_by_name['GetCodeAcquisition']._serialized_options = b'\272\341\030\000'
-  _globals['_RESIDENTRECORDSERVICE'].methods_by_name['BatchRequestCodeAcquisitions']._loaded_options = None
-  _globals['_RESIDENTRECORDSERVICE'].methods_by_name['BatchRequestCodeAcquisitions']._serialized_options = b'\272\341\030\036\032\004F1.0\"\026RequestCodeAcquisition'
-  _globals['_RESIDENTRECORDSERVICE'].methods_by_name['BatchGetCodeAcquisitions']._loaded_options = None
-  _globals['_RESIDENTRECORDSERVICE'].methods_by_name['BatchGetCodeAcquisitions']._serialized_options = b'\272\341\030\024\"\022GetCodeAcquisition'
-  _globals['_REQUESTCODEACQUISITIONREQUEST']._serialized_start=226
-  _globals['_REQUESTCODEACQUISITIONREQUEST']._serialized_end=436
-  _globals['_REQUESTCODEACQUISITIONRESPONSE']._serialized_start=438
-  _globals['_REQUESTCODEACQUISITIONRESPONSE']._serialized_end=470
-  _globals['_GETCODEACQUISITIONREQUEST']._serialized_start=473
-  _globals['_GETCODEACQUISITIONREQUEST']._serialized_end=653
-  _globals['_GETCODEACQUISITIONRESPONSE']._serialized_start=655
-  _globals['_GETCODEACQUISITIONRESPONSE']._serialized_end=737
-  _globals['_BATCHREQUESTCODEACQUISITIONSREQUEST']._serialized_start=739
-  _globals['_BATCHREQUESTCODEACQUISITIONSREQUEST']._serialized_end=841
-  _globals['_BATCHREQUESTCODEACQUISITIONSRESPONSE']._serialized_start=844
-  _globals['_BATCHREQUESTCODEACQUISITIONSRESPONSE']._serialized_end=1104
-  _globals['_BATCHREQUESTCODEACQUISITIONSRESPONSE_OUTCOME']._serialized_start=965
-  _globals['_BATCHREQUESTCODEACQUISITIONSRESPONSE_OUTCOME']._serialized_end=1104
-  _globals['_BATCHGETCODEACQUISITIONSREQUEST']._serialized_start=1106
-  _globals['_BATCHGETCODEACQUISITIONSREQUEST']._serialized_end=1200
-  _globals['_BATCHGETCODEACQUISITIONSRESPONSE']._serialized_start=1203
-  _globals['_BATCHGETCODEACQUISITIONSRESPONSE']._serialized_end=1451
-  _globals['_BATCHGETCODEACQUISITIONSRESPONSE_OUTCOME']._serialized_start=1316
-  _globals['_BATCHGETCODEACQUISITIONSRESPONSE_OUTCOME']._serialized_end=1451
-  _globals['_RESIDENTRECORDSERVICE']._serialized_start=1454
-  _globals['_RESIDENTRECORDSERVICE']._serialized_end=2056
+  _globals['_RESIDENTRECORDSERVICE'].methods_by_name['GetCodeAcquisition']._serialized_options = b'\272\341\030\002(\001'
+  _globals['_REQUESTCODEACQUISITIONREQUEST']._serialized_start=188
+  _globals['_REQUESTCODEACQUISITIONREQUEST']._serialized_end=398
+  _globals['_REQUESTCODEACQUISITIONRESPONSE']._serialized_start=400
+  _globals['_REQUESTCODEACQUISITIONRESPONSE']._serialized_end=432
+  _globals['_GETCODEACQUISITIONREQUEST']._serialized_start=435
+  _globals['_GETCODEACQUISITIONREQUEST']._serialized_end=615
+  _globals['_GETCODEACQUISITIONRESPONSE']._serialized_start=617
+  _globals['_GETCODEACQUISITIONRESPONSE']._serialized_end=699
+  _globals['_RESIDENTRECORDSERVICE']._serialized_start=702
+  _globals['_RESIDENTRECORDSERVICE']._serialized_end=978
 # @@protoc_insertion_point(module_scope)

@@ -45,16 +45,6 @@ class ResidentRecordServiceStub:
                 request_serializer=renkei_dot_ward_dot_v1_dot_resident__record__pb2.GetCodeAcquisitionRequest.SerializeToString,
                 response_deserializer=renkei_dot_ward_dot_v1_dot_resident__record__pb2.GetCodeAcquisitionResponse.FromString,
                 _registered_method=True)
-        self.BatchRequestCodeAcquisitions = channel.unary_unary(
-                '/renkei.ward.v1.ResidentRecordService/BatchRequestCodeAcquisitions',
-                request_serializer=renkei_dot_ward_dot_v1_dot_resident__record__pb2.BatchRequestCodeAcquisitionsRequest.SerializeToString,
-                response_deserializer=renkei_dot_ward_dot_v1_dot_resident__record__pb2.BatchRequestCodeAcquisitionsResponse.FromString,
-                _registered_method=True)
-        self.BatchGetCodeAcquisitions = channel.unary_unary(
-                '/renkei.ward.v1.ResidentRecordService/BatchGetCodeAcquisitions',
-                request_serializer=renkei_dot_ward_dot_v1_dot_resident__record__pb2.BatchGetCodeAcquisitionsRequest.SerializeToString,
-                response_deserializer=renkei_dot_ward_dot_v1_dot_resident__record__pb2.BatchGetCodeAcquisitionsResponse.FromString,
-                _registered_method=True)
 
 
 class ResidentRecordServiceServicer:
@@ -84,27 +74,6 @@ class ResidentRecordServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def BatchRequestCodeAcquisitions(self, request, context):
-        """Ask for many persons at once. Each request of the batch is judged, done and recorded by
-        itself, as RequestCodeAcquisition would; its outcome is told in the same place.
-        A repeat with the same request ids is safe, in a batch or singly.
-        Caller: as there. Reasons for the whole batch: FIELD_MISSING where it is
-        empty, BATCH_TOO_LARGE over 200 requests.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def BatchGetCodeAcquisitions(self, request, context):
-        """Tell of many persons at once. Each request of the batch is judged, done and recorded by
-        itself, as GetCodeAcquisition would; its outcome is told in the same place.
-        Caller: as there. Reasons for the whole batch: FIELD_MISSING where it is
-        empty, BATCH_TOO_LARGE over 200 requests.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_ResidentRecordServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -117,16 +86,6 @@ def add_ResidentRecordServiceServicer_to_server(servicer, server):
                     servicer.GetCodeAcquisition,
                     request_deserializer=renkei_dot_ward_dot_v1_dot_resident__record__pb2.GetCodeAcquisitionRequest.FromString,
                     response_serializer=renkei_dot_ward_dot_v1_dot_resident__record__pb2.GetCodeAcquisitionResponse.SerializeToString,
-            ),
-            'BatchRequestCodeAcquisitions': grpc.unary_unary_rpc_method_handler(
-                    servicer.BatchRequestCodeAcquisitions,
-                    request_deserializer=renkei_dot_ward_dot_v1_dot_resident__record__pb2.BatchRequestCodeAcquisitionsRequest.FromString,
-                    response_serializer=renkei_dot_ward_dot_v1_dot_resident__record__pb2.BatchRequestCodeAcquisitionsResponse.SerializeToString,
-            ),
-            'BatchGetCodeAcquisitions': grpc.unary_unary_rpc_method_handler(
-                    servicer.BatchGetCodeAcquisitions,
-                    request_deserializer=renkei_dot_ward_dot_v1_dot_resident__record__pb2.BatchGetCodeAcquisitionsRequest.FromString,
-                    response_serializer=renkei_dot_ward_dot_v1_dot_resident__record__pb2.BatchGetCodeAcquisitionsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -184,60 +143,6 @@ class ResidentRecordService:
             '/renkei.ward.v1.ResidentRecordService/GetCodeAcquisition',
             renkei_dot_ward_dot_v1_dot_resident__record__pb2.GetCodeAcquisitionRequest.SerializeToString,
             renkei_dot_ward_dot_v1_dot_resident__record__pb2.GetCodeAcquisitionResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def BatchRequestCodeAcquisitions(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/renkei.ward.v1.ResidentRecordService/BatchRequestCodeAcquisitions',
-            renkei_dot_ward_dot_v1_dot_resident__record__pb2.BatchRequestCodeAcquisitionsRequest.SerializeToString,
-            renkei_dot_ward_dot_v1_dot_resident__record__pb2.BatchRequestCodeAcquisitionsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def BatchGetCodeAcquisitions(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/renkei.ward.v1.ResidentRecordService/BatchGetCodeAcquisitions',
-            renkei_dot_ward_dot_v1_dot_resident__record__pb2.BatchGetCodeAcquisitionsRequest.SerializeToString,
-            renkei_dot_ward_dot_v1_dot_resident__record__pb2.BatchGetCodeAcquisitionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -60,25 +60,6 @@ class ListSubCopiesResponse(_message.Message):
     sub_copies: _containers.RepeatedCompositeFieldContainer[_sub_copy_pb2.HeldSubCopy]
     def __init__(self, sub_copies: _Optional[_Iterable[_Union[_sub_copy_pb2.HeldSubCopy, _Mapping]]] = ...) -> None: ...
 
-class BatchRegisterSubCopiesRequest(_message.Message):
-    __slots__ = ("requests",)
-    REQUESTS_FIELD_NUMBER: _ClassVar[int]
-    requests: _containers.RepeatedCompositeFieldContainer[RegisterSubCopyRequest]
-    def __init__(self, requests: _Optional[_Iterable[_Union[RegisterSubCopyRequest, _Mapping]]] = ...) -> None: ...
-
-class BatchRegisterSubCopiesResponse(_message.Message):
-    __slots__ = ("outcomes",)
-    class Outcome(_message.Message):
-        __slots__ = ("response", "refusal")
-        RESPONSE_FIELD_NUMBER: _ClassVar[int]
-        REFUSAL_FIELD_NUMBER: _ClassVar[int]
-        response: RegisterSubCopyResponse
-        refusal: _refused_request_pb2.RefusedRequest
-        def __init__(self, response: _Optional[_Union[RegisterSubCopyResponse, _Mapping]] = ..., refusal: _Optional[_Union[_refused_request_pb2.RefusedRequest, _Mapping]] = ...) -> None: ...
-    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
-    outcomes: _containers.RepeatedCompositeFieldContainer[BatchRegisterSubCopiesResponse.Outcome]
-    def __init__(self, outcomes: _Optional[_Iterable[_Union[BatchRegisterSubCopiesResponse.Outcome, _Mapping]]] = ...) -> None: ...
-
 class LoadedSubCopy(_message.Message):
     __slots__ = ("local_address_number", "sub_copy")
     LOCAL_ADDRESS_NUMBER_FIELD_NUMBER: _ClassVar[int]
