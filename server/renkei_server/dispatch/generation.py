@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection
 
 from renkei.codes import IndividualNumber, ProcessingSerial
-from renkei_server.dispatch.routes import Effect, Route
+from renkei_server.dispatch.routes import Effect, Route, no_effect
 from renkei_server.domain.peers import GeneratesLinkageCodes
 from renkei_server.door.call import Call, nothing
 from renkei_server.store.engine.outbox import Outbox, Task
@@ -33,7 +33,7 @@ def generation_route(next_hop: GeneratesLinkageCodes) -> Route:
             IndividualNumber(task.content["individual_number"]),
             ProcessingSerial(task.content["serial"]),
         )
-        return lambda _: None
+        return no_effect
 
     return Route(send)
 

@@ -24,3 +24,7 @@ class Route:
     refused: Callable[[Task, Refusal], Effect] | None = None
     pause: float = 0.0
     """Seconds before the first call: what is asked for takes its time."""
+
+
+def no_effect(_connection: Connection) -> None:
+    """The answer means nothing for the seat's own store."""

@@ -1,11 +1,20 @@
 """The door: the one way in for every RPC.
 
-An RPC passes, in this order: raw bytes, TLS version, caller (its certificate:
-one identity, of this domain, in date, not revoked), admission, size, deadline,
-parsing, unknown fields, enum numbers, sender = caller, request id, handler.
-A batch passes once, as any RPC does; then each request in it passes by itself,
-from admission on, to the same handler as if it had come alone. Of a stream each
-message passes all of it, as a call of its own.
+The steps of an RPC, which comes as raw bytes:
+1. who calls: TLS 1.3, a certificate with one identity, of this domain, in date, not revoked
+2. admission by the table of connections
+3. its deadline, or the method's
+4. its size
+5. parsing
+6. its form: unknown fields where the service is closed, numbers outside their enums
+7. the sender that it names is the caller
+8. its request id, by which a repeat is known
+9. the handler: its answer, or a refusal
+10. its operation record, committed before the answer leaves, and its log line (`passage.py`)
+
+A batch passes once, as any RPC does; then each request in it passes by itself, from step 2 on but
+for the deadline, to the same handler as if it had come alone. Of a stream each message passes all
+of it, as a call of its own.
 """
 
 import asyncio
@@ -27,7 +36,7 @@ from renkei_pki.identity import Identity
 from renkei_server.door.admission import Admission
 from renkei_server.door.batches import BatchService, Respond
 from renkei_server.door.call import Call
-from renkei_server.door.contract import judge_form, parse
+from renkei_server.door.form import judge_form, parse
 from renkei_server.door.limits import judge_size
 from renkei_server.door.passage import Context, Passage, Passages, Refuse, begin, refusing
 from renkei_server.door.standard import Inner, guard
@@ -116,12 +125,11 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
         async def answer(raw: bytes, context: Context, refuse: Refuse) -> bytes:
             async with self._passages.let_through(
                 method.path, method.steps, refuse, context
-            ) as passage:
-                call = self._passages.identify(passage, context)
-                entry.admit(call.caller)
-                return await _within(
-                    _deadline(method, context), self._do(entry, raw, passage, call)
-                )
+            ) as passage:  # 10
+                call = self._passages.identify(passage, context)  # 1
+                entry.admit(call.caller)  # 2
+                seconds = _deadline(method, context)  # 3
+                return await _within(seconds, self._do(entry, raw, passage, call))
             return b""  # it was refused
 
         return answer
@@ -141,7 +149,7 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
             if path not in self._handlers:
                 raise Refusal(reasons.METHOD_UNKNOWN)
             if entry is not None:
-                entry.admit(caller)
+                entry.admit(caller)  # 2
             if entry is None or not method.in_batches:
                 raise Refusal(reasons.NOT_IN_A_BATCH)
             respond(await self._do(entry, raw, passage, call))
@@ -150,13 +158,13 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
         """From the size of a request to the bytes of its answer."""
         method = entry.method
         passage.bytes_in = len(raw)
-        judge_size(raw)
-        request = parse(method, raw)
-        judge_form(method, request)
-        _judge_sender(method, request, call.caller)
-        call.request_receipt = self._receipt(method, request, call)
+        judge_size(raw)  # 4
+        request = parse(method, raw)  # 5
+        judge_form(method, request)  # 6
+        _judge_sender(method, request, call.caller)  # 7
+        call.request_receipt = self._receipt(method, request, call)  # 8
         with bound_contextvars(cause=call.operation.request_id):
-            response = await entry.handler(request, call)
+            response = await entry.handler(request, call)  # 9
         answered = response.SerializeToString()
         passage.bytes_out = len(answered)
         return answered

@@ -1,6 +1,7 @@
 """Operator sessions as they come in a request: the signature, then the claims."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC
 
 from google.protobuf.message import DecodeError
@@ -18,22 +19,15 @@ JudgesStanding = Callable[[str, str, Access], None]
 """Raises the refusal that forbids a session, by its id, to do this; OPERATOR_SESSION_ENDED and more."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorSessions:
     """Judges the operator of a request at one institution."""
 
-    def __init__(
-        self,
-        *,
-        institution: str,
-        operator_key: VerifyingKey,
-        clock: Clock,
-        standing: JudgesStanding | None = None,
-    ) -> None:
-        """`standing`: judges more, where the seat itself is operator service."""
-        self._institution = institution
-        self._operator_key = operator_key
-        self._clock = clock
-        self._standing = standing
+    institution: str
+    operator_key: VerifyingKey
+    clock: Clock
+    standing: JudgesStanding | None = None
+    """Judges more, where the seat itself is operator service."""
 
     def admit(
         self,
@@ -50,10 +44,10 @@ class OperatorSessions:
         `identified` raises, PERMISSION_MISSING or OPERATOR_SESSION_ENDED.
         """
         session = self.identified(call, signed, terminal=terminal)
-        if self._standing is None:
+        if self.standing is None:
             judge_permission(session.permissions, function, access)
         else:
-            self._standing(session.session_id, function, access)
+            self.standing(session.session_id, function, access)
 
     def admit_unless_system(
         self, call: Call, signed: pb2.OperatorSession, function: str, access: Access
@@ -69,15 +63,15 @@ class OperatorSessions:
         """
         if not signed.claims:
             raise Refusal(reasons.OPERATOR_SESSION_MISSING, "", "operator_session")
-        if not self._operator_key.verify(signed.signature, signed.claims):
+        if not self.operator_key.verify(signed.signature, signed.claims):
             raise Refusal(reasons.OPERATOR_SESSION_INVALID, "", "operator_session")
         session = _read(signed.claims)
         call.operation.operator = session.operator_id
         judge_session(
             session,
             terminal=terminal or call.caller.uri,
-            institution=self._institution,
-            now=self._clock.real(),
+            institution=self.institution,
+            now=self.clock.real(),
         )
         return session
 

@@ -56,21 +56,21 @@ def of_permits(provisions: Provisions) -> Term:
     return Term("used permits", provisions.any_forgettable, provisions.forget)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
     """Erases what is due at one seat."""
 
-    def __init__(self, *, store: Store, terms: Sequence[Term], clock: Clock) -> None:
-        self._store = store
-        self._terms = terms
-        self._clock = clock
+    store: Store
+    terms: Sequence[Term]
+    clock: Clock
 
     async def run_once(self) -> int:
         """Erase what is due; return how much that was."""
-        now = self._clock.now()
+        now = self.clock.now()
         due = [
             term
-            for term in self._terms
-            if self._store.look(lambda connection, term=term: term.is_due(connection, now))  # type: ignore[misc]
+            for term in self.terms
+            if self.store.look(lambda connection, term=term: term.is_due(connection, now))  # type: ignore[misc]
         ]
         if not due:
             return 0
@@ -83,4 +83,4 @@ class Retention:
                 erased += count
             return erased
 
-        return await self._store.write(erase, what="erase what is due")
+        return await self.store.write(erase, what="erase what is due")

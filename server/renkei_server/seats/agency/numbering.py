@@ -1,5 +1,7 @@
 """A national body's numbering service for its own terminals (F1.1, F1.2, F1.14)."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection
 
 from renkei import reasons, wire
@@ -15,25 +17,17 @@ from renkei_server.store.persons.insured import Insured
 from renkei_server.store.persons.numbering import Numbering
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NumberingService:
     """Numbers persons of the body's own register, and starts the acquisition of their codes."""
 
     contract = pb2.DESCRIPTOR.services_by_name["NumberingService"]
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        insured: Insured,
-        numbering: Numbering,
-        codes: Codes,
-        outbox: Outbox,
-    ) -> None:
-        self._store = store
-        self._insured = insured
-        self._numbering = numbering
-        self._codes = codes
-        self._outbox = outbox
+    store: Store
+    insured: Insured
+    numbering: Numbering
+    codes: Codes
+    outbox: Outbox
 
     async def number_person(
         self, request: pb2.NumberPersonRequest, call: Call
@@ -45,16 +39,16 @@ class NumberingService:
         call.operation.person = number.digits
 
         def number_them(connection: Connection) -> str:
-            attributes = self._insured.find(connection, number)
+            attributes = self.insured.find(connection, number)
             if attributes is None:
                 raise Refusal(reasons.PERSON_NOT_HELD, "", "individual_number")
-            person = self._numbering.number(connection, number, attributes)
-            key = self._codes.begin(connection, person)
+            person = self.numbering.number(connection, number, attributes)
+            key = self.codes.begin(connection, person)
             content = {"acquisition": key, "person": person.digits}
-            self._outbox.put(connection, ASK_SERIAL, cause=call.receipt.request_id, content=content)
+            self.outbox.put(connection, ASK_SERIAL, cause=call.receipt.request_id, content=content)
             return key
 
-        person = await call.once(self._store, number_them, self._codes.person)
+        person = await call.once(self.store, number_them, self.codes.person)
         return pb2.NumberPersonResponse(
             integrated_address_number=wire.write_integrated_address_number(person)
         )
@@ -65,7 +59,7 @@ class NumberingService:
         """F1.14: is it done?"""
         person: IntegratedAddressNumber = wire.read_integrated_address_number(request)
         call.operation.person = person.digits
-        newest = self._store.look(lambda connection: self._codes.newest(connection, person))
+        newest = self.store.look(lambda connection: self.codes.newest(connection, person))
         if newest is None:
             raise Refusal(reasons.ACQUISITION_NOT_ASKED, "", "integrated_address_number")
         return pb2.GetNumberingOutcomeResponse(acquisition=wire.write_acquisition(newest))

@@ -1,6 +1,7 @@
 """The control service for the world's clock."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -31,14 +32,14 @@ class SettableClock(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockService:
     """Tells, sets and advances the clock that all servers of the world share."""
 
     contract = pb2.DESCRIPTOR.services_by_name["ClockService"]
 
-    def __init__(self, *, clock: SettableClock, moves: Moves) -> None:
-        self._clock = clock
-        self._moves = moves
+    clock: SettableClock
+    moves: Moves
 
     async def get_clock(self, _request: pb2.GetClockRequest, _call: Call) -> pb2.GetClockResponse:
         """Tell both times."""
@@ -47,7 +48,7 @@ class ClockService:
     async def set_clock(self, request: pb2.SetClockRequest, call: Call) -> pb2.SetClockResponse:
         """Let it be that time in the world."""
         wanted = wire.read_time(request, "world_time")
-        self._move(call, f"set {wanted.isoformat()}", lambda: wanted - self._clock.real())
+        self._move(call, f"set {wanted.isoformat()}", lambda: wanted - self.clock.real())
         return pb2.SetClockResponse(times=self._times())
 
     async def advance_clock(
@@ -60,7 +61,7 @@ class ClockService:
         self._move(
             call,
             f"advance {by.total_seconds()}",
-            lambda: self._clock.now() - self._clock.real() + by,
+            lambda: self.clock.now() - self.clock.real() + by,
         )
         return pb2.AdvanceClockResponse(times=self._times())
 
@@ -68,13 +69,13 @@ class ClockService:
         request_id = call.receipt.request_id
 
         def move() -> None:
-            if self._clock.moved_by() != request_id:  # it moved, and died before it remembered
-                self._clock.run_ahead(offset(), request_id)
+            if self.clock.moved_by() != request_id:  # it moved, and died before it remembered
+                self.clock.run_ahead(offset(), request_id)
 
-        self._moves.once(request_id, what, move)
+        self.moves.once(request_id, what, move)
 
     def _times(self) -> pb2.Times:
         return pb2.Times(
-            world_time=wire.write_time(self._clock.now()),
-            machine_time=wire.write_time(self._clock.real()),
+            world_time=wire.write_time(self.clock.now()),
+            machine_time=wire.write_time(self.clock.real()),
         )

@@ -1,6 +1,7 @@
 """The control service for the state of one seat."""
 
 import re
+from dataclasses import dataclass
 
 from renkei import reasons, wire
 from renkei.control.v1 import state_pb2 as pb2
@@ -13,22 +14,22 @@ from renkei_server.seats.control.snapshots import Snapshots
 _NAME = re.compile("[a-z0-9-]{1,40}", re.ASCII)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StateService:
     """Saves and restores what one seat keeps."""
 
     contract = pb2.DESCRIPTOR.services_by_name["StateService"]
 
-    def __init__(self, *, snapshots: Snapshots, work: Dispatcher, moves: Moves) -> None:
-        self._snapshots = snapshots
-        self._work = work
-        self._moves = moves
+    snapshots: Snapshots
+    work: Dispatcher
+    moves: Moves
 
     async def pause_work(self, request: pb2.PauseWorkRequest, call: Call) -> pb2.PauseWorkResponse:
         """Pause, and wait for what is under way."""
         del request
-        self._moves.once(call.receipt.request_id, "pause", self._work.hold)
-        if self._work.paused:  # a late repeat, after the seat was let go on, holds up nothing
-            await self._work.pause()
+        self.moves.once(call.receipt.request_id, "pause", self.work.hold)
+        if self.work.paused:  # a late repeat, after the seat was let go on, holds up nothing
+            await self.work.pause()
         return pb2.PauseWorkResponse()
 
     async def resume_work(
@@ -36,7 +37,7 @@ class StateService:
     ) -> pb2.ResumeWorkResponse:
         """Go on."""
         del request
-        self._moves.once(call.receipt.request_id, "resume", self._work.resume)
+        self.moves.once(call.receipt.request_id, "resume", self.work.resume)
         return pb2.ResumeWorkResponse()
 
     async def save_snapshot(
@@ -44,9 +45,7 @@ class StateService:
     ) -> pb2.SaveSnapshotResponse:
         """Save under a name."""
         name = _read_name(request.name)
-        self._moves.once(
-            call.receipt.request_id, f"save {name}", lambda: self._snapshots.save(name)
-        )
+        self.moves.once(call.receipt.request_id, f"save {name}", lambda: self.snapshots.save(name))
         return pb2.SaveSnapshotResponse()
 
     async def restore_snapshot(
@@ -56,12 +55,12 @@ class StateService:
         name = _read_name(request.name)
 
         def restore() -> None:
-            if not self._work.paused:
+            if not self.work.paused:
                 raise Refusal(reasons.WORK_NOT_PAUSED)
-            self._snapshots.restore(name)
-            self._work.forget()
+            self.snapshots.restore(name)
+            self.work.forget()
 
-        self._moves.once(call.receipt.request_id, f"restore {name}", restore)
+        self.moves.once(call.receipt.request_id, f"restore {name}", restore)
         return pb2.RestoreSnapshotResponse()
 
     async def delete_snapshot(
@@ -69,8 +68,8 @@ class StateService:
     ) -> pb2.DeleteSnapshotResponse:
         """Delete."""
         name = _read_name(request.name)
-        self._moves.once(
-            call.receipt.request_id, f"delete {name}", lambda: self._snapshots.delete(name)
+        self.moves.once(
+            call.receipt.request_id, f"delete {name}", lambda: self.snapshots.delete(name)
         )
         return pb2.DeleteSnapshotResponse()
 
@@ -81,7 +80,7 @@ class StateService:
         return pb2.ListSnapshotsResponse(
             snapshots=[
                 pb2.Snapshot(name=one.name, saved_at=wire.write_time(one.saved_at), bytes=one.size)
-                for one in self._snapshots.all()
+                for one in self.snapshots.all()
             ]
         )
 

@@ -4,6 +4,8 @@ The middle server asks with the operator's own session, which its organisation's
 nobody is told anything without one.
 """
 
+from dataclasses import dataclass
+
 from renkei import reasons, wire
 from renkei.linkage.v1 import address_information_pb2 as pb2
 from renkei.networks import LINKAGE
@@ -18,28 +20,28 @@ from renkei_server.store.persons.numbering import Numbering
 FUNCTION = "release"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddressInformationService:
     """Tells address information for review."""
 
     contract = pb2.DESCRIPTOR.services_by_name["AddressInformationService"]
 
-    def __init__(self, *, store: Store, numbering: Numbering, sessions: OperatorSessions) -> None:
-        self._store = store
-        self._numbering = numbering
-        self._sessions = sessions
+    store: Store
+    numbering: Numbering
+    sessions: OperatorSessions
 
     async def get_address_information(
         self, request: pb2.GetAddressInformationRequest, call: Call
     ) -> pb2.GetAddressInformationResponse:
         """The four attributes that the platform keeps of a person."""
         terminal = Identity(LINKAGE, call.caller.institution, "middle-terminal")
-        self._sessions.admit(
+        self.sessions.admit(
             call, request.operator_session, FUNCTION, Access.READ, terminal=terminal.uri
         )
         person = wire.read_integrated_address_number(request)
         call.operation.person = person.digits
-        attributes = self._store.look(
-            lambda connection: self._numbering.attributes(connection, person)
+        attributes = self.store.look(
+            lambda connection: self.numbering.attributes(connection, person)
         )
         if attributes is None:
             raise Refusal(reasons.PERSON_NOT_HELD, "", "integrated_address_number")

@@ -17,7 +17,7 @@ from renkei.codes import LocalAddressNumber
 from renkei.exchanges import ExchangeId
 from renkei.inquiries import ANSWERED
 from renkei.refusals import Refusal
-from renkei_server.dispatch.routes import Effect, NotYetError, Route
+from renkei_server.dispatch.routes import Effect, NotYetError, Route, no_effect
 from renkei_server.domain.batch_files.asking import terms_of
 from renkei_server.domain.batch_files.inquiry import the_inquiry
 from renkei_server.domain.batch_files.institutions import InstitutionCodes
@@ -125,7 +125,7 @@ class Asking:
     async def _acknowledge(self, task: Task) -> Effect:
         exchange_id = ExchangeId(task.content["exchange"])
         await self._middle_server.acknowledge_answer(task.request_id, exchange_id)
-        return lambda _connection: None
+        return no_effect
 
     def _refused(self, task: Task, refusal: Refusal) -> Effect:
         """The line has ended without an answer; it stays, with why."""

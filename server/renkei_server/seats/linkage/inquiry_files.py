@@ -1,6 +1,7 @@
 """How the linkage platform judges a file of inquiries: its form first, then what it asks (PRV-18)."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from renkei import reasons
@@ -16,21 +17,14 @@ from renkei_server.domain.layouts.layouts import Layouts
 from renkei_server.seats.linkage.batch_files import sorted_out
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InquiryFiles:
     """Judges files of one ward."""
 
-    def __init__(
-        self,
-        *,
-        own: Institution,
-        institutions: InstitutionCodes,
-        layouts: Layouts,
-        departments: Departments,
-    ) -> None:
-        self._own = own
-        self._institutions = institutions
-        self._layouts = layouts
-        self._departments = departments
+    own: Institution
+    institutions: InstitutionCodes
+    layouts: Layouts
+    departments: Departments
 
     def read(
         self, content: bytes, department: str, today: date
@@ -48,13 +42,13 @@ class InquiryFiles:
     ) -> Iterator[Fault]:
         line = one.value
         try:
-            terms = terms_of(line, self._institutions)
-            if terms.inquirer != self._own:
+            terms = terms_of(line, self.institutions)
+            if terms.inquirer != self.own:
                 raise Refusal(reasons.INQUIRER_IS_NOT_SENDER, "", "inquirer_institution_code")
             if line.information_code != information:
                 detail = "another than the first line's"
                 raise Refusal(reasons.MALFORMED_BATCH_FIELD, detail, "information_code")
-            newest_layout(self._layouts, information, today)
-            self._departments.require_affair(department, line.affair_code)
+            newest_layout(self.layouts, information, today)
+            self.departments.require_affair(department, line.affair_code)
         except Refusal as refusal:
             yield Fault.of(one.line, refusal.fields[0] if refusal.fields else "", refusal)

@@ -9,6 +9,7 @@ Rules:
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -44,31 +45,20 @@ MOST_FILES: Final = 9_999
 """Their numbers have four digits."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InquiryRunService:
     """Takes runs of inquiry, tells how they stand, and hands out what came of them."""
 
     contract = pb2.DESCRIPTOR.services_by_name["InquiryRunService"]
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        runs: BatchRuns,
-        lines: InquiryLines,
-        files: InquiryFiles,
-        layouts: Layouts,
-        outbox: Outbox,
-        clock: Clock,
-        ids: Ids,
-    ) -> None:
-        self._store = store
-        self._runs = runs
-        self._lines = lines
-        self._files = files
-        self._layouts = layouts
-        self._outbox = outbox
-        self._clock = clock
-        self._ids = ids
+    store: Store
+    runs: BatchRuns
+    lines: InquiryLines
+    files: InquiryFiles
+    layouts: Layouts
+    outbox: Outbox
+    clock: Clock
+    ids: Ids
 
     async def open_inquiry_run(
         self, request: pb2.OpenInquiryRunRequest, call: Call
@@ -78,13 +68,13 @@ class InquiryRunService:
         require_plan(_is_named(request.job, request.made_at), "job")
         plan = {"job": request.job, "made_at": request.made_at, "files": str(request.files)}
         subject = f"inquire {request.job}"
-        run = Run(self._ids.request_id(), call.caller.role, subject, plan, RunState.OPEN)
+        run = Run(self.ids.request_id(), call.caller.role, subject, plan, RunState.OPEN)
 
         def open_it(connection: Connection) -> str:
-            self._runs.open(connection, run)
+            self.runs.open(connection, run)
             return run.id
 
-        run_id = await call.once(self._store, open_it, lambda _, made: made)
+        run_id = await call.once(self.store, open_it, lambda _, made: made)
         return pb2.OpenInquiryRunResponse(run_id=run_id)
 
     async def put_inquiry_file(
@@ -93,22 +83,22 @@ class InquiryRunService:
         """Judge a file, and keep it where nothing is wrong with it."""
         require_size(request.content)
         owner, name = call.caller.role, LineFileName.parse(request.name)
-        run = self._store.look(lambda connection: self._runs.get(connection, request.run_id, owner))
+        run = self.store.look(lambda connection: self.runs.get(connection, request.run_id, owner))
         _require_of(run, name)
         lines, faults = await asyncio.to_thread(
-            self._files.read, request.content, owner, self._today()
+            self.files.read, request.content, owner, self._today()
         )
         if faults:
             return pb2.PutInquiryFileResponse(faults=write_faults(faults), fault_count=len(faults))
-        digest = self._store.sealer.digest(request.content)
+        digest = self.store.sealer.digest(request.content)
 
         def put(connection: Connection) -> str:
-            to = self._runs.get_open(connection, run.id, owner)
-            if self._runs.put(connection, to, request.name, digest, len(lines)):
-                self._lines.add(connection, to.id, request.name, lines)
+            to = self.runs.get_open(connection, run.id, owner)
+            if self.runs.put(connection, to, request.name, digest, len(lines)):
+                self.lines.add(connection, to.id, request.name, lines)
             return request.name
 
-        await call.once(self._store, put, nothing)
+        await call.once(self.store, put, nothing)
         return pb2.PutInquiryFileResponse()
 
     async def close_inquiry_run(
@@ -117,16 +107,16 @@ class InquiryRunService:
         """Fix the files of a run, and owe its inquiries to the middle server."""
 
         def close(connection: Connection) -> str:
-            run = self._runs.get_open(connection, request.run_id, call.caller.role)
-            names = self._runs.names(connection, run.id)
+            run = self.runs.get_open(connection, request.run_id, call.caller.role)
+            names = self.runs.names(connection, run.id)
             numbers = [LineFileName.parse(one).number for one in names]
             require_whole(numbers, first=1, total=int(run.plan["files"]))
-            self._runs.close(connection, run)
+            self.runs.close(connection, run)
             content = {"run": run.id, "after": "0"}
-            self._outbox.put(connection, BEGIN, cause=call.receipt.request_id, content=content)
+            self.outbox.put(connection, BEGIN, cause=call.receipt.request_id, content=content)
             return run.id
 
-        await call.once(self._store, close, nothing)
+        await call.once(self.store, close, nothing)
         return pb2.CloseInquiryRunResponse()
 
     async def get_inquiry_run(
@@ -135,11 +125,11 @@ class InquiryRunService:
         """How a run stands."""
 
         def read(connection: Connection) -> pb2.GetInquiryRunResponse:
-            run = self._runs.get(connection, request.run_id, call.caller.role)
-            tally = self._runs.tally(connection, run.id)
+            run = self.runs.get(connection, request.run_id, call.caller.role)
+            tally = self.runs.tally(connection, run.id)
             return pb2.GetInquiryRunResponse(
                 state=f"BATCH_RUN_STATE_{run.state.name}",
-                files=self._runs.names(connection, run.id),
+                files=self.runs.names(connection, run.id),
                 lines=tally.lines,
                 started=tally.started,
                 answered=tally.answered,
@@ -147,7 +137,7 @@ class InquiryRunService:
                 failed=tally.failed,
             )
 
-        return self._store.read(read)
+        return self.store.read(read)
 
     async def get_result_file(
         self, request: pb2.GetResultFileRequest, call: Call
@@ -155,14 +145,14 @@ class InquiryRunService:
         """What came of the lines of one file, a part at a time."""
 
         def read(connection: Connection) -> Sequence[EndedLine]:
-            run = self._runs.get(connection, request.run_id, call.caller.role)
+            run = self.runs.get(connection, request.run_id, call.caller.role)
             name = str(LineFileName(run.plan["job"], run.plan["made_at"], request.number))
-            tally = self._runs.tally_of(connection, run.id, name)
+            tally = self.runs.tally_of(connection, run.id, name)
             if run.state is RunState.OPEN or tally.ended < tally.lines:
                 raise Refusal(reasons.BATCH_RUN_UNDER_WAY, "", "run_id")
-            return self._lines.results(connection, run.id, name, request.after_line, AT_ONCE)
+            return self.lines.results(connection, run.id, name, request.after_line, AT_ONCE)
 
-        ended = self._store.read(read)
+        ended = self.store.read(read)
         parts: dict[int, tuple[Layout, list[ResultLine]]] = {}
         for layout, line in self._results(ended):
             parts.setdefault(layout.version, (layout, []))[1].append(line)
@@ -182,25 +172,25 @@ class InquiryRunService:
         """Erase a run with all that came of it."""
 
         def delete(connection: Connection) -> str:
-            run = self._runs.get(connection, request.run_id, call.caller.role)
-            self._runs.delete(connection, run)
-            self._lines.delete(connection, run.id)
+            run = self.runs.get(connection, request.run_id, call.caller.role)
+            self.runs.delete(connection, run)
+            self.lines.delete(connection, run.id)
             return run.id
 
-        await call.once(self._store, delete, nothing)
+        await call.once(self.store, delete, nothing)
         return pb2.DeleteInquiryRunResponse()
 
     def _results(self, ended: Sequence[EndedLine]) -> Iterator[tuple[Layout, ResultLine]]:
         for one in ended:
             line = the_inquiry(one.asked, Side.WARD)
-            plain = newest_layout(self._layouts, line.information_code, self._today())
+            plain = newest_layout(self.layouts, line.information_code, self._today())
             if isinstance(one.came, Reason):
                 yield plain, result_of_refusal(line, one.came)
             else:
-                yield from results_of(line, one.came, self._layouts, plain)
+                yield from results_of(line, one.came, self.layouts, plain)
 
     def _today(self) -> date:
-        return day_in_japan(self._clock.now())
+        return day_in_japan(self.clock.now())
 
 
 def _is_named(job: str, made_at: str) -> bool:

@@ -1,5 +1,7 @@
 """The linkage platform's numbering service (F1.1, F1.2, F1.15; LP-2, LP-3, PLT-03, PLT-05)."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection
 
 from renkei import reasons, wire
@@ -13,18 +15,16 @@ from renkei_server.store.engine.store import Store
 from renkei_server.store.persons.numbering import Numbering
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NumberingService:
     """Numbers persons, and owes the middle server the acquisition of their codes."""
 
     contract = pb2.DESCRIPTOR.services_by_name["NumberingService"]
 
-    def __init__(
-        self, *, store: Store, numbering: Numbering, acquisitions: Acquisitions, outbox: Outbox
-    ) -> None:
-        self._store = store
-        self._numbering = numbering
-        self._acquisitions = acquisitions
-        self._outbox = outbox
+    store: Store
+    numbering: Numbering
+    acquisitions: Acquisitions
+    outbox: Outbox
 
     async def number_person(
         self, request: pb2.NumberPersonRequest, call: Call
@@ -38,14 +38,14 @@ class NumberingService:
         attributes = wire.read_four_attributes(request)
 
         def number_them(connection: Connection) -> str:
-            person = self._numbering.number(connection, number, attributes)
-            self._numbering.bind_local(connection, local, person)
-            key = self._acquisitions.begin(connection, local.digits)
+            person = self.numbering.number(connection, number, attributes)
+            self.numbering.bind_local(connection, local, person)
+            key = self.acquisitions.begin(connection, local.digits)
             content = {"acquisition": key, "person": person.digits}
-            self._outbox.put(connection, ACQUIRE, cause=call.receipt.request_id, content=content)
+            self.outbox.put(connection, ACQUIRE, cause=call.receipt.request_id, content=content)
             return key
 
-        await call.once(self._store, number_them, nothing)
+        await call.once(self.store, number_them, nothing)
         return pb2.NumberPersonResponse()
 
     async def change_individual_number(
@@ -57,10 +57,10 @@ class NumberingService:
         call.operation.person = new.digits
 
         def change(connection: Connection) -> str:
-            self._numbering.change_individual_number(connection, old, new)
+            self.numbering.change_individual_number(connection, old, new)
             return "changed"
 
-        await call.once(self._store, change, nothing)
+        await call.once(self.store, change, nothing)
         return pb2.ChangeIndividualNumberResponse()
 
     async def get_numbering_outcome(
@@ -69,8 +69,8 @@ class NumberingService:
         """F1.15: the outcome, by local address number."""
         local = wire.read_local_address_number(request)
         call.operation.person = local.digits
-        newest = self._store.look(
-            lambda connection: self._acquisitions.newest(connection, local.digits)
+        newest = self.store.look(
+            lambda connection: self.acquisitions.newest(connection, local.digits)
         )
         if newest is None:
             raise Refusal(reasons.ACQUISITION_NOT_ASKED, "", "local_address_number")

@@ -10,6 +10,7 @@ Rules:
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -53,29 +54,19 @@ MOST_MESSAGES: Final = 1_000
 """Their numbers have three digits."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationRunService:
     """Takes runs of registration, and tells how they stand."""
 
     contract = pb2.DESCRIPTOR.services_by_name["RegistrationRunService"]
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        runs: BatchRuns,
-        records: RegistrationRecords,
-        layouts: Layouts,
-        outbox: Outbox,
-        clock: Clock,
-        ids: Ids,
-    ) -> None:
-        self._store = store
-        self._runs = runs
-        self._records = records
-        self._layouts = layouts
-        self._outbox = outbox
-        self._clock = clock
-        self._ids = ids
+    store: Store
+    runs: BatchRuns
+    records: RegistrationRecords
+    layouts: Layouts
+    outbox: Outbox
+    clock: Clock
+    ids: Ids
 
     async def open_registration_run(
         self, request: pb2.OpenRegistrationRunRequest, call: Call
@@ -84,7 +75,7 @@ class RegistrationRunService:
         require_plan(request.kind != 0, "kind")
         require_plan(1 <= request.messages <= MOST_MESSAGES, "messages")
         information, version = request.information_code, request.layout_version
-        self._layouts.find(information, version, self._today())
+        self.layouts.find(information, version, self._today())
         kind = RunKind(str(request.kind))
         plan = {
             "information_code": information,
@@ -92,15 +83,15 @@ class RegistrationRunService:
             "messages": str(request.messages),
         }
         subject = f"register {information}"
-        run = Run(self._ids.request_id(), call.caller.role, subject, plan, RunState.OPEN)
+        run = Run(self.ids.request_id(), call.caller.role, subject, plan, RunState.OPEN)
 
         def open_it(connection: Connection) -> str:
-            after(self._records.provision(connection, information, version), kind)
-            self._runs.require_alone(connection, run.subject)
-            self._runs.open(connection, run)
+            after(self.records.provision(connection, information, version), kind)
+            self.runs.require_alone(connection, run.subject)
+            self.runs.open(connection, run)
             return run.id
 
-        run_id = await call.once(self._store, open_it, lambda _, made: made)
+        run_id = await call.once(self.store, open_it, lambda _, made: made)
         return pb2.OpenRegistrationRunResponse(run_id=run_id)
 
     async def put_registration_file(
@@ -112,22 +103,22 @@ class RegistrationRunService:
         run = self._run(request.run_id, call)
         _require_of(run, name)
         records, faults = await asyncio.to_thread(
-            _read, run, name, request.content, self._layouts, self._today()
+            _read, run, name, request.content, self.layouts, self._today()
         )
         if faults:
             return _faulty(faults)
-        digest = self._store.sealer.digest(request.content)
+        digest = self.store.sealer.digest(request.content)
 
         def put(connection: Connection) -> str:
-            to = self._runs.get_open(connection, run.id, call.caller.role)
-            if self._runs.put(connection, to, request.name, digest, len(records)):
-                repeated = self._records.add(connection, to.id, request.name, records)
+            to = self.runs.get_open(connection, run.id, call.caller.role)
+            if self.runs.put(connection, to, request.name, digest, len(records)):
+                repeated = self.records.add(connection, to.id, request.name, records)
                 if repeated:
                     raise FaultyFileError([_repeated(*one) for one in repeated])
             return request.name
 
         try:
-            await call.once(self._store, put, nothing)
+            await call.once(self.store, put, nothing)
         except FaultyFileError as faulty:
             return _faulty(faulty.faults)
         return pb2.PutRegistrationFileResponse()
@@ -138,17 +129,17 @@ class RegistrationRunService:
         """Fix the files of a run, and owe its records to the middle server."""
 
         def close(connection: Connection) -> str:
-            run = self._runs.get_open(connection, request.run_id, call.caller.role)
-            names = [MessageFileName.parse(one) for one in self._runs.names(connection, run.id)]
+            run = self.runs.get_open(connection, request.run_id, call.caller.role)
+            names = [MessageFileName.parse(one) for one in self.runs.names(connection, run.id)]
             for attachment in (False, True):
                 numbers = [one.number for one in names if one.attachment is attachment]
                 require_whole(numbers, first=0, total=int(run.plan["messages"]))
-            self._runs.close(connection, run)
+            self.runs.close(connection, run)
             content = {"run": run.id, "after": "0"}
-            self._outbox.put(connection, BEGIN, cause=call.receipt.request_id, content=content)
+            self.outbox.put(connection, BEGIN, cause=call.receipt.request_id, content=content)
             return run.id
 
-        await call.once(self._store, close, nothing)
+        await call.once(self.store, close, nothing)
         return pb2.CloseRegistrationRunResponse()
 
     async def get_registration_run(
@@ -157,12 +148,12 @@ class RegistrationRunService:
         """How a run stands, and what of it was refused."""
 
         def read(connection: Connection) -> pb2.GetRegistrationRunResponse:
-            run = self._runs.get(connection, request.run_id, call.caller.role)
-            tally = self._runs.tally(connection, run.id)
-            refused = self._records.refusals(connection, run.id, request.after_record, FAULTS_TOLD)
+            run = self.runs.get(connection, request.run_id, call.caller.role)
+            tally = self.runs.tally(connection, run.id)
+            refused = self.records.refusals(connection, run.id, request.after_record, FAULTS_TOLD)
             return pb2.GetRegistrationRunResponse(
                 state=f"BATCH_RUN_STATE_{run.state.name}",
-                files=self._runs.names(connection, run.id),
+                files=self.runs.names(connection, run.id),
                 records=tally.lines,
                 registered=tally.done,
                 refused=tally.failed,
@@ -174,7 +165,7 @@ class RegistrationRunService:
                 ],
             )
 
-        return self._store.read(read)
+        return self.store.read(read)
 
     async def delete_registration_run(
         self, request: pb2.DeleteRegistrationRunRequest, call: Call
@@ -182,21 +173,21 @@ class RegistrationRunService:
         """Forget a run."""
 
         def delete(connection: Connection) -> str:
-            run = self._runs.get(connection, request.run_id, call.caller.role)
-            self._runs.delete(connection, run)
-            self._records.delete(connection, run.id)
+            run = self.runs.get(connection, request.run_id, call.caller.role)
+            self.runs.delete(connection, run)
+            self.records.delete(connection, run.id)
             return run.id
 
-        await call.once(self._store, delete, nothing)
+        await call.once(self.store, delete, nothing)
         return pb2.DeleteRegistrationRunResponse()
 
     def _run(self, run_id: str, call: Call) -> Run:
-        return self._store.look(
-            lambda connection: self._runs.get(connection, run_id, call.caller.role)
+        return self.store.look(
+            lambda connection: self.runs.get(connection, run_id, call.caller.role)
         )
 
     def _today(self) -> date:
-        return day_in_japan(self._clock.now())
+        return day_in_japan(self.clock.now())
 
 
 def _require_of(run: Run, name: MessageFileName) -> None:

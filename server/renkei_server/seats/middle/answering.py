@@ -25,7 +25,7 @@ from renkei.wire.exchange_records import content_of
 from renkei_pki.answer_sealing import key_for, seal
 from renkei_pki.answer_signing import AnswerSigner
 from renkei_server.dispatch.deliveries import delivery_content, delivery_of
-from renkei_server.dispatch.routes import Effect, Route
+from renkei_server.dispatch.routes import Effect, Route, no_effect
 from renkei_server.domain.days import day_in_japan
 from renkei_server.domain.exchange_peers import DecidesExchanges
 from renkei_server.domain.exchanges import ended
@@ -140,7 +140,7 @@ class Answering:
     async def _deliver(self, task: Task) -> Effect:
         # F2.8 to the network, which passes it on unread
         await self._network.deliver_answer(task.request_id, delivery_of(task.content))
-        return lambda _: None
+        return no_effect
 
 
 def digest_of(

@@ -4,6 +4,8 @@ The Individual Number passes through and is never written: not in a row, not in
 a record, not in a receipt but as part of a keyed digest.
 """
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection
 
 from renkei import reasons, wire
@@ -17,15 +19,15 @@ from renkei_server.store.engine.receipts import find
 from renkei_server.store.engine.store import Store
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CodeAcquisitionService:
     """Starts acquisitions for one organisation and tells how they stand."""
 
     contract = pb2.DESCRIPTOR.services_by_name["CodeAcquisitionService"]
 
-    def __init__(self, *, store: Store, codes: Codes, network: IssuesSerials) -> None:
-        self._store = store
-        self._codes = codes
-        self._network = network
+    store: Store
+    codes: Codes
+    network: IssuesSerials
 
     async def acquire_code(
         self, request: pb2.AcquireCodeRequest, call: Call
@@ -49,7 +51,7 @@ class CodeAcquisitionService:
         """F1.14: is it done?"""
         person = wire.read_integrated_address_number(request)
         call.operation.person = person.digits
-        newest = self._store.look(lambda connection: self._codes.newest(connection, person))
+        newest = self.store.look(lambda connection: self.codes.newest(connection, person))
         if newest is None:
             raise Refusal(reasons.ACQUISITION_NOT_ASKED, "", "integrated_address_number")
         return pb2.GetCodeAcquisitionResponse(acquisition=wire.write_acquisition(newest))
@@ -57,24 +59,24 @@ class CodeAcquisitionService:
     async def _begun_before(self, call: Call) -> PendingCode | None:
         def begun(connection: Connection) -> PendingCode | None:
             key = find(connection, call.receipt)
-            return None if key is None else self._codes.pending(connection, key)
+            return None if key is None else self.codes.pending(connection, key)
 
-        return self._store.read(begun)
+        return self.store.read(begun)
 
     async def _begin(self, person: IntegratedAddressNumber, call: Call) -> PendingCode:
         # F1.4 a processing serial, please; its request id follows from ours, so that a call
         # that broke is repeated with the same serial and none is wasted
-        request_id = self._store.sealer.derived_request_id(
+        request_id = self.store.sealer.derived_request_id(
             "processing serial", f"{call.receipt.caller} {call.receipt.request_id}"
         )
-        issued = await self._network.issue_processing_serial(request_id)
+        issued = await self.network.issue_processing_serial(request_id)
 
         def begin(connection: Connection) -> str:
             if issued is None:
                 raise Refusal(reasons.SERIAL_EXPIRED)
             # F1.5 serial and expiry, pending for the integrated address number
-            key = self._codes.begin(connection, person)
-            self._codes.await_serial(connection, key, *issued)
+            key = self.codes.begin(connection, person)
+            self.codes.await_serial(connection, key, *issued)
             return key
 
-        return await call.once(self._store, begin, self._codes.pending)
+        return await call.once(self.store, begin, self.codes.pending)

@@ -3,6 +3,7 @@
 It serves at the middle server for each organisation, at an agency linkage and at Mynaportal.
 """
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -29,14 +30,14 @@ class AwaitsCodes(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CodeDeliveryService:
     """Binds what the information provision network delivers."""
 
     contract = pb2.DESCRIPTOR.services_by_name["CodeDeliveryService"]
 
-    def __init__(self, *, store: Store, codes: AwaitsCodes) -> None:
-        self._store = store
-        self._codes = codes
+    store: Store
+    codes: AwaitsCodes
 
     async def deliver_code(
         self, request: pb2.DeliverCodeRequest, call: Call
@@ -45,7 +46,7 @@ class CodeDeliveryService:
         serial = wire.read_processing_serial(request)
         outcome = _read_outcome(request)
         await call.once(
-            self._store, lambda connection: self._codes.settle(connection, serial, outcome), nothing
+            self.store, lambda connection: self.codes.settle(connection, serial, outcome), nothing
         )
         return pb2.DeliverCodeResponse()
 

@@ -5,6 +5,7 @@ speaks for itself; at a terminal people act, with an operator session.
 """
 
 import re
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -29,27 +30,18 @@ FUNCTION = "inquiry"
 _PRINTED = re.compile("[!-~](?:[ -~]{0,18}[!-~])?", re.ASCII)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InquiryService:
     """Starts inquiries, tells what came of them, and erases what was fetched."""
 
     contract = pb2.DESCRIPTOR.services_by_name["InquiryService"]
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        inquiries: Inquiries,
-        inquiring: Inquiring,
-        law: LegalBasis,
-        sessions: OperatorSessions,
-        ids: Ids,
-    ) -> None:
-        self._store = store
-        self._inquiries = inquiries
-        self._inquiring = inquiring
-        self._law = law
-        self._sessions = sessions
-        self._ids = ids
+    store: Store
+    inquiries: Inquiries
+    inquiring: Inquiring
+    law: LegalBasis
+    sessions: OperatorSessions
+    ids: Ids
 
     async def start_inquiry(
         self, request: pb2.StartInquiryRequest, call: Call
@@ -60,9 +52,9 @@ class InquiryService:
         call.operation.person = asked.person.digits
 
         def start(connection: Connection) -> str:
-            return self._inquiring.start(connection, asked, call.receipt.request_id)
+            return self.inquiring.start(connection, asked, call.receipt.request_id)
 
-        inquiry_id = await call.once(self._store, start, lambda _, made: made)
+        inquiry_id = await call.once(self.store, start, lambda _, made: made)
         return pb2.StartInquiryResponse(inquiry_id=inquiry_id)
 
     async def get_inquiry(
@@ -72,7 +64,7 @@ class InquiryService:
         self._admit(call, request.operator_session, Access.READ)
         exchange_id = read_exchange_id(request, "inquiry_id")
         held = self._held(exchange_id, call)
-        inquiry = self._inquiring.stands(held, exchange_id)
+        inquiry = self.inquiring.stands(held, exchange_id)
         return pb2.GetInquiryResponse(inquiry=write_inquiry(inquiry))
 
     async def cancel_inquiry(
@@ -83,10 +75,10 @@ class InquiryService:
         exchange_id = read_exchange_id(request, "inquiry_id")
 
         def cancel(connection: Connection) -> str:
-            self._inquiring.cancel(connection, exchange_id, call.receipt.request_id)
+            self.inquiring.cancel(connection, exchange_id, call.receipt.request_id)
             return exchange_id.text
 
-        await call.once(self._store, cancel, nothing)
+        await call.once(self.store, cancel, nothing)
         return pb2.CancelInquiryResponse()
 
     async def acknowledge_answer(
@@ -97,28 +89,28 @@ class InquiryService:
         exchange_id = read_exchange_id(request, "inquiry_id")
 
         def acknowledge(connection: Connection) -> str:
-            held = self._inquiries.get(connection, exchange_id)
+            held = self.inquiries.get(connection, exchange_id)
             if held.state is not InquiryState.ENDED:
                 raise Refusal(reasons.INQUIRY_NOT_ENDED, "", "inquiry_id")
-            self._inquiries.erase_answer(connection, exchange_id)
+            self.inquiries.erase_answer(connection, exchange_id)
             return exchange_id.text
 
-        await call.once(self._store, acknowledge, nothing)
+        await call.once(self.store, acknowledge, nothing)
         return pb2.AcknowledgeAnswerResponse()
 
     def _admit(self, call: Call, session: OperatorSession, access: Access) -> None:
-        self._sessions.admit_unless_system(call, session, FUNCTION, access)
+        self.sessions.admit_unless_system(call, session, FUNCTION, access)
 
     def _read(self, request: pb2.StartInquiryRequest) -> Asked:
         terms = read_inquiry_terms(request)
         if terms.inquirer.name != request.sender:
             raise Refusal(reasons.INQUIRER_IS_NOT_SENDER, "", "terms.inquirer")
         try:
-            self._law.refuse_register_affair(terms.affair_code)
+            self.law.refuse_register_affair(terms.affair_code)
         except Refusal as refusal:
             raise refusal.within("terms") from None
         return Asked(
-            self._ids.request_id(),
+            self.ids.request_id(),
             wire.read_integrated_address_number(request),
             terms,
             _printed(request.department, "department"),
@@ -126,7 +118,7 @@ class InquiryService:
         )
 
     def _held(self, exchange_id: ExchangeId, call: Call) -> HeldInquiry:
-        held = self._store.look(lambda connection: self._inquiries.get(connection, exchange_id))
+        held = self.store.look(lambda connection: self.inquiries.get(connection, exchange_id))
         call.operation.person = held.asked.person.digits
         return held
 

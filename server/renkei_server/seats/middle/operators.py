@@ -8,6 +8,7 @@ administrator takes away is gone at the next call. Fidelity: invented but for th
 import asyncio
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
@@ -55,27 +56,18 @@ def standing(store: Store, operators: Operators, clock: Clock) -> JudgesStanding
     return judge
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorAccessService:
     """Opens and closes sessions."""
 
     contract = access_pb2.DESCRIPTOR.services_by_name["OperatorAccessService"]
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        operators: Operators,
-        sessions: OperatorSessions,
-        key: SigningKey,
-        clock: Clock,
-        ids: Ids,
-    ) -> None:
-        self._store = store
-        self._operators = operators
-        self._sessions = sessions
-        self._key = key
-        self._clock = clock
-        self._ids = ids
+    store: Store
+    operators: Operators
+    sessions: OperatorSessions
+    key: SigningKey
+    clock: Clock
+    ids: Ids
 
     async def open_operator_session(
         self, request: access_pb2.OpenOperatorSessionRequest, call: Call
@@ -83,66 +75,66 @@ class OperatorAccessService:
         """Let an operator in who proves who they are."""
         call.operation.operator = request.operator_id[:20]
         await self._authenticate(request.operator_id, request.password)
-        session_id, now = self._ids.request_id(), self._clock.real()
+        session_id, now = self.ids.request_id(), self.clock.real()
 
         def open_session(connection: Connection) -> str:
-            self._operators.set_failures(connection, request.operator_id, 0)
-            permissions = self._operators.permissions(connection, request.operator_id)
+            self.operators.set_failures(connection, request.operator_id, 0)
+            permissions = self.operators.permissions(connection, request.operator_id)
             claims = _claims(session_id, request, call.caller.uri, permissions, now)
             told = claims.SerializeToString(deterministic=True)
-            return self._operators.open_session(connection, session_id, request.operator_id, told)
+            return self.operators.open_session(connection, session_id, request.operator_id, told)
 
-        claims = await call.once(self._store, open_session, self._operators.claims)
-        session = pb2.OperatorSession(claims=claims, signature=self._key.sign(claims))
+        claims = await call.once(self.store, open_session, self.operators.claims)
+        session = pb2.OperatorSession(claims=claims, signature=self.key.sign(claims))
         return access_pb2.OpenOperatorSessionResponse(operator_session=session)
 
     async def close_operator_session(
         self, request: access_pb2.CloseOperatorSessionRequest, call: Call
     ) -> access_pb2.CloseOperatorSessionResponse:
         """Let a session be good for nothing from now on."""
-        session = self._sessions.identified(call, request.operator_session)
+        session = self.sessions.identified(call, request.operator_session)
 
         def close(connection: Connection) -> str:
-            self._operators.close_session(connection, session.session_id)
+            self.operators.close_session(connection, session.session_id)
             return session.session_id
 
-        await call.once(self._store, close, nothing)
+        await call.once(self.store, close, nothing)
         return access_pb2.CloseOperatorSessionResponse()
 
     async def _authenticate(self, operator_id: str, password: str) -> None:
         """Raise OPERATOR_NOT_AUTHENTICATED or OPERATOR_LOCKED unless they are who they say."""
-        known = self._store.look(lambda connection: self._operators.find(connection, operator_id))
-        judged = known or _nobody(self._ids)  # an unknown name takes as long as a wrong password
+        known = self.store.look(lambda connection: self.operators.find(connection, operator_id))
+        judged = known or _nobody(self.ids)  # an unknown name takes as long as a wrong password
         is_password = await asyncio.to_thread(judged.is_password, password)
         if known is None:
             raise Refusal(reasons.OPERATOR_NOT_AUTHENTICATED)
         if known.operator.locked:
             raise Refusal(reasons.OPERATOR_LOCKED)
         if not is_password:
-            await self._store.write(
+            await self.store.write(
                 lambda connection: self._count_failure(connection, operator_id),
                 what="wrong password",
             )
             raise Refusal(reasons.OPERATOR_NOT_AUTHENTICATED)
-        if not known.operator.on_roster(day_in_japan(self._clock.now())):
+        if not known.operator.on_roster(day_in_japan(self.clock.now())):
             raise Refusal(reasons.OPERATOR_NOT_AUTHENTICATED)
 
     def _count_failure(self, connection: Connection, operator_id: str) -> None:
-        known = self._operators.find(connection, operator_id)
+        known = self.operators.find(connection, operator_id)
         if known is not None:
             failures = known.operator.failures + 1
-            self._operators.set_failures(connection, operator_id, failures)
+            self.operators.set_failures(connection, operator_id, failures)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorRosterService:
     """Says who may act, and what they may do."""
 
     contract = roster_pb2.DESCRIPTOR.services_by_name["OperatorRosterService"]
 
-    def __init__(self, *, store: Store, operators: Operators, ids: Ids) -> None:
-        self._store = store
-        self._operators = operators
-        self._ids = ids
+    store: Store
+    operators: Operators
+    ids: Ids
 
     async def enrol_operator(
         self, request: roster_pb2.EnrolOperatorRequest, call: Call
@@ -152,11 +144,11 @@ class OperatorRosterService:
         length = len(request.password)
         _require(_SHORTEST_PASSWORD <= length <= _LONGEST_PASSWORD, "password")
         roster_end = _read_day(request)
-        salt = self._ids.random_bytes(SALT_BYTES)
+        salt = self.ids.random_bytes(SALT_BYTES)
         verifier = await asyncio.to_thread(verifier_of, request.password, salt)
 
         def enrol(connection: Connection) -> str:
-            return self._operators.enrol(
+            return self.operators.enrol(
                 connection,
                 request.operator_id,
                 salt=salt,
@@ -164,7 +156,7 @@ class OperatorRosterService:
                 roster_end=roster_end,
             )
 
-        await call.once(self._store, enrol, nothing)
+        await call.once(self.store, enrol, nothing)
         return roster_pb2.EnrolOperatorResponse()
 
     async def set_permissions(
@@ -174,11 +166,11 @@ class OperatorRosterService:
         permissions = _read_permissions(request)
 
         def set_permissions(connection: Connection) -> str:
-            self._operators.require(connection, request.operator_id)
-            self._operators.set_permissions(connection, request.operator_id, permissions)
+            self.operators.require(connection, request.operator_id)
+            self.operators.set_permissions(connection, request.operator_id, permissions)
             return request.operator_id
 
-        await call.once(self._store, set_permissions, nothing)
+        await call.once(self.store, set_permissions, nothing)
         return roster_pb2.SetPermissionsResponse()
 
     async def revoke_operator(
@@ -187,11 +179,11 @@ class OperatorRosterService:
         """End all that an operator may do."""
 
         def revoke(connection: Connection) -> str:
-            self._operators.require(connection, request.operator_id)
-            self._operators.revoke(connection, request.operator_id)
+            self.operators.require(connection, request.operator_id)
+            self.operators.revoke(connection, request.operator_id)
             return request.operator_id
 
-        await call.once(self._store, revoke, nothing)
+        await call.once(self.store, revoke, nothing)
         return roster_pb2.RevokeOperatorResponse()
 
     async def unlock_operator(
@@ -200,11 +192,11 @@ class OperatorRosterService:
         """Forget wrong passwords."""
 
         def unlock(connection: Connection) -> str:
-            self._operators.require(connection, request.operator_id)
-            self._operators.set_failures(connection, request.operator_id, 0)
+            self.operators.require(connection, request.operator_id)
+            self.operators.set_failures(connection, request.operator_id, 0)
             return request.operator_id
 
-        await call.once(self._store, unlock, nothing)
+        await call.once(self.store, unlock, nothing)
         return roster_pb2.UnlockOperatorResponse()
 
     async def list_operators(
@@ -220,7 +212,7 @@ class OperatorRosterService:
                     roster_end=_write_day(one.roster_end),
                     permissions=_write_permissions(one.permissions),
                 )
-                for one in self._store.read(self._operators.all)
+                for one in self.store.read(self.operators.all)
             ]
         )
 

@@ -1,5 +1,7 @@
 """The middle server's service for an organisation's own keys (MS-8, STO-12, PRV-22)."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection
 
 from renkei import reasons, wire
@@ -18,63 +20,55 @@ FUNCTION = "organisation-keys"
 _WRAPPED_AT_ONCE = 500
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationKeyService:
     """Rotates and destroys the keys of one organisation, for its own staff alone."""
 
     contract = pb2.DESCRIPTOR.services_by_name["OrganisationKeyService"]
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        keys: OrganisationKeys,
-        sub_copies: SubCopies,
-        sessions: OperatorSessions,
-        clock: Clock,
-    ) -> None:
-        self._store = store
-        self._keys = keys
-        self._sub_copies = sub_copies
-        self._sessions = sessions
-        self._clock = clock
+    store: Store
+    keys: OrganisationKeys
+    sub_copies: SubCopies
+    sessions: OperatorSessions
+    clock: Clock
 
     async def rotate_organisation_key(
         self, request: pb2.RotateOrganisationKeyRequest, call: Call
     ) -> pb2.RotateOrganisationKeyResponse:
         """Make a new key; what is under the one before is wrapped anew from now on."""
-        self._sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
+        self.sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
 
         def rotate(connection: Connection) -> str:
-            return str(self._keys.rotate(connection, self._clock.now()))
+            return str(self.keys.rotate(connection, self.clock.now()))
 
-        number = await call.once(self._store, rotate, lambda _, made: int(made))
+        number = await call.once(self.store, rotate, lambda _, made: int(made))
         return pb2.RotateOrganisationKeyResponse(number=number)
 
     async def destroy_organisation_keys(
         self, request: pb2.DestroyOrganisationKeysRequest, call: Call
     ) -> pb2.DestroyOrganisationKeysResponse:
         """Close every sub-copy of the organisation for ever."""
-        self._sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
+        self.sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
         if request.organisation != request.sender:
             raise Refusal(reasons.FIELD_MISSING, "it must name the sender", "organisation")
 
         def destroy(connection: Connection) -> str:
-            closed = sum(self._sub_copies.under_each_key(connection).values())
-            self._keys.destroy_all(connection)
+            closed = sum(self.sub_copies.under_each_key(connection).values())
+            self.keys.destroy_all(connection)
             return str(closed)
 
-        records = await call.once(self._store, destroy, lambda _, made: int(made))
+        records = await call.once(self.store, destroy, lambda _, made: int(made))
         return pb2.DestroyOrganisationKeysResponse(records=records)
 
     async def get_organisation_keys(
         self, request: pb2.GetOrganisationKeysRequest, call: Call
     ) -> pb2.GetOrganisationKeysResponse:
         """Tell how many records are under each key."""
-        self._sessions.admit(call, request.operator_session, FUNCTION, Access.READ)
-        keys, records = self._store.read(
+        self.sessions.admit(call, request.operator_session, FUNCTION, Access.READ)
+        keys, records = self.store.read(
             lambda connection: (
-                self._keys.facts(connection),
-                self._sub_copies.under_each_key(connection),
+                self.keys.facts(connection),
+                self.sub_copies.under_each_key(connection),
             )
         )
         return pb2.GetOrganisationKeysResponse(
@@ -90,6 +84,7 @@ class OrganisationKeyService:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rewrapping:
     """Wraps anew, a few at a time, what is still under a key that has a successor.
 
@@ -98,21 +93,20 @@ class Rewrapping:
     that finds no record under it any more.
     """
 
-    def __init__(self, *, store: Store, keys: OrganisationKeys, sub_copies: SubCopies) -> None:
-        self._store = store
-        self._keys = keys
-        self._sub_copies = sub_copies
+    store: Store
+    keys: OrganisationKeys
+    sub_copies: SubCopies
 
     async def run_once(self) -> int:
         """Take one step; return how many records were wrapped anew."""
-        old = self._store.read(self._keys.retiring)
+        old = self.store.read(self.keys.retiring)
         if old is None:
             return 0
 
         def step(connection: Connection) -> int:
-            wrapped = self._sub_copies.wrap_anew(connection, old, _WRAPPED_AT_ONCE)
+            wrapped = self.sub_copies.wrap_anew(connection, old, _WRAPPED_AT_ONCE)
             if not wrapped:
-                self._keys.destroy(connection, old)
+                self.keys.destroy(connection, old)
             return wrapped
 
-        return await self._store.write(step, what="rewrap")
+        return await self.store.write(step, what="rewrap")

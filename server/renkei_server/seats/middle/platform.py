@@ -4,6 +4,8 @@ Figures alone, each counted from the rows themselves; no method of this service 
 anything of a person.
 """
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection
 
 from renkei import wire
@@ -20,50 +22,39 @@ from renkei_server.store.exchanges.provisions import Provisions
 from renkei_server.store.sub_copies.sub_copies import SubCopies
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformService:
     """Counts."""
 
     contract = pb2.DESCRIPTOR.services_by_name["PlatformService"]
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        codes: Codes,
-        sub_copies: SubCopies,
-        inquiries: Inquiries,
-        provisions: Provisions,
-        records: RecordLog,
-        outbox: Outbox,
-        clock: Clock,
-    ) -> None:
-        self._store = store
-        self._codes = codes
-        self._sub_copies = sub_copies
-        self._inquiries = inquiries
-        self._provisions = provisions
-        self._records = records
-        self._outbox = outbox
-        self._clock = clock
+    store: Store
+    codes: Codes
+    sub_copies: SubCopies
+    inquiries: Inquiries
+    provisions: Provisions
+    records: RecordLog
+    outbox: Outbox
+    clock: Clock
 
     async def get_statistics(
         self, _request: pb2.GetStatisticsRequest, _call: Call
     ) -> pb2.GetStatisticsResponse:
         """All figures of one moment."""
-        return self._store.read(self._count)
+        return self.store.read(self._count)
 
     def _count(self, connection: Connection) -> pb2.GetStatisticsResponse:
-        owed, refused = self._outbox.kinds(connection), self._outbox.refused_kinds(connection)
+        owed, refused = self.outbox.kinds(connection), self.outbox.refused_kinds(connection)
         return pb2.GetStatisticsResponse(
-            at=wire.write_time(self._clock.now()),
-            codes=self._codes.count(connection),
-            sub_copies=sum(self._sub_copies.under_each_key(connection).values()),
+            at=wire.write_time(self.clock.now()),
+            codes=self.codes.count(connection),
+            sub_copies=sum(self.sub_copies.under_each_key(connection).values()),
             inquiries=[
                 pb2.OutcomeCount(outcome=write_outcome(outcome), count=count)
-                for outcome, count in self._inquiries.outcomes(connection).items()
+                for outcome, count in self.inquiries.outcomes(connection).items()
             ],
-            held_answers=self._provisions.count_held(connection),
-            records=self._records.frontier(connection).size,
+            held_answers=self.provisions.count_held(connection),
+            records=self.records.frontier(connection).size,
             work=[
                 pb2.WorkState(kind=kind, owed=owed.get(kind, 0), refused=refused.get(kind, 0))
                 for kind in sorted({*owed, *refused})

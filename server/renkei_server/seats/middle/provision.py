@@ -3,6 +3,8 @@
 It serves at the middle server for each organisation, and at an agency linkage.
 """
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection
 
 from renkei import wire
@@ -24,29 +26,19 @@ from renkei_server.store.engine.store import Store
 from renkei_server.store.exchanges.provisions import Provisions
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProvisionService:
     """Answers what is announced, and takes what comes of the organisation's own inquiries."""
 
     contract = pb2.DESCRIPTOR.services_by_name["ProvisionService"]
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        provisions: Provisions,
-        permits: Permits,
-        keys: InquirerKeys,
-        answering: Answering,
-        inquiring: Inquiring,
-        clock: Clock,
-    ) -> None:
-        self._store = store
-        self._provisions = provisions
-        self._permits = permits
-        self._keys = keys
-        self._answering = answering
-        self._inquiring = inquiring
-        self._clock = clock
+    store: Store
+    provisions: Provisions
+    permits: Permits
+    keys: InquirerKeys
+    answering: Answering
+    inquiring: Inquiring
+    clock: Clock
 
     async def announce_exchange(
         self, request: pb2.AnnounceExchangeRequest, call: Call
@@ -57,27 +49,27 @@ class ProvisionService:
         terms = read_inquiry_terms(request)
         signed = read_permit(request)
         published = read_published_keys(request, "inquirer_keys")
-        permit = judged(signed, self._permits.key)
+        permit = judged(signed, self.permits.key)
 
         def announce(connection: Connection) -> str:
             judge(
                 permit,
-                holder=self._permits.holder,
+                holder=self.permits.holder,
                 side=Side.PROVIDER,
-                world=self._permits.world,
+                world=self.permits.world,
                 exchange_id=exchange_id,
                 code=code,
                 terms=terms,
-                now=self._clock.now(),
-                already_used=self._provisions.is_known(connection, exchange_id),
+                now=self.clock.now(),
+                already_used=self.provisions.is_known(connection, exchange_id),
             )
             manual = self._provide(connection, permit, published, call)
-            self._provisions.add(
+            self.provisions.add(
                 connection, exchange_id, permit.not_after, signed if manual else None
             )
             return exchange_id.text
 
-        await call.once(self._store, announce, nothing)
+        await call.once(self.store, announce, nothing)
         return pb2.AnnounceExchangeResponse()
 
     async def hand_over_answer(
@@ -87,24 +79,24 @@ class ProvisionService:
         delivery = read_ending(request)
 
         def hand_over(connection: Connection) -> str:
-            self._inquiring.ended(connection, delivery, call)
+            self.inquiring.ended(connection, delivery, call)
             return delivery.exchange_id.text
 
-        await call.once(self._store, hand_over, nothing)
+        await call.once(self.store, hand_over, nothing)
         return pb2.HandOverAnswerResponse()
 
     def _provide(
         self, connection: Connection, permit: Permit, published: PublishedKeys, call: Call
     ) -> bool:
         """Answer at once, unless staff must review the answer first; whether they must."""
-        persons = self._answering.persons(connection, permit)
+        persons = self.answering.persons(connection, permit)
         call.operation.concern([one.digits for one in persons])
         information = permit.terms.information_code
         if len(persons) > 1 or any(
-            self._provisions.is_manual(connection, information, one) for one in persons
+            self.provisions.is_manual(connection, information, one) for one in persons
         ):
             return True
-        keys = self._keys.judged(connection, published, permit.terms.inquirer)
-        answer = self._answering.answer(connection, permit, persons)
-        self._answering.send(connection, permit, answer, keys, cause=call.receipt.request_id)
+        keys = self.keys.judged(connection, published, permit.terms.inquirer)
+        answer = self.answering.answer(connection, permit, persons)
+        self.answering.send(connection, permit, answer, keys, cause=call.receipt.request_id)
         return False

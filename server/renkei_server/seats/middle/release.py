@@ -63,60 +63,48 @@ class _Held:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseService:
     """Holds, shows, releases and withholds."""
 
     contract = pb2.DESCRIPTOR.services_by_name["ReleaseService"]
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        provisions: Provisions,
-        permits: Permits,
-        keys: InquirerKeys,
-        directory: KeepsKeys,
-        answering: Answering,
-        sessions: OperatorSessions,
-        clock: Clock,
-        addresses: KnowsAddresses | None,
-    ) -> None:
-        """`addresses`: the organisation's linkage platform, where it has one."""
-        self._store = store
-        self._provisions = provisions
-        self._permits = permits
-        self._keys = keys
-        self._directory = directory
-        self._answering = answering
-        self._sessions = sessions
-        self._clock = clock
-        self._addresses = addresses
+    store: Store
+    provisions: Provisions
+    permits: Permits
+    keys: InquirerKeys
+    directory: KeepsKeys
+    answering: Answering
+    sessions: OperatorSessions
+    clock: Clock
+    addresses: KnowsAddresses | None
+    """The organisation's linkage platform, where it has one."""
 
     async def set_manual_release(
         self, request: pb2.SetManualReleaseRequest, call: Call
     ) -> pb2.SetManualReleaseResponse:
         """PRV-03: hold answers with this information from now on, or no longer."""
-        self._sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
+        self.sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
         information_code = RecordName(request.information_code).information_code
         person = _read_optional_person(request)
         call.operation.person = person.digits if person else ""
 
         def set_manual(connection: Connection) -> str:
-            self._provisions.set_manual(connection, information_code, person, manual=request.manual)
+            self.provisions.set_manual(connection, information_code, person, manual=request.manual)
             return "set"
 
-        await call.once(self._store, set_manual, nothing)
+        await call.once(self.store, set_manual, nothing)
         return pb2.SetManualReleaseResponse()
 
     async def list_held_answers(
         self, request: pb2.ListHeldAnswersRequest, call: Call
     ) -> pb2.ListHeldAnswersResponse:
         """What waits for a review."""
-        self._sessions.admit(call, request.operator_session, FUNCTION, Access.READ)
-        answers = self._store.read(
+        self.sessions.admit(call, request.operator_session, FUNCTION, Access.READ)
+        answers = self.store.read(
             lambda connection: [
                 self._about(connection, signed).written()
-                for signed in self._provisions.all_held(connection, _LISTED)
+                for signed in self.provisions.all_held(connection, _LISTED)
             ]
         )
         return pb2.ListHeldAnswersResponse(answers=answers)
@@ -125,14 +113,14 @@ class ReleaseService:
         self, request: pb2.GetHeldAnswerRequest, call: Call
     ) -> pb2.GetHeldAnswerResponse:
         """PRV-10: exactly what would go out; LP-1: whose it is, every one of them."""
-        self._sessions.admit(call, request.operator_session, FUNCTION, Access.READ)
+        self.sessions.admit(call, request.operator_session, FUNCTION, Access.READ)
         exchange_id = read_exchange_id(request)
 
         def show(connection: Connection) -> tuple[_Held, Answer]:
             held = self._held(connection, exchange_id)
-            return held, self._answering.answer(connection, held.permit, held.persons)
+            return held, self.answering.answer(connection, held.permit, held.persons)
 
-        held, answer = self._store.read(show)
+        held, answer = self.store.read(show)
         held.concern(call)
         response = pb2.GetHeldAnswerResponse(
             held=held.written(),
@@ -140,8 +128,8 @@ class ReleaseService:
             records=[wire.write_sub_copy(one) for one in answer.records],
             digest=digest_of(held.signed, held.persons, answer),
         )
-        if self._addresses is not None:
-            session, tell = request.operator_session, self._addresses.get_address_information
+        if self.addresses is not None:
+            session, tell = request.operator_session, self.addresses.get_address_information
             told = await asyncio.gather(*(tell(person, session) for person in held.persons))
             for person, attributes in zip(response.held.persons, told, strict=True):
                 person.attributes.CopyFrom(wire.write_four_attributes(attributes))
@@ -151,11 +139,11 @@ class ReleaseService:
         self, request: pb2.ReleaseAnswerRequest, call: Call
     ) -> pb2.ReleaseAnswerResponse:
         """Let out what was reviewed, and nothing else."""
-        self._sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
+        self.sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
         exchange_id = read_exchange_id(request)
 
         def reviewed(connection: Connection, held: _Held) -> Answer:
-            answer = self._answering.answer(connection, held.permit, held.persons)
+            answer = self.answering.answer(connection, held.permit, held.persons)
             if digest_of(held.signed, held.persons, answer) != request.digest:
                 raise Refusal(reasons.ANSWER_CHANGED_SINCE_REVIEW, "", "digest")
             return answer
@@ -167,7 +155,7 @@ class ReleaseService:
         self, request: pb2.WithholdAnswerRequest, call: Call
     ) -> pb2.WithholdAnswerResponse:
         """Tell the inquirer that it was withheld."""
-        self._sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
+        self.sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
         exchange_id = read_exchange_id(request)
 
         def withheld(_connection: Connection, _held: _Held) -> Answer:
@@ -185,69 +173,61 @@ class ReleaseService:
         hidden: bool,
     ) -> None:
         """Send what was decided, sealed to the keys that the inquirer has published by now."""
-        if self._store.read(lambda connection: find(connection, call.receipt)) is not None:
+        if self.store.read(lambda connection: find(connection, call.receipt)) is not None:
             return  # a repeat: nothing is held any more
-        asking = self._store.look(lambda connection: self._held(connection, exchange_id))
+        asking = self.store.look(lambda connection: self._held(connection, exchange_id))
         inquirer = asking.permit.terms.inquirer
-        published = await self._directory.get_sealing_keys(inquirer)
+        published = await self.directory.get_sealing_keys(inquirer)
 
         def decide(connection: Connection) -> str:
             held = self._held(connection, exchange_id)  # it may have been decided meanwhile
             held.concern(call)
-            if self._clock.now() >= held.permit.not_after:
+            if self.clock.now() >= held.permit.not_after:
                 raise Refusal(reasons.PERMIT_EXPIRED, "", "exchange_id")
-            keys = self._keys.judged(connection, published, inquirer)
+            keys = self.keys.judged(connection, published, inquirer)
             answer = decision(connection, held)
-            self._provisions.decide(connection, exchange_id)
+            self.provisions.decide(connection, exchange_id)
             cause = call.receipt.request_id
-            self._answering.send(connection, held.permit, answer, keys, cause=cause, hidden=hidden)
+            self.answering.send(connection, held.permit, answer, keys, cause=cause, hidden=hidden)
             return exchange_id.text
 
-        await call.once(self._store, decide, nothing)
+        await call.once(self.store, decide, nothing)
 
     def _held(self, connection: Connection, exchange_id: ExchangeId) -> _Held:
-        return self._about(connection, self._provisions.held(connection, exchange_id))
+        return self._about(connection, self.provisions.held(connection, exchange_id))
 
     def _about(self, connection: Connection, signed: SignedPermit) -> _Held:
-        permit = judged(signed, self._permits.key)
-        return _Held(signed, permit, self._answering.persons(connection, permit))
+        permit = judged(signed, self.permits.key)
+        return _Held(signed, permit, self.answering.persons(connection, permit))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HeldTooLong:
     """Ends what no one reviewed before its permit expired (F2: deadlines by the world's clock)."""
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        provisions: Provisions,
-        permits: Permits,
-        answering: Answering,
-        clock: Clock,
-    ) -> None:
-        self._store = store
-        self._provisions = provisions
-        self._permits = permits
-        self._answering = answering
-        self._clock = clock
+    store: Store
+    provisions: Provisions
+    permits: Permits
+    answering: Answering
+    clock: Clock
 
     async def run_once(self) -> int:
         """Record what expired; return how many that were."""
-        if not self._store.look(lambda connection: self._overdue(connection, 1)):
+        if not self.store.look(lambda connection: self._overdue(connection, 1)):
             return 0
 
         def expire(connection: Connection) -> int:
             overdue = self._overdue(connection, _OVERDUE_AT_ONCE)
             for signed in overdue:
-                permit = judged(signed, self._permits.key)
-                self._answering.expire(connection, permit)
-                self._provisions.decide(connection, permit.exchange_id)
+                permit = judged(signed, self.permits.key)
+                self.answering.expire(connection, permit)
+                self.provisions.decide(connection, permit.exchange_id)
             return len(overdue)
 
-        return await self._store.write(expire, what="expire held answers")
+        return await self.store.write(expire, what="expire held answers")
 
     def _overdue(self, connection: Connection, most: int) -> list[SignedPermit]:
-        return self._provisions.overdue(connection, self._clock.now(), most)
+        return self.provisions.overdue(connection, self.clock.now(), most)
 
 
 def _read_optional_person(request: pb2.SetManualReleaseRequest) -> IntegratedAddressNumber | None:

@@ -20,7 +20,7 @@ from renkei.sealed_answers import KeyRecord, PublishedKeys, Suite
 from renkei_pki.answer_keys import AnswerKeys
 from renkei_pki.credentials import Credentials
 from renkei_pki.published_keys import KeyJudge, publish
-from renkei_server.dispatch.routes import Effect, Route
+from renkei_server.dispatch.routes import Effect, Route, no_effect
 from renkei_server.domain.exchange_peers import KeepsKeys
 from renkei_server.domain.world import Clock
 from renkei_server.store.engine.outbox import Outbox, Task
@@ -89,7 +89,7 @@ class Publishing:
         )
         published = publish(record, self._credentials())
         await self._directory.publish_sealing_keys(task.request_id, published)
-        return lambda _: None
+        return no_effect
 
     def _is_due(self, latest: OwnRecord | None) -> bool:
         if latest is None or latest.made_of != self._made_of():

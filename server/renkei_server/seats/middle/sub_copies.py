@@ -1,5 +1,6 @@
 """The middle server's service for sub-copies of one organisation (MS-6, MS-8, PRV-10)."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection
@@ -19,25 +20,17 @@ from renkei_server.store.engine.store import Store
 from renkei_server.store.sub_copies.sub_copies import SubCopies
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubCopyService:
     """Keeps what the organisation has ready to provide."""
 
     contract = pb2.DESCRIPTOR.services_by_name["SubCopyService"]
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        sub_copies: SubCopies,
-        codes: Codes,
-        layouts: Layouts,
-        clock: Clock,
-    ) -> None:
-        self._store = store
-        self._sub_copies = sub_copies
-        self._codes = codes
-        self._layouts = layouts
-        self._clock = clock
+    store: Store
+    sub_copies: SubCopies
+    codes: Codes
+    layouts: Layouts
+    clock: Clock
 
     async def register_sub_copy(
         self, request: pb2.RegisterSubCopyRequest, call: Call
@@ -46,13 +39,13 @@ class SubCopyService:
         person = wire.read_integrated_address_number(request)
         call.operation.person = person.digits
         sub_copy = wire.read_sub_copy(request)
-        self._judge_layout(sub_copy, day_in_japan(self._clock.now()))
+        self._judge_layout(sub_copy, day_in_japan(self.clock.now()))
 
         def register(connection: Connection) -> str:
             self._require_known(connection, person)
-            return self._sub_copies.register(connection, person, sub_copy)
+            return self.sub_copies.register(connection, person, sub_copy)
 
-        version = await call.once(self._store, register, self._sub_copies.version)
+        version = await call.once(self.store, register, self.sub_copies.version)
         return pb2.RegisterSubCopyResponse(version=version)
 
     async def delete_sub_copy(
@@ -64,9 +57,9 @@ class SubCopyService:
         name = wire.read_record_name(request)
 
         def delete(connection: Connection) -> str:
-            return self._sub_copies.delete(connection, person, name, self._clock.now())
+            return self.sub_copies.delete(connection, person, name, self.clock.now())
 
-        await call.once(self._store, delete, nothing)
+        await call.once(self.store, delete, nothing)
         return pb2.DeleteSubCopyResponse()
 
     async def list_sub_copies(
@@ -75,7 +68,7 @@ class SubCopyService:
         """Tell what is held; no item is told."""
         person = wire.read_integrated_address_number(request)
         call.operation.person = person.digits
-        held = self._store.read(lambda connection: self._sub_copies.of_person(connection, person))
+        held = self.store.read(lambda connection: self.sub_copies.of_person(connection, person))
         return pb2.ListSubCopiesResponse(sub_copies=[wire.write_held_sub_copy(one) for one in held])
 
     async def load_sub_copies(
@@ -83,7 +76,7 @@ class SubCopyService:
     ) -> pb2.LoadSubCopiesResponse:
         """One chunk: each entry judged by itself, all that is good written in one go."""
         judge_chunk(request.entries)
-        today = day_in_japan(self._clock.now())
+        today = day_in_japan(self.clock.now())
         good: list[tuple[int, IntegratedAddressNumber, SubCopy]] = []
         refused: dict[int, Refusal] = {}
         for place, entry in enumerate(request.entries):
@@ -96,7 +89,7 @@ class SubCopyService:
                 refused[place] = refusal
 
         def load(connection: Connection) -> str:
-            known = self._codes.known(connection, [person for _, person, _ in good])
+            known = self.codes.known(connection, [person for _, person, _ in good])
             judged = list(zip(good, known, strict=True))
             entries = [(person, sub_copy) for (_, person, sub_copy), held in judged if held]
             unknown = {
@@ -104,10 +97,10 @@ class SubCopyService:
                 for (place, _, _), held in judged
                 if not held
             }
-            self._sub_copies.load(connection, entries)
+            self.sub_copies.load(connection, entries)
             return as_made(len(entries), dict(sorted((refused | unknown).items())))
 
-        done, told = await call.once(self._store, load, lambda _, made: from_made(made))
+        done, told = await call.once(self.store, load, lambda _, made: from_made(made))
         return pb2.LoadSubCopiesResponse(
             chunk_id=request.request_id,
             registered=done,
@@ -118,11 +111,11 @@ class SubCopyService:
 
     def _judge_layout(self, sub_copy: SubCopy, today: date) -> None:
         try:
-            self._layouts.judge(sub_copy, today)
+            self.layouts.judge(sub_copy, today)
         except Refusal as refusal:
             raise refusal.within("sub_copy") from None
 
     def _require_known(self, connection: Connection, person: IntegratedAddressNumber) -> None:
         """Raise PERSON_NOT_HELD for a number for which the organisation never wanted a code."""
-        if self._codes.newest(connection, person) is None:
+        if self.codes.newest(connection, person) is None:
             raise Refusal(reasons.PERSON_NOT_HELD, "", "integrated_address_number")

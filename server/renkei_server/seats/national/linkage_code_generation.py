@@ -1,5 +1,7 @@
 """The national server's service for linkage codes (F1.8, F1.9; NS-6)."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection
 
 from renkei import wire
@@ -13,15 +15,15 @@ from renkei_server.store.engine.store import Store
 from renkei_server.store.persons.identities import Identities
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkageCodeGenerationService:
     """Finds the resident record code, and owes the answer to the other network."""
 
     contract = pb2.DESCRIPTOR.services_by_name["LinkageCodeGenerationService"]
 
-    def __init__(self, *, store: Store, outbox: Outbox, identities: Identities) -> None:
-        self._store = store
-        self._outbox = outbox
-        self._identities = identities
+    store: Store
+    outbox: Outbox
+    identities: Identities
 
     async def generate_linkage_code(
         self, request: pb2.GenerateLinkageCodeRequest, call: Call
@@ -35,15 +37,15 @@ class LinkageCodeGenerationService:
         def take(connection: Connection) -> str:
             finding = self._finding(connection, number)
             content = report_content(serial, asking, finding)
-            self._outbox.put(connection, REPORT, cause=call.receipt.request_id, content=content)
+            self.outbox.put(connection, REPORT, cause=call.receipt.request_id, content=content)
             return "taken"
 
-        await call.once(self._store, take, nothing)
+        await call.once(self.store, take, nothing)
         return pb2.GenerateLinkageCodeResponse()
 
     def _finding(
         self, connection: Connection, number: IndividualNumber
     ) -> ResidentRecordCode | Failure:
         # F1.9 Individual Number -> resident record code, or a reason
-        identity = self._identities.find(connection, number)
+        identity = self.identities.find(connection, number)
         return identity.resident_record_code if identity else Failure.INDIVIDUAL_NUMBER_UNKNOWN

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from renkei.acquisitions import Failure
 from renkei.codes import Institution, ProcessingSerial, ResidentRecordCode
-from renkei_server.dispatch.routes import Effect, Route
+from renkei_server.dispatch.routes import Effect, Route, no_effect
 from renkei_server.domain.peers import TakesResidentRecordCodes
 from renkei_server.store.engine.outbox import Task
 
@@ -40,6 +40,6 @@ def national_routes(network: TakesResidentRecordCodes) -> Mapping[str, Route]:
             Institution(content["asking"]),
             finding,
         )
-        return lambda _: None
+        return no_effect
 
     return {REPORT: Route(report)}

@@ -7,6 +7,7 @@ Fidelity: that the portal has a code of its own and shows the records is documen
 side, the accounts and the proofs are invented.
 """
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -40,30 +41,20 @@ class TellsPersonalRecords(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MynaportalService:
     """Opens accounts, and shows each its person's records."""
 
     contract = pb2.DESCRIPTOR.services_by_name["MynaportalService"]
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        accounts: Accounts,
-        serials: IssuesSerials,
-        national_server: GeneratesLinkageCodes,
-        network: TellsPersonalRecords,
-        network_key: VerifyingKey,
-        ids: Ids,
-    ) -> None:
-        """`network_key` judges the heads of the network's log."""
-        self._store = store
-        self._accounts = accounts
-        self._serials = serials
-        self._national_server = national_server
-        self._network = network
-        self._network_key = network_key
-        self._ids = ids
+    store: Store
+    accounts: Accounts
+    serials: IssuesSerials
+    national_server: GeneratesLinkageCodes
+    network: TellsPersonalRecords
+    network_key: VerifyingKey
+    """Judges the heads of the network's log."""
+    ids: Ids
 
     async def open_account(
         self, request: pb2.OpenAccountRequest, call: Call
@@ -72,7 +63,7 @@ class MynaportalService:
         number = wire.read_individual_number(request)
         account = self._opened_before(call) or await self._open(call)
         call.operation.person = account
-        serial = self._store.look(lambda connection: self._accounts.serial(connection, account))
+        serial = self.store.look(lambda connection: self.accounts.serial(connection, account))
         if serial is not None:
             await self._generate(call, number, serial)
         return pb2.OpenAccountResponse(account_id=account)
@@ -82,9 +73,7 @@ class MynaportalService:
     ) -> pb2.GetAccountResponse:
         """How the acquisition stands."""
         account = call.operation.person = request.account_id
-        stands = self._store.look(
-            lambda connection: self._accounts.acquisition(connection, account)
-        )
+        stands = self.store.look(lambda connection: self.accounts.acquisition(connection, account))
         return pb2.GetAccountResponse(acquisition=wire.write_acquisition(stands))
 
     async def list_records(
@@ -92,10 +81,10 @@ class MynaportalService:
     ) -> pb2.ListRecordsResponse:
         """F2.11: what the network shows to the person, once it proves itself."""
         account = call.operation.person = request.account_id
-        code: LinkageCode = self._store.look(
-            lambda connection: self._accounts.code(connection, account)
+        code: LinkageCode = self.store.look(
+            lambda connection: self.accounts.code(connection, account)
         )
-        told = await self._network.list_personal_records(code, request.from_number)
+        told = await self.network.list_personal_records(code, request.from_number)
         self._require_proven(told)
         return pb2.ListRecordsResponse(
             head=told.head,
@@ -104,31 +93,31 @@ class MynaportalService:
         )
 
     def _opened_before(self, call: Call) -> str | None:
-        return self._store.look(lambda connection: find(connection, call.receipt))
+        return self.store.look(lambda connection: find(connection, call.receipt))
 
     async def _open(self, call: Call) -> str:
         # F1.4 a processing serial, please; F1.5 serial and expiry
-        issued = await self._serials.issue_processing_serial(self._derived_id(call, "serial"))
+        issued = await self.serials.issue_processing_serial(self._derived_id(call, "serial"))
 
         def open_it(connection: Connection) -> str:
             if issued is None:
                 raise Refusal(reasons.SERIAL_EXPIRED)
             serial, _ = issued
-            return self._accounts.open(connection, self._ids.request_id(), serial)
+            return self.accounts.open(connection, self.ids.request_id(), serial)
 
-        return await call.once(self._store, open_it, lambda _, account: account)
+        return await call.once(self.store, open_it, lambda _, account: account)
 
     async def _generate(
         self, call: Call, number: IndividualNumber, serial: ProcessingSerial
     ) -> None:
         # F1.7 and F1.8 are one call, to the national server
         request_id = self._derived_id(call, "generation")
-        await self._national_server.generate_linkage_code(request_id, number, serial)
+        await self.national_server.generate_linkage_code(request_id, number, serial)
 
     def _derived_id(self, call: Call, purpose: str) -> str:
         """The request id of a call of our own: a repeat of the cause repeats it."""
         cause = f"{call.receipt.caller} {call.receipt.request_id}"
-        return self._store.sealer.derived_request_id(f"portal {purpose}", cause)
+        return self.store.sealer.derived_request_id(f"portal {purpose}", cause)
 
     def _require_proven(self, told: PersonalRecords) -> None:
         """Raise RECORDS_NOT_PROVEN unless the records are whole from the first that is told.
@@ -136,7 +125,7 @@ class MynaportalService:
         Those before it may have been erased, their years being over: the person judges that.
         """
         first = told.records[0].number if told.records else told.shown + 1
-        faults = check_person(told, self._network_key, first=max(first, told.first)).faults
+        faults = check_person(told, self.network_key, first=max(first, told.first)).faults
         if faults:
             kinds = ", ".join(sorted({fault.kind.name for fault in faults}))
             raise Refusal(reasons.RECORDS_NOT_PROVEN, kinds)

@@ -4,6 +4,8 @@ A code comes in and is turned at once into a link id; the other side's code is c
 announced, and no code is ever written. An answer passes as ciphertext that nothing here can open.
 """
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection
 
 from renkei import reasons, wire
@@ -19,14 +21,14 @@ from renkei_server.seats.provision.exchanging import Exchanging
 from renkei_server.store.engine.store import Store
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangeService:
     """Decides what may move, and passes on what does."""
 
     contract = pb2.DESCRIPTOR.services_by_name["ExchangeService"]
 
-    def __init__(self, *, store: Store, exchanging: Exchanging) -> None:
-        self._store = store
-        self._exchanging = exchanging
+    store: Store
+    exchanging: Exchanging
 
     async def request_exchange(
         self, request: pb2.RequestExchangeRequest, call: Call
@@ -40,12 +42,12 @@ class ExchangeService:
 
         def decide(connection: Connection) -> str:
             cause = call.receipt.request_id
-            return self._exchanging.decide(connection, exchange_id, code, terms, cause)
+            return self.exchanging.decide(connection, exchange_id, code, terms, cause)
 
         def tell(_connection: Connection, made: str) -> Decision:
-            return self._exchanging.told(exchange_id, code, terms, made)
+            return self.exchanging.told(exchange_id, code, terms, made)
 
-        return write_decision(await call.once(self._store, decide, tell))
+        return write_decision(await call.once(self.store, decide, tell))
 
     async def cancel_exchange(
         self, request: pb2.CancelExchangeRequest, call: Call
@@ -54,10 +56,10 @@ class ExchangeService:
         exchange_id = _exchange(request)
 
         def cancel(connection: Connection) -> str:
-            self._exchanging.cancel(connection, exchange_id)
+            self.exchanging.cancel(connection, exchange_id)
             return "cancelled"
 
-        await call.once(self._store, cancel, nothing)
+        await call.once(self.store, cancel, nothing)
         return pb2.CancelExchangeResponse()
 
     async def deliver_answer(
@@ -68,10 +70,10 @@ class ExchangeService:
         provider = wire.read_institution(request.sender, "sender")
 
         def deliver(connection: Connection) -> str:
-            self._exchanging.answered(connection, delivery, provider, call.receipt.request_id)
+            self.exchanging.answered(connection, delivery, provider, call.receipt.request_id)
             return "delivered"
 
-        await call.once(self._store, deliver, nothing)
+        await call.once(self.store, deliver, nothing)
         return pb2.DeliverAnswerResponse()
 
 

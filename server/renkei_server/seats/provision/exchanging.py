@@ -258,18 +258,18 @@ class Exchanging:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangeSweep:
     """Ends the exchanges whose time is over by the world's clock."""
 
-    def __init__(self, *, store: Store, exchanging: Exchanging) -> None:
-        self._store = store
-        self._exchanging = exchanging
+    store: Store
+    exchanging: Exchanging
 
     async def run_once(self) -> int:
         """Return how many ended."""
-        if not self._store.look(self._exchanging.any_overdue):
+        if not self.store.look(self.exchanging.any_overdue):
             return 0
-        return await self._store.write(self._exchanging.expire, what="expire exchanges")
+        return await self.store.write(self.exchanging.expire, what="expire exchanges")
 
 
 def _made(asked_at: datetime, *, table: str = "", item: str = "", refusal: str = "") -> str:

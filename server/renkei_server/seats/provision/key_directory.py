@@ -4,6 +4,8 @@ Whoever seals judges the record again. That the network judges it too keeps rubb
 older record from taking the place of a newer one.
 """
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection
 
 from renkei import reasons, wire
@@ -17,18 +19,16 @@ from renkei_server.store.engine.store import Store
 from renkei_server.store.exchanges.published_keys import KeyDirectory
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyDirectoryService:
     """Takes each organisation's own record and hands out everybody's."""
 
     contract = pb2.DESCRIPTOR.services_by_name["KeyDirectoryService"]
 
-    def __init__(
-        self, *, store: Store, directory: KeyDirectory, judge: KeyJudge, clock: Clock
-    ) -> None:
-        self._store = store
-        self._directory = directory
-        self._judge = judge
-        self._clock = clock
+    store: Store
+    directory: KeyDirectory
+    judge: KeyJudge
+    clock: Clock
 
     async def publish_sealing_keys(
         self, request: pb2.PublishSealingKeysRequest, call: Call
@@ -36,15 +36,15 @@ class KeyDirectoryService:
         """Judge the record, then put it in the place of the one before."""
         organisation = wire.read_institution(request.sender, "sender")
         published = read_published_keys(request)
-        now = self._clock.real()
+        now = self.clock.real()
 
         def put(connection: Connection) -> str:
-            least = self._directory.number(connection, organisation)
-            record = self._judge.judge(published, organisation, now=now, least=least)
-            self._directory.put(connection, organisation, record.number, published)
+            least = self.directory.number(connection, organisation)
+            record = self.judge.judge(published, organisation, now=now, least=least)
+            self.directory.put(connection, organisation, record.number, published)
             return str(record.number)
 
-        await call.once(self._store, put, nothing)
+        await call.once(self.store, put, nothing)
         return pb2.PublishSealingKeysResponse()
 
     async def get_sealing_keys(
@@ -52,8 +52,8 @@ class KeyDirectoryService:
     ) -> pb2.GetSealingKeysResponse:
         """Hand out what an organisation has published."""
         organisation = wire.read_institution(request.organisation, "organisation")
-        published = self._store.look(
-            lambda connection: self._directory.find(connection, organisation)
+        published = self.store.look(
+            lambda connection: self.directory.find(connection, organisation)
         )
         if published is None:
             raise Refusal(reasons.SEALING_KEYS_NOT_PUBLISHED, "", "organisation")

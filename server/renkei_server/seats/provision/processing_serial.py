@@ -1,5 +1,7 @@
 """Issue of processing serials (F1.4, F1.5; IPN-1)."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection
 
 from renkei import wire
@@ -11,16 +13,16 @@ from renkei_server.store.codes.serials import Serials
 from renkei_server.store.engine.store import Store
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessingSerialService:
     """Issues serials to institutions; no person is in any of its messages."""
 
     contract = pb2.DESCRIPTOR.services_by_name["ProcessingSerialService"]
 
-    def __init__(self, *, store: Store, serials: Serials, clock: Clock, ids: Ids) -> None:
-        self._store = store
-        self._serials = serials
-        self._clock = clock
-        self._ids = ids
+    store: Store
+    serials: Serials
+    clock: Clock
+    ids: Ids
 
     async def issue_processing_serial(
         self, request: pb2.IssueProcessingSerialRequest, call: Call
@@ -29,11 +31,11 @@ class ProcessingSerialService:
         owner = wire.read_institution(request.sender, "sender")
 
         def issue(connection: Connection) -> str:
-            return self._serials.issue(
-                connection, self._ids.serial(), owner, self._clock.now() + LIFETIME
+            return self.serials.issue(
+                connection, self.ids.serial(), owner, self.clock.now() + LIFETIME
             )
 
-        serial, expires_at = await call.once(self._store, issue, self._serials.issued)
+        serial, expires_at = await call.once(self.store, issue, self.serials.issued)
         return pb2.IssueProcessingSerialResponse(
             processing_serial=wire.write_processing_serial(serial) if serial else None,
             expires_at=wire.write_time(expires_at),

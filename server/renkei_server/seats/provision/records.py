@@ -5,6 +5,8 @@ comes with the log's signed head and a proof for each record, so that neither th
 person has to believe the network (invented).
 """
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection
 
 from renkei import wire
@@ -19,39 +21,31 @@ from renkei_server.store.engine.record_log import RecordLog
 from renkei_server.store.engine.store import Store
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordService:
     """Tells a person's shown records, and what proves them."""
 
     contract = pb2.DESCRIPTOR.services_by_name["RecordService"]
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        records: RecordLog,
-        record_key: SigningKey,
-        cipher: CodeCipher,
-        clock: Clock,
-    ) -> None:
-        self._store = store
-        self._records = records
-        self._record_key = record_key
-        self._cipher = cipher
-        self._clock = clock
+    store: Store
+    records: RecordLog
+    record_key: SigningKey
+    cipher: CodeCipher
+    clock: Clock
 
     async def list_personal_records(
         self, request: pb2.ListPersonalRecordsRequest, call: Call
     ) -> pb2.ListPersonalRecordsResponse:
         """F2.11: what is shown to the person, from a number on."""
         asking = wire.read_institution(request.sender, "sender")
-        link_id = self._cipher.link_id_of(wire.read_linkage_code(request), asking)
+        link_id = self.cipher.link_id_of(wire.read_linkage_code(request), asking)
         call.operation.person = link_id.hex()
 
         def tell(connection: Connection) -> PersonalRecords:
-            signed = self._records.head(connection, self._record_key, at=self._clock.now())
-            return self._records.told(connection, link_id, signed, request.from_number)
+            signed = self.records.head(connection, self.record_key, at=self.clock.now())
+            return self.records.told(connection, link_id, signed, request.from_number)
 
-        told = self._store.read(tell)
+        told = self.store.read(tell)
         return pb2.ListPersonalRecordsResponse(
             head=told.head,
             shown=told.shown,

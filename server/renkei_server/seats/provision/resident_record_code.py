@@ -1,5 +1,7 @@
 """Where the national server tells resident record codes (F1.10, F1.11; IPN-1)."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection
 
 from renkei import reasons, wire
@@ -17,19 +19,17 @@ from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.store import Store
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResidentRecordCodeService:
     """Judges the use of a serial, and owes its owner the code."""
 
     contract = pb2.DESCRIPTOR.services_by_name["ResidentRecordCodeService"]
 
-    def __init__(
-        self, *, store: Store, serials: Serials, links: Links, outbox: Outbox, clock: Clock
-    ) -> None:
-        self._store = store
-        self._serials = serials
-        self._links = links
-        self._outbox = outbox
-        self._clock = clock
+    store: Store
+    serials: Serials
+    links: Links
+    outbox: Outbox
+    clock: Clock
 
     async def report_resident_record_code(
         self, request: pb2.ReportResidentRecordCodeRequest, call: Call
@@ -39,7 +39,7 @@ class ResidentRecordCodeService:
         asking = wire.read_institution(request.asking_institution, "asking_institution")
         finding = _read_finding(request)
         await call.once(
-            self._store,
+            self.store,
             lambda connection: self._use(connection, serial, asking, finding, call),
             nothing,
         )
@@ -53,15 +53,15 @@ class ResidentRecordCodeService:
         finding: ResidentRecordCode | Failure,
         call: Call,
     ) -> str:
-        judge_use(self._serials.find(connection, serial), asking, self._clock.now())
-        self._serials.use(connection, serial)
+        judge_use(self.serials.find(connection, serial), asking, self.clock.now())
+        self.serials.use(connection, serial)
         outcome = (
-            self._links.link_id(connection, finding)
+            self.links.link_id(connection, finding)
             if isinstance(finding, ResidentRecordCode)
             else finding
         )
         content = delivery_content(serial, asking, outcome)
-        self._outbox.put(connection, DELIVER, cause=call.receipt.request_id, content=content)
+        self.outbox.put(connection, DELIVER, cause=call.receipt.request_id, content=content)
         return "used"
 
 

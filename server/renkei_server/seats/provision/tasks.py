@@ -4,13 +4,14 @@ A code is computed when it is sent and never written (spec: who may know what).
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from renkei.acquisitions import Failure
 from renkei.codes import Institution, LinkageCode, ProcessingSerial
-from renkei_server.dispatch.routes import Effect, Route
+from renkei_server.dispatch.routes import Effect, Route, no_effect
 from renkei_server.domain.linkage_codes import CodeCipher
 from renkei_server.domain.peers import ReceivesCodes
 from renkei_server.domain.world import Clock
@@ -56,31 +57,31 @@ def provision_routes(
             outcome = datetime.fromisoformat(content["expired_at"])
         serial = ProcessingSerial(content["serial"])
         await institution(owner).deliver_code(task.request_id, serial, outcome)
-        return lambda _: None
+        return no_effect
 
     return {DELIVER: Route(deliver)}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExpirySweep:
     """Marks serials whose time has come, and owes their owners the news (F1: expiry)."""
 
-    def __init__(self, *, store: Store, serials: Serials, outbox: Outbox, clock: Clock) -> None:
-        self._store = store
-        self._serials = serials
-        self._outbox = outbox
-        self._clock = clock
+    store: Store
+    serials: Serials
+    outbox: Outbox
+    clock: Clock
 
     async def run_once(self) -> int:
         """Sweep what has expired by the world's clock; return how many serials that were."""
-        now = self._clock.now()
-        if not self._store.look(lambda connection: self._serials.any_expired(connection, now)):
+        now = self.clock.now()
+        if not self.store.look(lambda connection: self.serials.any_expired(connection, now)):
             return 0
 
         def sweep(connection: Connection) -> int:
-            expired = self._serials.expire(connection, now, _SWEEP_AT_ONCE)
+            expired = self.serials.expire(connection, now, _SWEEP_AT_ONCE)
             for serial, known in expired:
                 content = delivery_content(serial, known.owner, known.expires_at)
-                self._outbox.put(connection, DELIVER, cause="", content=content)
+                self.outbox.put(connection, DELIVER, cause="", content=content)
             return len(expired)
 
-        return await self._store.write(sweep)
+        return await self.store.write(sweep)

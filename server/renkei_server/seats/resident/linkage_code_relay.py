@@ -1,5 +1,7 @@
 """The resident record system's service for the linkage platform (F1.7; NET-06)."""
 
+from dataclasses import dataclass
+
 from renkei import wire
 from renkei.ward.v1 import linkage_code_relay_pb2 as pb2
 from renkei_server.dispatch.generation import take_generation
@@ -8,14 +10,14 @@ from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.store import Store
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkageCodeRelayService:
     """Hands generation requests on to the municipal CS."""
 
     contract = pb2.DESCRIPTOR.services_by_name["LinkageCodeRelayService"]
 
-    def __init__(self, *, store: Store, outbox: Outbox) -> None:
-        self._store = store
-        self._outbox = outbox
+    store: Store
+    outbox: Outbox
 
     async def relay_linkage_code_generation(
         self, request: pb2.RelayLinkageCodeGenerationRequest, call: Call
@@ -23,5 +25,5 @@ class LinkageCodeRelayService:
         """Take the request; the register need not hold the person."""
         number = wire.read_individual_number(request)
         serial = wire.read_processing_serial(request)
-        await take_generation(self._store, self._outbox, call, number, serial)
+        await take_generation(self.store, self.outbox, call, number, serial)
         return pb2.RelayLinkageCodeGenerationResponse()

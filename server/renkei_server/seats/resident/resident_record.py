@@ -1,5 +1,7 @@
 """The resident record system's service for terminals (F1.1, F1.15; PLT-01)."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection
 
 from renkei import reasons, wire
@@ -17,54 +19,46 @@ from renkei_server.store.persons.residents import Residents
 FUNCTION = "code-acquisition"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResidentRecordService:
     """What a ward terminal may ask of the register."""
 
     contract = pb2.DESCRIPTOR.services_by_name["ResidentRecordService"]
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        residents: Residents,
-        acquisitions: Acquisitions,
-        outbox: Outbox,
-        sessions: OperatorSessions,
-    ) -> None:
-        self._store = store
-        self._residents = residents
-        self._acquisitions = acquisitions
-        self._outbox = outbox
-        self._sessions = sessions
+    store: Store
+    residents: Residents
+    acquisitions: Acquisitions
+    outbox: Outbox
+    sessions: OperatorSessions
 
     async def request_code_acquisition(
         self, request: pb2.RequestCodeAcquisitionRequest, call: Call
     ) -> pb2.RequestCodeAcquisitionResponse:
         """Record that a code is wanted, and owe the linkage platform the numbering."""
-        self._sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
+        self.sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
         person = wire.read_local_address_number(request)
         call.operation.person = person.digits
 
         def ask(connection: Connection) -> str:
-            if self._residents.find(connection, person) is None:
+            if self.residents.find(connection, person) is None:
                 raise Refusal(reasons.PERSON_NOT_HELD, "", "local_address_number")
-            key = self._acquisitions.begin(connection, person.digits)
+            key = self.acquisitions.begin(connection, person.digits)
             content = {"acquisition": key, "person": person.digits}
-            self._outbox.put(connection, NUMBER, cause=call.receipt.request_id, content=content)
+            self.outbox.put(connection, NUMBER, cause=call.receipt.request_id, content=content)
             return key
 
-        await call.once(self._store, ask, nothing)
+        await call.once(self.store, ask, nothing)
         return pb2.RequestCodeAcquisitionResponse()
 
     async def get_code_acquisition(
         self, request: pb2.GetCodeAcquisitionRequest, call: Call
     ) -> pb2.GetCodeAcquisitionResponse:
         """Tell how the newest acquisition stands, as far as the register has heard."""
-        self._sessions.admit(call, request.operator_session, FUNCTION, Access.READ)
+        self.sessions.admit(call, request.operator_session, FUNCTION, Access.READ)
         person = wire.read_local_address_number(request)
         call.operation.person = person.digits
-        newest = self._store.look(
-            lambda connection: self._acquisitions.newest(connection, person.digits)
+        newest = self.store.look(
+            lambda connection: self.acquisitions.newest(connection, person.digits)
         )
         if newest is None:
             raise Refusal(reasons.ACQUISITION_NOT_ASKED, "", "local_address_number")

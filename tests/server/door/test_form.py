@@ -15,7 +15,7 @@ from renkei.reasons import Reason
 from renkei.refusals import Refusal
 from renkei.type.v1 import codes_pb2, operator_session_pb2
 from renkei.ward.v1 import linkage_code_generation_pb2, numbering_pb2, resident_record_pb2
-from renkei_server.door.contract import judge_form, parse
+from renkei_server.door.form import judge_form, parse
 
 NUMBERING = numbering_pb2.DESCRIPTOR.services_by_name["NumberingService"].methods_by_name
 DELIVERY = code_delivery_pb2.DESCRIPTOR.services_by_name["CodeDeliveryService"].methods_by_name
