@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 
 from renkei.codes import IndividualNumber, ProcessingSerial
 from renkei_server.dispatch.routes import Effect, Route, no_effect
-from renkei_server.domain.peers import GeneratesLinkageCodes
 from renkei_server.door.call import Call, nothing
+from renkei_server.peers.codes import GeneratesLinkageCodes
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.store import Store
 

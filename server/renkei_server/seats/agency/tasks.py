@@ -10,7 +10,7 @@ from renkei.codes import IntegratedAddressNumber
 from renkei.refusals import Refusal
 from renkei_server.dispatch.generation import GENERATE, generation_content, generation_route
 from renkei_server.dispatch.routes import Effect, Route
-from renkei_server.domain.peers import GeneratesLinkageCodes, IssuesSerials
+from renkei_server.peers.codes import GeneratesLinkageCodes, IssuesSerials
 from renkei_server.store.codes.codes import Codes
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.persons.numbering import Numbering

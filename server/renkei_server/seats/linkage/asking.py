@@ -22,7 +22,7 @@ from renkei_server.domain.batch_files.asking import terms_of
 from renkei_server.domain.batch_files.inquiry import the_inquiry
 from renkei_server.domain.batch_files.institutions import InstitutionCodes
 from renkei_server.domain.batch_files.sides import Side
-from renkei_server.domain.exchange_peers import TakesInquiries
+from renkei_server.peers.exchanges import TakesInquiries
 from renkei_server.seats.linkage.batch_files import AT_ONCE
 from renkei_server.store.batch_runs.batch_runs import BatchRuns, Tally
 from renkei_server.store.batch_runs.inquiry_lines import HeldLine, InquiryLines

@@ -16,9 +16,9 @@ from renkei.ward.v1 import inquiry_pb2 as pb2
 from renkei.wire.exchanges import read_exchange_id, read_inquiry_terms
 from renkei.wire.inquiries import write_inquiry
 from renkei_server.domain.departments import Departments
-from renkei_server.domain.exchange_peers import TakesInquiries
 from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call
+from renkei_server.peers.exchanges import TakesInquiries
 from renkei_server.seats.linkage.handing_on import HandingOn
 from renkei_server.store.engine.store import Store
 from renkei_server.store.exchanges import department_inquiries

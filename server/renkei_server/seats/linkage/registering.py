@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.dispatch.routes import Effect, Route
-from renkei_server.domain.peers import KeepsSubCopies
+from renkei_server.peers.codes import KeepsSubCopies
 from renkei_server.seats.linkage.batch_files import AT_ONCE
 from renkei_server.store.batch_runs.batch_runs import BatchRuns, Tally
 from renkei_server.store.batch_runs.registration_records import HeldRecord, RegistrationRecords

@@ -11,9 +11,9 @@ from renkei.linkage.v1 import sub_copy_pb2 as linkage_pb2
 from renkei.refusals import Refusal
 from renkei.ward.v1 import sub_copy_pb2 as pb2
 from renkei.wire.refusals import write_refused_request
-from renkei_server.domain.peers import KeepsSubCopies
 from renkei_server.door.call import Call
 from renkei_server.door.chunks import judge_chunk
+from renkei_server.peers.codes import KeepsSubCopies
 from renkei_server.seats.linkage.handing_on import HandingOn
 from renkei_server.store.engine.store import Store
 from renkei_server.store.persons.numbering import Numbering

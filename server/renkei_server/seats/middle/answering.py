@@ -27,9 +27,9 @@ from renkei_pki.answer_signing import AnswerSigner
 from renkei_server.dispatch.deliveries import delivery_content, delivery_of
 from renkei_server.dispatch.routes import Effect, Route, no_effect
 from renkei_server.domain.days import day_in_japan
-from renkei_server.domain.exchange_peers import DecidesExchanges
 from renkei_server.domain.exchanges import ended
 from renkei_server.domain.world import Clock
+from renkei_server.peers.exchanges import DecidesExchanges
 from renkei_server.store.codes.codes import Codes
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.record_log import RecordLog

@@ -12,8 +12,8 @@ from renkei import reasons, wire
 from renkei.codes import IntegratedAddressNumber
 from renkei.linkage.v1 import code_acquisition_pb2 as pb2
 from renkei.refusals import Refusal
-from renkei_server.domain.peers import IssuesSerials
 from renkei_server.door.call import Call
+from renkei_server.peers.codes import IssuesSerials
 from renkei_server.store.codes.codes import Codes, PendingCode
 from renkei_server.store.engine.receipts import find
 from renkei_server.store.engine.store import Store

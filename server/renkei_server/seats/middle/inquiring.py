@@ -27,11 +27,11 @@ from renkei_pki.answer_keys import AnswerKeys
 from renkei_pki.answer_sealing import open_answer
 from renkei_pki.answer_signing import AnswerJudge, answer_in
 from renkei_server.dispatch.routes import Effect, NotYetError, Route
-from renkei_server.domain.exchange_peers import DecidesExchanges
 from renkei_server.domain.exchanges import ended, unpermitted
 from renkei_server.domain.permits import judge
 from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call
+from renkei_server.peers.exchanges import DecidesExchanges
 from renkei_server.seats.middle.permitted import Permits
 from renkei_server.store.codes.codes import Codes
 from renkei_server.store.engine.outbox import Outbox, Task

@@ -21,11 +21,11 @@ from renkei.sub_copies import RecordName
 from renkei.wire.answers import write_outcome
 from renkei.wire.exchanges import read_exchange_id, write_inquiry_terms
 from renkei.wire.permits import judged
-from renkei_server.domain.exchange_peers import KeepsKeys, KnowsAddresses
 from renkei_server.domain.operators import Access
 from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call, nothing
 from renkei_server.door.operator_sessions import OperatorSessions
+from renkei_server.peers.exchanges import KeepsKeys, KnowsAddresses
 from renkei_server.seats.middle.answering import Answering, digest_of
 from renkei_server.seats.middle.permitted import Permits
 from renkei_server.seats.middle.sealing_keys import InquirerKeys

@@ -21,8 +21,8 @@ from renkei_pki.answer_keys import AnswerKeys
 from renkei_pki.credentials import Credentials
 from renkei_pki.published_keys import KeyJudge, publish
 from renkei_server.dispatch.routes import Effect, Route, no_effect
-from renkei_server.domain.exchange_peers import KeepsKeys
 from renkei_server.domain.world import Clock
+from renkei_server.peers.exchanges import KeepsKeys
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.store import Store
 from renkei_server.store.exchanges.published_keys import OwnRecord, RememberedKeys

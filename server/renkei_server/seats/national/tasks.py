@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from renkei.acquisitions import Failure
 from renkei.codes import Institution, ProcessingSerial, ResidentRecordCode
 from renkei_server.dispatch.routes import Effect, Route, no_effect
-from renkei_server.domain.peers import TakesResidentRecordCodes
+from renkei_server.peers.codes import TakesResidentRecordCodes
 from renkei_server.store.engine.outbox import Task
 
 REPORT = "report"

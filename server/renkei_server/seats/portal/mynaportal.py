@@ -20,9 +20,9 @@ from renkei.refusals import Refusal
 from renkei.wire.personal_records import write_shown_record
 from renkei_pki.person_check import check_person
 from renkei_pki.signing import VerifyingKey
-from renkei_server.domain.peers import GeneratesLinkageCodes, IssuesSerials
 from renkei_server.domain.world import Ids
 from renkei_server.door.call import Call
+from renkei_server.peers.codes import GeneratesLinkageCodes, IssuesSerials
 from renkei_server.store.codes.accounts import Accounts
 from renkei_server.store.engine.receipts import find
 from renkei_server.store.engine.store import Store

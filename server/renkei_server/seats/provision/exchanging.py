@@ -25,11 +25,11 @@ from renkei.wire.permits import sign_permit
 from renkei_server.dispatch.deliveries import delivery_content, delivery_of
 from renkei_server.dispatch.routes import Effect, Route
 from renkei_server.domain.days import day_in_japan
-from renkei_server.domain.exchange_peers import ProvidesInformation
 from renkei_server.domain.exchanges import GRACE, ExchangeState, Open, ended, unpermitted
 from renkei_server.domain.legal_basis import LegalBasis
 from renkei_server.domain.permits import LIFETIME, Core, Pair, issue_pair
 from renkei_server.domain.world import Clock
+from renkei_server.peers.exchanges import ProvidesInformation
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.record_log import RecordLog
 from renkei_server.store.engine.store import Store

@@ -13,8 +13,8 @@ from renkei.acquisitions import Failure
 from renkei.codes import Institution, LinkageCode, ProcessingSerial
 from renkei_server.dispatch.routes import Effect, Route, no_effect
 from renkei_server.domain.linkage_codes import CodeCipher
-from renkei_server.domain.peers import ReceivesCodes
 from renkei_server.domain.world import Clock
+from renkei_server.peers.codes import ReceivesCodes
 from renkei_server.store.codes.serials import Serials
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.store import Store

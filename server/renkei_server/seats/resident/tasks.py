@@ -10,7 +10,7 @@ from renkei.codes import LocalAddressNumber
 from renkei.refusals import Refusal
 from renkei_server.dispatch.generation import GENERATE, generation_route
 from renkei_server.dispatch.routes import Effect, NotYetError, Route
-from renkei_server.domain.peers import GeneratesLinkageCodes, NumbersPersons
+from renkei_server.peers.codes import GeneratesLinkageCodes, NumbersPersons
 from renkei_server.store.codes.acquisitions import Acquisitions
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.store import Store
