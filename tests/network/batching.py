@@ -245,7 +245,7 @@ def outcome(told: batch_pb2.MakeCallsResponse.Outcome) -> bytes | Refused:
     if told.WhichOneof("outcome") == "response":
         return told.response
     refusal = told.refusal
-    assert not refusal.incident
+    assert "incident" not in refusal.facts
     return Refused(refusal.reason, tuple(refusal.fields), refusal.message, refusal.message_ja)
 
 
