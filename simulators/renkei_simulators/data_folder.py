@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from renkei_simulators.world.definition import World, WorldError
+from renkei_simulators.world.form import require_form
 from renkei_simulators.world.layout import Layout
 
 Data = Annotated[Path, typer.Option(help="Folder of the world's certificates and databases.")]
@@ -13,9 +14,10 @@ DEFAULT_DATA = Path("renkei-data")
 
 
 def world_in(data: Path) -> tuple[World, Layout]:
-    """The world that was made in a folder. Raises WorldError where there is none."""
+    """The world that was made in a folder. Raises WorldError where there is none of this version."""
     layout = Layout(data.absolute())
     if not layout.definition.exists():
         msg = f"{data} holds no world: make one with `renkei up --data {data}`"
         raise WorldError(msg)
+    require_form(layout)
     return World.load(layout.definition), layout

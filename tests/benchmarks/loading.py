@@ -28,7 +28,8 @@ from renkei_server.process.machine import MachineIds
 from renkei_server.store.codes.codes import Codes
 from renkei_server.store.engine.boxes import KEY_BYTES, Box
 from renkei_server.store.persons.numbering import Numbering
-from renkei_server.store.sub_copies.sub_copies import TABLES, _as_bytes
+from renkei_server.store.sub_copies.contents import as_bytes
+from renkei_server.store.sub_copies.sub_copies import TABLES
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.definition import World
@@ -135,7 +136,7 @@ def _bare(path: Path, entries: list[Entry]) -> float:
     """Seconds that encrypting and inserting the same rows takes, and nothing else."""
     table, _ = TABLES
     organisation = Box(os.urandom(KEY_BYTES), ahead=64)
-    content = _as_bytes(ITEMS)
+    content = as_bytes(ITEMS)
     persons = {local: os.urandom(32) for local, _ in entries}
     columns = [column.name for column in table.columns if column.name != "number"]
     insert = (

@@ -71,11 +71,11 @@ async def rates(folder: Path, console: Console) -> dict[str, Rate]:
             return await singly.get_numbering_outcome(known)
 
         async def read_forced() -> object:
-            seat.store.forced = "FULL"
+            seat.store.forced = True
             return await read()
 
         async def read_unforced() -> object:
-            seat.store.forced = ""
+            seat.store.forced = None
             return await read()
 
         await acquire()
@@ -93,7 +93,7 @@ async def rates(folder: Path, console: Console) -> dict[str, Rate]:
                 Case(f"guarded_fsync_{in_flight}", read_forced, in_flight),
             )
         ]
-        seat.store.forced = ""
+        seat.store.forced = None
         cases.append(Case("f1_hops_8", acquire, 8, worth=HOPS))
         cases.append(Case("f1_hops_batch", acquire_many, 2, worth=HOPS * BATCH))
         asked = Asked(running)
@@ -106,17 +106,17 @@ async def rates(folder: Path, console: Console) -> dict[str, Rate]:
             await ended.one_more()
 
         async def provide() -> None:
-            provider.store.forced = "NORMAL"
+            provider.store.forced = False
             await asked.at_provider()
 
         async def provide_forced() -> None:
-            provider.store.forced = "FULL"
+            provider.store.forced = True
             await asked.at_provider()
 
         rewrapped = Rewrapped(provider)
 
         async def provide_rewrapping() -> None:
-            provider.store.forced = "NORMAL"
+            provider.store.forced = False
             await rewrapped.step()
             await asked.at_provider()
 

@@ -474,7 +474,7 @@ def striking(seat: RunningSeat, *, at: str) -> Iterator[None]:
     def strike() -> None:
         raise sqlite3.OperationalError
 
-    driver = seat.store._driver
+    driver = seat.store._database.driver
     driver.create_function("strike", 0, strike)
     driver.execute(
         "CREATE TEMP TRIGGER outage BEFORE INSERT ON receipts "

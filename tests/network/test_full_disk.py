@@ -33,7 +33,7 @@ async def test_a_full_disk_stops_the_rewrapping_loses_nothing_and_it_goes_on_aft
     world: RunningWorld, held: SubCopies
 ) -> None:
     seat = world.seats[f"middle-server.{WARD}"]
-    store, driver = seat.store, seat.store._driver
+    store, driver = seat.store, seat.store._database.driver
     under = partial(store.read, held.under_each_key)
 
     await world.callers.key_terminal(WARD).rotate_organisation_key(new_id())

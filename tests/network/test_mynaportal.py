@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import pytest
 from google.protobuf.message import Message
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, LargeBinary, Table, literal, select, update
 
 from renkei import reasons
 from renkei.acquisitions import BOUND, Failure, failed
@@ -379,6 +379,7 @@ async def rewrite(world: RunningWorld, leaf: int, old: bytes, new: bytes) -> Non
         record = store.sealer.open(_RECORDS.c.record, sealed)
         assert old in record
         other = store.sealer.seal(_RECORDS.c.record, record.replace(old, new))
-        connection.execute(update(_RECORDS).where(this).values(record=other))
+        anew = update(_RECORDS).where(this).values(record=literal(other, LargeBinary))
+        connection.execute(anew)
 
     await store.write(write)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import delete, update
+from sqlalchemy import LargeBinary, delete, literal, update
 from tests.worlds import Worlds
 from typer.testing import CliRunner, Result
 
@@ -318,7 +318,8 @@ def test_a_record_that_was_written_anew_in_its_place_is_not_whole(layout: Layout
     rows = record_log.TABLES[0]
     with opened(layout, ASKED) as store:
         packed = store.sealer.seal(rows.c.record, bytes(72) + content_of(record(7)))
-        store.write_now(lambda connection: connection.execute(update(rows).values(record=packed)))
+        anew = update(rows).values(record=literal(packed, LargeBinary))
+        store.write_now(lambda connection: connection.execute(anew))
 
     result = audit_records(World.load(layout.definition), layout)
 

@@ -15,6 +15,7 @@ from renkei_server.roles.parts import Parts, Seat
 from renkei_server.seats.agency.numbering import NumberingService
 from renkei_server.seats.agency.tasks import AgencyTasks
 from renkei_server.seats.middle.code_delivery import CodeDeliveryService
+from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.persons import insured, numbering
 
 TABLES: Final = (*insured.TABLES, *numbering.TABLES, *information.TABLES)
@@ -34,7 +35,7 @@ def assemble(parts: Parts) -> Seat:
     services: tuple[Service, ...] = (
         NumberingService(
             store=parts.store,
-            insured=insured.Insured(parts.store.sealer),
+            insured=SealedFile(insured.INSURED, parts.store.sealer),
             numbering=persons,
             codes=own.codes,
             outbox=parts.outbox,

@@ -7,6 +7,7 @@ from renkei_clients.linkage import ResidentRecordCodeClient
 from renkei_server.roles.parts import Parts, Seat
 from renkei_server.seats.national.linkage_code_generation import LinkageCodeGenerationService
 from renkei_server.seats.national.tasks import national_routes
+from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.persons import identities
 
 TABLES: Final = identities.TABLES
@@ -18,6 +19,6 @@ def assemble(parts: Parts) -> Seat:
     service = LinkageCodeGenerationService(
         store=parts.store,
         outbox=parts.outbox,
-        identities=identities.Identities(parts.store.sealer),
+        identities=SealedFile(identities.NATION, parts.store.sealer),
     )
     return Seat({JUKINET: (service,)}, national_routes(network))

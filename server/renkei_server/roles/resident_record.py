@@ -9,6 +9,7 @@ from renkei_server.seats.resident.linkage_code_relay import LinkageCodeRelayServ
 from renkei_server.seats.resident.resident_record import ResidentRecordService
 from renkei_server.seats.resident.tasks import ResidentTasks
 from renkei_server.store.codes import acquisitions
+from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.persons import residents
 
 TABLES: Final = (*residents.TABLES, *acquisitions.TABLES)
@@ -17,7 +18,7 @@ TABLES: Final = (*residents.TABLES, *acquisitions.TABLES)
 def assemble(parts: Parts) -> Seat:
     """Its one face is the ward's own network."""
     here, sealer = ward(parts.config.institution), parts.store.sealer
-    register = residents.Residents(sealer)
+    register = SealedFile(residents.REGISTER, sealer)
     asked = acquisitions.Acquisitions(sealer)
     tasks = ResidentTasks(
         store=parts.store,

@@ -17,11 +17,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
     bindparam,
     delete,
     insert,
@@ -32,53 +27,63 @@ from sqlalchemy import (
 from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.domain.operators import Access
-from renkei_server.store.engine.prepared import Prepared
-from renkei_server.store.engine.sealing import Sealed, Sealer
+from renkei_server.store.engine.columns import number, raw, sealed, table, text
+from renkei_server.store.engine.guarded import Guarded
+from renkei_server.store.engine.prepared import Prepared, one
+from renkei_server.store.engine.sealing import Sealer
 
 MOST_FAILURES = 5
 SALT_BYTES = 16
 
-_METADATA = MetaData()
-
-_OPERATORS = Table(
+_OPERATORS = table(
     "operators",
-    _METADATA,
-    Column("operator_id", String, primary_key=True),
-    Column("salt", LargeBinary, nullable=False),
-    Column("verifier", Sealed, nullable=False),
-    Column("roster_end", String),
-    Column("failures", Integer, nullable=False),
+    text("operator_id", primary_key=True),
+    raw("salt"),
+    sealed("verifier"),
+    text("roster_end", optional=True),
+    number("failures"),
     Column("revoked", Boolean, nullable=False),
 )
 
-_PERMISSIONS = Table(
+_PERMISSIONS = table(
     "operator_permissions",
-    _METADATA,
-    Column("operator_id", String, primary_key=True),
-    Column("function", String, primary_key=True),
-    Column("access", Integer, nullable=False),
+    text("operator_id", primary_key=True),
+    text("function", primary_key=True),
+    number("access"),
 )
 
-_SESSIONS = Table(
+_SESSIONS = table(
     "operator_sessions",
-    _METADATA,
-    Column("session_id", String, primary_key=True),
-    Column("operator_id", String, nullable=False),
-    Column("claims", Sealed, nullable=False),
+    text("session_id", primary_key=True),
+    text("operator_id"),
+    sealed("claims"),
     Column("closed", Boolean, nullable=False),
 )
 
 TABLES = (_OPERATORS, _PERMISSIONS, _SESSIONS)
 
-_FIND = Prepared(
-    select(
-        _OPERATORS.c.salt,
-        _OPERATORS.c.verifier,
-        _OPERATORS.c.roster_end,
-        _OPERATORS.c.failures,
-        _OPERATORS.c.revoked,
-    ).where(_OPERATORS.c.operator_id == bindparam("of"))
+_THE_OPERATOR = _OPERATORS.c.operator_id == bindparam("of")
+_THE_SESSION = _SESSIONS.c.session_id == bindparam("of")
+_ENROL = Guarded(insert(_OPERATORS))
+_FACTS = (_OPERATORS.c.roster_end, _OPERATORS.c.failures, _OPERATORS.c.revoked)
+_FIND = Guarded(select(_OPERATORS.c.salt, _OPERATORS.c.verifier, *_FACTS).where(_THE_OPERATOR))
+_ALL = Prepared(select(_OPERATORS.c.operator_id, *_FACTS).order_by(_OPERATORS.c.operator_id))
+_SET_FAILURES = Prepared(
+    update(_OPERATORS).where(_THE_OPERATOR).values(failures=bindparam("counted"))
 )
+_REVOKE = Prepared(update(_OPERATORS).where(_THE_OPERATOR).values(revoked=True))
+_PERMIT = Prepared(insert(_PERMISSIONS))
+_PERMIT_NOTHING = Prepared(
+    delete(_PERMISSIONS).where(_PERMISSIONS.c.operator_id == bindparam("of"))
+)
+_PERMITTED = Prepared(
+    select(_PERMISSIONS.c.function, _PERMISSIONS.c.access)
+    .where(_PERMISSIONS.c.operator_id == bindparam("of"))
+    .order_by(_PERMISSIONS.c.function)
+)
+_OPEN_SESSION = Guarded(insert(_SESSIONS))
+_CLAIMS = Guarded(select(_SESSIONS.c.claims).where(_THE_SESSION))
+_CLOSE_SESSION = Prepared(update(_SESSIONS).where(_THE_SESSION).values(closed=True))
 _STANDING = Prepared(
     select(_SESSIONS.c.closed, _OPERATORS.c.revoked, _OPERATORS.c.roster_end, _PERMISSIONS.c.access)
     .select_from(
@@ -88,7 +93,7 @@ _STANDING = Prepared(
             & (_PERMISSIONS.c.function == bindparam("function")),
         )
     )
-    .where(_SESSIONS.c.session_id == bindparam("of"))
+    .where(_THE_SESSION)
 )
 
 
@@ -162,27 +167,24 @@ class Operators:
         """Enter an operator; raises OPERATOR_ENROLLED_ALREADY."""
         if self.find(connection, operator_id) is not None:
             raise Refusal(reasons.OPERATOR_ENROLLED_ALREADY, "", "operator_id")
-        connection.execute(
-            insert(_OPERATORS).values(
-                operator_id=operator_id,
-                salt=salt,
-                verifier=self._sealer.seal(_OPERATORS.c.verifier, verifier),
-                roster_end=roster_end.isoformat() if roster_end else None,
-                failures=0,
-                revoked=False,
-            )
-        )
+        values = {
+            "operator_id": operator_id,
+            "salt": salt,
+            "verifier": verifier,
+            "roster_end": roster_end.isoformat() if roster_end else None,
+            "failures": 0,
+            "revoked": False,
+        }
+        _ENROL.run(connection, self._sealer, values)
         return operator_id
 
     def find(self, connection: Connection, operator_id: str) -> Known | None:
         """An operator, without permissions, and what judges their password."""
-        row = _FIND.run(connection, {"of": operator_id}).fetchone()
+        row = _FIND.row(connection, self._sealer, {"of": operator_id})
         if row is None:
             return None
-        salt, sealed, roster_end, failures, revoked = row
-        end = date.fromisoformat(roster_end) if roster_end else None
-        operator = Operator(operator_id, end, failures, bool(revoked))
-        return Known(operator, salt, self._sealer.open(_OPERATORS.c.verifier, sealed))
+        salt, verifier, *facts = row
+        return Known(_operator(operator_id, *facts), salt, verifier)
 
     def require(self, connection: Connection, operator_id: str) -> None:
         """Raise OPERATOR_UNKNOWN unless they are, or were, on the roster."""
@@ -191,75 +193,58 @@ class Operators:
 
     def set_failures(self, connection: Connection, operator_id: str, failures: int) -> None:
         """Note how many wrong passwords there were in a row."""
-        self._change(connection, operator_id, failures=failures)
+        _SET_FAILURES.run(connection, {"of": operator_id, "counted": failures})
 
     def revoke(self, connection: Connection, operator_id: str) -> None:
         """Let an operator act no more."""
-        self._change(connection, operator_id, revoked=True)
+        _REVOKE.run(connection, {"of": operator_id})
 
     def set_permissions(
         self, connection: Connection, operator_id: str, permissions: Iterable[tuple[str, Access]]
     ) -> None:
         """Say all that an operator may do."""
-        connection.execute(delete(_PERMISSIONS).where(_PERMISSIONS.c.operator_id == operator_id))
-        for function, access in permissions:
-            connection.execute(
-                insert(_PERMISSIONS).values(
-                    operator_id=operator_id, function=function, access=access.value
-                )
-            )
+        _PERMIT_NOTHING.run(connection, {"of": operator_id})
+        told = (
+            {"operator_id": operator_id, "function": function, "access": access.value}
+            for function, access in permissions
+        )
+        _PERMIT.run_each(connection, told)
 
     def permissions(self, connection: Connection, operator_id: str) -> list[tuple[str, Access]]:
         """All that an operator may do, by function."""
-        columns = _PERMISSIONS.c
-        found = connection.execute(
-            select(columns.function, columns.access)
-            .where(columns.operator_id == operator_id)
-            .order_by(columns.function)
-        )
-        return [(row.function, Access(row.access)) for row in found]
+        found = _PERMITTED.run(connection, {"of": operator_id})
+        return [(function, Access(access)) for function, access in found.fetchall()]
 
     def all(self, connection: Connection) -> list[Operator]:
         """Every operator that there ever was, by name."""
-        columns = _OPERATORS.c
-        found = connection.execute(select(_OPERATORS).order_by(columns.operator_id)).fetchall()
+        found = _ALL.run(connection, {}).fetchall()
         return [
-            Operator(
-                row.operator_id,
-                date.fromisoformat(row.roster_end) if row.roster_end else None,
-                row.failures,
-                row.revoked,
-                tuple(self.permissions(connection, row.operator_id)),
-            )
-            for row in found
+            _operator(one, end, failures, revoked, self.permissions(connection, one))
+            for one, end, failures, revoked in found
         ]
 
     def open_session(
         self, connection: Connection, session_id: str, operator_id: str, claims: bytes
     ) -> str:
         """Keep a session that was opened; return its id."""
-        connection.execute(
-            insert(_SESSIONS).values(
-                session_id=session_id,
-                operator_id=operator_id,
-                claims=self._sealer.seal(_SESSIONS.c.claims, claims),
-                closed=False,
-            )
-        )
+        values = {
+            "session_id": session_id,
+            "operator_id": operator_id,
+            "claims": claims,
+            "closed": False,
+        }
+        _OPEN_SESSION.run(connection, self._sealer, values)
         return session_id
 
     def claims(self, connection: Connection, session_id: str) -> bytes:
-        """What a session says, word by word as it was opened."""
-        found = connection.execute(
-            select(_SESSIONS.c.claims).where(_SESSIONS.c.session_id == session_id)
-        ).scalar_one()
-        return self._sealer.open(_SESSIONS.c.claims, found)
+        """What a session says, word by word as it was opened; raises LookupError."""
+        claims: bytes
+        (claims,) = one(_CLAIMS.run(connection, self._sealer, {"of": session_id}))
+        return claims
 
     def close_session(self, connection: Connection, session_id: str) -> None:
         """Let a session be good for nothing."""
-        connection.execute(
-            update(_SESSIONS).where(_SESSIONS.c.session_id == session_id).values(closed=True)
-        )
+        _CLOSE_SESSION.run(connection, {"of": session_id})
 
     def standing(
         self, connection: Connection, session_id: str, function: str, today: date
@@ -269,13 +254,18 @@ class Operators:
         if row is None:
             return None
         closed, revoked, roster_end, access = row
-        end = date.fromisoformat(roster_end) if roster_end else None
-        operator = Operator("", end, 0, bool(revoked))
+        operator = _operator("", roster_end, 0, revoked)
         return Standing(
             bool(closed), operator.on_roster(today), None if access is None else Access(access)
         )
 
-    def _change(self, connection: Connection, operator_id: str, **values: object) -> None:
-        connection.execute(
-            update(_OPERATORS).where(_OPERATORS.c.operator_id == operator_id).values(**values)
-        )
+
+def _operator(
+    operator_id: str,
+    roster_end: str | None,
+    failures: int,
+    revoked: int,
+    permissions: Iterable[tuple[str, Access]] = (),
+) -> Operator:
+    end = date.fromisoformat(roster_end) if roster_end else None
+    return Operator(operator_id, end, failures, bool(revoked), tuple(permissions))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from renkei_server.store.persons.numbering import PERSONS
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.separation.audit import Audit, Known, Party, audit
 from renkei_simulators.separation.knowledge import Kind
@@ -48,8 +49,8 @@ def _made(world: World, told: Mapping[str, Mapping[str, set[bytes]]]) -> Iterato
     """What the networks made themselves: integrated address numbers, link ids, codes."""
     for seat in world.seats:
         values = told.get(seat.name, {})
-        for number in values.get("persons.integrated_address_number", ()):
-            yield Known(Kind.INTEGRATED_ADDRESS_NUMBER, number.decode())
+        for person in map(PERSONS.content.read, values.get("persons.record", ())):
+            yield Known(Kind.INTEGRATED_ADDRESS_NUMBER, person.integrated_address_number.digits)
         for link_id in values.get("links.link_id", ()):
             yield Known(Kind.LINK_ID, link_id)
         for place in ("codes.code", "accounts.code"):

@@ -19,6 +19,11 @@ class Layout:
         return self.root / "world.toml"
 
     @property
+    def form(self) -> Path:
+        """The number of the form in which this folder is written."""
+        return self.root / "form"
+
+    @property
     def state(self) -> Path:
         """What runs now: process ids, for `renkei status` and `renkei down`."""
         return self.root / "running.json"

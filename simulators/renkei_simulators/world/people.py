@@ -6,7 +6,9 @@ and the lawful ways in are services of their own.
 
 import csv
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from enum import Enum
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -18,20 +20,33 @@ from renkei.roles import ROLES
 from renkei.type.v1.operator_session_pb2 import OperatorSession, OperatorSessionClaims
 from renkei_server.domain.operators import Access
 from renkei_server.process.machine import MachineIds
+from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.operators import SALT_BYTES, Operators, verifier_of
-from renkei_server.store.persons.identities import Identities, Identity
-from renkei_server.store.persons.insured import Insured
-from renkei_server.store.persons.residents import ResidentRecord, Residents
+from renkei_server.store.persons.identities import NATION, Identity
+from renkei_server.store.persons.insured import INSURED, InsuredPerson
+from renkei_server.store.persons.residents import REGISTER, ResidentRecord
 from renkei_simulators.population.residents import Resident, residents
 from renkei_simulators.world.certificates import LOGIN_FILE, OPERATOR, SESSION_FILE
 from renkei_simulators.world.definition import Municipality, World
 
+_FEW: Final = 5_000
+
 
 def people_of(world: World, municipality: Municipality) -> Iterator[Resident]:
     """Everybody whom the municipality's register holds, removed persons too."""
-    stream = residents(world.seed, municipality.code, on=world.today)
-    return islice(stream, municipality.residents)
+    drawn = (world.seed, municipality.code, world.today, municipality.residents)
+    return iter(_few(*drawn)) if municipality.residents <= _FEW else _drawn(*drawn)
+
+
+def _drawn(seed: int, code: str, today: date, count: int) -> Iterator[Resident]:
+    return islice(residents(seed, code, on=today), count)
+
+
+@lru_cache(maxsize=8)
+def _few(seed: int, code: str, today: date, count: int) -> tuple[Resident, ...]:
+    """So few that they are drawn once, however many seats know them."""
+    return tuple(_drawn(seed, code, today, count))
 
 
 def write_people(world: World, path: Path) -> None:
@@ -123,36 +138,37 @@ def unknown_to_the_nation(world: World, municipality: Municipality) -> Resident:
 
 def _seed_register(connection: Connection, sealer: Sealer, world: World, own: str) -> None:
     """Fill a resident record system."""
-    register = Residents(sealer)
+    register = SealedFile(REGISTER, sealer)
     for municipality in world.municipalities:
         if municipality.code == own:
-            for person in people_of(world, municipality):
-                register.add(connection, record_of(person))
+            register.add_each(connection, map(record_of, people_of(world, municipality)))
 
 
 def _seed_nation(connection: Connection, sealer: Sealer, world: World, _own: str) -> None:
     """Fill the national server with everybody who has an Individual Number, but for a few."""
-    nation = Identities(sealer)
+    nation = SealedFile(NATION, sealer)
     for municipality in world.municipalities:
         unknown = unknown_to_the_nation(world, municipality)
-        for person in people_of(world, municipality):
-            number = person.individual_number
-            if number is None or person.index == unknown.index:
-                continue
-            nation.add(
-                connection, Identity(number, person.resident_record_code, attributes_of(person))
-            )
+        known = (
+            Identity(number, person.resident_record_code, attributes_of(person))
+            for person in people_of(world, municipality)
+            if (number := person.individual_number) and person.index != unknown.index
+        )
+        nation.add_each(connection, known)
 
 
 def _seed_agency(connection: Connection, sealer: Sealer, world: World, own: str) -> None:
     """Fill a national body's own register."""
-    register = Insured(sealer)
+    register = SealedFile(INSURED, sealer)
     insured_of = {code for one in world.agencies if one.name == own for code in one.insured_of}
     for municipality in world.municipalities:
         if municipality.code in insured_of:
-            for person in people_of(world, municipality):
-                if person.individual_number is not None:
-                    register.add(connection, person.individual_number, attributes_of(person))
+            insured = (
+                InsuredPerson(number, attributes_of(person))
+                for person in people_of(world, municipality)
+                if (number := person.individual_number)
+            )
+            register.add_each(connection, insured)
 
 
 SEEDS: Final[Mapping[str, Callable[[Connection, Sealer, World, str], None]]] = {

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from renkei.networks import LINKAGE
+from renkei.refusals import Refusal
 from renkei.roles import ROLES, Key
 from renkei_pki.answer_keys import AnswerKey
 from renkei_pki.authority import Authority
@@ -26,6 +27,7 @@ from renkei_server.store.engine.sealing import Sealer, make_key_file
 from renkei_server.store.engine.store import Store
 from renkei_simulators.world.certificates import write_callers
 from renkei_simulators.world.definition import SeatPlan, World, WorldError
+from renkei_simulators.world.form import require_form, stamp
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.people import SEEDS, seed_staff, write_people
 from renkei_simulators.world.supervisor import require_stopped
@@ -59,12 +61,26 @@ def provision(
 
 
 def _require_same(layout: Layout, world: World) -> None:
+    require_form(layout)
     if layout.definition.read_text(encoding="utf-8") != world.text:
         msg = (
             f"{layout.root} holds another world, or this one as it was before a change: "
             "start it with --fresh to make it anew, or name another folder with --data"
         )
         raise WorldError(msg)
+    for seat in world.seats:
+        if not seat.external and seat_config(world, layout, seat).database.exists():
+            _require_database(world, layout, seat)
+
+
+def _require_database(world: World, layout: Layout, seat: SeatPlan) -> None:
+    """Raise WorldError unless a seat's database has the form of this version."""
+    try:
+        with inspect(world, layout, seat) as look:
+            look.require_form()
+    except Refusal as refusal:
+        msg = f"{seat.name}: {refusal} {refusal.reason.japanese}"
+        raise WorldError(msg) from refusal
 
 
 def _make(world: World, layout: Layout, tell: Told) -> None:
@@ -90,6 +106,7 @@ def _make(world: World, layout: Layout, tell: Told) -> None:
             _make_database(world, layout, seat)
     write_people(world, layout.people)
     write_configs(world, layout)
+    stamp(layout)
     layout.definition.write_text(world.text, encoding="utf-8")  # last: now it is a world
 
 

@@ -176,12 +176,12 @@ async def test_an_outcome_that_cannot_be_written_is_asked_for_again(
     seat: Seat, reason: Reason | None
 ) -> None:
     def fill_up() -> Effect:
-        (pages,) = seat.store._run_pragma("page_count")
-        seat.store._run_pragma(f"max_page_count={pages}")
+        (pages,) = seat.store._database.run_pragma("page_count")
+        seat.store._database.run_pragma(f"max_page_count={pages}")
         return leave("x" * 20_000)
 
     def make_room() -> Effect:
-        seat.store._run_pragma("max_page_count=1000000")
+        seat.store._database.run_pragma("max_page_count=1000000")
         return leave("written")
 
     stages = [fill_up, make_room]

@@ -31,7 +31,7 @@ def test_what_a_process_was_told_is_there_after_it_was_killed(
 
     assert len(told) >= TOLD
     assert told <= set(notes(store))
-    assert store._run_pragma("integrity_check") == ("ok",)
+    assert store._database.run_pragma("integrity_check") == ("ok",)
 
 
 async def test_an_erased_value_is_gone_from_the_files_once_tidied(

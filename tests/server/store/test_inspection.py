@@ -1,54 +1,62 @@
 """Looking into a store from outside: everything that is sealed, and nothing changed."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import insert
+from sqlalchemy import Connection, delete
 from sqlalchemy.exc import OperationalError
 
 from renkei.persons import FourAttributes
 from renkei_server.store.engine import outbox
 from renkei_server.store.engine.boxes import KEY_BYTES
+from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.engine.inspection import Inspection
 from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
 from renkei_server.store.persons import insured
-from renkei_server.store.persons.attributes import attributes_as_text, attributes_from_text
-from renkei_server.store.persons.insured import Insured
+from renkei_server.store.persons.insured import INSURED, InsuredPerson
 from tests.server.world import CountedIds, OpenStore, individual_number
 
 
 @pytest.fixture
-def store(open_store: OpenStore, sealer: Sealer, attributes: FourAttributes) -> Store:
+def person(attributes: FourAttributes) -> InsuredPerson:
+    return InsuredPerson(individual_number(1), attributes)
+
+
+def insure(connection: Connection, sealer: Sealer, person: InsuredPerson) -> None:
+    SealedFile(INSURED, sealer).add(connection, person)
+
+
+@pytest.fixture
+def store(open_store: OpenStore, sealer: Sealer, person: InsuredPerson) -> Store:
     """A store with one person and one call that is owed."""
     opened = open_store(insured.TABLES, outbox.TABLES)
     owed = Outbox(sealer, CountedIds())
-    number = individual_number(1)
-    opened.write_now(lambda connection: Insured(sealer).add(connection, number, attributes))
+    opened.write_now(lambda connection: insure(connection, sealer, person))
     opened.write_now(lambda connection: owed.put(connection, "tell", cause="", content={"a": "b"}))
     return opened
 
 
 def test_every_sealed_value_is_told_with_its_place(
-    store: Store, database: Path, sealer: Sealer, attributes: FourAttributes
+    store: Store, database: Path, sealer: Sealer, person: InsuredPerson
 ) -> None:
     with Inspection(database, sealer, store.metadata) as inspection:
         opened = dict(inspection.opened())
 
     assert opened == {
-        "insured.attributes": attributes_as_text(attributes).encode(),
-        "outbox.content": b'{"a": "b"}',
+        "insured.record": INSURED.content.write(person),
+        "outbox.content": b'{"a":"b"}',
     }
-    assert attributes_from_text(opened["insured.attributes"].decode()) == attributes
 
 
 def test_the_values_of_one_place_can_be_asked_for(
     store: Store, database: Path, sealer: Sealer
 ) -> None:
     with Inspection(database, sealer, store.metadata) as inspection:
-        assert inspection.values("outbox.content") == [b'{"a": "b"}']
+        assert inspection.values("outbox.content") == [b'{"a":"b"}']
         assert inspection.values("outbox.kind") == []
         assert (inspection.rows("outbox"), inspection.rows("operations")) == (1, 0)
 
@@ -61,11 +69,11 @@ def test_a_closed_store_can_be_looked_into(store: Store, database: Path, sealer:
 
 
 def test_what_is_committed_meanwhile_is_seen(
-    store: Store, database: Path, sealer: Sealer, attributes: FourAttributes
+    store: Store, database: Path, sealer: Sealer, person: InsuredPerson
 ) -> None:
     with Inspection(database, sealer, store.metadata) as inspection:
-        number = individual_number(2)
-        store.write_now(lambda connection: Insured(sealer).add(connection, number, attributes))
+        another = replace(person, individual_number=individual_number(2))
+        store.write_now(lambda connection: insure(connection, sealer, another))
 
         assert inspection.rows("insured") == 2
 
@@ -84,6 +92,4 @@ def test_looking_changes_nothing(store: Store, database: Path, sealer: Sealer) -
         Inspection(database, sealer, store.metadata) as inspection,
         pytest.raises(OperationalError, match="readonly"),
     ):
-        inspection._connection.execute(
-            insert(table).values(kind="", request_id="", cause="", content=b"")
-        )
+        inspection.read(lambda connection: connection.execute(delete(table)))

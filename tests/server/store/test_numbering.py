@@ -9,11 +9,9 @@ from renkei import reasons
 from renkei.codes import IndividualNumber, IntegratedAddressNumber
 from renkei.persons import FourAttributes
 from renkei.refusals import Refusal
-from renkei_server.store.engine.inspection import Inspection
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
 from renkei_server.store.persons import numbering
-from renkei_server.store.persons.attributes import attributes_as_text
 from renkei_server.store.persons.numbering import Numbering
 from tests.server.world import (
     CountedIds,
@@ -79,16 +77,12 @@ def test_nothing_but_the_individual_number_is_compared(office: Office) -> None:
     assert office.number(OLD) != office.number(OTHER)
 
 
-def test_the_attributes_last_told_are_kept(
-    office: Office, sealer: Sealer, attributes: FourAttributes
-) -> None:
+def test_the_attributes_last_told_are_kept(office: Office, attributes: FourAttributes) -> None:
     first = office.number(OLD)
     office.attributes = replace(attributes, name="山田　太郎")
 
     assert office.number(OLD) == first
-    with Inspection(office.store.path, sealer, office.store.metadata) as inspection:
-        kept = inspection.values("persons.attributes")
-    assert kept == [attributes_as_text(office.attributes).encode()]
+    assert office.store.read(lambda c: office.numbers.attributes(c, first)) == office.attributes
 
 
 def test_somebody_who_was_not_numbered_is_not_found(office: Office) -> None:

@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, MetaData, Table, create_engine, select, update
+from sqlalchemy import (
+    Connection,
+    LargeBinary,
+    MetaData,
+    Table,
+    create_engine,
+    literal,
+    select,
+    update,
+)
 
 from renkei import reasons
 from renkei.networks import LINKAGE
@@ -341,7 +350,7 @@ def test_an_export_is_of_the_log_as_it_was_at_its_head(store: Store, log: Record
 def tampering(**values: object) -> Callable[[Connection], object]:
     """What somebody does to the second record who has the database, but no key."""
     return lambda connection: connection.execute(
-        update(RECORDS).where(RECORDS.c.leaf == 1).values(**values)
+        update(RECORDS).where(RECORDS.c.leaf == 1).values(**_as_they_are(values))
     )
 
 
@@ -355,7 +364,16 @@ def exchanging(connection: Connection) -> None:
     kept = select(RECORDS.c.record).where(RECORDS.c.leaf < 2).order_by(RECORDS.c.leaf)
     first, second = connection.scalars(kept)
     for leaf, record in ((0, second), (1, first)):
-        connection.execute(update(RECORDS).where(RECORDS.c.leaf == leaf).values(record=record))
+        changed = update(RECORDS).where(RECORDS.c.leaf == leaf)
+        connection.execute(changed.values(**_as_they_are({"record": record})))
+
+
+def _as_they_are(values: dict[str, object]) -> dict[str, object]:
+    """Values that are written past every statement of ours."""
+    return {
+        name: literal(value, LargeBinary) if isinstance(value, bytes) else value
+        for name, value in values.items()
+    }
 
 
 @pytest.mark.parametrize(

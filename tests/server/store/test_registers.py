@@ -4,15 +4,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
+from renkei.codes import IndividualNumber
 from renkei.persons import FourAttributes
+from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
 from renkei_server.store.persons import identities, insured, residents
-from renkei_server.store.persons.identities import Identities, Identity
-from renkei_server.store.persons.insured import Insured
-from renkei_server.store.persons.residents import ResidentRecord, Residents
+from renkei_server.store.persons.identities import NATION, Identity
+from renkei_server.store.persons.insured import INSURED, InsuredPerson
+from renkei_server.store.persons.residents import (
+    BY_LOCAL_ADDRESS_NUMBER,
+    REGISTER,
+    ResidentRecord,
+)
 from tests.server.world import (
     OpenStore,
     individual_number,
@@ -46,14 +51,20 @@ def identity(attributes: FourAttributes) -> Identity:
 @pytest.mark.parametrize("removed", [False, True])
 @pytest.mark.parametrize("number", [None, individual_number(12345678901)])
 def test_a_resident_is_found_as_recorded(
-    store: Store, sealer: Sealer, record: ResidentRecord, *, removed: bool, number: object
+    store: Store,
+    sealer: Sealer,
+    record: ResidentRecord,
+    *,
+    removed: bool,
+    number: IndividualNumber | None,
 ) -> None:
-    held = Residents(sealer)
+    held = SealedFile(REGISTER, sealer)
     record = replace(record, removed=removed, individual_number=number)
     store.write_now(lambda connection: held.add(connection, record))
 
     def find(count: int) -> ResidentRecord | None:
-        return store.read(lambda connection: held.find(connection, local_address_number(count)))
+        number = local_address_number(count)
+        return store.read(lambda connection: held.find(connection, BY_LOCAL_ADDRESS_NUMBER, number))
 
     assert find(12345678) == record
     assert find(1) is None
@@ -62,11 +73,14 @@ def test_a_resident_is_found_as_recorded(
 def test_a_person_of_the_nation_is_found_as_recorded(
     store: Store, sealer: Sealer, identity: Identity
 ) -> None:
-    held = Identities(sealer)
+    held = SealedFile(NATION, sealer)
     store.write_now(lambda connection: held.add(connection, identity))
 
     def find(count: int) -> Identity | None:
-        return store.read(lambda connection: held.find(connection, individual_number(count)))
+        number = individual_number(count)
+        return store.read(
+            lambda connection: held.find(connection, identities.BY_INDIVIDUAL_NUMBER, number)
+        )
 
     assert find(12345678901) == identity
     assert find(1) is None
@@ -75,32 +89,18 @@ def test_a_person_of_the_nation_is_found_as_recorded(
 def test_an_insured_person_is_found_as_recorded(
     store: Store, sealer: Sealer, attributes: FourAttributes
 ) -> None:
-    held = Insured(sealer)
-    store.write_now(lambda connection: held.add(connection, individual_number(1), attributes))
+    held = SealedFile(INSURED, sealer)
+    person = InsuredPerson(individual_number(1), attributes)
+    store.write_now(lambda connection: held.add(connection, person))
 
-    def find(count: int) -> FourAttributes | None:
-        return store.read(lambda connection: held.find(connection, individual_number(count)))
+    def find(count: int) -> InsuredPerson | None:
+        number = individual_number(count)
+        return store.read(
+            lambda connection: held.find(connection, insured.BY_INDIVIDUAL_NUMBER, number)
+        )
 
-    assert find(1) == attributes
+    assert find(1) == person
     assert find(2) is None
-
-
-def test_nobody_is_recorded_twice(
-    store: Store,
-    sealer: Sealer,
-    record: ResidentRecord,
-    identity: Identity,
-    attributes: FourAttributes,
-) -> None:
-    adds = (
-        lambda connection: Residents(sealer).add(connection, record),
-        lambda connection: Identities(sealer).add(connection, identity),
-        lambda connection: Insured(sealer).add(connection, individual_number(1), attributes),
-    )
-    for add in adds:
-        store.write_now(add)
-        with pytest.raises(IntegrityError):
-            store.write_now(add)
 
 
 def test_the_file_shows_nothing_of_anybody(
@@ -111,11 +111,10 @@ def test_the_file_shows_nothing_of_anybody(
     identity: Identity,
     attributes: FourAttributes,
 ) -> None:
-    store.write_now(lambda connection: Residents(sealer).add(connection, record))
-    store.write_now(lambda connection: Identities(sealer).add(connection, identity))
-    store.write_now(
-        lambda connection: Insured(sealer).add(connection, individual_number(1), attributes)
-    )
+    person = InsuredPerson(individual_number(1), attributes)
+    store.write_now(lambda connection: SealedFile(REGISTER, sealer).add(connection, record))
+    store.write_now(lambda connection: SealedFile(NATION, sealer).add(connection, identity))
+    store.write_now(lambda connection: SealedFile(INSURED, sealer).add(connection, person))
 
     raw = on_disk(database)
 
@@ -125,6 +124,6 @@ def test_the_file_shows_nothing_of_anybody(
 
 
 def test_a_record_shows_nothing_of_anybody(record: ResidentRecord, identity: Identity) -> None:
-    shown = f"{record!r} {identity!r}"
+    shown = f"{replace(record, removed=True)!r} {identity!r}"
 
-    assert [one for one in ("山田", "12345678", "1970", "FEMALE") if one in shown] == []
+    assert [one for one in ("山田", "12345678", "1970", "FEMALE", "True") if one in shown] == []

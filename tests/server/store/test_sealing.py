@@ -7,14 +7,15 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Column, MetaData, Table
+from sqlalchemy import Column
 
 from renkei_server.store.engine.boxes import KEY_BYTES
-from renkei_server.store.engine.sealing import Sealed, Sealer, make_key_file
+from renkei_server.store.engine.columns import sealed, table
+from renkei_server.store.engine.sealing import Sealer, make_key_file
 
 ONE, OTHER = Sealer(b"1" * KEY_BYTES), Sealer(b"2" * KEY_BYTES)
-TABLE = Table("persons", MetaData(), Column("name", Sealed), Column("number", Sealed))
-NAMESAKE = Table("others", MetaData(), Column("name", Sealed))
+TABLE = table("persons", sealed("name"), sealed("number"))
+NAMESAKE = table("others", sealed("name"))
 NAME, NUMBER, OTHERS_NAME = TABLE.c.name, TABLE.c.number, NAMESAKE.c.name
 
 

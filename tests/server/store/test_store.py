@@ -159,7 +159,7 @@ async def test_what_was_told_is_forced_to_the_disk_unless_none_needs_it(
     work = [store.write(note(b"%d" % n), durable=one) for n, one in enumerate(durable)]
     await asyncio.gather(*work)
 
-    assert store._run_pragma("synchronous") == (synchronous,)
+    assert store._database.run_pragma("synchronous") == (synchronous,)
 
 
 # Where it cannot be used
@@ -167,12 +167,12 @@ async def test_what_was_told_is_forced_to_the_disk_unless_none_needs_it(
 
 def fill_up(store: Store) -> None:
     """Let the disk have no room for another page."""
-    (pages,) = store._run_pragma("page_count")
-    store._run_pragma(f"max_page_count={pages}")
+    (pages,) = store._database.run_pragma("page_count")
+    store._database.run_pragma(f"max_page_count={pages}")
 
 
 def make_room(store: Store) -> None:
-    store._run_pragma("max_page_count=1000000")
+    store._database.run_pragma("max_page_count=1000000")
 
 
 @pytest.mark.parametrize("together", [1, 3])

@@ -13,7 +13,7 @@ from renkei_server.seats.agency.tasks import ASK_SERIAL
 from renkei_server.store.codes.codes import Codes
 from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.store import Store
-from renkei_server.store.persons.insured import Insured
+from renkei_server.store.persons.insured import BY_INDIVIDUAL_NUMBER, Insured
 from renkei_server.store.persons.numbering import Numbering
 
 
@@ -39,10 +39,10 @@ class NumberingService:
         call.operation.person = number.digits
 
         def number_them(connection: Connection) -> str:
-            attributes = self.insured.find(connection, number)
-            if attributes is None:
+            insured = self.insured.find(connection, BY_INDIVIDUAL_NUMBER, number)
+            if insured is None:
                 raise Refusal(reasons.PERSON_NOT_HELD, "", "individual_number")
-            person = self.numbering.number(connection, number, attributes)
+            person = self.numbering.number(connection, number, insured.attributes)
             key = self.codes.begin(connection, person)
             content = {"acquisition": key, "person": person.digits}
             self.outbox.put(connection, ASK_SERIAL, cause=call.receipt.request_id, content=content)

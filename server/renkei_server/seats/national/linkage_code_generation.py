@@ -12,7 +12,7 @@ from renkei_server.door.call import Call, nothing
 from renkei_server.seats.national.tasks import REPORT, report_content
 from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.store import Store
-from renkei_server.store.persons.identities import Identities
+from renkei_server.store.persons.identities import BY_INDIVIDUAL_NUMBER, Identities
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,5 +47,5 @@ class LinkageCodeGenerationService:
         self, connection: Connection, number: IndividualNumber
     ) -> ResidentRecordCode | Failure:
         # F1.9 Individual Number -> resident record code, or a reason
-        identity = self.identities.find(connection, number)
+        identity = self.identities.find(connection, BY_INDIVIDUAL_NUMBER, number)
         return identity.resident_record_code if identity else Failure.INDIVIDUAL_NUMBER_UNKNOWN

@@ -14,7 +14,7 @@ from renkei_server.seats.resident.tasks import NUMBER
 from renkei_server.store.codes.acquisitions import Acquisitions
 from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.store import Store
-from renkei_server.store.persons.residents import Residents
+from renkei_server.store.persons.residents import BY_LOCAL_ADDRESS_NUMBER, Residents
 
 FUNCTION = "code-acquisition"
 
@@ -40,7 +40,7 @@ class ResidentRecordService:
         call.operation.person = person.digits
 
         def ask(connection: Connection) -> str:
-            if self.residents.find(connection, person) is None:
+            if self.residents.find(connection, BY_LOCAL_ADDRESS_NUMBER, person) is None:
                 raise Refusal(reasons.PERSON_NOT_HELD, "", "local_address_number")
             key = self.acquisitions.begin(connection, person.digits)
             content = {"acquisition": key, "person": person.digits}

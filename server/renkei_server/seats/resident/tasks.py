@@ -14,7 +14,7 @@ from renkei_server.peers.codes import GeneratesLinkageCodes, NumbersPersons
 from renkei_server.store.codes.acquisitions import Acquisitions
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.store import Store
-from renkei_server.store.persons.residents import Residents
+from renkei_server.store.persons.residents import BY_LOCAL_ADDRESS_NUMBER, Residents
 
 NUMBER = "number"
 POLL = "poll"
@@ -47,7 +47,9 @@ class ResidentTasks:
     async def _number(self, task: Task) -> Effect:
         # F1.1 number this person: Individual Number, local address number, four attributes
         person = LocalAddressNumber(task.content["person"])
-        record = self._store.look(lambda connection: self._residents.find(connection, person))
+        record = self._store.look(
+            lambda connection: self._residents.find(connection, BY_LOCAL_ADDRESS_NUMBER, person)
+        )
         if record is None:
             raise Refusal(reasons.PERSON_NOT_HELD)
         await self._platform.number_person(

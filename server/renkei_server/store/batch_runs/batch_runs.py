@@ -17,15 +17,9 @@ from datetime import datetime
 from enum import Enum
 
 from sqlalchemy import (
-    Column,
     Connection,
     ForeignKey,
     Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
     bindparam,
     delete,
     func,
@@ -37,6 +31,7 @@ from sqlalchemy import (
 from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.domain.world import Clock
+from renkei_server.store.engine.columns import number, raw, table, text
 from renkei_server.store.engine.prepared import Prepared, one
 
 
@@ -48,38 +43,34 @@ class RunState(Enum):
     ENDED = 3
 
 
-_METADATA = MetaData()
-
-_RUNS = Table(
+_RUNS = table(
     "batch_runs",
-    _METADATA,
-    Column("run_id", String, primary_key=True),
-    Column("owner", String, nullable=False),
-    Column("subject", String, nullable=False),
-    Column("plan", String, nullable=False),
-    Column("state", Integer, nullable=False),
-    Column("since", String, nullable=False),
+    text("run_id", primary_key=True),
+    text("owner"),
+    text("subject"),
+    text("plan"),
+    number("state"),
+    text("since"),
     Index("batch_runs_by_subject", "subject", "state"),
 )
 
-_FILES = Table(
+_FILES = table(
     "batch_files",
-    _METADATA,
-    Column("run_id", String, ForeignKey(_RUNS.c.run_id), primary_key=True),
-    Column("name", String, primary_key=True),
-    Column("digest", LargeBinary, nullable=False),
-    Column("lines", Integer, nullable=False),
-    Column("started", Integer, nullable=False),
-    Column("answered", Integer, nullable=False),
-    Column("done", Integer, nullable=False),
-    Column("ended", Integer, nullable=False),
+    text("run_id", ForeignKey(_RUNS.c.run_id), primary_key=True),
+    text("name", primary_key=True),
+    raw("digest"),
+    number("lines"),
+    number("started"),
+    number("answered"),
+    number("done"),
+    number("ended"),
 )
 
 TABLES = (_RUNS, _FILES)
 
 _OF_RUN = _FILES.c.run_id == bindparam("run")
 _THE_FILE = (_OF_RUN, _FILES.c.name == bindparam("file"))
-_ADD_RUN = Prepared(insert(_RUNS), _RUNS.c.keys())
+_ADD_RUN = Prepared(insert(_RUNS))
 _FIND_RUN = Prepared(
     select(_RUNS.c.owner, _RUNS.c.subject, _RUNS.c.plan, _RUNS.c.state).where(
         _RUNS.c.run_id == bindparam("run")
@@ -101,7 +92,7 @@ _IDLE = Prepared(
     .limit(bindparam("most"))
 )
 _DELETE_RUN = Prepared(delete(_RUNS).where(_RUNS.c.run_id == bindparam("run")))
-_ADD_FILE = Prepared(insert(_FILES), _FILES.c.keys())
+_ADD_FILE = Prepared(insert(_FILES))
 _DIGEST = Prepared(select(_FILES.c.digest).where(*_THE_FILE))
 _NAMES = Prepared(select(_FILES.c.name).where(_OF_RUN).order_by(_FILES.c.name))
 _COUNTED = (_FILES.c.lines, _FILES.c.started, _FILES.c.answered, _FILES.c.done, _FILES.c.ended)

@@ -10,14 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import (
-    BigInteger,
-    Column,
     Connection,
     Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
     UniqueConstraint,
     bindparam,
     delete,
@@ -32,44 +26,58 @@ from renkei.inquiries import Inquiry
 from renkei.reasons import Reason
 from renkei.type.v1 import exchange_pb2
 from renkei.wire.inquiries import read_inquiry, write_inquiry
+from renkei_server.store.engine.codecs import Codec
+from renkei_server.store.engine.columns import (
+    NEVER_USED_TWICE,
+    number,
+    sealed,
+    serial_number,
+    table,
+    text,
+)
+from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared, one
-from renkei_server.store.engine.sealing import Sealed, Sealer
+from renkei_server.store.engine.sealing import Sealer
 
-_LINES = Table(
+_INQUIRY: Codec[Inquiry] = Codec(
+    lambda inquiry: write_inquiry(inquiry).SerializeToString(),
+    lambda told: read_inquiry(exchange_pb2.Inquiry.FromString(told)),
+)
+
+_LINES = table(
     "inquiry_lines",
-    MetaData(),
-    Column("key", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("run_id", String, nullable=False),
-    Column("file", String, nullable=False),
-    Column("line", Integer, nullable=False),
-    Column("asked", Sealed, nullable=False),
-    Column("exchange_id", String),
-    Column("came", Sealed),
-    Column("reason", String),
+    serial_number("key"),
+    text("run_id"),
+    text("file"),
+    number("line"),
+    sealed("asked"),
+    text("exchange_id", optional=True),
+    sealed("came", _INQUIRY, optional=True),
+    text("reason", optional=True),
     UniqueConstraint("run_id", "file", "line"),
     Index("inquiry_lines_in_order", "run_id", "key"),
-    sqlite_autoincrement=True,
+    **NEVER_USED_TWICE,
 )
 
 TABLES = (_LINES,)
 
 _OF_RUN = _LINES.c.run_id == bindparam("run")
 _THE_LINE = _LINES.c.key == bindparam("of")
-_ADD = Prepared(insert(_LINES), ("run_id", "file", "line", "asked"))
+_ADD = Guarded(insert(_LINES), ("run_id", "file", "line", "asked"))
 _AFTER = Prepared(
     select(_LINES.c.key)
     .where(_OF_RUN, _LINES.c.key > bindparam("last"))
     .order_by(_LINES.c.key)
     .limit(bindparam("most"))
 )
-_FIND = Prepared(
+_FIND = Guarded(
     select(_LINES.c.run_id, _LINES.c.file, _LINES.c.asked, _LINES.c.exchange_id).where(_THE_LINE)
 )
 _START = Prepared(update(_LINES).where(_THE_LINE).values(exchange_id=bindparam("exchange")))
-_END = Prepared(
+_END = Guarded(
     update(_LINES).where(_THE_LINE).values(came=bindparam("told"), reason=bindparam("why"))
 )
-_RESULTS = Prepared(
+_RESULTS = Guarded(
     select(_LINES.c.line, _LINES.c.asked, _LINES.c.came, _LINES.c.reason)
     .where(_OF_RUN, _LINES.c.file == bindparam("name"), _LINES.c.line > bindparam("last"))
     .order_by(_LINES.c.line)
@@ -107,18 +115,9 @@ class InquiryLines:
         self, connection: Connection, run_id: str, file: str, lines: Iterable[tuple[int, bytes]]
     ) -> None:
         """Keep the lines of a file, each with its place in it."""
-        _ADD.run_each(
-            connection,
-            [
-                {
-                    "run_id": run_id,
-                    "file": file,
-                    "line": line,
-                    "asked": self._sealer.seal(_LINES.c.asked, asked),
-                }
-                for line, asked in lines
-            ],
-        )
+        place = {"run_id": run_id, "file": file}
+        told = ({**place, "line": line, "asked": asked} for line, asked in lines)
+        _ADD.run_each(connection, self._sealer, told)
 
     def after(self, connection: Connection, run_id: str, key: int, limit: int) -> list[int]:
         """At most `limit` keys of the run's lines behind this one, in the files' order."""
@@ -127,9 +126,8 @@ class InquiryLines:
 
     def get(self, connection: Connection, key: int) -> HeldLine:
         """One line; raises LookupError."""
-        run_id, file, asked, exchange = one(_FIND.run(connection, {"of": key}))
-        opened = self._sealer.open(_LINES.c.asked, asked)
-        return HeldLine(run_id, file, opened, None if exchange is None else ExchangeId(exchange))
+        run_id, file, asked, exchange = one(_FIND.run(connection, self._sealer, {"of": key}))
+        return HeldLine(run_id, file, asked, None if exchange is None else ExchangeId(exchange))
 
     def started(self, connection: Connection, key: int, exchange_id: ExchangeId) -> None:
         """It became this exchange."""
@@ -137,12 +135,8 @@ class InquiryLines:
 
     def ended(self, connection: Connection, key: int, came: Inquiry | Reason) -> None:
         """What came of it, or why nothing did."""
-        told, reason = None, None
-        if isinstance(came, Reason):
-            reason = came.name
-        else:
-            told = self._sealer.seal(_LINES.c.came, write_inquiry(came).SerializeToString())
-        _END.run(connection, {"of": key, "told": told, "why": reason})
+        reason, inquiry = (came.name, None) if isinstance(came, Reason) else (None, came)
+        _END.run(connection, self._sealer, {"of": key, "told": inquiry, "why": reason})
 
     def results(
         self, connection: Connection, run_id: str, file: str, line: int, limit: int
@@ -150,18 +144,12 @@ class InquiryLines:
         """At most `limit` lines of a file behind this one; every line of it has ended."""
         values = {"run": run_id, "name": file, "last": line, "most": limit}
         return [
-            EndedLine(
-                number,
-                self._sealer.open(_LINES.c.asked, asked),
-                reasons.named(reason) if told is None else self._came(told),
-            )
-            for number, asked, told, reason in _RESULTS.run(connection, values).fetchall()
+            EndedLine(number, asked, came or reasons.named(reason))
+            for number, asked, came, reason in _RESULTS.run(
+                connection, self._sealer, values
+            ).fetchall()
         ]
 
     def delete(self, connection: Connection, run_id: str) -> None:
         """Erase every line of a run, and what came of it."""
         _DELETE_RUN.run(connection, {"run": run_id})
-
-    def _came(self, sealed: bytes) -> Inquiry:
-        opened = self._sealer.open(_LINES.c.came, sealed)
-        return read_inquiry(exchange_pb2.Inquiry.FromString(opened))

@@ -13,15 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import (
-    BigInteger,
-    Column,
     Connection,
     Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
     UniqueConstraint,
     bindparam,
     delete,
@@ -36,51 +29,63 @@ from renkei.reasons import Reason
 from renkei.sub_copies import SubCopy
 from renkei.type.v1 import sub_copy_pb2
 from renkei_server.domain.batch_files.runs import Provision
+from renkei_server.store.engine.codecs import Codec, digits
+from renkei_server.store.engine.columns import (
+    NEVER_USED_TWICE,
+    blind,
+    number,
+    sealed,
+    serial_number,
+    table,
+    text,
+)
+from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared, one
-from renkei_server.store.engine.sealing import Sealed, Sealer
+from renkei_server.store.engine.sealing import Sealer
 
-_METADATA = MetaData()
+_SUB_COPY: Codec[SubCopy] = Codec(
+    lambda sub_copy: wire.write_sub_copy(sub_copy).SerializeToString(),
+    lambda told: wire.sub_copy_of(sub_copy_pb2.SubCopy.FromString(told)),
+)
 
-_RECORDS = Table(
+_RECORDS = table(
     "registration_records",
-    _METADATA,
-    Column("key", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("run_id", String, nullable=False),
-    Column("file", String, nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("named", LargeBinary),
-    Column("person", Sealed),
-    Column("sub_copy", Sealed),
-    Column("reason", String),
+    serial_number("key"),
+    text("run_id"),
+    text("file"),
+    number("number"),
+    blind("named", optional=True),
+    sealed("person", digits(LocalAddressNumber), optional=True),
+    sealed("sub_copy", _SUB_COPY, optional=True),
+    text("reason", optional=True),
     UniqueConstraint("run_id", "number"),
     UniqueConstraint("run_id", "named"),
     Index("registration_records_in_order", "run_id", "key"),
-    sqlite_autoincrement=True,
+    **NEVER_USED_TWICE,
 )
 
-_PROVIDED = Table(
+_PROVIDED = table(
     "provided_information",
-    _METADATA,
-    Column("information_code", String, primary_key=True),
-    Column("layout_version", Integer, primary_key=True),
+    text("information_code", primary_key=True),
+    number("layout_version", primary_key=True),
 )
 
 TABLES = (_RECORDS, _PROVIDED)
 
 _OF_RUN = _RECORDS.c.run_id == bindparam("run")
 _THE_RECORD = _RECORDS.c.key == bindparam("record")
-_ADD = Prepared(insert(_RECORDS), ("run_id", "file", "number", "named", "person", "sub_copy"))
+_ADD = Guarded(insert(_RECORDS), ("run_id", "file", "number", "named", "person", "sub_copy"))
 _BY_NUMBER = Prepared(
     select(_RECORDS.c.key).where(_OF_RUN, _RECORDS.c.number == bindparam("numbered"))
 )
-_BY_NAME = Prepared(select(_RECORDS.c.key).where(_OF_RUN, _RECORDS.c.named == bindparam("of")))
+_BY_NAME = Guarded(select(_RECORDS.c.key).where(_OF_RUN, _RECORDS.c.named == bindparam("of")))
 _AFTER = Prepared(
     select(_RECORDS.c.key)
     .where(_OF_RUN, _RECORDS.c.key > bindparam("last"))
     .order_by(_RECORDS.c.key)
     .limit(bindparam("most"))
 )
-_FIND = Prepared(
+_FIND = Guarded(
     select(_RECORDS.c.run_id, _RECORDS.c.file, _RECORDS.c.person, _RECORDS.c.sub_copy).where(
         _THE_RECORD
     )
@@ -104,7 +109,7 @@ _IS_PROVIDED = Prepared(
         _PROVIDED.c.layout_version == bindparam("version"),
     )
 )
-_PROVIDE = Prepared(insert(_PROVIDED), _PROVIDED.c.keys())
+_PROVIDE = Prepared(insert(_PROVIDED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +146,21 @@ class RegistrationRecords:
         """
         repeated = []
         for place, record in enumerate(records, start=1):
-            named = self._named(record)
+            named = _named(record)
             if _BY_NUMBER.value(connection, {"run": run_id, "numbered": record.number}):
                 repeated.append((place, reasons.BATCH_RECORD_REPEATED))
-            elif _BY_NAME.value(connection, {"run": run_id, "of": named}):
+            elif _BY_NAME.value(connection, self._sealer, {"run": run_id, "of": named}):
                 repeated.append((place, reasons.BATCH_SUB_COPY_REPEATED))
             else:
-                self._add(connection, run_id, file, record, named)
+                values = {
+                    "run_id": run_id,
+                    "file": file,
+                    "number": record.number,
+                    "named": named,
+                    "person": record.person,
+                    "sub_copy": record.sub_copy,
+                }
+                _ADD.run(connection, self._sealer, values)
         return repeated
 
     def after(self, connection: Connection, run_id: str, key: int, limit: int) -> list[int]:
@@ -157,10 +170,7 @@ class RegistrationRecords:
 
     def get(self, connection: Connection, key: int) -> HeldRecord:
         """One record that is still owed; raises LookupError."""
-        run_id, file, person, sub_copy = one(_FIND.run(connection, {"record": key}))
-        digits = self._sealer.open(_RECORDS.c.person, person).decode()
-        told = sub_copy_pb2.SubCopy.FromString(self._sealer.open(_RECORDS.c.sub_copy, sub_copy))
-        return HeldRecord(run_id, file, LocalAddressNumber(digits), wire.sub_copy_of(told))
+        return HeldRecord(*one(_FIND.run(connection, self._sealer, {"record": key})))
 
     def registered(self, connection: Connection, key: int, information: str, version: int) -> None:
         """The middle server has it: erase it, and note that the version was provided."""
@@ -188,24 +198,8 @@ class RegistrationRecords:
         """Erase what is left of a run."""
         _DELETE_RUN.run(connection, {"run": run_id})
 
-    def _add(
-        self, connection: Connection, run_id: str, file: str, record: Record, named: bytes
-    ) -> None:
-        sub_copy = wire.write_sub_copy(record.sub_copy).SerializeToString()
-        _ADD.run(
-            connection,
-            {
-                "run_id": run_id,
-                "file": file,
-                "number": record.number,
-                "named": named,
-                "person": self._sealer.seal(_RECORDS.c.person, record.person.digits.encode()),
-                "sub_copy": self._sealer.seal(_RECORDS.c.sub_copy, sub_copy),
-            },
-        )
 
-    def _named(self, record: Record) -> bytes:
-        """A blind index of whose sub-copy it is, under which information and key."""
-        name = record.sub_copy.name
-        parts = (record.person.digits, name.information_code, name.record_key)
-        return self._sealer.blind(_RECORDS.c.named, "|".join(parts).encode())
+def _named(record: Record) -> str:
+    """Whose sub-copy it is, under which information and key."""
+    name = record.sub_copy.name
+    return "|".join((record.person.digits, name.information_code, name.record_key))

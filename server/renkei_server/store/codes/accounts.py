@@ -8,59 +8,46 @@ Rules:
 - A code leaves the seat for the information provision network alone, never for a device.
 """
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    bindparam,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from renkei import reasons
 from renkei.acquisitions import BOUND, PENDING, Acquisition
 from renkei.codes import LinkageCode, ProcessingSerial
 from renkei.refusals import Refusal
 from renkei_server.store.codes.acquisitions import as_columns, from_columns
-from renkei_server.store.engine.prepared import Prepared
-from renkei_server.store.engine.sealing import Sealed, Sealer
+from renkei_server.store.engine.codecs import CODE, SERIAL
+from renkei_server.store.engine.columns import blind, sealed, table, text
+from renkei_server.store.engine.guarded import Guarded
+from renkei_server.store.engine.sealing import Sealer
 
-_ACCOUNTS = Table(
+_ACCOUNTS = table(
     "accounts",
-    MetaData(),
-    Column("account", String, primary_key=True),
-    Column("serial_index", LargeBinary, nullable=False, unique=True),
-    Column("serial", Sealed),
-    Column("state", String, nullable=False),
-    Column("failure", String),
-    Column("code", Sealed),
+    text("account", primary_key=True),
+    blind("serial_index", unique=True),
+    sealed("serial", SERIAL, optional=True),
+    text("state"),
+    text("failure", optional=True),
+    sealed("code", CODE, optional=True),
 )
 
 TABLES = (_ACCOUNTS,)
 
-_OPEN = Prepared(
-    insert(_ACCOUNTS), ("account", "serial_index", "serial", "state", "failure", "code")
-)
-_FIND = Prepared(
+_THE_ACCOUNT = _ACCOUNTS.c.account == bindparam("of")
+_OPEN = Guarded(insert(_ACCOUNTS))
+_FIND = Guarded(
     select(_ACCOUNTS.c.state, _ACCOUNTS.c.failure, _ACCOUNTS.c.serial, _ACCOUNTS.c.code).where(
-        _ACCOUNTS.c.account == bindparam("of")
+        _THE_ACCOUNT
     )
 )
-_STATE_BY_SERIAL = Prepared(
+_STATE_BY_SERIAL = Guarded(
     select(_ACCOUNTS.c.account, _ACCOUNTS.c.state).where(
         _ACCOUNTS.c.serial_index == bindparam("of")
     )
 )
-_SETTLE = Prepared(
+_SETTLE = Guarded(
     update(_ACCOUNTS)
-    .where(_ACCOUNTS.c.account == bindparam("of"))
-    .values(
-        serial=None, state=bindparam("ended"), failure=bindparam("why"), code=bindparam("sealed")
-    )
+    .where(_THE_ACCOUNT)
+    .values(serial=None, state=bindparam("ended"), failure=bindparam("why"), code=bindparam("came"))
 )
 
 
@@ -74,12 +61,12 @@ class Accounts:
         """Open an account whose code will come under this serial (F1.5); return its id."""
         values = {
             "account": account,
-            "serial_index": self._index(serial),
-            "serial": self._sealer.seal(_ACCOUNTS.c.serial, serial.value.encode()),
+            "serial_index": serial.value,
+            "serial": serial,
             "code": None,
             **as_columns(PENDING),
         }
-        _OPEN.run(connection, values)
+        _OPEN.run(connection, self._sealer, values)
         return account
 
     def acquisition(self, connection: Connection, account: str) -> Acquisition:
@@ -89,17 +76,15 @@ class Accounts:
 
     def serial(self, connection: Connection, account: str) -> ProcessingSerial | None:
         """The serial under which the code will come, until it came. Raises ACCOUNT_UNKNOWN."""
-        _, _, sealed, _ = self._found(connection, account)
-        if sealed is None:
-            return None
-        return ProcessingSerial(self._sealer.open(_ACCOUNTS.c.serial, sealed).decode())
+        _, _, serial, _ = self._found(connection, account)
+        return serial
 
     def code(self, connection: Connection, account: str) -> LinkageCode:
         """The portal's code of the person. Raises ACCOUNT_UNKNOWN or ACCOUNT_WITHOUT_CODE."""
-        _, _, _, sealed = self._found(connection, account)
-        if sealed is None:
+        _, _, _, code = self._found(connection, account)
+        if code is None:
             raise Refusal(reasons.ACCOUNT_WITHOUT_CODE, "", "account_id")
-        return LinkageCode(self._sealer.open(_ACCOUNTS.c.code, sealed))
+        return code
 
     def settle(
         self, connection: Connection, serial: ProcessingSerial, outcome: Acquisition | LinkageCode
@@ -108,26 +93,20 @@ class Accounts:
 
         Returns the account's id. Raises SERIAL_NOT_PENDING where no account waits for the serial.
         """
-        row = _STATE_BY_SERIAL.run(connection, {"of": self._index(serial)}).fetchone()
+        row = _STATE_BY_SERIAL.row(connection, self._sealer, {"of": serial.value})
         if row is None or row[1] != PENDING.state.name:
             raise Refusal(reasons.SERIAL_NOT_PENDING, "", "processing_serial")
-        sealed = None
-        if isinstance(outcome, LinkageCode):
-            sealed = self._sealer.seal(_ACCOUNTS.c.code, outcome.value)
-            outcome = BOUND
+        code, outcome = (outcome, BOUND) if isinstance(outcome, LinkageCode) else (None, outcome)
         told = as_columns(outcome)
-        ended = {"of": row[0], "ended": told["state"], "why": told["failure"], "sealed": sealed}
-        _SETTLE.run(connection, ended)
+        ended = {"of": row[0], "ended": told["state"], "why": told["failure"], "came": code}
+        _SETTLE.run(connection, self._sealer, ended)
         return str(row[0])
 
     def _found(
         self, connection: Connection, account: str
-    ) -> tuple[str, str | None, bytes | None, bytes | None]:
-        row = _FIND.run(connection, {"of": account}).fetchone()
+    ) -> tuple[str, str | None, ProcessingSerial | None, LinkageCode | None]:
+        row = _FIND.row(connection, self._sealer, {"of": account})
         if row is None:
             raise Refusal(reasons.ACCOUNT_UNKNOWN, "", "account_id")
         state, failure, serial, code = row
         return state, failure, serial, code
-
-    def _index(self, serial: ProcessingSerial) -> bytes:
-        return self._sealer.blind(_ACCOUNTS.c.serial_index, serial.value.encode())

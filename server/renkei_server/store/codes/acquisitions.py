@@ -4,47 +4,31 @@ They know a person by one number of their own (`person`), and how the newest
 acquisition for that person stands; never a serial, never a code.
 """
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    bindparam,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from renkei.acquisitions import PENDING, Acquisition, Failure, State
+from renkei_server.store.engine.columns import blind, serial_number, table, text
+from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared, only
 from renkei_server.store.engine.sealing import Sealer
 
-_ACQUISITIONS = Table(
+_ACQUISITIONS = table(
     "acquisitions",
-    MetaData(),
-    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("person", LargeBinary, nullable=False),
-    Column("state", String, nullable=False),
-    Column("failure", String),
-    Index("acquisitions_by_person", "person"),
+    serial_number(),
+    blind("person", index=True),
+    text("state"),
+    text("failure", optional=True),
 )
 
 TABLES = (_ACQUISITIONS,)
 
-_BEGIN = Prepared(
-    insert(_ACQUISITIONS).returning(_ACQUISITIONS.c.number), ("person", "state", "failure")
-)
+_BEGIN = Guarded(insert(_ACQUISITIONS).returning(_ACQUISITIONS.c.number))
 _END = Prepared(
     update(_ACQUISITIONS)
     .where(_ACQUISITIONS.c.number == bindparam("key"))
     .values(state=bindparam("ended"), failure=bindparam("why"))
 )
-_NEWEST = Prepared(
+_NEWEST = Guarded(
     select(_ACQUISITIONS.c.state, _ACQUISITIONS.c.failure)
     .where(_ACQUISITIONS.c.person == bindparam("of"))
     .order_by(_ACQUISITIONS.c.number.desc())
@@ -60,8 +44,8 @@ class Acquisitions:
 
     def begin(self, connection: Connection, person: str) -> str:
         """Record that an acquisition was asked for; return its key."""
-        values = {"person": self._index(person), **as_columns(PENDING)}
-        return only(_BEGIN.run(connection, values))
+        values = {"person": person, **as_columns(PENDING)}
+        return only(_BEGIN.run(connection, self._sealer, values))
 
     def end(self, connection: Connection, key: str, outcome: Acquisition) -> None:
         """Record how an acquisition ended."""
@@ -70,11 +54,8 @@ class Acquisitions:
 
     def newest(self, connection: Connection, person: str) -> Acquisition | None:
         """How the newest acquisition for the person stands, or None if none was asked for."""
-        row = _NEWEST.run(connection, {"of": self._index(person)}).fetchone()
+        row = _NEWEST.row(connection, self._sealer, {"of": person})
         return None if row is None else from_columns(*row)
-
-    def _index(self, person: str) -> bytes:
-        return self._sealer.blind(_ACQUISITIONS.c.person, person.encode())
 
 
 def as_columns(acquisition: Acquisition) -> dict[str, str | None]:

@@ -4,45 +4,26 @@ A link id is found by a keyed hash of the resident record code: the code itself
 is never written.
 """
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    bindparam,
-    insert,
-    select,
-)
+from sqlalchemy import Connection, bindparam, insert, select
 
 from renkei.codes import ResidentRecordCode
 from renkei_server.domain.linkage_codes import CODE_KEY_BYTES, LINK_ID_BYTES
 from renkei_server.domain.permits import COMMITMENT_KEY_BYTES
 from renkei_server.domain.world import Ids
-from renkei_server.store.engine.prepared import Prepared
-from renkei_server.store.engine.sealing import Sealed, Sealer
+from renkei_server.store.engine.columns import blind, sealed, table, text
+from renkei_server.store.engine.guarded import Guarded
+from renkei_server.store.engine.sealing import Sealer
 
-_METADATA = MetaData()
+_LINKS = table("links", blind("resident_record_code", primary_key=True), sealed("link_id"))
 
-_LINKS = Table(
-    "links",
-    _METADATA,
-    Column("resident_record_code", LargeBinary, primary_key=True),
-    Column("link_id", Sealed, nullable=False),
-)
-
-_CORE_KEYS = Table(
-    "core_keys",
-    _METADATA,
-    Column("name", String, primary_key=True),
-    Column("wrapped_key", LargeBinary, nullable=False),
-)
+_CORE_KEYS = table("core_keys", text("name", primary_key=True), sealed("wrapped_key"))
 
 TABLES = (_LINKS, _CORE_KEYS)
 
-_ADD = Prepared(insert(_LINKS), ("resident_record_code", "link_id"))
-_FIND = Prepared(select(_LINKS.c.link_id).where(_LINKS.c.resident_record_code == bindparam("of")))
+_ADD = Guarded(insert(_LINKS))
+_FIND = Guarded(select(_LINKS.c.link_id).where(_LINKS.c.resident_record_code == bindparam("of")))
+_ADD_KEY = Guarded(insert(_CORE_KEYS))
+_FIND_KEY = Guarded(select(_CORE_KEYS.c.wrapped_key).where(_CORE_KEYS.c.name == bindparam("of")))
 
 
 class Links:
@@ -54,16 +35,12 @@ class Links:
 
     def link_id(self, connection: Connection, code: ResidentRecordCode) -> bytes:
         """The person's link id, 16 bytes, drawn at random the first time (F1.11)."""
-        columns = _LINKS.c
-        index = self._sealer.blind(columns.resident_record_code, code.digits.encode())
-        sealed = _FIND.value(connection, {"of": index})
-        if sealed is not None:
-            return self._sealer.open(columns.link_id, sealed)
+        known: bytes | None = _FIND.value(connection, self._sealer, {"of": code.digits})
+        if known is not None:
+            return known
         drawn = self._ids.random_bytes(LINK_ID_BYTES)
-        _ADD.run(
-            connection,
-            {"resident_record_code": index, "link_id": self._sealer.seal(columns.link_id, drawn)},
-        )
+        values = {"resident_record_code": code.digits, "link_id": drawn}
+        _ADD.run(connection, self._sealer, values)
         return drawn
 
     def code_key(self, connection: Connection) -> bytes:
@@ -75,13 +52,9 @@ class Links:
         return self._core_key(connection, "commitment", COMMITMENT_KEY_BYTES)
 
     def _core_key(self, connection: Connection, name: str, size: int) -> bytes:
-        columns = _CORE_KEYS.c
-        wrapped = connection.execute(
-            select(columns.wrapped_key).where(columns.name == name)
-        ).scalar_one_or_none()
-        if wrapped is not None:
-            return self._sealer.open(columns.wrapped_key, wrapped)
+        known: bytes | None = _FIND_KEY.value(connection, self._sealer, {"of": name})
+        if known is not None:
+            return known
         drawn = self._ids.random_bytes(size)
-        sealed = self._sealer.seal(columns.wrapped_key, drawn)
-        connection.execute(insert(_CORE_KEYS).values(name=name, wrapped_key=sealed))
+        _ADD_KEY.run(connection, self._sealer, {"name": name, "wrapped_key": drawn})
         return drawn

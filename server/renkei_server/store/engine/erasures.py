@@ -2,38 +2,24 @@
 
 from datetime import datetime
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    insert,
-    select,
-)
+from sqlalchemy import Connection, insert, select
 
-_ERASURES = Table(
-    "erasures",
-    MetaData(),
-    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("at", String, nullable=False),
-    Column("what", String, nullable=False),
-    Column("how_many", Integer, nullable=False),
-)
+from renkei_server.store.engine.columns import number, serial_number, table, text
+from renkei_server.store.engine.prepared import Prepared
+
+_ERASURES = table("erasures", serial_number(), text("at"), text("what"), number("how_many"))
 
 TABLES = (_ERASURES,)
+
+_NOTE = Prepared(insert(_ERASURES))
+_HISTORY = Prepared(select(_ERASURES.c.what, _ERASURES.c.how_many).order_by(_ERASURES.c.number))
 
 
 def note(connection: Connection, what: str, count: int, at: datetime) -> None:
     """Enter an erasure."""
-    connection.execute(insert(_ERASURES).values(at=at.isoformat(), what=what, how_many=count))
+    _NOTE.run(connection, {"at": at.isoformat(), "what": what, "how_many": count})
 
 
 def history(connection: Connection) -> list[tuple[str, int]]:
     """What was erased and how much, oldest first."""
-    found = connection.execute(
-        select(_ERASURES.c.what, _ERASURES.c.how_many).order_by(_ERASURES.c.number)
-    )
-    return [(row.what, row.how_many) for row in found]
+    return [(what, count) for what, count in _HISTORY.run(connection, {}).fetchall()]

@@ -9,9 +9,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from sqlalchemy import Connection, MetaData, create_engine, func, select
+from sqlalchemy import Connection, MetaData, func, select
 
-from renkei_server.store.engine.sealing import Sealed, Sealer
+from renkei_server.store.engine import form
+from renkei_server.store.engine.columns import Sealed
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.sqlite import read_only
 
 T = TypeVar("T")
 
@@ -22,8 +25,7 @@ class Inspection:
     def __init__(self, database: Path, sealer: Sealer, metadata: MetaData) -> None:
         self.sealer = sealer
         self._metadata = metadata
-        self._engine = create_engine(f"sqlite:///file:{database}?mode=ro&uri=true")
-        self._connection = self._engine.connect()
+        self._connection = read_only(database)
 
     def __enter__(self) -> Self:
         return self
@@ -35,7 +37,10 @@ class Inspection:
         trace: TracebackType | None,
     ) -> None:
         self._connection.close()
-        self._engine.dispose()
+
+    def require_form(self) -> None:
+        """Raise STORE_OF_ANOTHER_FORM unless the database has the form of this version."""
+        form.require(self._connection, self._metadata)
 
     def opened(self) -> Iterator[tuple[str, bytes]]:
         """Every sealed value: its place ("table.column") and its bytes."""

@@ -6,49 +6,39 @@ transaction of what the RPC did, or by the door where there was none. Where it
 concerned several persons, there is one for each, so that each finds it.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    insert,
-    select,
-)
+from sqlalchemy import Connection, bindparam, insert, select
 
+from renkei_server.store.engine.codecs import document
+from renkei_server.store.engine.columns import blind, sealed, serial_number, table, text
+from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared
-from renkei_server.store.engine.sealing import Sealed, Sealer
+from renkei_server.store.engine.sealing import Sealer
 
-_METADATA = MetaData()
-
-_OPERATIONS = Table(
+_OPERATIONS = table(
     "operations",
-    _METADATA,
-    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("at", String, nullable=False),
-    Column("caller", String, nullable=False),
-    Column("method", String, nullable=False),
-    Column("outcome", String, nullable=False),
-    Column("person_index", LargeBinary),
-    Column("particulars", Sealed, nullable=False),
-    Index("operations_by_person", "person_index"),
+    serial_number(),
+    text("at"),
+    text("caller"),
+    text("method"),
+    text("outcome"),
+    blind("person_index", optional=True, index=True),
+    sealed("particulars", document(dict[str, str])),
 )
 
 TABLES = (_OPERATIONS,)
 
-_RECORD = Prepared(
-    insert(_OPERATIONS),
-    ("at", "caller", "method", "outcome", "person_index", "particulars"),
+_RECORD = Guarded(insert(_OPERATIONS))
+_TOLD = (_OPERATIONS.c.caller, _OPERATIONS.c.method, _OPERATIONS.c.outcome)
+_CONCERNING = Guarded(
+    select(_OPERATIONS.c.at, *_TOLD, _OPERATIONS.c.particulars)
+    .where(_OPERATIONS.c.person_index == bindparam("of"))
+    .order_by(_OPERATIONS.c.number)
 )
+_OUTCOMES = Prepared(select(*_TOLD).order_by(_OPERATIONS.c.number))
 
 
 @dataclass(slots=True)
@@ -79,55 +69,42 @@ class OperationLog:
 
     def record(self, connection: Connection, operations: Sequence[Operation]) -> None:
         """Append operations."""
-        _RECORD.run_each(
-            connection,
-            [
-                self._as_columns(one, person)
-                for one in operations
-                for person in (one.person, *one.others)
-            ],
+        told = (
+            _as_columns(one, person) for one in operations for person in (one.person, *one.others)
         )
-
-    def _as_columns(self, operation: Operation, whom: str) -> dict[str, object]:
-        columns = _OPERATIONS.c
-        person = whom.encode()
-        particulars = {
-            "request_id": operation.request_id,
-            "operator": operation.operator,
-            "person": whom,
-        }
-        return {
-            "at": operation.at.isoformat(),
-            "caller": operation.caller,
-            "method": operation.method,
-            "outcome": operation.outcome,
-            "person_index": self._sealer.blind(columns.person_index, person) if person else None,
-            "particulars": self._sealer.seal(columns.particulars, json.dumps(particulars).encode()),
-        }
+        _RECORD.run_each(connection, self._sealer, told)
 
     def concerning(self, connection: Connection, person: str) -> list[Operation]:
         """Every operation that concerned the person, oldest first."""
-        columns = _OPERATIONS.c
-        index = self._sealer.blind(columns.person_index, person.encode())
-        found = connection.execute(
-            select(_OPERATIONS).where(columns.person_index == index).order_by(columns.number)
-        )
+        found = _CONCERNING.run(connection, self._sealer, {"of": person})
         return [
             Operation(
-                at=datetime.fromisoformat(row.at),
-                caller=row.caller,
-                method=row.method,
-                outcome=row.outcome,
+                datetime.fromisoformat(at),
+                caller,
+                method,
+                outcome=outcome,
                 recorded=True,
-                **json.loads(self._sealer.open(columns.particulars, row.particulars)),
+                **particulars,
             )
-            for row in found
+            for at, caller, method, outcome, particulars in found.fetchall()
         ]
 
     def outcomes(self, connection: Connection) -> list[tuple[str, str, str]]:
         """Caller, method and outcome of every operation, oldest first; it names no person."""
-        columns = _OPERATIONS.c
-        found = connection.execute(
-            select(columns.caller, columns.method, columns.outcome).order_by(columns.number)
-        )
-        return [(row.caller, row.method, row.outcome) for row in found]
+        found = _OUTCOMES.run(connection, {})
+        return [(caller, method, outcome) for caller, method, outcome in found.fetchall()]
+
+
+def _as_columns(operation: Operation, person: str) -> dict[str, object]:
+    return {
+        "at": operation.at.isoformat(),
+        "caller": operation.caller,
+        "method": operation.method,
+        "outcome": operation.outcome,
+        "person_index": person or None,
+        "particulars": {
+            "request_id": operation.request_id,
+            "operator": operation.operator,
+            "person": person,
+        },
+    }

@@ -6,65 +6,61 @@ under the same request id and loses nothing. A call that was refused for good
 leaves a row without its content: where, what and why.
 """
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    bindparam,
-    delete,
-    func,
-    insert,
-    select,
-)
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from renkei.reasons import Reason
 from renkei_server.domain.world import Ids
-from renkei_server.store.engine.prepared import Prepared
-from renkei_server.store.engine.sealing import Sealed, Sealer
+from renkei_server.store.engine.codecs import document
+from renkei_server.store.engine.columns import (
+    NEVER_USED_TWICE,
+    sealed,
+    serial_number,
+    table,
+    text,
+)
+from renkei_server.store.engine.guarded import Guarded
+from renkei_server.store.engine.prepared import Prepared, one
+from renkei_server.store.engine.sealing import Sealer
 
-_METADATA = MetaData()
-
-_TASKS = Table(
+_TASKS = table(
     "outbox",
-    _METADATA,
-    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("kind", String, nullable=False),
-    Column("request_id", String, nullable=False),
-    Column("cause", String, nullable=False),
-    Column("content", Sealed, nullable=False),
-    sqlite_autoincrement=True,  # a number is never used twice: the dispatcher goes by it
+    serial_number(),
+    text("kind"),
+    text("request_id"),
+    text("cause"),
+    sealed("content", document(dict[str, str])),
+    **NEVER_USED_TWICE,  # the dispatcher goes by it
 )
 
-_REFUSED = Table(
+_REFUSED = table(
     "refused_calls",
-    _METADATA,
-    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("kind", String, nullable=False),
-    Column("request_id", String, nullable=False),
-    Column("reason", String, nullable=False),
-    Column("at", String, nullable=False),
+    serial_number(),
+    text("kind"),
+    text("request_id"),
+    text("reason"),
+    text("at"),
 )
 
 TABLES = (_TASKS, _REFUSED)
 
-_PUT = Prepared(insert(_TASKS), ("kind", "request_id", "cause", "content"))
-_AFTER = Prepared(
+_PUT = Guarded(insert(_TASKS))
+_AFTER = Guarded(
     select(_TASKS)
     .where(_TASKS.c.kind == bindparam("of"), _TASKS.c.number > bindparam("last"))
     .order_by(_TASKS.c.number)
     .limit(bindparam("most"))
 )
 _DONE = Prepared(delete(_TASKS).where(_TASKS.c.number == bindparam("task")))
+_REFUSE = Prepared(insert(_REFUSED))
+_KINDS = Prepared(select(_TASKS.c.kind, func.count()).group_by(_TASKS.c.kind))
+_REFUSED_KINDS = Prepared(select(_REFUSED.c.kind, func.count()).group_by(_REFUSED.c.kind))
+_SIZE = Prepared(select(func.count()).select_from(_TASKS))
+_REFUSALS = Prepared(select(_REFUSED.c.kind, _REFUSED.c.reason).order_by(_REFUSED.c.number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,31 +88,19 @@ class Outbox:
         self, connection: Connection, kind: str, *, cause: str, content: Mapping[str, str]
     ) -> None:
         """Owe one more call, under a request id of its own."""
-        sealed = self._sealer.seal(_TASKS.c.content, json.dumps(dict(content)).encode())
-        _PUT.run(
-            connection,
-            {
-                "kind": kind,
-                "request_id": self._ids.request_id(),
-                "cause": cause,
-                "content": sealed,
-            },
-        )
+        values = {
+            "kind": kind,
+            "request_id": self._ids.request_id(),
+            "cause": cause,
+            "content": dict(content),
+        }
+        _PUT.run(connection, self._sealer, values)
         self.puts[kind] += 1
 
     def after(self, connection: Connection, kind: str, number: int, limit: int) -> list[Task]:
         """At most `limit` tasks of the kind with a higher number, oldest first."""
-        found = _AFTER.run(connection, {"of": kind, "last": number, "most": limit})
-        return [
-            Task(
-                number,
-                kind,
-                request_id,
-                cause,
-                json.loads(self._sealer.open(_TASKS.c.content, content)),
-            )
-            for number, kind, request_id, cause, content in found.fetchall()
-        ]
+        values = {"of": kind, "last": number, "most": limit}
+        return [Task(*row) for row in _AFTER.run(connection, self._sealer, values).fetchall()]
 
     def done(self, connection: Connection, task: Task) -> None:
         """The call was answered and its answer is recorded: forget it."""
@@ -125,34 +109,28 @@ class Outbox:
     def refused(self, connection: Connection, task: Task, reason: Reason, at: datetime) -> None:
         """The call was refused for good: keep where and why, and forget its content."""
         self.done(connection, task)
-        connection.execute(
-            insert(_REFUSED).values(
-                kind=task.kind,
-                request_id=task.request_id,
-                reason=reason.name,
-                at=at.isoformat(),
-            )
-        )
+        values = {
+            "kind": task.kind,
+            "request_id": task.request_id,
+            "reason": reason.name,
+            "at": at.isoformat(),
+        }
+        _REFUSE.run(connection, values)
 
     def kinds(self, connection: Connection) -> dict[str, int]:
         """How many calls of each kind are still owed."""
-        found = connection.execute(select(_TASKS.c.kind, func.count()).group_by(_TASKS.c.kind))
-        return {row[0]: row[1] for row in found}
+        return dict(_KINDS.run(connection, {}).fetchall())
 
     def refused_kinds(self, connection: Connection) -> dict[str, int]:
         """How many calls of each kind were refused for good."""
-        kind = _REFUSED.c.kind
-        return {
-            row[0]: row[1] for row in connection.execute(select(kind, func.count()).group_by(kind))
-        }
+        return dict(_REFUSED_KINDS.run(connection, {}).fetchall())
 
     def size(self, connection: Connection) -> int:
         """How many calls are still owed."""
-        return connection.execute(select(func.count()).select_from(_TASKS)).scalar_one()
+        (size,) = one(_SIZE.run(connection, {}))
+        return int(size)
 
     def refusals(self, connection: Connection) -> list[tuple[str, str]]:
         """Kind and reason of every call that was refused for good, oldest first."""
-        found = connection.execute(
-            select(_REFUSED.c.kind, _REFUSED.c.reason).order_by(_REFUSED.c.number)
-        )
-        return [(row.kind, row.reason) for row in found]
+        found = _REFUSALS.run(connection, {}).fetchall()
+        return [(kind, reason) for kind, reason in found]

@@ -8,35 +8,25 @@ the row that the request made, from which a repeat is answered.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    bindparam,
-    insert,
-    select,
-)
+from sqlalchemy import Connection, bindparam, insert, select
 
 from renkei import reasons
 from renkei.refusals import Refusal
+from renkei_server.store.engine.columns import raw, table, text
 from renkei_server.store.engine.prepared import Prepared
 
-_RECEIPTS = Table(
+_RECEIPTS = table(
     "receipts",
-    MetaData(),
-    Column("caller", String, primary_key=True),
-    Column("method", String, primary_key=True),
-    Column("request_id", String, primary_key=True),
-    Column("digest", LargeBinary, nullable=False),
-    Column("made", String, nullable=False),
+    text("caller", primary_key=True),
+    text("method", primary_key=True),
+    text("request_id", primary_key=True),
+    raw("digest"),
+    text("made"),
 )
 
 TABLES = (_RECEIPTS,)
 
-_KEEP = Prepared(insert(_RECEIPTS), ("caller", "method", "request_id", "digest", "made"))
+_KEEP = Prepared(insert(_RECEIPTS))
 _FIND = Prepared(
     select(_RECEIPTS.c.digest, _RECEIPTS.c.made).where(
         _RECEIPTS.c.caller == bindparam("of_caller"),

@@ -6,9 +6,9 @@ Each party keeps one (F2.10). A record is a leaf of a Merkle tree (`renkei_pki.m
 - A record is written in the transaction of what it records, and its disclosure is final.
   Of two writers at once one finds its leaf's number taken, and nothing of it remains.
 - Content, salt and place are sealed in one value; a person's are found by a blind index.
-- A person's shown records are numbered by a counter that is kept under a keyed hash.
+- A person's shown records are numbered (`record_places`).
 - Erasing empties that value and the index; hash, commitment and time stay, so that what is
-  younger can still be proved. The counter stays too: it goes on where it was.
+  younger can still be proved.
 - A row holds, after its own hash, those of the subtrees that it made whole: an append
   writes one row, and a proof reads a row for each of its hashes, about two log2(size) at most.
 """
@@ -20,21 +20,7 @@ from functools import cache
 from itertools import islice
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    bindparam,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import BigInteger, Column, Connection, bindparam, insert, select, update
 
 from renkei.personal_records import AT_ONCE, PersonalRecords, ShownRecord
 from renkei_pki import merkle
@@ -54,66 +40,78 @@ from renkei_pki.log_heads import Head, SignedHead, read_moment, write_moment
 from renkei_pki.merkle import HASH_BYTES, Frontier
 from renkei_pki.signing import SigningKey
 from renkei_server.domain.world import Ids
+from renkei_server.store.engine import record_places
+from renkei_server.store.engine.codecs import Codec
+from renkei_server.store.engine.columns import (
+    blind,
+    number,
+    raw,
+    sealed,
+    serial_number,
+    table,
+    text,
+)
+from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared, one
-from renkei_server.store.engine.sealing import Sealed, Sealer
+from renkei_server.store.engine.record_places import Places
+from renkei_server.store.engine.sealing import Sealer
 
-_METADATA = MetaData()
-
-_RECORDS = Table(
-    "record_log",
-    _METADATA,
-    Column("leaf", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("at", String, nullable=False),
-    Column("commitment", LargeBinary, nullable=False),
-    Column("hashes", LargeBinary, nullable=False),
-    Column("person_index", LargeBinary),
-    Column("record", Sealed),
-    Index("record_log_by_person", "person_index"),
-    Index("record_log_by_time", "at"),
-)
-
-_FRONTIER = Table(
-    "record_log_frontier",
-    _METADATA,
-    Column("only", Integer, primary_key=True),
-    Column("size", BigInteger, nullable=False),
-    Column("edge", LargeBinary, nullable=False),
-)
-
-_COUNTERS = Table(
-    "record_log_counters",
-    _METADATA,
-    Column("person", LargeBinary, primary_key=True),
-    Column("number", BigInteger, nullable=False),
-    Column("hash", LargeBinary, nullable=False),
-)
-
-TABLES = (_RECORDS, _FRONTIER, _COUNTERS)
-
-_ONLY = 1
 _NUMBER_BYTES = 8
+_ONLY = 1
 
-_APPEND = Prepared(
-    insert(_RECORDS), ("leaf", "at", "commitment", "hashes", "person_index", "record")
+
+def _packed(record: Whole) -> bytes:
+    number = record.place.number.to_bytes(_NUMBER_BYTES)
+    return record.salt + number + record.place.previous + record.content
+
+
+def _unpacked(value: bytes) -> Whole:
+    number_at = SALT_BYTES
+    previous_at = number_at + _NUMBER_BYTES
+    content_at = previous_at + len(NO_HASH)
+    number = int.from_bytes(value[number_at:previous_at])
+    return Whole(
+        Place(number, value[previous_at:content_at]), value[:SALT_BYTES], value[content_at:]
+    )
+
+
+_RECORDS = table(
+    "record_log",
+    serial_number("leaf"),
+    text("at", index=True),
+    raw("commitment"),
+    raw("hashes"),
+    blind("person_index", optional=True, index=True),
+    sealed("record", Codec(_packed, _unpacked), optional=True),
+)
+
+_FRONTIER = table(
+    "record_log_frontier",
+    number("only", primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    raw("edge"),
+)
+
+TABLES = (_RECORDS, _FRONTIER, *record_places.TABLES)
+
+_APPEND = Guarded(insert(_RECORDS), _RECORDS.c.keys())
+_OF_PERSON = Guarded(
+    select(_RECORDS.c.leaf, _RECORDS.c.at, _RECORDS.c.record, _RECORDS.c.hashes)
+    .where(_RECORDS.c.person_index == bindparam("of"))
+    .order_by(_RECORDS.c.leaf)
 )
 _HASHES = Prepared(select(_RECORDS.c.hashes).where(_RECORDS.c.leaf == bindparam("of")))
-_ANY_OLDER = Prepared(
-    select(_RECORDS.c.leaf)
-    .where(_RECORDS.c.at < bindparam("before"), _RECORDS.c.record.is_not(None))
-    .limit(1)
+_IS_OLDER = (_RECORDS.c.at < bindparam("before"), _RECORDS.c.record.is_not(None))
+_ANY_OLDER = Prepared(select(_RECORDS.c.leaf).where(*_IS_OLDER).limit(1))
+_ERASE_OLDER = Prepared(
+    update(_RECORDS)
+    .where(*_IS_OLDER)
+    .values(record=None, person_index=None)
+    .returning(_RECORDS.c.leaf)
 )
 _FIND_FRONTIER = Prepared(select(_FRONTIER.c.size, _FRONTIER.c.edge))
-_FIRST_FRONTIER = Prepared(insert(_FRONTIER), ("only", "size", "edge"))
+_FIRST_FRONTIER = Prepared(insert(_FRONTIER))
 _NEXT_FRONTIER = Prepared(update(_FRONTIER).values(size=bindparam("now"), edge=bindparam("edged")))
-_FIND_COUNTER = Prepared(
-    select(_COUNTERS.c.number, _COUNTERS.c.hash).where(_COUNTERS.c.person == bindparam("of"))
-)
-_FIRST_COUNTER = Prepared(insert(_COUNTERS), ("person", "number", "hash"))
-_NEXT_COUNTER = Prepared(
-    update(_COUNTERS)
-    .where(_COUNTERS.c.person == bindparam("of"))
-    .values(number=bindparam("now"), hash=bindparam("last"))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +132,7 @@ class RecordLog:
         self._sealer = sealer
         self._ids = ids
         self._origin = origin
+        self._places = Places(sealer)
 
     def append(
         self,
@@ -152,21 +151,21 @@ class RecordLog:
             msg = "a record concerns somebody"
             raise ValueError(msg)
         frontier = self.frontier(connection)
-        place = self._next_place(connection, person) if shown else Place()
+        place = self._places.next(connection, person) if shown else Place()
         record = Whole(place, self._ids.random_bytes(SALT_BYTES), content)
         commitment = record.commitment
         leaf = hash_of(at, commitment)
         if shown:
-            self._keep_place(connection, person, place, leaf)
+            self._places.keep(connection, person, place, leaf)
         values = {
             "leaf": frontier.size,
             "at": write_moment(at),
             "commitment": commitment,
             "hashes": b"".join(frontier.completed(leaf)),
-            "person_index": self._sealer.blind(_RECORDS.c.person_index, person),
-            "record": self._sealer.seal(_RECORDS.c.record, _packed(record)),
+            "person_index": person,
+            "record": record,
         }
-        _APPEND.run(connection, values)
+        _APPEND.run(connection, self._sealer, values)
         _keep_frontier(connection, frontier.appended(leaf))
         return frontier.size
 
@@ -205,7 +204,7 @@ class RecordLog:
             )
             for leaf, at, whole, _ in islice(told, AT_ONCE)
         )
-        counted = self._next_place(connection, person).number - 1
+        counted = self._places.next(connection, person).number - 1
         return PersonalRecords(signed.text, counted, max(first, 1), records)
 
     def any_older(self, connection: Connection, before: datetime) -> bool:
@@ -214,13 +213,8 @@ class RecordLog:
 
     def erase_older(self, connection: Connection, before: datetime) -> int:
         """Empty the records from before a moment, but for what proves the rest; count them."""
-        columns = _RECORDS.c
-        erased = connection.execute(
-            update(_RECORDS)
-            .where(columns.at < write_moment(before), columns.record.is_not(None))
-            .values(record=None, person_index=None)
-        )
-        return erased.rowcount
+        erased = _ERASE_OLDER.run(connection, {"before": write_moment(before)})
+        return len(list(erased.fetchall()))
 
     def frontier(self, connection: Connection) -> Frontier:
         """The right edge of the tree as it is now."""
@@ -271,14 +265,11 @@ class RecordLog:
         self, connection: Connection, person: bytes
     ) -> Iterator[tuple[int, datetime, Whole, bytes]]:
         """Leaf, moment, record and leaf hash of all that is kept about a person, oldest first."""
-        columns = _RECORDS.c
-        index = self._sealer.blind(columns.person_index, person)
-        found = connection.execute(
-            select(_RECORDS).where(columns.person_index == index).order_by(columns.leaf)
-        )
-        for row in found.all():
-            whole = _unpacked(self._sealer.open(columns.record, row.record or b""))
-            yield row.leaf, read_moment(row.at), whole, row.hashes[:HASH_BYTES]
+        found = _OF_PERSON.run(connection, self._sealer, {"of": person})
+        for leaf, at, whole, hashes in found.fetchall():
+            if whole is None:
+                raise InvalidTag
+            yield leaf, read_moment(at), whole, hashes[:HASH_BYTES]
 
     def _body(self, sealed: bytes | None, commitment: bytes) -> Body:
         if sealed is not None:
@@ -287,20 +278,6 @@ class RecordLog:
             except InvalidTag:
                 pass
         return Erased(commitment)
-
-    def _next_place(self, connection: Connection, person: bytes) -> Place:
-        row = _FIND_COUNTER.run(connection, {"of": self._counter(person)}).fetchone()
-        return Place(1) if row is None else Place(row[0] + 1, row[1])
-
-    def _keep_place(self, connection: Connection, person: bytes, place: Place, leaf: bytes) -> None:
-        counter = self._counter(person)
-        if place.number == 1:
-            _FIRST_COUNTER.run(connection, {"person": counter, "number": 1, "hash": leaf})
-        else:
-            _NEXT_COUNTER.run(connection, {"of": counter, "now": place.number, "last": leaf})
-
-    def _counter(self, person: bytes) -> bytes:
-        return self._sealer.blind(_COUNTERS.c.person, person)
 
 
 def _keep_frontier(connection: Connection, frontier: Frontier) -> None:
@@ -319,18 +296,3 @@ def _nodes(connection: Connection) -> merkle.Nodes:
         return merkle.unpacked(hashes)[level]
 
     return find
-
-
-def _packed(record: Whole) -> bytes:
-    number = record.place.number.to_bytes(_NUMBER_BYTES)
-    return record.salt + number + record.place.previous + record.content
-
-
-def _unpacked(value: bytes) -> Whole:
-    number_at = SALT_BYTES
-    previous_at = number_at + _NUMBER_BYTES
-    content_at = previous_at + len(NO_HASH)
-    number = int.from_bytes(value[number_at:previous_at])
-    return Whole(
-        Place(number, value[previous_at:content_at]), value[:SALT_BYTES], value[content_at:]
-    )

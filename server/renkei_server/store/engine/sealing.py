@@ -15,13 +15,9 @@ from typing import Any, Self
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Column, LargeBinary
+from sqlalchemy import Column
 
 from renkei_server.store.engine.boxes import KEY_BYTES, Box
-
-
-class Sealed(LargeBinary):
-    """The type of a column that holds sealed values."""
 
 
 class Sealer:

@@ -1,36 +1,33 @@
-"""One seat's database: one writer, grouped commits, readers that never wait.
+"""One seat's store: one writer, grouped commits, readers that never wait.
 
-Rules:
 - One use case is one function of a connection and one transaction; nothing is
   awaited inside (`write`), and it may be run twice before it is committed. Use
   cases that arrive together share a commit, and one's failure is its own.
-- What a caller is told is on disk (synchronous FULL) before `write` returns;
-  with `durable=False` (records of reads, the end of a call that would be
-  repeated) it survives the death of the process, not of the machine (NORMAL).
-- What is deleted is overwritten (`secure_delete`), and `tidy` empties the
-  write-ahead log, so that an erased value is gone from the files too.
+- What a caller is told is on disk before `write` returns; with `durable=False`
+  (records of reads, the end of a call that would be repeated) it survives the
+  death of the process, not of the machine.
+- `tidy` empties the write-ahead log, so that an erased value is gone from the files too.
+- A database of another form than this version's is not opened (`form`).
 """
 
 import asyncio
-import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import Connection, MetaData, Table
 
 from renkei import reasons
 from renkei.refusals import Refusal
+from renkei_server.store.engine import form
 from renkei_server.store.engine.operations import Operation, OperationLog
 from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.sqlite import FAILURES, Database, is_outage, read_only
 
 T = TypeVar("T")
 
-_BUSY_MILLISECONDS = 5_000
-_READING, _WRITING = "BEGIN", "BEGIN IMMEDIATE"
 _TURNS_WITHOUT_MORE = 14
 
 
@@ -50,7 +47,9 @@ class _Waiting:
 
 
 class Store:
-    """The database of one seat. Raises Refusal(STORE_UNAVAILABLE) where it cannot be used."""
+    """The database of one seat. Raises STORE_UNAVAILABLE where it cannot be used, and
+    STORE_OF_ANOTHER_FORM where it is none of this version's.
+    """
 
     def __init__(
         self,
@@ -64,19 +63,20 @@ class Store:
         self.path = path
         self.sealer = sealer
         self.metadata = metadata
-        self.forced = ""
-        """FULL or NORMAL for every commit, where a measurement asks what the other costs."""
+        self.forced: bool | None = None
+        """Whether every commit is durable, where a measurement asks what the other costs."""
         self._operations = operations
         self._crash = crash
-        self._engine = _engine(path)
-        self._writer = self._engine.connect()
-        self._driver: Any = self._writer.connection.dbapi_connection
-        self._reader = self._engine.connect()
-        with _Transaction(self._writer, _WRITING):
-            metadata.create_all(self._writer)
+        self._database = Database(path)
+        self._writer, self._reader = self._database.writer, self._database.reader
+        try:
+            with self._database.writing():
+                form.make_or_require(self._writer, metadata)
+        except Refusal:
+            self._database.close()
+            raise
         self._waiting: list[_Waiting] = []
         self._listeners: list[Callable[[], None]] = []
-        self._synchronous = ""
         self._well = True
         self._commits = 0
         self._tidied_at = -1
@@ -115,7 +115,7 @@ class Store:
 
     def write_now(self, work: Callable[[Connection], T]) -> T:
         """Run one use case in a transaction of its own, before any server runs."""
-        with _Transaction(self._writer, _WRITING):
+        with self._database.writing():
             return work(self._writer)
 
     def on_commit(self, listener: Callable[[], None]) -> None:
@@ -126,7 +126,7 @@ class Store:
         """Run one reading statement, which is a snapshot by itself, on what is committed now."""
         try:
             return work(self._reader)
-        except (SQLAlchemyError, sqlite3.Error) as error:
+        except FAILURES as error:
             raise Refusal(reasons.STORE_UNAVAILABLE) from error
         finally:
             if self._reader.in_transaction():
@@ -135,25 +135,25 @@ class Store:
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run a reading function on what is committed now."""
         try:
-            with _Transaction(self._reader, _READING):
+            with self._database.reading():
                 return work(self._reader)
-        except (SQLAlchemyError, sqlite3.Error) as error:
+        except FAILURES as error:
             raise Refusal(reasons.STORE_UNAVAILABLE) from error
 
     def copy_to(self, path: Path) -> None:
         """Write what is committed now to another file. Raises STORE_UNAVAILABLE."""
         try:
-            with closing(sqlite3.connect(path)) as copy:
-                self._driver.backup(copy)
-        except sqlite3.Error as error:
+            self._database.copy_to(path)
+        except FAILURES as error:
             raise Refusal(reasons.STORE_UNAVAILABLE) from error
 
     def copy_from(self, path: Path) -> None:
-        """Keep what another file holds, and nothing else. Raises STORE_UNAVAILABLE."""
+        """Keep what another file holds, and nothing else; raises as opening that file would."""
         try:
-            with closing(sqlite3.connect(path)) as copy:
-                copy.backup(self._driver)
-        except sqlite3.Error as error:
+            with read_only(path) as copy:
+                form.require(copy, self.metadata)
+            self._database.copy_from(path)
+        except FAILURES as error:
             raise Refusal(reasons.STORE_UNAVAILABLE) from error
         self._commits += 1
         self.tidy(at_once=True)
@@ -169,18 +169,16 @@ class Store:
         if self._tidied_at == self._commits or (busy_still and not at_once):
             return self._well
         try:
-            if self._empty_log():
+            if self._database.empty_log():
                 self._tidied_at = self._commits
-        except sqlite3.Error:
+        except FAILURES:
             return False
         return self._well
 
     def close(self) -> None:
         """Write everything back and let go of the files."""
         self.tidy(at_once=True)
-        self._reader.close()
-        self._writer.close()
-        self._engine.dispose()
+        self._database.close()
 
     def _gather(self, seen: int, turns: int = _TURNS_WITHOUT_MORE) -> None:
         """Commit once some turns of the loop have brought no more: what comes together shares it."""
@@ -195,16 +193,17 @@ class Store:
         batch, self._waiting = self._waiting, []
         outcomes: list[object]
         try:
-            self._be_durable(self.forced or _synchronous(batch))
+            durable = any(one.durable for one in batch) if self.forced is None else self.forced
+            self._database.be_durable(durable=durable)
             self._commits += 1
-            with _Transaction(self._writer, _WRITING):
+            with self._database.writing():
                 outcomes = self._run(batch)
                 self._record(batch, outcomes)
                 self._maybe_die(BEFORE_COMMIT, batch)
             self._maybe_die(AFTER_COMMIT, batch)
             self._well = True
         except Exception as error:
-            self._well = not _is_outage(error)
+            self._well = not is_outage(error)
             outcomes = [error if self._well else _unavailable(error) for _ in batch]
         for one, outcome in zip(batch, outcomes, strict=True):
             _settle(one.answer, outcome)
@@ -235,64 +234,22 @@ class Store:
         if len(batch) == 1:
             return [self._run_one(batch[0])]
         try:
-            return self._apart(lambda: [self._run_one(one) for one in batch])
+            return self._database.apart(lambda: [self._run_one(one) for one in batch])
         except Exception as error:
-            if _is_outage(error):
+            if is_outage(error):
                 raise
         return [self._outcome_apart(one) for one in batch]
 
     def _outcome_apart(self, one: _Waiting) -> object:
         try:
-            return self._apart(lambda: self._run_one(one))
+            return self._database.apart(lambda: self._run_one(one))
         except Exception as error:
-            if _is_outage(error):  # it strikes the others too
+            if is_outage(error):  # it strikes the others too
                 raise
             return error
 
     def _run_one(self, one: _Waiting) -> object:
         return None if one.work is None else one.work(self._writer)
-
-    def _apart(self, work: Callable[[], T]) -> T:
-        """Run something of which nothing remains when it raises."""
-        driver = self._driver  # SQLAlchemy's own savepoints would cost more than the use case
-        driver.execute("SAVEPOINT apart")
-        try:
-            return work()
-        except Exception as error:
-            if not _is_outage(error):
-                driver.execute("ROLLBACK TO apart")
-            raise
-        finally:
-            if driver.in_transaction:
-                driver.execute("RELEASE apart")
-
-    def _be_durable(self, synchronous: str) -> None:
-        if synchronous != self._synchronous:
-            self._run_pragma(f"synchronous={synchronous}")
-            self._synchronous = synchronous
-
-    def _empty_log(self) -> bool:
-        """Whether nobody from outside was reading; nothing waits for them meanwhile."""
-        self._run_pragma("busy_timeout=0")
-        try:
-            blocked, _, _ = self._run_pragma("wal_checkpoint(TRUNCATE)")
-        finally:
-            self._run_pragma(f"busy_timeout={_BUSY_MILLISECONDS}")
-        return not blocked
-
-    def _run_pragma(self, pragma: str) -> Any:
-        return self._driver.execute(f"PRAGMA {pragma}").fetchone()
-
-
-def _synchronous(batch: Sequence[_Waiting]) -> str:
-    return "FULL" if any(one.durable for one in batch) else "NORMAL"
-
-
-def _is_outage(error: Exception) -> bool:
-    """Whether the database is at fault, and not what was asked of it."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    asked_wrongly = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError)
-    return isinstance(cause, sqlite3.Error) and not isinstance(cause, asked_wrongly)
 
 
 def _unavailable(error: Exception) -> Refusal:
@@ -310,50 +267,6 @@ def _settle(answer: asyncio.Future[Any], outcome: object) -> None:
             answer.exception()  # its waiter may have gone; the outcome is recorded by the door
     else:
         answer.set_result(outcome)
-
-
-class _Transaction:
-    """A transaction begun and ended at the driver: SQLAlchemy's own takes as long as the work.
-
-    What SQLAlchemy runs inside joins it.
-    """
-
-    __slots__ = ("_begin", "_connection", "_driver")
-
-    def __init__(self, connection: Connection, begin: str) -> None:
-        self._connection = connection
-        self._driver: Any = connection.connection.dbapi_connection
-        self._begin = begin
-
-    def __enter__(self) -> None:
-        self._driver.execute(self._begin)
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        try:
-            if kind is None:
-                self._driver.commit()
-        finally:
-            if self._driver.in_transaction:
-                self._driver.rollback()
-            if self._connection.in_transaction():
-                self._connection.rollback()  # it has nothing left to undo, and forgets its own
-
-
-def _engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", hide_parameters=True)
-
-    @event.listens_for(engine, "connect")
-    def _configure(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # transactions are begun below, never by the driver
-        for pragma in (
-            "journal_mode=WAL",
-            f"busy_timeout={_BUSY_MILLISECONDS}",
-            "secure_delete=ON",
-            "foreign_keys=ON",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    return engine
 
 
 def tables(*of: Sequence[Table]) -> MetaData:

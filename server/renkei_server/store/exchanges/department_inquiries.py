@@ -2,24 +2,24 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from renkei import reasons
 from renkei.exchanges import ExchangeId
 from renkei.refusals import Refusal
+from renkei_server.store.engine.columns import table, text
 from renkei_server.store.engine.prepared import Prepared
 
-_STARTED = Table(
+_STARTED = table(
     "department_inquiries",
-    MetaData(),
-    Column("inquiry_id", String, primary_key=True),
-    Column("department", String, nullable=False),
-    Column("started_at", String, nullable=False),
+    text("inquiry_id", primary_key=True),
+    text("department"),
+    text("started_at"),
 )
 
 TABLES = (_STARTED,)
 
-_ADD = Prepared(insert(_STARTED), ("inquiry_id", "department", "started_at"))
+_ADD = Prepared(insert(_STARTED))
 _FIND = Prepared(select(_STARTED.c.department).where(_STARTED.c.inquiry_id == bindparam("of")))
 
 

@@ -9,19 +9,7 @@ Rules:
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    Index,
-    MetaData,
-    String,
-    Table,
-    bindparam,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Index, bindparam, func, insert, select, update
 
 from renkei import reasons
 from renkei.codes import Institution
@@ -32,34 +20,35 @@ from renkei.wire.exchanges import read_inquiry_terms, write_inquiry_terms
 from renkei.wire.times import read_time, write_time
 from renkei_server.domain.exchanges import ExchangeState, Open, Standing
 from renkei_server.domain.linkage_codes import LINK_ID_BYTES
+from renkei_server.store.engine.columns import sealed, table, text
+from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared
-from renkei_server.store.engine.sealing import Sealed, Sealer
+from renkei_server.store.engine.sealing import Sealer
 
-_EXCHANGES = Table(
+_EXCHANGES = table(
     "exchanges",
-    MetaData(),
-    Column("exchange_id", String, primary_key=True),
-    Column("provider", String, nullable=False),
-    Column("state", String, nullable=False),
-    Column("until", String, nullable=False),
-    Column("open", Sealed),
+    text("exchange_id", primary_key=True),
+    text("provider"),
+    text("state"),
+    text("until"),
+    sealed("open", optional=True),
     Index("exchanges_by_deadline", "state", "until"),
 )
 
 TABLES = (_EXCHANGES,)
 
-_ADD = Prepared(insert(_EXCHANGES), ("exchange_id", "provider", "state", "until", "open"))
-_FIND = Prepared(
-    select(_EXCHANGES.c.provider, _EXCHANGES.c.state, _EXCHANGES.c.open).where(
-        _EXCHANGES.c.exchange_id == bindparam("of")
-    )
+_THE_EXCHANGE = _EXCHANGES.c.exchange_id == bindparam("of")
+_ADD = Guarded(insert(_EXCHANGES))
+_FIND = Guarded(
+    select(_EXCHANGES.c.provider, _EXCHANGES.c.state, _EXCHANGES.c.open).where(_THE_EXCHANGE)
 )
 _END = Prepared(
     update(_EXCHANGES)
-    .where(_EXCHANGES.c.exchange_id == bindparam("of"))
+    .where(_THE_EXCHANGE)
     .values(state=ExchangeState.ENDED.value, provider=bindparam("asked"), open=None)
 )
-_OVERDUE = Prepared(
+_STATES = Prepared(select(_EXCHANGES.c.state, func.count()).group_by(_EXCHANGES.c.state))
+_OVERDUE = Guarded(
     select(_EXCHANGES.c.exchange_id, _EXCHANGES.c.open)
     .where(
         _EXCHANGES.c.state == ExchangeState.PERMITTED.value,
@@ -78,14 +67,14 @@ class Exchanges:
 
     def find(self, connection: Connection, exchange_id: ExchangeId) -> Standing | None:
         """How an exchange stands, or None."""
-        row = _FIND.run(connection, {"of": exchange_id.text}).fetchone()
+        row = _FIND.row(connection, self._sealer, {"of": exchange_id.text})
         if row is None:
             return None
-        provider, state, sealed = row
+        provider, state, told = row
         return Standing(
             Institution(provider) if provider else None,
             ExchangeState(state),
-            None if sealed is None else self._opened(exchange_id, sealed),
+            None if told is None else _opened(exchange_id, told),
         )
 
     def get(self, connection: Connection, exchange_id: ExchangeId) -> Standing:
@@ -97,10 +86,8 @@ class Exchanges:
 
     def permit(self, connection: Connection, exchange: Open, until: datetime) -> None:
         """Keep an exchange that was permitted."""
-        provider, closed = exchange.terms.provider.name, self._closed(exchange)
-        self._add(
-            connection, exchange.exchange_id, provider, ExchangeState.PERMITTED, until, closed
-        )
+        provider, told = exchange.terms.provider.name, _told(exchange)
+        self._add(connection, exchange.exchange_id, provider, ExchangeState.PERMITTED, until, told)
 
     def refuse(
         self,
@@ -125,20 +112,18 @@ class Exchanges:
 
     def any_overdue(self, connection: Connection, now: datetime) -> bool:
         """Whether the time of an open exchange is over."""
-        found = _OVERDUE.run(connection, {"now": now.isoformat(), "most": 1})
-        return found.fetchone() is not None
+        values = {"now": now.isoformat(), "most": 1}
+        return _OVERDUE.row(connection, self._sealer, values) is not None
 
     def overdue(self, connection: Connection, now: datetime, most: int) -> Sequence[Open]:
         """Open exchanges whose time is over, at most so many."""
-        found = _OVERDUE.run(connection, {"now": now.isoformat(), "most": most}).fetchall()
-        return [self._opened(ExchangeId(name), sealed) for name, sealed in found]
+        values = {"now": now.isoformat(), "most": most}
+        found = _OVERDUE.run(connection, self._sealer, values).fetchall()
+        return [_opened(ExchangeId(name), told) for name, told in found]
 
     def states(self, connection: Connection) -> dict[str, int]:
         """How many exchanges stand in each state."""
-        found = connection.execute(
-            select(_EXCHANGES.c.state, func.count()).group_by(_EXCHANGES.c.state)
-        )
-        return {row[0]: row[1] for row in found}
+        return dict(_STATES.run(connection, {}).fetchall())
 
     def _add(
         self,
@@ -147,35 +132,35 @@ class Exchanges:
         provider: str,
         state: ExchangeState,
         until: datetime,
-        closed: bytes | None = None,
+        told: bytes | None = None,
     ) -> None:
         values = {
             "exchange_id": exchange_id.text,
             "provider": provider,
             "state": state.value,
             "until": until.isoformat(),
-            "open": closed,
+            "open": told,
         }
-        _ADD.run(connection, values)
+        _ADD.run(connection, self._sealer, values)
 
-    def _closed(self, exchange: Open) -> bytes:
-        told = exchange_pb2.ExchangeRecord(
-            terms=write_inquiry_terms(exchange.terms),
-            legal_table=exchange.legal_table,
-            legal_item=exchange.legal_item,
-            asked_at=write_time(exchange.asked_at),
-        )
-        content = exchange.link_id + told.SerializeToString()
-        return self._sealer.seal(_EXCHANGES.c.open, content)
 
-    def _opened(self, exchange_id: ExchangeId, sealed: bytes) -> Open:
-        content = self._sealer.open(_EXCHANGES.c.open, sealed)
-        told = exchange_pb2.ExchangeRecord.FromString(content[LINK_ID_BYTES:])
-        return Open(
-            exchange_id=exchange_id,
-            terms=read_inquiry_terms(told),
-            legal_table=told.legal_table,
-            legal_item=told.legal_item,
-            asked_at=read_time(told, "asked_at"),
-            link_id=content[:LINK_ID_BYTES],
-        )
+def _told(exchange: Open) -> bytes:
+    record = exchange_pb2.ExchangeRecord(
+        terms=write_inquiry_terms(exchange.terms),
+        legal_table=exchange.legal_table,
+        legal_item=exchange.legal_item,
+        asked_at=write_time(exchange.asked_at),
+    )
+    return exchange.link_id + record.SerializeToString()
+
+
+def _opened(exchange_id: ExchangeId, told: bytes) -> Open:
+    record = exchange_pb2.ExchangeRecord.FromString(told[LINK_ID_BYTES:])
+    return Open(
+        exchange_id=exchange_id,
+        terms=read_inquiry_terms(record),
+        legal_table=record.legal_table,
+        legal_item=record.legal_item,
+        asked_at=read_time(record, "asked_at"),
+        link_id=told[:LINK_ID_BYTES],
+    )

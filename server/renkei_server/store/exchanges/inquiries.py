@@ -10,21 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    bindparam,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from renkei import reasons
 from renkei.answers import Outcome
@@ -33,11 +19,14 @@ from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.linkage.v1 import inquiry_pb2
 from renkei.permits import SignedPermit
 from renkei.refusals import Refusal
-from renkei.type.v1 import permit_pb2
 from renkei.wire.codes import read_integrated_address_number, write_integrated_address_number
 from renkei.wire.exchanges import read_inquiry_terms, write_inquiry_terms
+from renkei_server.store.engine.codecs import Codec
+from renkei_server.store.engine.columns import number, raw, sealed, table, text
+from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared
-from renkei_server.store.engine.sealing import Sealed, Sealer
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.exchanges.permits import PERMIT
 
 
 class InquiryState(Enum):
@@ -46,68 +35,6 @@ class InquiryState(Enum):
     ASKED = "asked"
     PERMITTED = "permitted"
     ENDED = "ended"
-
-
-_INQUIRIES = Table(
-    "inquiries",
-    MetaData(),
-    Column("exchange_id", String, primary_key=True),
-    Column("asked", Sealed, nullable=False),
-    Column("asked_at", String, nullable=False),
-    Column("state", String, nullable=False),
-    Column("permit", Sealed),
-    Column("outcome", Integer),
-    Column("refusal", String, nullable=False),
-    Column("answer", LargeBinary),
-    Column("ended_at", String),
-    Index("inquiries_by_end", "ended_at"),
-)
-
-TABLES = (_INQUIRIES,)
-
-_ADD = Prepared(insert(_INQUIRIES), ("exchange_id", "asked", "asked_at", "state", "refusal"))
-_FIND = Prepared(
-    select(
-        _INQUIRIES.c.asked,
-        _INQUIRIES.c.asked_at,
-        _INQUIRIES.c.state,
-        _INQUIRIES.c.permit,
-        _INQUIRIES.c.outcome,
-        _INQUIRIES.c.refusal,
-        _INQUIRIES.c.answer,
-    ).where(_INQUIRIES.c.exchange_id == bindparam("of"))
-)
-_PERMIT = Prepared(
-    update(_INQUIRIES)
-    .where(_INQUIRIES.c.exchange_id == bindparam("of"))
-    .values(state=InquiryState.PERMITTED.value, permit=bindparam("signed"))
-)
-_END = Prepared(
-    update(_INQUIRIES)
-    .where(_INQUIRIES.c.exchange_id == bindparam("of"))
-    .values(
-        state=InquiryState.ENDED.value,
-        permit=None,
-        outcome=bindparam("how"),
-        refusal=bindparam("why"),
-        answer=bindparam("sealed"),
-        ended_at=bindparam("at"),
-    )
-)
-_ERASE = Prepared(
-    update(_INQUIRIES).where(_INQUIRIES.c.exchange_id == bindparam("of")).values(answer=None)
-)
-_ERASE_OLDER = Prepared(
-    update(_INQUIRIES)
-    .where(_INQUIRIES.c.ended_at < bindparam("before"), _INQUIRIES.c.answer.is_not(None))
-    .values(answer=None)
-    .returning(_INQUIRIES.c.exchange_id)
-)
-_ANY_OLDER = Prepared(
-    select(_INQUIRIES.c.exchange_id)
-    .where(_INQUIRIES.c.ended_at < bindparam("before"), _INQUIRIES.c.answer.is_not(None))
-    .limit(1)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +63,90 @@ class HeldInquiry:
     answer: bytes | None = field(repr=False)
 
 
+def _write_asked(asked: Asked) -> bytes:
+    told = inquiry_pb2.StartInquiryRequest(
+        request_id=asked.own_id,
+        integrated_address_number=write_integrated_address_number(asked.person),
+        terms=write_inquiry_terms(asked.terms),
+        department=asked.department,
+        user_id=asked.user_id,
+    )
+    return told.SerializeToString()
+
+
+def _read_asked(asked: bytes) -> Asked:
+    told = inquiry_pb2.StartInquiryRequest.FromString(asked)
+    return Asked(
+        told.request_id,
+        read_integrated_address_number(told),
+        read_inquiry_terms(told),
+        told.department,
+        told.user_id,
+    )
+
+
+_INQUIRIES = table(
+    "inquiries",
+    text("exchange_id", primary_key=True),
+    sealed("asked", Codec(_write_asked, _read_asked)),
+    text("asked_at"),
+    text("state"),
+    sealed("permit", PERMIT, optional=True),
+    number("outcome", optional=True),
+    text("refusal"),
+    raw("answer", optional=True),
+    text("ended_at", optional=True, index=True),
+)
+
+TABLES = (_INQUIRIES,)
+
+_THE_INQUIRY = _INQUIRIES.c.exchange_id == bindparam("of")
+_ADD = Guarded(insert(_INQUIRIES), ("exchange_id", "asked", "asked_at", "state", "refusal"))
+_FIND = Guarded(
+    select(
+        _INQUIRIES.c.asked,
+        _INQUIRIES.c.asked_at,
+        _INQUIRIES.c.state,
+        _INQUIRIES.c.permit,
+        _INQUIRIES.c.outcome,
+        _INQUIRIES.c.refusal,
+        _INQUIRIES.c.answer,
+    ).where(_THE_INQUIRY)
+)
+_PERMIT = Guarded(
+    update(_INQUIRIES)
+    .where(_THE_INQUIRY)
+    .values(state=InquiryState.PERMITTED.value, permit=bindparam("signed"))
+)
+_END = Prepared(
+    update(_INQUIRIES)
+    .where(_THE_INQUIRY)
+    .values(
+        state=InquiryState.ENDED.value,
+        permit=None,
+        outcome=bindparam("how"),
+        refusal=bindparam("why"),
+        answer=bindparam("sealed"),
+        ended_at=bindparam("at"),
+    )
+)
+_ERASE = Prepared(update(_INQUIRIES).where(_THE_INQUIRY).values(answer=None))
+_ERASE_OLDER = Prepared(
+    update(_INQUIRIES)
+    .where(_INQUIRIES.c.ended_at < bindparam("before"), _INQUIRIES.c.answer.is_not(None))
+    .values(answer=None)
+    .returning(_INQUIRIES.c.exchange_id)
+)
+_ANY_OLDER = Prepared(
+    select(_INQUIRIES.c.exchange_id)
+    .where(_INQUIRIES.c.ended_at < bindparam("before"), _INQUIRIES.c.answer.is_not(None))
+    .limit(1)
+)
+
+
+_OUTCOMES = Prepared(select(_INQUIRIES.c.outcome, func.count()).group_by(_INQUIRIES.c.outcome))
+
+
 class Inquiries:
     """Every inquiry of one organisation."""
 
@@ -146,33 +157,26 @@ class Inquiries:
         self, connection: Connection, exchange_id: ExchangeId, asked: Asked, now: datetime
     ) -> None:
         """Keep a new inquiry; `now` is real time."""
-        told = inquiry_pb2.StartInquiryRequest(
-            request_id=asked.own_id,
-            integrated_address_number=write_integrated_address_number(asked.person),
-            terms=write_inquiry_terms(asked.terms),
-            department=asked.department,
-            user_id=asked.user_id,
-        )
         values = {
             "exchange_id": exchange_id.text,
-            "asked": self._sealer.seal(_INQUIRIES.c.asked, told.SerializeToString()),
+            "asked": asked,
             "asked_at": now.isoformat(),
             "state": InquiryState.ASKED.value,
             "refusal": "",
         }
-        _ADD.run(connection, values)
+        _ADD.run(connection, self._sealer, values)
 
     def find(self, connection: Connection, exchange_id: ExchangeId) -> HeldInquiry | None:
         """One inquiry, or None."""
-        row = _FIND.run(connection, {"of": exchange_id.text}).fetchone()
+        row = _FIND.row(connection, self._sealer, {"of": exchange_id.text})
         if row is None:
             return None
         asked, asked_at, state, permit, outcome, refusal, answer = row
         return HeldInquiry(
-            self._asked(asked),
+            asked,
             datetime.fromisoformat(asked_at),
             InquiryState(state),
-            self._permit(permit),
+            permit,
             None if outcome is None else Outcome(outcome),
             refusal,
             answer,
@@ -187,9 +191,7 @@ class Inquiries:
 
     def permit(self, connection: Connection, exchange_id: ExchangeId, permit: SignedPermit) -> None:
         """Note that it was permitted, with this organisation's copy of the permit."""
-        told = permit_pb2.Permit(claims=permit.claims, signature=permit.signature)
-        sealed = self._sealer.seal(_INQUIRIES.c.permit, told.SerializeToString())
-        _PERMIT.run(connection, {"of": exchange_id.text, "signed": sealed})
+        _PERMIT.run(connection, self._sealer, {"of": exchange_id.text, "signed": permit})
 
     def end(
         self,
@@ -226,23 +228,5 @@ class Inquiries:
 
     def outcomes(self, connection: Connection) -> dict[Outcome | None, int]:
         """How many inquiries ended how; None for those that have not."""
-        outcome = _INQUIRIES.c.outcome
-        found = connection.execute(select(outcome, func.count()).group_by(outcome))
-        return {None if row[0] is None else Outcome(row[0]): row[1] for row in found}
-
-    def _asked(self, sealed: bytes) -> Asked:
-        opened = self._sealer.open(_INQUIRIES.c.asked, sealed)
-        told = inquiry_pb2.StartInquiryRequest.FromString(opened)
-        return Asked(
-            told.request_id,
-            read_integrated_address_number(told),
-            read_inquiry_terms(told),
-            told.department,
-            told.user_id,
-        )
-
-    def _permit(self, sealed: bytes | None) -> SignedPermit | None:
-        if sealed is None:
-            return None
-        told = permit_pb2.Permit.FromString(self._sealer.open(_INQUIRIES.c.permit, sealed))
-        return SignedPermit(told.claims, told.signature)
+        found = _OUTCOMES.run(connection, {}).fetchall()
+        return {None if outcome is None else Outcome(outcome): count for outcome, count in found}

@@ -11,13 +11,8 @@ from datetime import datetime
 from enum import Enum
 
 from sqlalchemy import (
-    Column,
     Connection,
     Index,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
     bindparam,
     delete,
     func,
@@ -32,12 +27,11 @@ from renkei.codes import IntegratedAddressNumber
 from renkei.exchanges import ExchangeId
 from renkei.permits import SignedPermit
 from renkei.refusals import Refusal
-from renkei.type.v1 import permit_pb2
-from renkei.wire.permits import write_permit
+from renkei_server.store.engine.columns import blind, sealed, table, text
+from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared
-from renkei_server.store.engine.sealing import Sealed, Sealer
-
-_METADATA = MetaData()
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.exchanges.permits import PERMIT
 
 
 class ProvisionState(Enum):
@@ -47,52 +41,38 @@ class ProvisionState(Enum):
     DECIDED = "decided"
 
 
-_PROVISIONS = Table(
+_PROVISIONS = table(
     "provisions",
-    _METADATA,
-    Column("exchange_id", String, primary_key=True),
-    Column("state", String, nullable=False),
-    Column("until", String, nullable=False),
-    Column("held", Sealed),
+    text("exchange_id", primary_key=True),
+    text("state"),
+    text("until"),
+    sealed("held", PERMIT, optional=True),
     Index("provisions_by_deadline", "state", "until"),
 )
 
-_MANUAL = Table(
+_MANUAL = table(
     "manual_releases",
-    _METADATA,
-    Column("information_code", String, primary_key=True),
-    Column("person", LargeBinary, primary_key=True),
+    text("information_code", primary_key=True),
+    blind("person", primary_key=True),
 )
 
 TABLES = (_PROVISIONS, _MANUAL)
 
-_EVERYBODY = b""
+_EVERYBODY = ""
 
-_ADD = Prepared(insert(_PROVISIONS), ("exchange_id", "state", "until", "held"))
-_FIND = Prepared(
-    select(_PROVISIONS.c.state, _PROVISIONS.c.held).where(
-        _PROVISIONS.c.exchange_id == bindparam("of")
-    )
-)
+_THE_PROVISION = _PROVISIONS.c.exchange_id == bindparam("of")
+_IS_HELD = _PROVISIONS.c.state == ProvisionState.HELD.value
+_ADD = Guarded(insert(_PROVISIONS))
+_FIND = Guarded(select(_PROVISIONS.c.held).where(_THE_PROVISION))
+_IS_KNOWN = Prepared(select(_PROVISIONS.c.state).where(_THE_PROVISION))
 _DECIDE = Prepared(
-    update(_PROVISIONS)
-    .where(_PROVISIONS.c.exchange_id == bindparam("of"))
-    .values(state=ProvisionState.DECIDED.value, held=None)
+    update(_PROVISIONS).where(_THE_PROVISION).values(state=ProvisionState.DECIDED.value, held=None)
 )
-_HELD = Prepared(
-    select(_PROVISIONS.c.held)
-    .where(_PROVISIONS.c.state == ProvisionState.HELD.value)
-    .order_by(_PROVISIONS.c.until)
-    .limit(bindparam("most"))
-)
-_OVERDUE = Prepared(
-    select(_PROVISIONS.c.held)
-    .where(
-        _PROVISIONS.c.state == ProvisionState.HELD.value,
-        _PROVISIONS.c.until <= bindparam("now"),
-    )
-    .order_by(_PROVISIONS.c.until)
-    .limit(bindparam("most"))
+_COUNT_HELD = Prepared(select(func.count()).select_from(_PROVISIONS).where(_IS_HELD))
+_MOST_URGENT = select(_PROVISIONS.c.held).where(_IS_HELD).order_by(_PROVISIONS.c.until)
+_HELD = Guarded(_MOST_URGENT.limit(bindparam("most")))
+_OVERDUE = Guarded(
+    _MOST_URGENT.where(_PROVISIONS.c.until <= bindparam("now")).limit(bindparam("most"))
 )
 _IS_FORGETTABLE = (
     _PROVISIONS.c.state == ProvisionState.DECIDED.value,
@@ -100,14 +80,15 @@ _IS_FORGETTABLE = (
 )
 _FORGETTABLE = Prepared(select(_PROVISIONS.c.exchange_id).where(*_IS_FORGETTABLE).limit(1))
 _FORGET = Prepared(delete(_PROVISIONS).where(*_IS_FORGETTABLE).returning(_PROVISIONS.c.exchange_id))
-_IS_MANUAL = Prepared(
+_OF_INFORMATION = _MANUAL.c.information_code == bindparam("information")
+_OF_PERSON = _MANUAL.c.person == bindparam("of")
+_IS_MANUAL = Guarded(
     select(_MANUAL.c.information_code)
-    .where(
-        _MANUAL.c.information_code == bindparam("information"),
-        or_(_MANUAL.c.person == _EVERYBODY, _MANUAL.c.person == bindparam("of")),
-    )
+    .where(_OF_INFORMATION, or_(_OF_PERSON, _MANUAL.c.person == bindparam("everybody")))
     .limit(1)
 )
+_SET_MANUAL = Guarded(insert(_MANUAL))
+_SET_AUTOMATIC = Guarded(delete(_MANUAL).where(_OF_INFORMATION, _OF_PERSON))
 
 
 class Provisions:
@@ -118,7 +99,7 @@ class Provisions:
 
     def is_known(self, connection: Connection, exchange_id: ExchangeId) -> bool:
         """Whether it was announced before: its permit is used."""
-        return _FIND.run(connection, {"of": exchange_id.text}).fetchone() is not None
+        return _IS_KNOWN.value(connection, {"of": exchange_id.text}) is not None
 
     def add(
         self,
@@ -133,32 +114,31 @@ class Provisions:
             "exchange_id": exchange_id.text,
             "state": state.value,
             "until": until.isoformat(),
-            "held": self._seal(held) if held else None,
+            "held": held,
         }
-        _ADD.run(connection, values)
+        _ADD.run(connection, self._sealer, values)
 
     def held(self, connection: Connection, exchange_id: ExchangeId) -> SignedPermit:
         """The permit of one that waits for a review; raises ANSWER_NOT_HELD."""
-        row = _FIND.run(connection, {"of": exchange_id.text}).fetchone()
-        if row is None or row[1] is None:
+        held: SignedPermit | None = _FIND.value(connection, self._sealer, {"of": exchange_id.text})
+        if held is None:
             raise Refusal(reasons.ANSWER_NOT_HELD, "", "exchange_id")
-        return self._open(row[1])
+        return held
 
     def all_held(self, connection: Connection, most: int) -> list[SignedPermit]:
         """The permits of those that wait for a review, the most urgent first."""
-        found = _HELD.run(connection, {"most": most}).fetchall()
-        return [self._open(held) for (held,) in found]
+        found = _HELD.run(connection, self._sealer, {"most": most})
+        return [held for (held,) in found.fetchall()]
 
     def count_held(self, connection: Connection) -> int:
         """How many wait for a review."""
-        held = _PROVISIONS.c.state == ProvisionState.HELD.value
-        counted = select(func.count()).select_from(_PROVISIONS).where(held)
-        return connection.execute(counted).scalar_one()
+        return int(_COUNT_HELD.value(connection, {}))
 
     def overdue(self, connection: Connection, now: datetime, most: int) -> list[SignedPermit]:
         """The permits that expired while their answers waited."""
-        found = _OVERDUE.run(connection, {"now": now.isoformat(), "most": most}).fetchall()
-        return [self._open(held) for (held,) in found]
+        values = {"now": now.isoformat(), "most": most}
+        found = _OVERDUE.run(connection, self._sealer, values)
+        return [held for (held,) in found.fetchall()]
 
     def decide(self, connection: Connection, exchange_id: ExchangeId) -> None:
         """Nothing waits any more."""
@@ -181,33 +161,15 @@ class Provisions:
         manual: bool,
     ) -> None:
         """Have answers held from now on, or no longer; without a person, everybody's."""
-        columns = _MANUAL.c
-        place = {"information_code": information_code, "person": self._index(person)}
-        connection.execute(
-            delete(_MANUAL).where(
-                columns.information_code == place["information_code"],
-                columns.person == place["person"],
-            )
-        )
+        whom = _EVERYBODY if person is None else person.digits
+        _SET_AUTOMATIC.run(connection, self._sealer, {"information": information_code, "of": whom})
         if manual:
-            connection.execute(insert(_MANUAL).values(**place))
+            values = {"information_code": information_code, "person": whom}
+            _SET_MANUAL.run(connection, self._sealer, values)
 
     def is_manual(
         self, connection: Connection, information_code: str, person: IntegratedAddressNumber
     ) -> bool:
         """Whether an answer with this information about this person is held."""
-        values = {"information": information_code, "of": self._index(person)}
-        return _IS_MANUAL.value(connection, values) is not None
-
-    def _index(self, person: IntegratedAddressNumber | None) -> bytes:
-        if person is None:
-            return _EVERYBODY
-        return self._sealer.blind(_MANUAL.c.person, person.digits.encode())
-
-    def _seal(self, held: SignedPermit) -> bytes:
-        told = write_permit(held).SerializeToString()
-        return self._sealer.seal(_PROVISIONS.c.held, told)
-
-    def _open(self, sealed: bytes) -> SignedPermit:
-        told = permit_pb2.Permit.FromString(self._sealer.open(_PROVISIONS.c.held, sealed))
-        return SignedPermit(told.claims, told.signature)
+        values = {"information": information_code, "of": person.digits, "everybody": _EVERYBODY}
+        return _IS_MANUAL.value(connection, self._sealer, values) is not None

@@ -8,48 +8,32 @@ older record is never believed again.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    bindparam,
-    delete,
-    insert,
-    select,
-)
+from sqlalchemy import BigInteger, Column, Connection, bindparam, delete, insert, select
 
 from renkei.codes import Institution
 from renkei.linkage.v1 import sealing_key_pb2
 from renkei.sealed_answers import PublishedKeys
 from renkei.wire.sealed_answers import read_published_keys, write_published_keys
+from renkei_server.store.engine.columns import raw, table, text
 from renkei_server.store.engine.prepared import Prepared
 
-_METADATA = MetaData()
-
-_DIRECTORY = Table(
+_DIRECTORY = table(
     "sealing_key_directory",
-    _METADATA,
-    Column("organisation", String, primary_key=True),
+    text("organisation", primary_key=True),
     Column("number", BigInteger, nullable=False),
-    Column("published", LargeBinary, nullable=False),
+    raw("published"),
 )
 
-_OWN = Table(
+_OWN = table(
     "own_sealing_keys",
-    _METADATA,
     Column("number", BigInteger, primary_key=True, autoincrement=False),
-    Column("made_of", String, nullable=False),
-    Column("not_after", String, nullable=False),
+    text("made_of"),
+    text("not_after"),
 )
 
-_SEEN = Table(
+_SEEN = table(
     "seen_sealing_keys",
-    _METADATA,
-    Column("organisation", String, primary_key=True),
+    text("organisation", primary_key=True),
     Column("number", BigInteger, nullable=False),
 )
 
@@ -61,10 +45,15 @@ _FIND = Prepared(
         _DIRECTORY.c.organisation == bindparam("of")
     )
 )
+_PUT = Prepared(insert(_DIRECTORY))
+_TAKE_OUT = Prepared(delete(_DIRECTORY).where(_DIRECTORY.c.organisation == bindparam("of")))
 _LATEST_OWN = Prepared(
     select(_OWN.c.number, _OWN.c.made_of, _OWN.c.not_after).order_by(_OWN.c.number.desc()).limit(1)
 )
+_ADD_OWN = Prepared(insert(_OWN))
 _HIGHEST = Prepared(select(_SEEN.c.number).where(_SEEN.c.organisation == bindparam("of")))
+_SEE = Prepared(insert(_SEEN))
+_FORGET_SEEN = Prepared(delete(_SEEN).where(_SEEN.c.organisation == bindparam("of")))
 
 
 class KeyDirectory:
@@ -91,12 +80,13 @@ class KeyDirectory:
     ) -> None:
         """Keep a record in the place of the one before."""
         told = sealing_key_pb2.GetSealingKeysResponse(keys=write_published_keys(published))
-        connection.execute(delete(_DIRECTORY).where(_DIRECTORY.c.organisation == organisation.name))
-        connection.execute(
-            insert(_DIRECTORY).values(
-                organisation=organisation.name, number=number, published=told.SerializeToString()
-            )
-        )
+        _TAKE_OUT.run(connection, {"of": organisation.name})
+        values = {
+            "organisation": organisation.name,
+            "number": number,
+            "published": told.SerializeToString(),
+        }
+        _PUT.run(connection, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +108,12 @@ class RememberedKeys:
 
     def add_own(self, connection: Connection, record: OwnRecord) -> None:
         """Remember one more."""
-        connection.execute(
-            insert(_OWN).values(
-                number=record.number,
-                made_of=record.made_of,
-                not_after=record.not_after.isoformat(),
-            )
-        )
+        values = {
+            "number": record.number,
+            "made_of": record.made_of,
+            "not_after": record.not_after.isoformat(),
+        }
+        _ADD_OWN.run(connection, values)
 
     def highest(self, connection: Connection, organisation: Institution) -> int:
         """The highest number that was seen of an organisation's; 0 for none."""
@@ -132,5 +121,5 @@ class RememberedKeys:
 
     def see(self, connection: Connection, organisation: Institution, number: int) -> None:
         """Remember a number that is higher than all before."""
-        connection.execute(delete(_SEEN).where(_SEEN.c.organisation == organisation.name))
-        connection.execute(insert(_SEEN).values(organisation=organisation.name, number=number))
+        _FORGET_SEEN.run(connection, {"of": organisation.name})
+        _SEE.run(connection, {"organisation": organisation.name, "number": number})

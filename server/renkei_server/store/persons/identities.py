@@ -3,29 +3,12 @@
 Removed persons stay in it (150 years), so their codes can be made too.
 """
 
-import json
 from dataclasses import dataclass
-
-from sqlalchemy import Column, Connection, LargeBinary, MetaData, Table, bindparam, insert, select
+from typing import TypeAlias
 
 from renkei.codes import IndividualNumber, ResidentRecordCode
 from renkei.persons import FourAttributes
-from renkei_server.store.engine.prepared import Prepared
-from renkei_server.store.engine.sealing import Sealed, Sealer
-from renkei_server.store.persons.attributes import attributes_as_text, attributes_from_text
-
-_IDENTITIES = Table(
-    "identities",
-    MetaData(),
-    Column("individual_number", LargeBinary, primary_key=True),
-    Column("record", Sealed, nullable=False),
-)
-
-TABLES = (_IDENTITIES,)
-
-_FIND = Prepared(
-    select(_IDENTITIES.c.record).where(_IDENTITIES.c.individual_number == bindparam("of"))
-)
+from renkei_server.store.engine.files import FileForm, Key, SealedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,38 +20,12 @@ class Identity:
     attributes: FourAttributes
 
 
-class Identities:
-    """The persons of the nation."""
+BY_INDIVIDUAL_NUMBER = Key[Identity, IndividualNumber](
+    "individual_number", lambda person: person.individual_number
+)
 
-    def __init__(self, sealer: Sealer) -> None:
-        self._sealer = sealer
+NATION = FileForm("identities", Identity, BY_INDIVIDUAL_NUMBER, history=True)
+TABLES = NATION.tables
 
-    def add(self, connection: Connection, identity: Identity) -> None:
-        """Write a person whom the file does not hold yet."""
-        content = {
-            "individual_number": identity.individual_number.digits,
-            "resident_record_code": identity.resident_record_code.digits,
-            "attributes": attributes_as_text(identity.attributes),
-        }
-        connection.execute(
-            insert(_IDENTITIES).values(
-                individual_number=self._index(identity.individual_number),
-                record=self._sealer.seal(_IDENTITIES.c.record, json.dumps(content).encode()),
-            )
-        )
-
-    def find(self, connection: Connection, number: IndividualNumber) -> Identity | None:
-        """The person with this Individual Number, if the file holds one (F1.9)."""
-        columns = _IDENTITIES.c
-        sealed = _FIND.value(connection, {"of": self._index(number)})
-        if sealed is None:
-            return None
-        content = json.loads(self._sealer.open(columns.record, sealed))
-        return Identity(
-            number,
-            ResidentRecordCode(content["resident_record_code"]),
-            attributes_from_text(content["attributes"]),
-        )
-
-    def _index(self, number: IndividualNumber) -> bytes:
-        return self._sealer.blind(_IDENTITIES.c.individual_number, number.digits.encode())
+Identities: TypeAlias = SealedFile[Identity]
+"""The persons of the nation."""

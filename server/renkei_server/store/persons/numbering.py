@@ -9,73 +9,55 @@ Rules:
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    LargeBinary,
-    MetaData,
-    Table,
-    bindparam,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from renkei import reasons
 from renkei.codes import IndividualNumber, IntegratedAddressNumber, LocalAddressNumber
 from renkei.persons import FourAttributes
 from renkei.refusals import Refusal
 from renkei_server.domain.world import Ids
-from renkei_server.store.engine.prepared import Prepared
-from renkei_server.store.engine.sealing import Sealed, Sealer
-from renkei_server.store.persons.attributes import attributes_as_text, attributes_from_text
+from renkei_server.store.engine.codecs import digits
+from renkei_server.store.engine.columns import blind, sealed, table
+from renkei_server.store.engine.files import FileForm, Key, SealedFile
+from renkei_server.store.engine.guarded import Guarded
+from renkei_server.store.engine.sealing import Sealer
 
 _DIGITS = 15
 
-_METADATA = MetaData()
 
-_PERSONS = Table(
-    "persons",
-    _METADATA,
-    Column("individual_number", LargeBinary, primary_key=True),
-    Column("integrated_index", LargeBinary, nullable=False, unique=True),
-    Column("integrated_address_number", Sealed, nullable=False),
-    Column("individual_number_sealed", Sealed, nullable=False),
-    Column("attributes", Sealed, nullable=False),
+@dataclass(frozen=True, slots=True)
+class NumberedPerson:
+    """One person of the organisation, with the address information (宛名情報) last told."""
+
+    integrated_address_number: IntegratedAddressNumber
+    individual_number: IndividualNumber
+    attributes: FourAttributes
+
+
+BY_INTEGRATED_ADDRESS_NUMBER = Key[NumberedPerson, IntegratedAddressNumber](
+    "integrated_address_number", lambda person: person.integrated_address_number
+)
+BY_INDIVIDUAL_NUMBER = Key[NumberedPerson, IndividualNumber](
+    "individual_number", lambda person: person.individual_number
 )
 
-_LOCAL = Table(
+PERSONS = FileForm("persons", NumberedPerson, BY_INTEGRATED_ADDRESS_NUMBER, BY_INDIVIDUAL_NUMBER)
+
+_LOCAL = table(
     "local_address_numbers",
-    _METADATA,
-    Column("local_address_number", LargeBinary, primary_key=True),
-    Column("integrated_address_number", Sealed, nullable=False),
+    blind("local_address_number", primary_key=True),
+    sealed("integrated_address_number", digits(IntegratedAddressNumber)),
 )
 
-TABLES = (_PERSONS, _LOCAL)
+TABLES = (*PERSONS.tables, _LOCAL)
 
-_HAS_NUMBER = _PERSONS.c.individual_number == bindparam("of")
-_FIND = Prepared(select(_PERSONS.c.integrated_address_number).where(_HAS_NUMBER))
-_FIND_NUMBER = Prepared(
-    select(_PERSONS.c.individual_number_sealed).where(
-        _PERSONS.c.integrated_index == bindparam("of")
-    )
-)
-_FIND_ATTRIBUTES = Prepared(
-    select(_PERSONS.c.attributes).where(_PERSONS.c.integrated_index == bindparam("of"))
-)
-_TELL = Prepared(update(_PERSONS).where(_HAS_NUMBER).values(attributes=bindparam("told")))
-_ADD = Prepared(insert(_PERSONS), _PERSONS.c.keys())
-_FIND_LOCAL = Prepared(
-    select(_LOCAL.c.integrated_address_number).where(
-        _LOCAL.c.local_address_number == bindparam("of")
-    )
-)
-_ADD_LOCAL = Prepared(insert(_LOCAL), _LOCAL.c.keys())
-_MOVE_LOCAL = Prepared(
-    update(_LOCAL)
-    .where(_LOCAL.c.local_address_number == bindparam("of"))
-    .values(integrated_address_number=bindparam("to"))
+_THE_LOCAL_NUMBER = _LOCAL.c.local_address_number == bindparam("of")
+_FIND_LOCAL = Guarded(select(_LOCAL.c.integrated_address_number).where(_THE_LOCAL_NUMBER))
+_ADD_LOCAL = Guarded(insert(_LOCAL))
+_MOVE_LOCAL = Guarded(
+    update(_LOCAL).where(_THE_LOCAL_NUMBER).values(integrated_address_number=bindparam("to"))
 )
 
 
@@ -83,6 +65,7 @@ class Numbering:
     """The persons of one organisation, by its own numbers."""
 
     def __init__(self, sealer: Sealer, ids: Ids) -> None:
+        self._persons = SealedFile(PERSONS, sealer)
         self._sealer = sealer
         self._ids = ids
 
@@ -93,55 +76,41 @@ class Numbering:
 
         The attributes last told are kept.
         """
-        sealed = self._sealer.seal(_PERSONS.c.attributes, attributes_as_text(attributes).encode())
-        known = self.find(connection, number)
-        if known is not None:
-            _TELL.run(connection, {"of": self._index(number), "told": sealed})
-            return known
-        new = self._draw(connection)
-        _ADD.run(
-            connection,
-            {
-                "individual_number": self._index(number),
-                "integrated_index": self._integrated_index(new),
-                "integrated_address_number": self._sealer.seal(
-                    _PERSONS.c.integrated_address_number, new.digits.encode()
-                ),
-                "individual_number_sealed": self._sealed_number(number),
-                "attributes": sealed,
-            },
-        )
-        return new
+        known = self._persons.find(connection, BY_INDIVIDUAL_NUMBER, number)
+        if known is None:
+            new = NumberedPerson(self._draw(connection), number, attributes)
+            self._persons.add(connection, new)
+            return new.integrated_address_number
+        if known.attributes != attributes:
+            self._persons.replace(connection, known, replace(known, attributes=attributes))
+        return known.integrated_address_number
 
     def find(
         self, connection: Connection, number: IndividualNumber
     ) -> IntegratedAddressNumber | None:
         """The integrated address number of the person with this Individual Number, if any."""
-        column = _PERSONS.c.integrated_address_number
-        sealed = _FIND.value(connection, {"of": self._index(number)})
-        if sealed is None:
-            return None
-        return IntegratedAddressNumber(self._sealer.open(column, sealed).decode())
+        person = self._persons.find(connection, BY_INDIVIDUAL_NUMBER, number)
+        return None if person is None else person.integrated_address_number
+
+    def person(
+        self, connection: Connection, integrated: IntegratedAddressNumber
+    ) -> NumberedPerson | None:
+        """The person with this integrated address number, as they are known now."""
+        return self._persons.find(connection, BY_INTEGRATED_ADDRESS_NUMBER, integrated)
 
     def individual_number(
         self, connection: Connection, integrated: IntegratedAddressNumber
     ) -> IndividualNumber | None:
         """The Individual Number that the person has now, if the number is known."""
-        columns = _PERSONS.c
-        sealed = _FIND_NUMBER.value(connection, {"of": self._integrated_index(integrated)})
-        if sealed is None:
-            return None
-        opened = self._sealer.open(columns.individual_number_sealed, sealed)
-        return IndividualNumber(opened.decode())
+        person = self.person(connection, integrated)
+        return None if person is None else person.individual_number
 
     def attributes(
         self, connection: Connection, integrated: IntegratedAddressNumber
     ) -> FourAttributes | None:
         """The person's address information (宛名情報), if the number is known."""
-        sealed = _FIND_ATTRIBUTES.value(connection, {"of": self._integrated_index(integrated)})
-        if sealed is None:
-            return None
-        return attributes_from_text(self._sealer.open(_PERSONS.c.attributes, sealed).decode())
+        person = self.person(connection, integrated)
+        return None if person is None else person.attributes
 
     def change_individual_number(
         self, connection: Connection, old: IndividualNumber, new: IndividualNumber
@@ -151,18 +120,12 @@ class Numbering:
         Raises PERSON_NOT_HELD where nobody has the old number, and
         INDIVIDUAL_NUMBER_HELD_BY_ANOTHER where somebody has the new one.
         """
-        if self.find(connection, old) is None:
+        person = self._persons.find(connection, BY_INDIVIDUAL_NUMBER, old)
+        if person is None:
             raise Refusal(reasons.PERSON_NOT_HELD, "", "old_individual_number")
         if new != old and self.find(connection, new) is not None:
             raise Refusal(reasons.INDIVIDUAL_NUMBER_HELD_BY_ANOTHER, "", "new_individual_number")
-        connection.execute(
-            update(_PERSONS)
-            .where(_PERSONS.c.individual_number == self._index(old))
-            .values(
-                individual_number=self._index(new),
-                individual_number_sealed=self._sealed_number(new),
-            )
-        )
+        self._persons.replace(connection, person, replace(person, individual_number=new))
 
     def bind_local(
         self,
@@ -171,54 +134,34 @@ class Numbering:
         integrated: IntegratedAddressNumber,
     ) -> None:
         """Let the local address number point to this person from now on."""
-        index = self._local_index(local)
-        sealed = self._sealer.seal(_LOCAL.c.integrated_address_number, integrated.digits.encode())
         known = self.by_local(connection, local)
         if known is None:
-            _ADD_LOCAL.run(
-                connection, {"local_address_number": index, "integrated_address_number": sealed}
-            )
+            values = {
+                "local_address_number": local.digits,
+                "integrated_address_number": integrated,
+            }
+            _ADD_LOCAL.run(connection, self._sealer, values)
         elif known != integrated:
-            _MOVE_LOCAL.run(connection, {"of": index, "to": sealed})
+            _MOVE_LOCAL.run(connection, self._sealer, {"of": local.digits, "to": integrated})
 
     def by_local(
         self, connection: Connection, local: LocalAddressNumber
     ) -> IntegratedAddressNumber | None:
         """The person to whom the local address number points, if any."""
-        column = _LOCAL.c.integrated_address_number
-        sealed = _FIND_LOCAL.value(connection, {"of": self._local_index(local)})
-        if sealed is None:
-            return None
-        return IntegratedAddressNumber(self._sealer.open(column, sealed).decode())
+        found: IntegratedAddressNumber | None = _FIND_LOCAL.value(
+            connection, self._sealer, {"of": local.digits}
+        )
+        return found
 
     def by_locals(
         self, connection: Connection, locals_: Sequence[LocalAddressNumber]
     ) -> list[IntegratedAddressNumber | None]:
         """For each local address number what `by_local` finds."""
-        blind, index = self._sealer.blind, _LOCAL.c.local_address_number
-        found = _FIND_LOCAL.values(
-            connection, ({"of": blind(index, one.digits.encode())} for one in locals_)
-        )
-        opened, column = self._sealer.open, _LOCAL.c.integrated_address_number
-        return [
-            None if sealed is None else IntegratedAddressNumber(opened(column, sealed).decode())
-            for sealed in found
-        ]
+        sought = ({"of": local.digits} for local in locals_)
+        return _FIND_LOCAL.values(connection, self._sealer, sought)
 
     def _draw(self, connection: Connection) -> IntegratedAddressNumber:
         while True:
             drawn = IntegratedAddressNumber(self._ids.number(_DIGITS))
-            if self.individual_number(connection, drawn) is None:
+            if self.person(connection, drawn) is None:
                 return drawn
-
-    def _index(self, number: IndividualNumber) -> bytes:
-        return self._sealer.blind(_PERSONS.c.individual_number, number.digits.encode())
-
-    def _integrated_index(self, number: IntegratedAddressNumber) -> bytes:
-        return self._sealer.blind(_PERSONS.c.integrated_index, number.digits.encode())
-
-    def _local_index(self, number: LocalAddressNumber) -> bytes:
-        return self._sealer.blind(_LOCAL.c.local_address_number, number.digits.encode())
-
-    def _sealed_number(self, number: IndividualNumber) -> bytes:
-        return self._sealer.seal(_PERSONS.c.individual_number_sealed, number.digits.encode())

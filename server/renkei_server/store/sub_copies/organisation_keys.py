@@ -11,26 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Connection,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    bindparam,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.domain.key_store import KeyStore
 from renkei_server.domain.world import Ids
 from renkei_server.store.engine.boxes import KEY_BYTES, Box
+from renkei_server.store.engine.columns import number, raw, table, text
 from renkei_server.store.engine.prepared import Prepared
 
 
@@ -42,13 +30,12 @@ class KeyState(Enum):
     DESTROYED = 3
 
 
-_KEYS = Table(
+_KEYS = table(
     "organisation_keys",
-    MetaData(),
-    Column("number", Integer, primary_key=True),
-    Column("state", String, nullable=False),
-    Column("made_at", String, nullable=False),
-    Column("wrapped_key", LargeBinary),
+    number("number", primary_key=True),
+    text("state"),
+    text("made_at"),
+    raw("wrapped_key", optional=True),
 )
 
 TABLES = (_KEYS,)
@@ -59,6 +46,15 @@ _CURRENT = Prepared(
     .order_by(_KEYS.c.number.desc())
 )
 _BY_NUMBER = Prepared(select(_KEYS.c.wrapped_key).where(_KEYS.c.number == bindparam("of")))
+_MAKE = Prepared(insert(_KEYS))
+_RETIRE = Prepared(
+    update(_KEYS).where(_KEYS.c.state == KeyState.CURRENT.name).values(state=KeyState.RETIRING.name)
+)
+_RETIRING = Prepared(select(_KEYS.c.number).where(_KEYS.c.state == KeyState.RETIRING.name))
+_DESTROYED = {"state": KeyState.DESTROYED.name, "wrapped_key": None}
+_DESTROY = Prepared(update(_KEYS).where(_KEYS.c.number == bindparam("of")).values(**_DESTROYED))
+_DESTROY_ALL = Prepared(update(_KEYS).where(_KEYS.c.wrapped_key.is_not(None)).values(**_DESTROYED))
+_FACTS = Prepared(select(_KEYS.c.number, _KEYS.c.state, _KEYS.c.made_at).order_by(_KEYS.c.number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,55 +103,42 @@ class OrganisationKeys:
         keys = self.facts(connection)
         if self.retiring(connection) is not None:
             raise Refusal(reasons.REWRAPPING_UNDER_WAY)
-        self._move(connection, KeyState.CURRENT, KeyState.RETIRING)
+        _RETIRE.run(connection, {})
         number = len(keys) + 1
         self._make(connection, number, now)
         return number
 
     def retiring(self, connection: Connection) -> int | None:
         """The number of the key that has a successor and may still be in use, if there is one."""
-        found = connection.execute(
-            select(_KEYS.c.number).where(_KEYS.c.state == KeyState.RETIRING.name)
-        )
-        return found.scalar_one_or_none()
+        found: int | None = _RETIRING.value(connection, {})
+        return found
 
     def destroy(self, connection: Connection, number: int) -> None:
         """Destroy one key."""
-        self._destroy(connection, _KEYS.c.number == number)
+        _DESTROY.run(connection, {"of": number})
+        self._opened.clear()
 
     def destroy_all(self, connection: Connection) -> None:
         """Destroy every key that is left."""
-        self._destroy(connection, _KEYS.c.wrapped_key.is_not(None))
+        _DESTROY_ALL.run(connection, {})
+        self._opened.clear()
 
     def facts(self, connection: Connection) -> list[KeyFacts]:
         """Every key that there ever was, oldest first."""
-        found = connection.execute(
-            select(_KEYS.c.number, _KEYS.c.state, _KEYS.c.made_at).order_by(_KEYS.c.number)
-        )
         return [
-            KeyFacts(row.number, KeyState[row.state], datetime.fromisoformat(row.made_at))
-            for row in found
+            KeyFacts(number, KeyState[state], datetime.fromisoformat(made_at))
+            for number, state, made_at in _FACTS.run(connection, {}).fetchall()
         ]
 
     def _make(self, connection: Connection, number: int, now: datetime) -> None:
         key = self._ids.random_bytes(KEY_BYTES)
-        connection.execute(
-            insert(_KEYS).values(
-                number=number,
-                state=KeyState.CURRENT.name,
-                made_at=now.isoformat(),
-                wrapped_key=self._key_store.wrap(key, self._purpose(number)),
-            )
-        )
-
-    def _move(self, connection: Connection, old: KeyState, new: KeyState) -> None:
-        connection.execute(update(_KEYS).where(_KEYS.c.state == old.name).values(state=new.name))
-
-    def _destroy(self, connection: Connection, which: ColumnElement[bool]) -> None:
-        connection.execute(
-            update(_KEYS).where(which).values(state=KeyState.DESTROYED.name, wrapped_key=None)
-        )
-        self._opened.clear()
+        values = {
+            "number": number,
+            "state": KeyState.CURRENT.name,
+            "made_at": now.isoformat(),
+            "wrapped_key": self._key_store.wrap(key, self._purpose(number)),
+        }
+        _MAKE.run(connection, values)
 
     def _open(self, number: int, wrapped: bytes) -> Box:
         if wrapped not in self._opened:

@@ -1,30 +1,18 @@
 """Sub-copies (副本) of one organisation, encrypted under its own keys (MS-6, MS-8, STO-12).
 
 Rules:
-- Each version of a record has a data key of its own, wrapped under the organisation's
-  current key; what it encrypts is bound to organisation, person, record and version,
-  and its wrap to the organisation's key as well.
+- How a version is closed, and to what it is bound, stands in `contents`.
 - A person is found by a blind index; no number is written.
 - A new registration is a new version; versions before it stay until they are deleted.
 - An erasure leaves a history entry that names nobody (STO-14).
 """
 
-import json
-import os
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
-    Column,
     Connection,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
     UniqueConstraint,
     bindparam,
     delete,
@@ -37,93 +25,73 @@ from sqlalchemy import (
 from renkei import reasons
 from renkei.codes import IntegratedAddressNumber
 from renkei.refusals import Refusal
-from renkei.sub_copies import HeldSubCopy, Items, NullReason, Publication, RecordName, SubCopy
-from renkei_server.store.engine.boxes import KEY_BYTES, Box
+from renkei.sub_copies import HeldSubCopy, Publication, RecordName, SubCopy
+from renkei_server.store.engine.columns import number, raw, serial_number, table, text
 from renkei_server.store.engine.prepared import Prepared, only
 from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.sub_copies import contents
+from renkei_server.store.sub_copies.contents import Key, place_of
 from renkei_server.store.sub_copies.organisation_keys import OrganisationKeys
 
-_METADATA = MetaData()
-
-_SUB_COPIES = Table(
+_SUB_COPIES = table(
     "sub_copies",
-    _METADATA,
-    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("person", LargeBinary, nullable=False),
-    Column("information_code", String, nullable=False),
-    Column("record_key", String, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("layout_version", Integer, nullable=False),
-    Column("publication_start", String, nullable=False),
-    Column("publication_end", String),
-    Column("key_number", Integer, nullable=False),
-    Column("wrapped_key", LargeBinary, nullable=False),
-    Column("content", LargeBinary, nullable=False),
+    serial_number(),
+    raw("person"),
+    text("information_code"),
+    text("record_key"),
+    number("version"),
+    number("layout_version"),
+    text("publication_start"),
+    text("publication_end", optional=True),
+    number("key_number", index=True),
+    raw("wrapped_key"),
+    raw("content"),
     UniqueConstraint("person", "information_code", "record_key", "version"),
-    Index("sub_copies_by_key", "key_number"),
 )
 
-_ERASURES = Table(
+_ERASURES = table(
     "sub_copy_erasures",
-    _METADATA,
-    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("at", String, nullable=False),
-    Column("information_code", String, nullable=False),
-    Column("versions", Integer, nullable=False),
+    serial_number(),
+    text("at"),
+    text("information_code"),
+    number("versions"),
 )
 
 TABLES = (_SUB_COPIES, _ERASURES)
 
-_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False)
-
+_RECORD = (_SUB_COPIES.c.person, _SUB_COPIES.c.information_code, _SUB_COPIES.c.record_key)
+_PUBLISHED = (
+    _SUB_COPIES.c.version,
+    _SUB_COPIES.c.layout_version,
+    _SUB_COPIES.c.publication_start,
+    _SUB_COPIES.c.publication_end,
+)
+_CLOSED = (_SUB_COPIES.c.key_number, _SUB_COPIES.c.wrapped_key, _SUB_COPIES.c.content)
+_OF = _SUB_COPIES.c.person == bindparam("of")
 _THE_RECORD = (
-    _SUB_COPIES.c.person == bindparam("of"),
+    _OF,
     _SUB_COPIES.c.information_code == bindparam("information"),
     _SUB_COPIES.c.record_key == bindparam("record"),
 )
-_ADD = Prepared(insert(_SUB_COPIES).returning(_SUB_COPIES.c.number), _SUB_COPIES.c.keys()[1:])
+_ADD = Prepared(insert(_SUB_COPIES).returning(_SUB_COPIES.c.number))
+_LOAD = Prepared(insert(_SUB_COPIES))
 _LATEST_VERSION = Prepared(select(func.max(_SUB_COPIES.c.version)).where(*_THE_RECORD))
-_LOAD = Prepared(insert(_SUB_COPIES), _SUB_COPIES.c.keys()[1:])
 _LATEST = Prepared(
-    select(
-        _SUB_COPIES.c.version,
-        _SUB_COPIES.c.layout_version,
-        _SUB_COPIES.c.publication_start,
-        _SUB_COPIES.c.publication_end,
-        _SUB_COPIES.c.key_number,
-        _SUB_COPIES.c.wrapped_key,
-        _SUB_COPIES.c.content,
-    )
+    select(*_PUBLISHED, *_CLOSED)
     .where(*_THE_RECORD)
     .order_by(_SUB_COPIES.c.version.desc())
     .limit(1)
 )
 _OF_PERSON = Prepared(
-    select(
-        _SUB_COPIES.c.information_code,
-        _SUB_COPIES.c.record_key,
-        _SUB_COPIES.c.version,
-        _SUB_COPIES.c.layout_version,
-        _SUB_COPIES.c.publication_start,
-        _SUB_COPIES.c.publication_end,
-    )
-    .where(_SUB_COPIES.c.person == bindparam("of"))
+    select(_SUB_COPIES.c.information_code, _SUB_COPIES.c.record_key, *_PUBLISHED)
+    .where(_OF)
     .order_by(_SUB_COPIES.c.information_code, _SUB_COPIES.c.record_key, _SUB_COPIES.c.version)
 )
 _NEWER = _SUB_COPIES.alias("newer")
 _OF_INFORMATION = Prepared(
-    select(
-        _SUB_COPIES.c.record_key,
-        _SUB_COPIES.c.version,
-        _SUB_COPIES.c.layout_version,
-        _SUB_COPIES.c.publication_start,
-        _SUB_COPIES.c.publication_end,
-        _SUB_COPIES.c.key_number,
-        _SUB_COPIES.c.wrapped_key,
-        _SUB_COPIES.c.content,
-    )
+    select(_SUB_COPIES.c.record_key, *_PUBLISHED, *_CLOSED)
     .where(
-        _SUB_COPIES.c.person == bindparam("of"),
+        _OF,
         _SUB_COPIES.c.information_code == bindparam("information"),
         _SUB_COPIES.c.version
         == select(func.max(_NEWER.c.version))
@@ -136,17 +104,15 @@ _OF_INFORMATION = Prepared(
     )
     .order_by(_SUB_COPIES.c.record_key)
 )
+_EVERY = Prepared(select(*_RECORD, *_PUBLISHED, *_CLOSED).order_by(_SUB_COPIES.c.number))
 _VERSION = Prepared(select(_SUB_COPIES.c.version).where(_SUB_COPIES.c.number == bindparam("key")))
 _DELETE = Prepared(delete(_SUB_COPIES).where(*_THE_RECORD).returning(_SUB_COPIES.c.version))
+_NOTE_ERASURE = Prepared(insert(_ERASURES).returning(_ERASURES.c.number))
+_UNDER_EACH = Prepared(
+    select(_SUB_COPIES.c.key_number, func.count()).group_by(_SUB_COPIES.c.key_number)
+)
 _UNDER = Prepared(
-    select(
-        _SUB_COPIES.c.number,
-        _SUB_COPIES.c.person,
-        _SUB_COPIES.c.information_code,
-        _SUB_COPIES.c.record_key,
-        _SUB_COPIES.c.version,
-        _SUB_COPIES.c.wrapped_key,
-    )
+    select(_SUB_COPIES.c.number, *_RECORD, _SUB_COPIES.c.version, _SUB_COPIES.c.wrapped_key)
     .where(_SUB_COPIES.c.key_number == bindparam("old"))
     .order_by(_SUB_COPIES.c.number)
     .limit(bindparam("most"))
@@ -173,26 +139,9 @@ class SubCopies:
 
         Raises ORGANISATION_KEY_MISSING or KEY_STORE_LOCKED.
         """
-        index = self._index(person)
-        newest = _LATEST.value(connection, _of(index, sub_copy.name))
-        version = (newest or 0) + 1
-        key_number, box = self._keys.current(connection)
-        place = self._place(index, sub_copy.name, version)
-        data_key = os.urandom(KEY_BYTES)
-        last = sub_copy.publication.last
-        values = {
-            "person": index,
-            "information_code": sub_copy.name.information_code,
-            "record_key": sub_copy.name.record_key,
-            "version": version,
-            "layout_version": sub_copy.layout_version,
-            "publication_start": sub_copy.publication.first.isoformat(),
-            "publication_end": last.isoformat() if last else None,
-            "key_number": key_number,
-            "wrapped_key": box.close(data_key, _wrap_place(place, key_number)),
-            "content": Box(data_key).close(_as_bytes(sub_copy.items), place),
-        }
-        return only(_ADD.run(connection, values))
+        index, key = self._index(person), self._current(connection)
+        version = (_LATEST_VERSION.value(connection, _of(index, sub_copy.name)) or 0) + 1
+        return only(_ADD.run(connection, self._row(index, sub_copy, version, key)))
 
     def load(
         self, connection: Connection, entries: Sequence[tuple[IntegratedAddressNumber, SubCopy]]
@@ -201,34 +150,17 @@ class SubCopies:
 
         Raises ORGANISATION_KEY_MISSING or KEY_STORE_LOCKED.
         """
-        key_number, box = self._keys.current(connection)
-        blind, column = self._sealer.blind, _SUB_COPIES.c.person
-        records = [
-            (blind(column, person.digits.encode()), sub_copy.name) for person, sub_copy in entries
-        ]
-        found = _LATEST_VERSION.values(connection, (_of(*record) for record in records))
-        newest: dict[tuple[bytes, str, str], int] = {}
+        key = self._current(connection)
+        records = [(self._index(person), sub_copy) for person, sub_copy in entries]
+        found = _LATEST_VERSION.values(
+            connection, (_of(index, sub_copy.name) for index, sub_copy in records)
+        )
+        newest: dict[tuple[bytes, RecordName], int] = {}
         rows = []
-        for (index, name), before, (_, sub_copy) in zip(records, found, entries, strict=True):
-            record = (index, name.information_code, name.record_key)
+        for (index, sub_copy), before in zip(records, found, strict=True):
+            record = (index, sub_copy.name)
             version = newest[record] = newest.get(record, before or 0) + 1
-            place = self._place(index, name, version)
-            data_key = os.urandom(KEY_BYTES)
-            last = sub_copy.publication.last
-            rows.append(
-                {
-                    "person": index,
-                    "information_code": name.information_code,
-                    "record_key": name.record_key,
-                    "version": version,
-                    "layout_version": sub_copy.layout_version,
-                    "publication_start": sub_copy.publication.first.isoformat(),
-                    "publication_end": last.isoformat() if last else None,
-                    "key_number": key_number,
-                    "wrapped_key": box.close(data_key, _wrap_place(place, key_number)),
-                    "content": Box(data_key).close(_as_bytes(sub_copy.items), place),
-                }
-            )
+            rows.append(self._row(index, sub_copy, version, key))
         _LOAD.run_each(connection, rows)
 
     def version(self, connection: Connection, key: str) -> int:
@@ -277,14 +209,12 @@ class SubCopies:
         erased = list(_DELETE.run(connection, _of(self._index(person), name)).fetchall())
         if not erased:
             raise Refusal(reasons.SUB_COPY_NOT_HELD, "", "information_code")
-        inserted = connection.execute(
-            insert(_ERASURES).values(
-                at=now.isoformat(),
-                information_code=name.information_code,
-                versions=len(erased),
-            )
-        )
-        return str(inserted.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
+        values = {
+            "at": now.isoformat(),
+            "information_code": name.information_code,
+            "versions": len(erased),
+        }
+        return only(_NOTE_ERASURE.run(connection, values))
 
     def of_person(
         self, connection: Connection, person: IntegratedAddressNumber
@@ -304,61 +234,61 @@ class SubCopies:
 
     def every(self, connection: Connection) -> Iterator[SubCopy]:
         """Every version of every record, opened, for an audit; whose they are is not told."""
-        for row in connection.execute(select(_SUB_COPIES).order_by(_SUB_COPIES.c.number)):
-            name = RecordName(row.information_code, row.record_key)
-            opened = (
-                row.version,
-                row.layout_version,
-                row.publication_start,
-                row.publication_end,
-                row.key_number,
-                row.wrapped_key,
-                row.content,
-            )
-            yield self._opened(connection, row.person, name, opened)
+        every = _EVERY.run(connection, {})
+        while (row := every.fetchone()) is not None:
+            person, information_code, record_key, *told = row
+            yield self._opened(connection, person, RecordName(information_code, record_key), told)
 
     def under_each_key(self, connection: Connection) -> dict[int, int]:
         """How many records, with all their versions, are wrapped under each key."""
-        number = _SUB_COPIES.c.key_number
-        found = connection.execute(select(number, func.count()).group_by(number))
-        return {row[0]: row[1] for row in found}
+        return dict(_UNDER_EACH.run(connection, {}).fetchall())
 
     def wrap_anew(self, connection: Connection, old: int, limit: int) -> int:
         """Wrap the data keys of at most `limit` records under the current key; return how many.
 
         Raises ORGANISATION_KEY_MISSING or KEY_STORE_LOCKED.
         """
-        new, box = self._keys.current(connection)
-        before = self._keys.opened(connection, old)
+        new = self._current(connection)
+        before = Key(old, self._keys.opened(connection, old))
         found = list(_UNDER.run(connection, {"old": old, "most": limit}).fetchall())
-        for key, person, information_code, record_key, version, wrapped in found:
-            place = self._place(person, RecordName(information_code, record_key), version)
-            data_key = before.open(wrapped, _wrap_place(place, old))
-            again = box.close(data_key, _wrap_place(place, new))
-            _WRAP_ANEW.run(connection, {"key": key, "new": new, "wrapped": again})
+        for row, person, information_code, record_key, version, wrapped in found:
+            name = RecordName(information_code, record_key)
+            place = place_of(self._organisation, person, name, version)
+            again = contents.wrap_anew(wrapped, place, before, new)
+            _WRAP_ANEW.run(connection, {"key": row, "new": new.number, "wrapped": again})
         return len(found)
+
+    def _row(self, person: bytes, sub_copy: SubCopy, version: int, key: Key) -> dict[str, object]:
+        place = place_of(self._organisation, person, sub_copy.name, version)
+        wrapped, content = contents.close(sub_copy.items, place, key)
+        last = sub_copy.publication.last
+        return {
+            "person": person,
+            "information_code": sub_copy.name.information_code,
+            "record_key": sub_copy.name.record_key,
+            "version": version,
+            "layout_version": sub_copy.layout_version,
+            "publication_start": sub_copy.publication.first.isoformat(),
+            "publication_end": last.isoformat() if last else None,
+            "key_number": key.number,
+            "wrapped_key": wrapped,
+            "content": content,
+        }
 
     def _opened(
         self, connection: Connection, person: bytes, name: RecordName, row: Sequence[Any]
     ) -> SubCopy:
-        version, layout_version, start, end, key_number, wrapped, content = row
-        place = self._place(person, name, version)
-        box = self._keys.opened(connection, key_number)
-        data_key = box.open(wrapped, _wrap_place(place, key_number))
-        items = _from_bytes(Box(data_key).open(content, place))
+        version, layout_version, start, end, number, wrapped, content = row
+        place = place_of(self._organisation, person, name, version)
+        key = Key(number, self._keys.opened(connection, number))
+        items = contents.open_(wrapped, content, place, key)
         return SubCopy(name, layout_version, _publication(start, end), items)
+
+    def _current(self, connection: Connection) -> Key:
+        return Key(*self._keys.current(connection))
 
     def _index(self, person: IntegratedAddressNumber) -> bytes:
         return self._sealer.blind(_SUB_COPIES.c.person, person.digits.encode())
-
-    def _place(self, person: bytes, name: RecordName, version: int) -> bytes:
-        """What a content is bound to."""
-        parts = [self._organisation, person.hex(), name.information_code, name.record_key]
-        return "|".join([*parts, str(version)]).encode()
-
-
-def _wrap_place(place: bytes, key_number: int) -> bytes:
-    return place + b"|%d" % key_number
 
 
 def _of(person: bytes, name: RecordName) -> dict[str, object]:
@@ -367,18 +297,3 @@ def _of(person: bytes, name: RecordName) -> dict[str, object]:
 
 def _publication(start: str, end: str | None) -> Publication:
     return Publication(date.fromisoformat(start), date.fromisoformat(end) if end else None)
-
-
-def _as_bytes(items: Items) -> bytes:
-    told = {
-        code: content if isinstance(content, str) else content.value
-        for code, content in items.items()
-    }
-    return _JSON.encode(told).encode()
-
-
-def _from_bytes(content: bytes) -> Items:
-    return {
-        code: told if isinstance(told, str) else NullReason(told)
-        for code, told in json.loads(content).items()
-    }

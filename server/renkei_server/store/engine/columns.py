@@ -1,0 +1,118 @@
+"""How tables are declared: what a column holds, and what of it is sealed or blind.
+
+A sealed column holds encrypted values, a blind one keyed hashes to find them by. Each is bound to
+the place where it was declared ("table.column"). Both are written by `Guarded` statements alone:
+any other way of writing them is refused, so that nothing lies in a file as it was told.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Dialect,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+)
+from sqlalchemy.schema import SchemaItem
+
+from renkei_server.store.engine.codecs import RAW, Codec
+from renkei_server.store.engine.sealing import Sealer
+
+_SERIAL_NUMBER: Final = BigInteger().with_variant(Integer, "sqlite")  # it draws no other kind
+
+NEVER_USED_TWICE: Final[Mapping[str, Any]] = {"sqlite_autoincrement": True}
+"""For a table whose serial numbers are not to come again once their rows are deleted."""
+
+
+class Covered(TypeDecorator[bytes]):
+    """What a column holds that is never written as it was told."""
+
+    impl = LargeBinary
+    cache_ok = True
+    column: Column[bytes]
+    """Where it was declared."""
+
+    def cover(self, sealer: Sealer, value: Any) -> bytes:
+        """A value as it is written."""
+        raise NotImplementedError
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> None:  # noqa: ARG002 - SQLAlchemy's own form
+        """Raise TypeError for any value but NULL: who writes it must have it covered."""
+        if value is not None:
+            msg = f"{self.column} is written by a guarded statement alone"
+            raise TypeError(msg)
+
+
+class Sealed(Covered):
+    """Encrypted values."""
+
+    cache_ok = True
+
+    def __init__(self, codec: Codec[Any] = RAW) -> None:
+        super().__init__()
+        self.codec = codec
+
+    def cover(self, sealer: Sealer, value: Any) -> bytes:
+        """The value, encrypted."""
+        return sealer.seal(self.column, self.codec.write(value))
+
+    def uncover(self, sealer: Sealer, sealed: bytes) -> Any:
+        """The value again; raises InvalidTag for what was sealed elsewhere or altered."""
+        return self.codec.read(sealer.open(self.column, sealed))
+
+
+class Blind(Covered):
+    """Keyed hashes: the same for the same value, and nothing to be read from them."""
+
+    cache_ok = True
+
+    def cover(self, sealer: Sealer, value: str | bytes) -> bytes:
+        """The value's hash."""
+        return sealer.blind(self.column, value.encode() if isinstance(value, str) else value)
+
+
+def table(name: str, *columns: SchemaItem, **options: Any) -> Table:
+    """A table, with its constraints and indexes."""
+    return Table(name, MetaData(), *columns, **options)
+
+
+def serial_number(name: str = "number") -> Column[int]:
+    """The primary key of a table whose rows are numbered as they come."""
+    return Column(name, _SERIAL_NUMBER, primary_key=True, autoincrement=True)
+
+
+def sealed(name: str, codec: Codec[Any] = RAW, *, optional: bool = False) -> Column[bytes]:
+    """Values that are sealed."""
+    return _covered(Sealed(codec), name, nullable=optional)
+
+
+def blind(name: str, *, optional: bool = False, **options: Any) -> Column[bytes]:
+    """A blind index of values; options are those of a column."""
+    return _covered(Blind(), name, nullable=optional, **options)
+
+
+def text(name: str, *of: Any, optional: bool = False, **options: Any) -> Column[str]:
+    """Texts that name nobody: identifiers of ours, states, moments."""
+    return Column(name, String, *of, nullable=optional, **options)
+
+
+def number(name: str, *of: Any, optional: bool = False, **options: Any) -> Column[int]:
+    """Whole numbers that name nobody."""
+    return Column(name, Integer, *of, nullable=optional, **options)
+
+
+def raw(name: str, *, optional: bool = False, **options: Any) -> Column[bytes]:
+    """Bytes that are kept as they come: hashes, or what was encrypted before."""
+    return Column(name, LargeBinary, nullable=optional, **options)
+
+
+def _covered(kind: Covered, name: str, **options: Any) -> Column[bytes]:
+    column: Column[bytes] = Column(name, kind, **options)
+    kind.column = column
+    return column

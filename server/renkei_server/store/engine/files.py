@@ -1,0 +1,184 @@
+"""Files of persons: records that are sealed whole, and found by blind indexes.
+
+A file is declared once, where its records are: `FileForm(name, record, *keys)` is its tables and
+statements. `SealedFile` is the file under a store's key. A record is a dataclass that shows nothing
+of itself; what it holds is one sealed value, so a field more is a line more.
+
+A file that keeps its history notes with each change what the record was, when that ended and why.
+Which fields a record has and how they are read is part of the store's form (`engine.form`).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from renkei_server.store.engine.codecs import as_json, document
+from renkei_server.store.engine.columns import (
+    NEVER_USED_TWICE,
+    blind,
+    sealed,
+    serial_number,
+    table,
+)
+from renkei_server.store.engine.guarded import Guarded
+from renkei_server.store.engine.histories import Change, Earlier, History
+from renkei_server.store.engine.masks import require_masked
+from renkei_server.store.engine.prepared import one
+from renkei_server.store.engine.sealing import Sealer
+
+R = TypeVar("R")
+K = TypeVar("K")
+
+
+@dataclass(frozen=True)  # no slots: Python 3.11 cannot make a generic one that is frozen too
+class Key(Generic[R, K]):
+    """A way to find records: a blind index of what `of` tells of each, if anything.
+
+    It is unique in its file unless it is `shared`, such as a name.
+    """
+
+    name: str
+    of: Callable[[R], K | None]
+    shared: bool = False
+
+    def index(self, value: K | None) -> bytes | None:
+        """What is hashed of a value."""
+        return None if value is None else as_json(value)
+
+
+class FileForm(Generic[R]):
+    """What a file is made of. By its first key, which every record has, a record is told apart."""
+
+    def __init__(
+        self, name: str, record: type[R], *keys: Key[R, Any], history: bool = False
+    ) -> None:
+        """Raise TypeError where a record would show something of itself."""
+        require_masked(record)
+        self.keys = keys
+        first = keys[0].name
+        self.content = document(record)
+        held = table(
+            name,
+            serial_number(),
+            *(
+                blind(key.name, optional=key.name != first, unique=not key.shared, index=key.shared)
+                for key in keys
+            ),
+            sealed("record", self.content),
+            **NEVER_USED_TWICE,
+        )
+        names = [key.name for key in keys]
+        self.history = History(held, names, self.content) if history else None
+        self.tables = (held, *(self.history.tables if self.history else ()))
+        columns = held.c
+        the_record = columns[first] == bindparam("of")
+        self.add = Guarded(insert(held))
+        self.find = {
+            key.name: Guarded(
+                select(columns.record)
+                .where(columns[key.name] == bindparam("of"))
+                .order_by(columns.number)
+            )
+            for key in keys
+        }
+        self.every = Guarded(select(columns.record).order_by(columns.number))
+        self.replace = Guarded(
+            update(held).where(the_record).returning(columns.number), (*names, "record")
+        )
+        self.forget = Guarded(delete(held).where(the_record).returning(columns.number))
+
+    def values(self, record: R) -> dict[str, object]:
+        """A record as its row is told."""
+        keys = {key.name: key.index(key.of(record)) for key in self.keys}
+        return {**keys, "record": record}
+
+    def place(self, record: R) -> dict[str, object]:
+        """By what its row is found."""
+        return {"of": self.keys[0].index(self.keys[0].of(record))}
+
+
+class SealedFile(Generic[R]):
+    """One file under a store's key."""
+
+    def __init__(self, form: FileForm[R], sealer: Sealer) -> None:
+        self._form = form
+        self._sealer = sealer
+
+    def add(self, connection: Connection, record: R) -> None:
+        """Write a record that the file does not hold yet; raises IntegrityError where it does."""
+        self._form.add.run(connection, self._sealer, self._form.values(record))
+
+    def add_each(self, connection: Connection, records: Iterable[R]) -> None:
+        """Write many as `add` would, in one call of the driver and in bounded memory."""
+        self._form.add.run_each(connection, self._sealer, map(self._form.values, records))
+
+    def find(self, connection: Connection, key: Key[R, K], value: K) -> R | None:
+        """The record with this key, if there is one. Raises ValueError for one that is shared."""
+        _require_unique(key)
+        statement, sought = self._form.find[key.name], {"of": key.index(value)}
+        found: R | None = statement.value(connection, self._sealer, sought)
+        return found
+
+    def find_each(
+        self, connection: Connection, key: Key[R, K], values: Iterable[K]
+    ) -> list[R | None]:
+        """For each value what `find` finds; raises as it does."""
+        _require_unique(key)
+        asked = ({"of": key.index(value)} for value in values)
+        return self._form.find[key.name].values(connection, self._sealer, asked)
+
+    def find_all(self, connection: Connection, key: Key[R, K], value: K) -> Sequence[R]:
+        """Every record with this key, in the order in which they came."""
+        statement, sought = self._form.find[key.name], {"of": key.index(value)}
+        found = statement.run(connection, self._sealer, sought)
+        return [record for (record,) in found.fetchall()]
+
+    def replace(self, connection: Connection, was: R, now: R, change: Change | None = None) -> None:
+        """Write what a record is from now on; why, where the file keeps its history.
+
+        Raises LookupError where the file does not hold it.
+        """
+        values = {**self._form.place(was), **self._form.values(now)}
+        (number,) = one(self._form.replace.run(connection, self._sealer, values))
+        self._note(connection, number, was, change)
+
+    def forget(self, connection: Connection, was: R, change: Change | None = None) -> None:
+        """Let the file hold a record no more; raises as `replace` does."""
+        found = self._form.forget.run(connection, self._sealer, self._form.place(was))
+        (number,) = one(found)
+        self._note(connection, number, was, change)
+
+    def earlier(self, connection: Connection, key: Key[R, K], value: K) -> Sequence[Earlier[R]]:
+        """What each record was that has the key now or had it once, oldest first."""
+        history = self._form.history
+        if history is None:
+            return ()
+        return history.of(connection, self._sealer, key.name, key.index(value))
+
+    def erase_earlier(self, connection: Connection, before: datetime) -> int:
+        """Erase the earlier versions that ended before a moment; return how many."""
+        history = self._form.history
+        return 0 if history is None else history.erase(connection, before)
+
+    def every(self, connection: Connection) -> Iterator[R]:
+        """Every record, in the order in which they came."""
+        found = self._form.every.run(connection, self._sealer, {})
+        while (row := found.fetchone()) is not None:
+            yield row[0]
+
+    def _note(self, connection: Connection, number: int, was: R, change: Change | None) -> None:
+        history = self._form.history
+        if (history is None) is not (change is None):
+            msg = "a file that keeps its history is told why it changes, and no other is"
+            raise ValueError(msg)
+        if history is not None and change is not None:
+            history.keep(connection, self._sealer, number, self._form.values(was), change)
+
+
+def _require_unique(key: Key[Any, Any]) -> None:
+    if key.shared:
+        msg = f"many records may have the same {key.name}"
+        raise ValueError(msg)

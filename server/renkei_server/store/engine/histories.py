@@ -1,0 +1,96 @@
+"""What records were before: each earlier version, when it ended and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from sqlalchemy import Connection, Table, bindparam, delete, insert, or_, select
+
+from renkei_server.store.engine.codecs import TEXT, Codec
+from renkei_server.store.engine.columns import blind, number, sealed, serial_number, table, text
+from renkei_server.store.engine.guarded import Guarded
+from renkei_server.store.engine.prepared import Prepared
+from renkei_server.store.engine.sealing import Sealer
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """When a record changed, by the world's clock, and why."""
+
+    at: datetime
+    why: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier(Generic[R]):
+    """What a record was, and the change that ended it."""
+
+    record: R
+    ended: Change
+
+
+class History(Generic[R]):
+    """The earlier versions of the records of one file, found by the keys that they had."""
+
+    def __init__(self, file: Table, keys: Sequence[str], record: Codec[R]) -> None:
+        held = table(
+            f"{file.name}_history",
+            serial_number(),
+            number("record_number", index=True),
+            text("until", index=True),
+            sealed("why", TEXT),
+            *(blind(key, optional=True, index=True) for key in keys),
+            sealed("record", record),
+        )
+        self.tables = (held,)
+        columns = held.c
+        self._keep = Guarded(insert(held))
+        self._of = {
+            key: Guarded(
+                select(columns.until, columns.why, columns.record)
+                .where(
+                    or_(
+                        columns.record_number.in_(
+                            select(file.c.number).where(file.c[key] == bindparam("now"))
+                        ),
+                        columns.record_number.in_(
+                            select(columns.record_number).where(columns[key] == bindparam("then"))
+                        ),
+                    )
+                )
+                .order_by(columns.number)
+            )
+            for key in keys
+        }
+        self._erase = Prepared(
+            delete(held).where(columns.until < bindparam("before")).returning(columns.number)
+        )
+
+    def keep(
+        self,
+        connection: Connection,
+        sealer: Sealer,
+        record_number: int,
+        was: dict[str, object],
+        change: Change,
+    ) -> None:
+        """Note what a record was, as its row was told."""
+        ended = {"until": change.at.isoformat(), "why": change.why}
+        self._keep.run(connection, sealer, {"record_number": record_number, **ended, **was})
+
+    def of(
+        self, connection: Connection, sealer: Sealer, key: str, value: object
+    ) -> Sequence[Earlier[R]]:
+        """The earlier versions of each record that has the key now or had it once, oldest first."""
+        found = self._of[key].run(connection, sealer, {"now": value, "then": value})
+        return [
+            Earlier(record, Change(datetime.fromisoformat(until), why))
+            for until, why, record in found.fetchall()
+        ]
+
+    def erase(self, connection: Connection, before: datetime) -> int:
+        """Erase the versions that ended before a moment; return how many."""
+        return len(list(self._erase.run(connection, {"before": before.isoformat()}).fetchall()))
