@@ -1,6 +1,5 @@
 """A world that another version made: told on the terminal with what to do, before any server starts."""
 
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -8,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.worlds import Worlds
 from typer.testing import CliRunner
 
 from renkei_simulators.cli import app
@@ -39,17 +39,10 @@ WORLD = World.parse(DEFINITION)
 SEAT = WORLD.seat("resident-record.131148")
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A world, made once."""
-    return provision(WORLD, tmp_path_factory.mktemp("made") / "data").root
-
-
 @pytest.fixture
-def layout(made: Path, tmp_path: Path) -> Layout:
-    """A world of this test's own, in another place than it was made in."""
-    shutil.copytree(made, tmp_path / "data")
-    return provision(WORLD, tmp_path / "data")
+def layout(worlds: Worlds) -> Layout:
+    """A world of this test's own."""
+    return worlds.copy(WORLD)
 
 
 def age_database(layout: Layout) -> None:
@@ -62,7 +55,7 @@ def age_database(layout: Layout) -> None:
 
 def up(layout: Layout) -> subprocess.CompletedProcess[str]:
     """Start the world."""
-    file = layout.root.with_name("world.toml")
+    file = layout.root.with_suffix(".toml")
     file.write_text(DEFINITION, encoding="utf-8")
     return subprocess.run(
         [RENKEI, "up", "--world", str(file), "--data", str(layout.root)],

@@ -5,6 +5,7 @@ anything is read or written.
 """
 
 import hashlib
+from functools import cache
 from typing import Final
 
 from sqlalchemy import Connection, MetaData, insert, inspect, select
@@ -47,6 +48,7 @@ def require(connection: Connection, metadata: MetaData) -> None:
     raise Refusal(reasons.STORE_OF_ANOTHER_FORM, told)
 
 
+@cache
 def _digest(metadata: MetaData) -> str:
     columns = sorted(
         f"{table.name}.{column.name} {column.type} {column.nullable}"
