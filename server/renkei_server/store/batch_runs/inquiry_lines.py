@@ -24,9 +24,7 @@ from renkei import reasons
 from renkei.exchanges import ExchangeId
 from renkei.inquiries import Inquiry
 from renkei.reasons import Reason
-from renkei.type.v1 import exchange_pb2
-from renkei.wire.inquiries import read_inquiry, write_inquiry
-from renkei_server.store.engine.codecs import Codec
+from renkei_server.store.engine.codecs import document
 from renkei_server.store.engine.columns import (
     NEVER_USED_TWICE,
     number,
@@ -39,11 +37,6 @@ from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared, one
 from renkei_server.store.engine.sealing import Sealer
 
-_INQUIRY: Codec[Inquiry] = Codec(
-    lambda inquiry: write_inquiry(inquiry).SerializeToString(),
-    lambda told: read_inquiry(exchange_pb2.Inquiry.FromString(told)),
-)
-
 _LINES = table(
     "inquiry_lines",
     serial_number("key"),
@@ -52,7 +45,7 @@ _LINES = table(
     number("line"),
     sealed("asked"),
     text("exchange_id", optional=True),
-    sealed("came", _INQUIRY, optional=True),
+    sealed("came", document(Inquiry), optional=True),
     text("reason", optional=True),
     UniqueConstraint("run_id", "file", "line"),
     Index("inquiry_lines_in_order", "run_id", "key"),

@@ -23,13 +23,12 @@ from sqlalchemy import (
     update,
 )
 
-from renkei import reasons, wire
+from renkei import reasons
 from renkei.codes import LocalAddressNumber
 from renkei.reasons import Reason
 from renkei.sub_copies import SubCopy
-from renkei.type.v1 import sub_copy_pb2
 from renkei_server.domain.batch_files.runs import Provision
-from renkei_server.store.engine.codecs import Codec, digits
+from renkei_server.store.engine.codecs import digits, document
 from renkei_server.store.engine.columns import (
     NEVER_USED_TWICE,
     blind,
@@ -43,11 +42,6 @@ from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared, one
 from renkei_server.store.engine.sealing import Sealer
 
-_SUB_COPY: Codec[SubCopy] = Codec(
-    lambda sub_copy: wire.write_sub_copy(sub_copy).SerializeToString(),
-    lambda told: wire.sub_copy_of(sub_copy_pb2.SubCopy.FromString(told)),
-)
-
 _RECORDS = table(
     "registration_records",
     serial_number("key"),
@@ -56,7 +50,7 @@ _RECORDS = table(
     number("number"),
     blind("named", optional=True),
     sealed("person", digits(LocalAddressNumber), optional=True),
-    sealed("sub_copy", _SUB_COPY, optional=True),
+    sealed("sub_copy", document(SubCopy), optional=True),
     text("reason", optional=True),
     UniqueConstraint("run_id", "number"),
     UniqueConstraint("run_id", "named"),

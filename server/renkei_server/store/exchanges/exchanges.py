@@ -15,11 +15,8 @@ from renkei import reasons
 from renkei.codes import Institution
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.refusals import Refusal
-from renkei.type.v1 import exchange_pb2
-from renkei.wire.exchanges import read_inquiry_terms, write_inquiry_terms
-from renkei.wire.times import read_time, write_time
 from renkei_server.domain.exchanges import ExchangeState, Open, Standing
-from renkei_server.domain.linkage_codes import LINK_ID_BYTES
+from renkei_server.store.engine.codecs import document
 from renkei_server.store.engine.columns import sealed, table, text
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared
@@ -31,7 +28,7 @@ _EXCHANGES = table(
     text("provider"),
     text("state"),
     text("until"),
-    sealed("open", optional=True),
+    sealed("open", document(Open), optional=True),
     Index("exchanges_by_deadline", "state", "until"),
 )
 
@@ -49,7 +46,7 @@ _END = Prepared(
 )
 _STATES = Prepared(select(_EXCHANGES.c.state, func.count()).group_by(_EXCHANGES.c.state))
 _OVERDUE = Guarded(
-    select(_EXCHANGES.c.exchange_id, _EXCHANGES.c.open)
+    select(_EXCHANGES.c.open)
     .where(
         _EXCHANGES.c.state == ExchangeState.PERMITTED.value,
         _EXCHANGES.c.until <= bindparam("now"),
@@ -70,12 +67,8 @@ class Exchanges:
         row = _FIND.row(connection, self._sealer, {"of": exchange_id.text})
         if row is None:
             return None
-        provider, state, told = row
-        return Standing(
-            Institution(provider) if provider else None,
-            ExchangeState(state),
-            None if told is None else _opened(exchange_id, told),
-        )
+        provider, state, held = row
+        return Standing(Institution(provider) if provider else None, ExchangeState(state), held)
 
     def get(self, connection: Connection, exchange_id: ExchangeId) -> Standing:
         """How an exchange stands; raises EXCHANGE_UNKNOWN."""
@@ -86,8 +79,8 @@ class Exchanges:
 
     def permit(self, connection: Connection, exchange: Open, until: datetime) -> None:
         """Keep an exchange that was permitted."""
-        provider, told = exchange.terms.provider.name, _told(exchange)
-        self._add(connection, exchange.exchange_id, provider, ExchangeState.PERMITTED, until, told)
+        provider, state = exchange.terms.provider.name, ExchangeState.PERMITTED
+        self._add(connection, exchange.exchange_id, provider, state, until, exchange)
 
     def refuse(
         self,
@@ -119,7 +112,7 @@ class Exchanges:
         """Open exchanges whose time is over, at most so many."""
         values = {"now": now.isoformat(), "most": most}
         found = _OVERDUE.run(connection, self._sealer, values).fetchall()
-        return [_opened(ExchangeId(name), told) for name, told in found]
+        return [held for (held,) in found]
 
     def states(self, connection: Connection) -> dict[str, int]:
         """How many exchanges stand in each state."""
@@ -132,35 +125,13 @@ class Exchanges:
         provider: str,
         state: ExchangeState,
         until: datetime,
-        told: bytes | None = None,
+        held: Open | None = None,
     ) -> None:
         values = {
             "exchange_id": exchange_id.text,
             "provider": provider,
             "state": state.value,
             "until": until.isoformat(),
-            "open": told,
+            "open": held,
         }
         _ADD.run(connection, self._sealer, values)
-
-
-def _told(exchange: Open) -> bytes:
-    record = exchange_pb2.ExchangeRecord(
-        terms=write_inquiry_terms(exchange.terms),
-        legal_table=exchange.legal_table,
-        legal_item=exchange.legal_item,
-        asked_at=write_time(exchange.asked_at),
-    )
-    return exchange.link_id + record.SerializeToString()
-
-
-def _opened(exchange_id: ExchangeId, told: bytes) -> Open:
-    record = exchange_pb2.ExchangeRecord.FromString(told[LINK_ID_BYTES:])
-    return Open(
-        exchange_id=exchange_id,
-        terms=read_inquiry_terms(record),
-        legal_table=record.legal_table,
-        legal_item=record.legal_item,
-        asked_at=read_time(record, "asked_at"),
-        link_id=told[:LINK_ID_BYTES],
-    )

@@ -16,17 +16,13 @@ from renkei import reasons
 from renkei.answers import Outcome
 from renkei.codes import IntegratedAddressNumber
 from renkei.exchanges import ExchangeId, InquiryTerms
-from renkei.linkage.v1 import inquiry_pb2
 from renkei.permits import SignedPermit
 from renkei.refusals import Refusal
-from renkei.wire.codes import read_integrated_address_number, write_integrated_address_number
-from renkei.wire.exchanges import read_inquiry_terms, write_inquiry_terms
-from renkei_server.store.engine.codecs import Codec
+from renkei_server.store.engine.codecs import document
 from renkei_server.store.engine.columns import number, raw, sealed, table, text
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared
 from renkei_server.store.engine.sealing import Sealer
-from renkei_server.store.exchanges.permits import PERMIT
 
 
 class InquiryState(Enum):
@@ -63,35 +59,13 @@ class HeldInquiry:
     answer: bytes | None = field(repr=False)
 
 
-def _write_asked(asked: Asked) -> bytes:
-    told = inquiry_pb2.StartInquiryRequest(
-        request_id=asked.own_id,
-        integrated_address_number=write_integrated_address_number(asked.person),
-        terms=write_inquiry_terms(asked.terms),
-        department=asked.department,
-        user_id=asked.user_id,
-    )
-    return told.SerializeToString()
-
-
-def _read_asked(asked: bytes) -> Asked:
-    told = inquiry_pb2.StartInquiryRequest.FromString(asked)
-    return Asked(
-        told.request_id,
-        read_integrated_address_number(told),
-        read_inquiry_terms(told),
-        told.department,
-        told.user_id,
-    )
-
-
 _INQUIRIES = table(
     "inquiries",
     text("exchange_id", primary_key=True),
-    sealed("asked", Codec(_write_asked, _read_asked)),
+    sealed("asked", document(Asked)),
     text("asked_at"),
     text("state"),
-    sealed("permit", PERMIT, optional=True),
+    sealed("permit", document(SignedPermit), optional=True),
     number("outcome", optional=True),
     text("refusal"),
     raw("answer", optional=True),

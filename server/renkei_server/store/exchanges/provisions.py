@@ -27,11 +27,11 @@ from renkei.codes import IntegratedAddressNumber
 from renkei.exchanges import ExchangeId
 from renkei.permits import SignedPermit
 from renkei.refusals import Refusal
+from renkei_server.store.engine.codecs import document
 from renkei_server.store.engine.columns import blind, sealed, table, text
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared
 from renkei_server.store.engine.sealing import Sealer
-from renkei_server.store.exchanges.permits import PERMIT
 
 
 class ProvisionState(Enum):
@@ -46,7 +46,7 @@ _PROVISIONS = table(
     text("exchange_id", primary_key=True),
     text("state"),
     text("until"),
-    sealed("held", PERMIT, optional=True),
+    sealed("held", document(SignedPermit), optional=True),
     Index("provisions_by_deadline", "state", "until"),
 )
 

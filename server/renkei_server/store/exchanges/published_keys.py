@@ -11,11 +11,12 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Column, Connection, bindparam, delete, insert, select
 
 from renkei.codes import Institution
-from renkei.linkage.v1 import sealing_key_pb2
 from renkei.sealed_answers import PublishedKeys
-from renkei.wire.sealed_answers import read_published_keys, write_published_keys
+from renkei_server.store.engine.codecs import document
 from renkei_server.store.engine.columns import raw, table, text
 from renkei_server.store.engine.prepared import Prepared
+
+_PUBLISHED = document(PublishedKeys)
 
 _DIRECTORY = table(
     "sealing_key_directory",
@@ -64,8 +65,7 @@ class KeyDirectory:
         row = _FIND.run(connection, {"of": organisation.name}).fetchone()
         if row is None:
             return None
-        told = sealing_key_pb2.GetSealingKeysResponse.FromString(row[1])
-        return read_published_keys(told)
+        return _PUBLISHED.read(row[1])
 
     def number(self, connection: Connection, organisation: Institution) -> int:
         """The number of the record that it has published; 0 for none."""
@@ -79,12 +79,11 @@ class KeyDirectory:
         published: PublishedKeys,
     ) -> None:
         """Keep a record in the place of the one before."""
-        told = sealing_key_pb2.GetSealingKeysResponse(keys=write_published_keys(published))
         _TAKE_OUT.run(connection, {"of": organisation.name})
         values = {
             "organisation": organisation.name,
             "number": number,
-            "published": told.SerializeToString(),
+            "published": _PUBLISHED.write(published),
         }
         _PUT.run(connection, values)
 
