@@ -72,6 +72,7 @@ class AnswerJudge:
         permit: Permit,
         delivery: Delivery,
         *,
+        permit_hash: bytes,
         asked_at: datetime,
         now: datetime,
     ) -> None:
@@ -87,7 +88,7 @@ class AnswerJudge:
         signature = Signature(signed.signature, signed.certificates)  # 2
         provider = permit.terms.provider
         self._signatures.judge(signed.claims, signature, provider, at=claims.signed_at)
-        require_expected(claims, permit, delivery)  # 3
+        require_expected(claims, permit, delivery, permit_hash=permit_hash)  # 3
         require_signed_in_time(claims, asked_at=asked_at, now=now)  # 4
 
 

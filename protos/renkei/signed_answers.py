@@ -20,7 +20,6 @@ from renkei.codes import Institution
 from renkei.deliveries import Delivery
 from renkei.permits import Permit
 from renkei.refusals import Refusal
-from renkei.wire.permits import hash_of
 
 SKEW: Final = timedelta(minutes=5)
 """How far the clocks of two hosts may differ; certificates are dated back by as much."""
@@ -49,6 +48,7 @@ class AnswerClaims:
         answer: Answer,
         permit: Permit,
         *,
+        permit_hash: bytes,
         key_id: str,
         answered_at: datetime,
         provider_hides: bool,
@@ -59,7 +59,7 @@ class AnswerClaims:
             world=permit.world,
             inquirer=permit.terms.inquirer,
             provider=permit.terms.provider,
-            permit=hash_of(permit),
+            permit=permit_hash,
             key_id=key_id,
             answered_at=answered_at,
             provider_hides=provider_hides,
@@ -77,7 +77,9 @@ class SignedAnswer:
     certificates: tuple[bytes, ...] = field(repr=False)
 
 
-def require_expected(claims: AnswerClaims, permit: Permit, delivery: Delivery) -> None:
+def require_expected(
+    claims: AnswerClaims, permit: Permit, delivery: Delivery, *, permit_hash: bytes
+) -> None:
     """Raise unless an answer is the one that was asked for, and says what is told beside it.
 
     `permit` and `delivery` are the inquirer's own copy and what the network handed over; it must
@@ -92,7 +94,7 @@ def require_expected(claims: AnswerClaims, permit: Permit, delivery: Delivery) -
         raise Refusal(reasons.ANSWER_OF_ANOTHER_WORLD, "", "answer")
     if claims.answer.exchange_id != permit.exchange_id:
         raise Refusal(reasons.ANSWER_OF_ANOTHER_EXCHANGE, "", "answer")
-    if claims.permit != hash_of(permit):
+    if claims.permit != permit_hash:
         raise Refusal(reasons.ANSWER_UNDER_ANOTHER_PERMIT, "", "answer")
     if claims.inquirer != permit.terms.inquirer or sealed is None or claims.key_id != sealed.key_id:
         raise Refusal(reasons.ANSWER_SEALED_TO_ANOTHER, "", "answer")

@@ -15,7 +15,7 @@ from renkei.networks import LINKAGE
 from renkei.permits import Permit, SignedPermit
 from renkei.sealed_answers import PublishedKeys
 from renkei.signed_answers import AnswerClaims
-from renkei.wire.permits import judged, sign_permit
+from renkei.wire.permits import hash_of, judged, sign_permit
 from renkei.wire.sealed_answers import read_key_record
 from renkei_clients.exchanges import ExchangeClient, KeyDirectoryClient, ProvisionClient
 from renkei_pki.answer_sealing import key_for, seal
@@ -96,6 +96,7 @@ class Rogue:
         claims = AnswerClaims.of(
             Answer(exchange, Outcome.WITHHELD),
             permit,
+            permit_hash=hash_of(sign_permit(permit, self.key)),
             key_id=key.key_id,
             answered_at=clock.now(),
             provider_hides=False,

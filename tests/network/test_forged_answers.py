@@ -16,7 +16,7 @@ from renkei.reasons import Reason
 from renkei.sealed_answers import SealedAnswer
 from renkei.type.v1 import sealed_answer_pb2
 from renkei.wire.answers import write_answer
-from renkei.wire.permits import hash_of
+from renkei.wire.permits import hash_of, sign_permit
 from renkei_pki.authority import Authority
 from renkei_pki.certificates import Leaf
 from renkei_pki.credentials import Credentials
@@ -131,7 +131,9 @@ FORGED: dict[str, tuple[Forge, Reason]] = {
         reasons.ANSWER_OF_ANOTHER_WORLD,
     ),
     "under another permit": (
-        lambda rogue, exchange: rogue.answer(exchange, permit=hash_of(rogue.permit(exchange))),
+        lambda rogue, exchange: rogue.answer(
+            exchange, permit=hash_of(sign_permit(rogue.permit(exchange), rogue.key))
+        ),
         reasons.ANSWER_UNDER_ANOTHER_PERMIT,
     ),
     "for another inquirer": (

@@ -26,7 +26,7 @@ from renkei.signed_answers import SKEW, AnswerClaims, SignedAnswer
 from renkei.sub_copies import Publication, RecordName, SubCopy
 from renkei.type.v1 import permit_pb2, sealed_answer_pb2
 from renkei.wire.answers import write_answer
-from renkei.wire.permits import hash_of
+from renkei.wire.permits import hash_of, sign_permit
 from renkei.wire.signed_answers import read_signed_answer, write_signed_answer
 from renkei_pki import keys
 from renkei_pki.answer_signing import AnswerJudge, AnswerSigner, answer_in
@@ -81,6 +81,19 @@ PERMIT = Permit(
     commitment=b"c" * 32,
 )
 PROVIDERS = replace(PERMIT, side=Side.PROVIDER, code=LinkageCode(b"p" * 32))
+
+
+class Unsigned:
+    """Signs nothing: here only what a permit says counts."""
+
+    def sign(self, _message: bytes) -> bytes:
+        return b""
+
+
+def hash_named(permit: Permit) -> bytes:
+    return hash_of(sign_permit(permit, Unsigned()))
+
+
 RECORD = SubCopy(
     RecordName("TM90000000000001"), 1, Publication(date(2026, 4, 1)), {"DI90000000000101": "1"}
 )
@@ -88,6 +101,7 @@ ANSWER = Answer.of(EXCHANGE.id, (RECORD,))
 CLAIMS = AnswerClaims.of(
     ANSWER,
     PROVIDERS,
+    permit_hash=hash_named(PROVIDERS),
     key_id=KEY_ID,
     answered_at=NOW,
     provider_hides=False,
@@ -117,7 +131,8 @@ class Parties:
         asked_at: datetime = ASKED_AT,
         now: datetime = HANDED_OVER_AT,
     ) -> None:
-        self.judge.judge(content, PERMIT, delivery, asked_at=asked_at, now=now)
+        told = hash_named(PERMIT)
+        self.judge.judge(content, PERMIT, delivery, permit_hash=told, asked_at=asked_at, now=now)
 
     def refused(self, content: bytes, delivery: Delivery = DELIVERY) -> Reason:
         return reason_of(lambda: self.take(content, delivery))
@@ -373,7 +388,7 @@ REPLAYED: list[tuple[str, Callable[[AnswerClaims], AnswerClaims], Reason]] = [
         "under a permit for something else",
         lambda claims: replace(
             claims,
-            permit=hash_of(
+            permit=hash_named(
                 replace(PROVIDERS, terms=replace(PERMIT.terms, information_code="TM00000000000002"))
             ),
         ),
@@ -381,7 +396,7 @@ REPLAYED: list[tuple[str, Callable[[AnswerClaims], AnswerClaims], Reason]] = [
     ),
     (
         "about another person",
-        lambda claims: replace(claims, permit=hash_of(replace(PROVIDERS, commitment=b"o" * 32))),
+        lambda claims: replace(claims, permit=hash_named(replace(PROVIDERS, commitment=b"o" * 32))),
         reasons.ANSWER_UNDER_ANOTHER_PERMIT,
     ),
     (
@@ -459,7 +474,7 @@ def claims_without(field: str) -> bytes:
         world_id="a world",
         inquirer="nenkin",
         provider="131148",
-        permit=hash_of(PERMIT),
+        permit=hash_named(PERMIT),
         key_id=KEY_ID,
         answer=write_answer(ANSWER),
     )

@@ -30,9 +30,9 @@ def judged(signed: SignedPermit, key: Verifies) -> Permit:
         raise Refusal(reasons.PERMIT_SIGNATURE_INVALID, "signed but malformed", "permit") from None
 
 
-def hash_of(permit: Permit) -> bytes:
+def hash_of(signed: SignedPermit) -> bytes:
     """Names what both copies say, 32 bytes; side and code, in which they differ, are left out."""
-    claims = _write_claims(permit)
+    claims = pb2.PermitClaims.FromString(signed.claims)
     claims.ClearField("side")
     claims.ClearField("code")
     return sha256(_HASHED_AS + claims.SerializeToString()).digest()
@@ -40,12 +40,7 @@ def hash_of(permit: Permit) -> bytes:
 
 def sign_permit(permit: Permit, key: Signs) -> SignedPermit:
     """Write and sign a copy."""
-    claims = _write_claims(permit).SerializeToString()
-    return SignedPermit(claims, key.sign(_SIGNED_AS + claims))
-
-
-def _write_claims(permit: Permit) -> pb2.PermitClaims:
-    return pb2.PermitClaims(
+    claims = pb2.PermitClaims(
         exchange_id=permit.exchange_id.text,
         world_id=permit.world,
         side=pb2.PermitSide.Name(permit.side.value),
@@ -56,7 +51,8 @@ def _write_claims(permit: Permit) -> pb2.PermitClaims:
         not_before=write_time(permit.not_before),
         not_after=write_time(permit.not_after),
         commitment=permit.commitment,
-    )
+    ).SerializeToString()
+    return SignedPermit(claims, key.sign(_SIGNED_AS + claims))
 
 
 def write_permit(permit: SignedPermit) -> pb2.Permit:

@@ -96,6 +96,7 @@ class Answering:
         answer: Answer,
         keys: KeyRecord,
         *,
+        permit_hash: bytes,
         cause: str,
         hidden: bool = False,
     ) -> None:
@@ -108,6 +109,7 @@ class Answering:
         claims = AnswerClaims.of(
             answer,
             permit,
+            permit_hash=permit_hash,
             key_id=key.key_id,
             answered_at=now,
             provider_hides=hidden,

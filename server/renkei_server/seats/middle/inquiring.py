@@ -5,6 +5,7 @@ written together.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -21,7 +22,7 @@ from renkei.refusals import Refusal
 from renkei.sealed_answers import SealedAnswer
 from renkei.type.v1 import sealed_answer_pb2
 from renkei.wire.exchange_records import content_of
-from renkei.wire.permits import judged
+from renkei.wire.permits import hash_of, judged
 from renkei.wire.sealed_answers import write_sealed_answer
 from renkei_pki.answer_keys import AnswerKeys
 from renkei_pki.answer_sealing import open_answer
@@ -124,7 +125,7 @@ class Inquiring:
             raise Refusal(reasons.EXCHANGE_NOT_YET_PERMITTED, "", "exchange_id")
         permit = judged(held.permit, self._permits.key)
         if delivery.outcome.of_provider:
-            self._require_providers(delivery, permit, held)
+            self._require_providers(delivery, permit, hash_of(held.permit), held.asked_at)
         record = ended(
             permit,
             delivery.outcome,
@@ -207,7 +208,9 @@ class Inquiring:
             raise Refusal(reasons.CODE_NOT_ACQUIRED, "", "integrated_address_number")
         return code
 
-    def _require_providers(self, delivery: Delivery, permit: Permit, held: HeldInquiry) -> None:
+    def _require_providers(
+        self, delivery: Delivery, permit: Permit, permit_hash: bytes, asked_at: datetime
+    ) -> None:
         """Raise unless the provider said so itself; nothing of this is judged again later."""
         if delivery.answer is None:
             raise Refusal(reasons.ANSWER_UNSIGNED, "", "answer")
@@ -215,7 +218,8 @@ class Inquiring:
             open_answer(delivery.answer, self._answer_keys(), permit.exchange),
             permit,
             delivery,
-            asked_at=held.asked_at,
+            permit_hash=permit_hash,
+            asked_at=asked_at,
             now=self._clock.real(),
         )
 

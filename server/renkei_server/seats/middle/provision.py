@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 
 from renkei import wire
 from renkei.linkage.v1 import provision_pb2 as pb2
-from renkei.permits import Permit, Side
+from renkei.permits import Permit, Side, SignedPermit
 from renkei.sealed_answers import PublishedKeys
 from renkei.wire.deliveries import read_ending
 from renkei.wire.exchanges import read_exchange_id, read_inquiry_terms
-from renkei.wire.permits import judged, read_permit
+from renkei.wire.permits import hash_of, judged, read_permit
 from renkei.wire.sealed_answers import read_published_keys
 from renkei_server.domain.permits import judge
 from renkei_server.domain.world import Clock
@@ -63,7 +63,7 @@ class ProvisionService:
                 now=self.clock.now(),
                 already_used=self.provisions.is_known(connection, exchange_id),
             )
-            manual = self._provide(connection, permit, published, call)
+            manual = self._provide(connection, signed, permit, published, call)
             self.provisions.add(
                 connection, exchange_id, permit.not_after, signed if manual else None
             )
@@ -86,7 +86,12 @@ class ProvisionService:
         return pb2.HandOverAnswerResponse()
 
     def _provide(
-        self, connection: Connection, permit: Permit, published: PublishedKeys, call: Call
+        self,
+        connection: Connection,
+        signed: SignedPermit,
+        permit: Permit,
+        published: PublishedKeys,
+        call: Call,
     ) -> bool:
         """Answer at once, unless staff must review the answer first; whether they must."""
         persons = self.answering.persons(connection, permit)
@@ -98,5 +103,12 @@ class ProvisionService:
             return True
         keys = self.keys.judged(connection, published, permit.terms.inquirer)
         answer = self.answering.answer(connection, permit, persons)
-        self.answering.send(connection, permit, answer, keys, cause=call.receipt.request_id)
+        self.answering.send(
+            connection,
+            permit,
+            answer,
+            keys,
+            permit_hash=hash_of(signed),
+            cause=call.receipt.request_id,
+        )
         return False

@@ -20,7 +20,7 @@ from renkei.refusals import Refusal
 from renkei.sub_copies import RecordName
 from renkei.wire.answers import write_outcome
 from renkei.wire.exchanges import read_exchange_id, write_inquiry_terms
-from renkei.wire.permits import judged
+from renkei.wire.permits import hash_of, judged
 from renkei_server.domain.operators import Access
 from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call, nothing
@@ -187,8 +187,15 @@ class ReleaseService:
             keys = self.keys.judged(connection, published, inquirer)
             answer = decision(connection, held)
             self.provisions.decide(connection, exchange_id)
-            cause = call.receipt.request_id
-            self.answering.send(connection, held.permit, answer, keys, cause=cause, hidden=hidden)
+            self.answering.send(
+                connection,
+                held.permit,
+                answer,
+                keys,
+                permit_hash=hash_of(held.signed),
+                cause=call.receipt.request_id,
+                hidden=hidden,
+            )
             return exchange_id.text
 
         await call.once(self.store, decide, nothing)
