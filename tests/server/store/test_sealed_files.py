@@ -224,14 +224,16 @@ def test_a_record_that_was_replaced_is_found_by_what_it_is_now_alone(
     assert plain.by_name_and_birth(one) == [other]
 
 
-def test_what_is_not_held_is_neither_replaced_nor_forgotten(
+def test_what_is_not_held_or_not_as_it_is_told_is_neither_replaced_nor_forgotten(
     plain: Office, one: Known, other: Known
 ) -> None:
     plain.add(one)
+    stale = replace(one, note="as somebody thinks it is")
 
-    for change in (lambda: plain.replace(other, one), lambda: plain.forget(other)):
-        with pytest.raises(LookupError):
-            change()
+    for was in (other, stale):
+        for change in (lambda was=was: plain.replace(was, one), lambda was=was: plain.forget(was)):
+            with pytest.raises(LookupError):
+                change()
 
     assert plain.every() == [one]
 

@@ -26,7 +26,7 @@ from renkei_server.store.engine.columns import (
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.histories import Change, Earlier, History
 from renkei_server.store.engine.masks import require_masked
-from renkei_server.store.engine.prepared import one
+from renkei_server.store.engine.prepared import Prepared, one
 from renkei_server.store.engine.sealing import Sealer
 
 R = TypeVar("R")
@@ -74,7 +74,7 @@ class FileForm(Generic[R]):
         self.history = History(held, names, self.content) if history else None
         self.tables = (held, *(self.history.tables if self.history else ()))
         columns = held.c
-        the_record = columns[first] == bindparam("of")
+        the_row = columns.number == bindparam("row")
         self.add = Guarded(insert(held))
         self.find = {
             key.name: Guarded(
@@ -85,19 +85,16 @@ class FileForm(Generic[R]):
             for key in keys
         }
         self.every = Guarded(select(columns.record).order_by(columns.number))
-        self.replace = Guarded(
-            update(held).where(the_record).returning(columns.number), (*names, "record")
+        self.row = Guarded(
+            select(columns.number, columns.record).where(columns[first] == bindparam("of"))
         )
-        self.forget = Guarded(delete(held).where(the_record).returning(columns.number))
+        self.replace = Guarded(update(held).where(the_row), (*names, "record"))
+        self.forget = Prepared(delete(held).where(the_row))
 
     def values(self, record: R) -> dict[str, object]:
         """A record as its row is told."""
         keys = {key.name: key.index(key.of(record)) for key in self.keys}
         return {**keys, "record": record}
-
-    def place(self, record: R) -> dict[str, object]:
-        """By what its row is found."""
-        return {"of": self.keys[0].index(self.keys[0].of(record))}
 
 
 class SealedFile(Generic[R]):
@@ -108,7 +105,9 @@ class SealedFile(Generic[R]):
         self._sealer = sealer
 
     def add(self, connection: Connection, record: R) -> None:
-        """Write a record that the file does not hold yet; raises IntegrityError where it does."""
+        """Write a record that the file does not hold yet; raises the driver's IntegrityError
+        where it does.
+        """
         self._form.add.run(connection, self._sealer, self._form.values(record))
 
     def add_each(self, connection: Connection, records: Iterable[R]) -> None:
@@ -139,17 +138,14 @@ class SealedFile(Generic[R]):
     def replace(self, connection: Connection, was: R, now: R, change: Change | None = None) -> None:
         """Write what a record is from now on; why, where the file keeps its history.
 
-        Raises LookupError where the file does not hold it.
+        Raises LookupError where the file does not hold it just as it was.
         """
-        values = {**self._form.place(was), **self._form.values(now)}
-        (number,) = one(self._form.replace.run(connection, self._sealer, values))
-        self._note(connection, number, was, change)
+        row = self._ended(connection, was, change)
+        self._form.replace.run(connection, self._sealer, {"row": row, **self._form.values(now)})
 
     def forget(self, connection: Connection, was: R, change: Change | None = None) -> None:
         """Let the file hold a record no more; raises as `replace` does."""
-        found = self._form.forget.run(connection, self._sealer, self._form.place(was))
-        (number,) = one(found)
-        self._note(connection, number, was, change)
+        self._form.forget.run(connection, {"row": self._ended(connection, was, change)})
 
     def earlier(self, connection: Connection, key: Key[R, K], value: K) -> Sequence[Earlier[R]]:
         """What each record was that has the key now or had it once, oldest first."""
@@ -169,13 +165,21 @@ class SealedFile(Generic[R]):
         while (row := found.fetchone()) is not None:
             yield row[0]
 
-    def _note(self, connection: Connection, number: int, was: R, change: Change | None) -> None:
-        history = self._form.history
-        if (history is None) is not (change is None):
+    def _ended(self, connection: Connection, was: R, change: Change | None) -> int:
+        """The row of a record that is no longer what it was, which the history notes."""
+        form = self._form
+        values = form.values(was)
+        sought = {"of": values[form.keys[0].name]}
+        row, held = one(form.row.run(connection, self._sealer, sought))
+        if held != was:
+            msg = "the record has changed since it was read"
+            raise LookupError(msg)
+        if (form.history is None) is not (change is None):
             msg = "a file that keeps its history is told why it changes, and no other is"
             raise ValueError(msg)
-        if history is not None and change is not None:
-            history.keep(connection, self._sealer, number, self._form.values(was), change)
+        if form.history is not None and change is not None:
+            form.history.keep(connection, self._sealer, row, values, change)
+        return int(row)
 
 
 def _require_unique(key: Key[Any, Any]) -> None:

@@ -1,7 +1,7 @@
 """The form of a store: a stamp in each database, so that no version misreads another's.
 
 There are no migrations yet. A database without a stamp, or with another one, is refused before
-anything is read or written.
+anything of it is used.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ def make_or_require(connection: Connection, metadata: MetaData) -> None:
     if inspect(connection).get_table_names():
         require(connection, metadata)
         return
-    metadata.create_all(connection)
+    metadata.create_all(connection, checkfirst=False)
     _STAMP.create(connection)
     connection.execute(insert(_STAMP).values(form=FORM, tables=_digest(metadata)))
 

@@ -19,7 +19,7 @@ _Uncover = Callable[[Sealer, bytes], Any]
 
 
 class Guarded:
-    """One prepared statement; `columns` names the values of an insert, else all of them."""
+    """One prepared statement; `columns` as for a `Prepared` one."""
 
     def __init__(self, statement: Statement, columns: Sequence[str] | None = None) -> None:
         self._prepared = Prepared(statement, columns, guarded=True)

@@ -43,7 +43,10 @@ def only(rows: Rows) -> str:
 
 
 class Prepared:
-    """One statement; `columns` names the values of an insert, else all but a serial number."""
+    """One statement; `columns` names the values of an insert or an update.
+
+    An insert else names all but a serial number, an update those that it tells itself.
+    """
 
     def __init__(
         self,
