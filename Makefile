@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 IN_PARALLEL := --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PROTOS := $(sort $(shell find protos -name "*.proto"))
 
-.PHONY: help ready demo test quick bench check protos protos-check lint types imports format clean
+.PHONY: help ready demo test quick bench check documents documents-check protos protos-check lint types imports format clean
 
 help: ## show what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ quick: $(READY) ## run the tests that start no world; under a minute
 bench: $(READY) ## measure against a bare echo of the same run (build/bench.json); under ten minutes
 	$(BIN)/python -m tests.benchmarks
 
-check: $(READY) lint types imports protos-check test ## everything that must pass before a change lands
+check: $(READY) lint types imports protos-check documents-check test ## everything that must pass before a change lands
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -48,6 +48,12 @@ format: $(READY) ## format Python and protos
 	$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/ruff format .
 	$(BIN)/buf format --write
+
+documents: $(READY) ## write what the documents tell of the code
+	$(BIN)/python -m renkei_simulators.documents
+
+documents-check: $(READY) ## fail where a document is not what the code says
+	$(BIN)/python -m renkei_simulators.documents --check
 
 protos: $(READY) ## write the Python code of the protos beside them
 	cd protos && ../$(BIN)/python -m grpc_tools.protoc -I . --python_out=. --pyi_out=. --grpc_python_out=. $(PROTOS:protos/%=%)

@@ -190,9 +190,8 @@ _TABLE: Final = (
         beside=("middle-server", "agency-linkage", "mynaportal"),
         acts_at=("middle-server", "agency-linkage"),
         may=("organisation-keys", "inquiry", "release"),
-        who="a terminal of an organisation's staff: it asks a national body's own agency linkage, or "
-        "the middle server about a local government's own keys; at Mynaportal it stands for a "
-        "person's own device",
+        who="a terminal of an organisation's staff: it inquires, reviews and turns keys at the middle "
+        "server or the agency linkage; at Mynaportal it stands for a person's own device",
     ),
     Role(
         name="admin",
@@ -200,7 +199,8 @@ _TABLE: Final = (
         keeper=ORGANISATION,
         networks=(LINKAGE,),
         beside=("middle-server", "agency-linkage"),
-        who="the administrator of an organisation's staff at its middle server or agency linkage",
+        who="the administrator of an organisation's staff at its middle server or agency linkage: it "
+        "says who may act there, and what they may do",
     ),
     Role(
         name="agency-linkage",

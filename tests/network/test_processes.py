@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-import uuid
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -31,6 +31,7 @@ from renkei_pki.identity import Identity
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.layout import Layout
+from tests.guides import commands, project, shell
 from tests.ports import on_free_ports
 
 from .asking import final, new_id
@@ -121,45 +122,23 @@ def test_a_world_is_not_started_twice(running: Running) -> None:
     assert (elsewhere.returncode, "cannot listen on" in elsewhere.stderr) == (1, True)
 
 
-def curl(running: Running, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Call the register as a ward terminal, with a client that nobody here wrote."""
-    caller = running.data / "callers" / f"ward-terminal.{WARD}"
-    server = Identity(ward(WARD), WARD, "resident-record")
-    return subprocess.run(
-        [
-            *(BUF, "curl", "--protocol", "grpc", "--servername", server.dns),
-            *("--cert", caller / "chain.pem", "--key", caller / "key.pem"),
-            *("--cacert", caller / "roots.pem", *arguments),
-        ],
-        capture_output=True,
-        text=True,
-        timeout=_SECONDS,
-        check=False,
+def test_the_guides_session_with_buf_goes_as_it_says(running: Running, tmp_path: Path) -> None:
+    folder, address = project(tmp_path), running.address(f"resident-record.{WARD}")
+    (folder / "renkei-data").symlink_to(running.data)
+    connect, whom, ask, look, refuse = (
+        one.replace("127.0.0.1:21101", address) for one in commands("call-with-buf.md")
     )
 
-
-def test_buf_curl_calls_the_register_by_reflection(running: Running) -> None:
-    url = f"https://{running.address(f'resident-record.{WARD}')}"
-    listed = curl(running, "--list-services", url)
-    assert "renkei.ward.v1.ResidentRecordService" in listed.stdout, listed.stderr
-
-    session = (
-        running.data / "callers" / f"ward-terminal.{WARD}" / "operator-session.json"
-    ).read_text()
-    request = {
-        "sender": WARD,
-        "requestId": str(uuid.uuid4()),
-        "operatorSession": json.loads(session),
-        "localAddressNumber": {"digits": person(running)},
-    }
-    method = f"{url}/renkei.ward.v1.ResidentRecordService/RequestCodeAcquisition"
-    answered = curl(running, "--data", json.dumps(request), method)
-    assert (answered.returncode, answered.stdout.strip()) == (0, "{}"), answered.stderr
-
-    request["sender"] = "131130"
-    refused = curl(running, "--data", json.dumps(request), method)
-    assert refused.returncode != 0
-    assert "permission_denied" in refused.stderr
+    listed = shell(folder, connect)
+    assert "renkei.ward.v1.ResidentRecordService/RequestCodeAcquisition" in listed.stdout, (
+        listed.stderr
+    )
+    assert shell(folder, connect, whom, ask, ask).stdout.endswith("{}\n{}\n")
+    looks = (shell(folder, connect, whom, look).stdout for _ in range(_SECONDS))
+    assert any("ACQUISITION_STATE_BOUND" in one for one in looks)
+    refused = json.loads(shell(folder, connect, whom, refuse).stderr)
+    assert refused["code"] == "permission_denied"
+    assert b"SENDER_IS_NOT_CALLER" in b64decode(refused["details"][0]["value"] + "==")
 
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "acquire.py"
@@ -172,7 +151,7 @@ EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "acquire.py"
         ("000000000000000", 1, "refused: PERSON_NOT_HELD\n"),
     ],
 )
-def test_the_readmes_example_acquires_a_code_and_tells_a_refusals_reason(
+def test_the_example_client_acquires_a_code_and_tells_a_refusals_reason(
     running: Running, local: str, status: int, output: str
 ) -> None:
     address = running.address(f"resident-record.{WARD}")

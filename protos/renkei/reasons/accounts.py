@@ -1,4 +1,4 @@
-"""A person's view."""
+"""A person's view · 本人の閲覧."""
 
 from renkei.reasons.reason import Reason
 

@@ -1,4 +1,4 @@
-"""Sealed answers."""
+"""Sealed answers · 暗号化された回答."""
 
 from renkei.reasons.reason import Reason
 

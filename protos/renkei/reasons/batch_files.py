@@ -1,4 +1,4 @@
-"""Batch files."""
+"""Batch files · ファイル連携."""
 
 from renkei.reasons.reason import Reason
 

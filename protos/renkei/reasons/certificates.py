@@ -1,4 +1,4 @@
-"""Certificates that are asked for."""
+"""Certificates that are asked for · 証明書の発行."""
 
 from renkei.reasons.reason import Reason
 

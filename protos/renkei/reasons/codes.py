@@ -1,4 +1,4 @@
-"""Numbering and codes."""
+"""Numbering and codes · 付番と符号."""
 
 from renkei.reasons.reason import Reason
 

@@ -1,4 +1,4 @@
-"""The control of a test world."""
+"""The control of a test world · 試験用の世界の制御."""
 
 from renkei.reasons.reason import Reason
 

@@ -1,4 +1,4 @@
-"""Who is calling (the door)."""
+"""Who is calling, at the door · 呼出元の確認."""
 
 from renkei.reasons.reason import Reason
 

@@ -1,4 +1,4 @@
-"""Inquiries and permits."""
+"""Inquiries and permits · 情報照会と許可証."""
 
 from renkei.reasons.reason import Reason
 

@@ -1,4 +1,4 @@
-"""The legal basis of an inquiry."""
+"""The legal basis of an inquiry · 情報照会の法令上の根拠."""
 
 from renkei.reasons.reason import Reason
 

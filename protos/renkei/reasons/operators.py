@@ -1,4 +1,4 @@
-"""Operators."""
+"""Operators · 操作者."""
 
 from renkei.reasons.reason import Reason
 

@@ -1,4 +1,4 @@
-"""Outages and faults."""
+"""Outages and faults · 停止と障害."""
 
 from renkei.reasons.reason import Reason
 

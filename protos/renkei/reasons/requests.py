@@ -1,4 +1,4 @@
-"""The form of a request (the door)."""
+"""The form of a request, at the door · 要求の形式."""
 
 from renkei.reasons.reason import Reason
 

@@ -1,4 +1,4 @@
-"""Sub-copies."""
+"""Sub-copies · 副本."""
 
 from renkei.reasons.reason import Reason
 

@@ -1,4 +1,4 @@
-"""The form of values."""
+"""The form of values · 値の形式."""
 
 from renkei.reasons.reason import Reason
 
