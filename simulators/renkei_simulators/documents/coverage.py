@@ -19,7 +19,7 @@ _HEADS: Final = (
 _SENTENCE: Final = {
     Language.ENGLISH: "Of {all} functions {works} work and {part} work in part; "
     "[docs/coverage.md](docs/coverage.md) tells each with its mark and the tests that show it.",
-    Language.JAPANESE: "{all}の機能のうち、{works}が動き、{part}が一部動きます。"
+    Language.JAPANESE: "{all}の機能のうち、{works}が動き、{part}が一部動きます。\n"
     "それぞれの印とそれを示すテストは[docs/coverage.md](docs/coverage.md)にあります。",
 }
 
