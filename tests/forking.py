@@ -1,28 +1,35 @@
-"""Server processes forked from one that has imported all they need: each starts in milliseconds."""
+"""Processes forked from one that has imported all they need: each starts in milliseconds."""
 
 import multiprocessing
+import os
 import pkgutil
+import sys
+from collections.abc import Callable
 from pathlib import Path
-from subprocess import TimeoutExpired
+from subprocess import CompletedProcess, TimeoutExpired
+from tempfile import TemporaryDirectory
 
 import renkei_server
 from renkei_server.__main__ import main
+
+_SECONDS = 60.0
 
 _FORKING = multiprocessing.get_context("forkserver")
 _FORKING.set_forkserver_preload(
     [
         "uvloop",
         *(one.name for one in pkgutil.walk_packages(renkei_server.__path__, "renkei_server.")),
+        "renkei_simulators.cli",
     ]
 )
 
 
 class Forked:
-    """A process that does what `python -m renkei_server FILE` does."""
+    """A process that runs a function; to be used as `subprocess.Popen` is."""
 
-    def __init__(self, config: Path, _errors: Path) -> None:
-        """What it writes beside its log goes where the tests' own errors go."""
-        self._process = _FORKING.Process(target=main, args=([str(config)],), daemon=True)
+    def __init__(self, run: Callable[..., object], *arguments: object) -> None:
+        """What it writes goes where the tests' own output goes."""
+        self._process = _FORKING.Process(target=run, args=arguments, daemon=True)
         self._process.start()
 
     @property
@@ -39,7 +46,7 @@ class Forked:
         """Wait for its end; raises TimeoutExpired."""
         self._process.join(timeout)
         if self._process.exitcode is None:
-            raise TimeoutExpired("renkei_server", timeout or 0.0)
+            raise TimeoutExpired(self._process.name, timeout or 0.0)
         return self._process.exitcode
 
     def terminate(self) -> None:
@@ -49,3 +56,25 @@ class Forked:
     def kill(self) -> None:
         """End it at once (SIGKILL)."""
         self._process.kill()
+
+
+def serve(config: Path, _errors: Path) -> Forked:
+    """What `python -m renkei_server FILE` does."""
+    return Forked(main, [str(config)])
+
+
+def renkei(*arguments: str) -> CompletedProcess[str]:
+    """What `renkei …` does, and what it tells."""
+    with TemporaryDirectory() as folder:
+        told, errors = Path(folder, "told"), Path(folder, "errors")
+        status = Forked(_command, arguments, told, errors).wait(_SECONDS)
+        return CompletedProcess(arguments, status, told.read_text(), errors.read_text())
+
+
+def _command(arguments: tuple[str, ...], told: Path, errors: Path) -> None:
+    from renkei_simulators import cli
+
+    sys.argv = ["renkei", *arguments]
+    for stream, file in ((sys.stdout, told), (sys.stderr, errors)):
+        os.dup2(os.open(file, os.O_CREAT | os.O_WRONLY), stream.fileno())
+    cli.main()

@@ -14,8 +14,18 @@ from renkei_simulators.world.in_process import RunningWorld, run_in_process
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.provision import provision
 from renkei_simulators.world.supervisor import Supervisor
-from tests.forking import Forked
+from tests.forking import serve
 from tests.ports import on_free_ports
+
+
+def seat(role: str, institution: str, *networks: str, process: str = "") -> str:
+    """A seat of a world file, with a listener in each of these networks."""
+    where = f'process = "{process}"\n' if process else ""
+    listen = ", ".join(f'{network} = "127.0.0.1:0"' for network in networks)
+    return (
+        f'[[seat]]\nrole = "{role}"\ninstitution = "{institution}"\n'
+        f"{where}listen = {{ {listen} }}\n"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,7 @@ class Worlds:
         world = replace(World.parse(here), crash_points=crash_points)
         layout = self.copy(replace(world, text=text))
         layout.definition.write_text(here, encoding="utf-8")
-        with Supervisor(world, layout, Forked) as supervisor:
+        with Supervisor(world, layout, serve) as supervisor:
             yield Supervised(world, layout, supervisor)
 
 

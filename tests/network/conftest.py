@@ -8,30 +8,30 @@ from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.people import people_of, unknown_to_the_nation
-from tests.worlds import Worlds, worlds
+from tests.worlds import Worlds, seat, worlds
 
 __all__ = ["worlds"]
 
 WARD, NEIGHBOUR, AGENCY = "131148", "131130", "nenkin"
 PORTAL = "digital"
 
-_SEATS = "\n".join(
-    f'[[seat]]\nrole = "{role}"\ninstitution = "{institution}"\nlisten = {{ {listen} }}'
-    for role, institution, listen in (
+_SEATS = "".join(
+    seat(*one)
+    for one in (
         *(
-            (role, code, listen)
+            (role, code, *networks)
             for code in (WARD, NEIGHBOUR)
-            for role, listen in (
-                ("resident-record", 'ward = "127.0.0.1:0"'),
-                ("linkage-platform", 'ward = "127.0.0.1:0", linkage = "127.0.0.1:0"'),
-                ("municipal-cs", 'ward = "127.0.0.1:0", jukinet = "127.0.0.1:0"'),
-                ("middle-server", 'linkage = "127.0.0.1:0"'),
+            for role, *networks in (
+                ("resident-record", "ward"),
+                ("linkage-platform", "ward", "linkage"),
+                ("municipal-cs", "ward", "jukinet"),
+                ("middle-server", "linkage"),
             )
         ),
-        ("national-server", "jlis", 'jukinet = "127.0.0.1:0"'),
-        ("provision-network", "ipn", 'linkage = "127.0.0.1:0"'),
-        ("agency-linkage", AGENCY, 'linkage = "127.0.0.1:0"'),
-        ("mynaportal", PORTAL, 'linkage = "127.0.0.1:0"'),
+        ("national-server", "jlis", "jukinet"),
+        ("provision-network", "ipn", "linkage"),
+        ("agency-linkage", AGENCY, "linkage"),
+        ("mynaportal", PORTAL, "linkage"),
     )
 )
 

@@ -31,11 +31,13 @@ from renkei_pki.identity import Identity
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.layout import Layout
+from tests.forking import renkei
 from tests.guides import commands, project, shell
 from tests.ports import on_free_ports
+from tests.worlds import seat
 
 from .asking import final, new_id
-from .conftest import CONTROLLED_WORLD, WARD
+from .conftest import AGENCY, WARD
 
 RENKEI = Path(sys.executable).parent / "renkei"
 BUF = Path(sys.executable).parent / "buf"
@@ -60,21 +62,49 @@ class Running:
         """Run the command on this world's data."""
         return renkei(*arguments, "--data", str(self.data))
 
+    def run_as_program(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """The same, by the very program that is installed."""
+        return subprocess.run(
+            [RENKEI, *arguments, "--data", str(self.data)],
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+
     def address(self, seat: str) -> str:
         return next(iter(self.world.seat(seat).listen.values()))
 
 
-def renkei(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [RENKEI, *arguments], capture_output=True, text=True, timeout=_SECONDS, check=False
+_SEATS = "".join(
+    seat(role, institution, *networks, "control", process=process)
+    for role, institution, process, *networks in (
+        ("resident-record", WARD, "ward", "ward"),
+        ("linkage-platform", WARD, "linkage-platform", "ward", "linkage"),
+        ("municipal-cs", WARD, "ward", "ward", "jukinet"),
+        ("middle-server", WARD, "middle-server", "linkage"),
+        ("national-server", "jlis", "nationwide", "jukinet"),
+        ("provision-network", "ipn", "provision-network", "linkage"),
+        ("agency-linkage", AGENCY, "nationwide", "linkage"),
     )
+)
+
+_WORLD = f"""
+name = "processes"
+test = true
+seed = 5
+today = 2026-11-23
+municipality = [{{ code = "{WARD}", name = "中野区", residents = 200 }}]
+agency = [{{ name = "{AGENCY}", title = "日本年金機構", insured_of = ["{WARD}"] }}]
+{_SEATS}
+"""
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("processes")
     file, data = folder / "world.toml", folder / "data"
-    file.write_text(on_free_ports(CONTROLLED_WORLD), encoding="utf-8")
+    file.write_text(on_free_ports(_WORLD), encoding="utf-8")
     up = subprocess.Popen(
         [RENKEI, "up", "--world", str(file), "--data", str(data)],
         stdout=subprocess.PIPE,
@@ -105,7 +135,7 @@ def person(running: Running, kind: str = "resident", skip: int = 0) -> str:
 
 
 def test_status_tells_every_listener_to_persons_and_machines(running: Running) -> None:
-    told = running.run("status", "--json")
+    told = running.run_as_program("status", "--json")
     listeners = json.loads(told.stdout)["listeners"]
 
     assert told.returncode == 0
@@ -177,8 +207,8 @@ async def test_a_server_that_is_killed_is_started_again_and_the_flow_ends_as_if_
         for number, local in enumerate(crowd):
             await terminal.request_code_acquisition(new_id(), local)
             if number == 10:
-                os.kill(processes["provision-network.ipn"], signal.SIGKILL)
-                os.kill(processes[f"linkage-platform.{WARD}"], signal.SIGKILL)
+                os.kill(processes["provision-network"], signal.SIGKILL)
+                os.kill(processes["linkage-platform"], signal.SIGKILL)
         outcomes = await asyncio.gather(
             *(final(lambda local=local: terminal.get_code_acquisition(local)) for local in crowd)
         )
@@ -274,7 +304,7 @@ def test_the_separation_audit_of_a_quiet_world_finds_nothing(running: Running) -
 
 
 def test_down_stops_the_world_and_status_says_so(running: Running) -> None:
-    assert running.run("down").returncode == 0
+    assert running.run_as_program("down").returncode == 0
     assert running.up.wait(timeout=_SECONDS) == 0
 
     assert running.run("status").returncode == 1

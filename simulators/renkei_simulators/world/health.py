@@ -65,7 +65,6 @@ async def ask_one(layout: Layout, process: str, identity: Identity, address: str
                 health_pb2.HealthCheckRequest(),
                 health_pb2.HealthCheckResponse,
                 lambda told: told,
-                seconds=2.0,
             )
     except (Refusal, OSError) as error:
         answer = error.reason.name if isinstance(error, Refusal) else "no certificate"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import grpc
 import pytest
-from tests.worlds import Worlds
+from tests.worlds import Worlds, seat
 
 from renkei.linkage.v1 import processing_serial_pb2 as serial_pb2
 from renkei_pki.authority import Authority
@@ -19,17 +19,16 @@ from renkei_simulators.world.layout import Layout
 
 WARD = "131148"
 
-_SEATS = "\n".join(
-    f'[[seat]]\nrole = "{role}"\ninstitution = "{institution}"\nprocess = "all"\n'
-    f"listen = {{ {listen} }}"
-    for role, institution, listen in (
-        ("resident-record", WARD, 'ward = "127.0.0.1:0"'),
-        ("linkage-platform", WARD, 'ward = "127.0.0.1:0"'),
-        ("municipal-cs", WARD, 'ward = "127.0.0.1:0", jukinet = "127.0.0.1:0"'),
-        ("middle-server", WARD, 'linkage = "127.0.0.1:0"'),
-        ("national-server", "jlis", 'jukinet = "127.0.0.1:0"'),
-        ("provision-network", "ipn", 'linkage = "127.0.0.1:0"'),
-        ("agency-linkage", "nenkin", 'linkage = "127.0.0.1:0"'),
+_SEATS = "".join(
+    seat(*one, process="all")
+    for one in (
+        ("resident-record", WARD, "ward"),
+        ("linkage-platform", WARD, "ward"),
+        ("municipal-cs", WARD, "ward", "jukinet"),
+        ("middle-server", WARD, "linkage"),
+        ("national-server", "jlis", "jukinet"),
+        ("provision-network", "ipn", "linkage"),
+        ("agency-linkage", "nenkin", "linkage"),
     )
 )
 
