@@ -30,10 +30,9 @@ async def start_seconds(folder: Path) -> tuple[float, float]:
     layout = provision(world, folder / "start")
     async with run_in_process(world, layout) as running:
         answers = [
-            await ask_one(layout, name, Identity(domain, config.institution, config.role), address)
-            for name, seat in running.seats.items()
-            for config in (seat.config,)
-            for domain, address in seat.addresses.items()
+            await ask_one(layout, seat, Identity(domain, seat.institution, seat.role), address)
+            for seat in world.seats
+            for domain, address in running.seats[seat.name].addresses.items()
         ]
         ours = time.perf_counter() - began
     if not all(one.serving for one in answers):

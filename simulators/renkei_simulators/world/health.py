@@ -9,7 +9,7 @@ from renkei.refusals import Refusal
 from renkei_clients.channel import Channel
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity
-from renkei_simulators.world.definition import World
+from renkei_simulators.world.definition import SeatPlan, World
 from renkei_simulators.world.layout import Layout
 
 _PAUSE_SECONDS = 0.1
@@ -32,7 +32,7 @@ async def ask(world: World, layout: Layout) -> list[Listener]:
     return list(
         await asyncio.gather(
             *(
-                ask_one(layout, seat.name, Identity(domain, seat.institution, seat.role), address)
+                ask_one(layout, seat, Identity(domain, seat.institution, seat.role), address)
                 if not seat.external
                 else _external(
                     Identity(domain, seat.institution, seat.role), seat.external, seat.process
@@ -56,10 +56,10 @@ async def all_serving(world: World, layout: Layout, *, seconds: float) -> list[L
         await asyncio.sleep(_PAUSE_SECONDS)
 
 
-async def ask_one(layout: Layout, process: str, identity: Identity, address: str) -> Listener:
+async def ask_one(layout: Layout, seat: SeatPlan, identity: Identity, address: str) -> Listener:
     """Ask one listener of a seat of our own once."""
     try:
-        credentials = Credentials.load(layout.certificate(process, identity))
+        credentials = Credentials.load(layout.certificate(seat.name, identity))
         async with Channel(credentials, identity, address) as channel:
             response = await channel.ask(
                 health_pb2.HealthCheckRequest(),
@@ -68,10 +68,12 @@ async def ask_one(layout: Layout, process: str, identity: Identity, address: str
             )
     except (Refusal, OSError) as error:
         answer = error.reason.name if isinstance(error, Refusal) else "no certificate"
-        return Listener(identity, address, process, external=False, serving=False, answer=answer)
+        return Listener(
+            identity, address, seat.process, external=False, serving=False, answer=answer
+        )
     serving = response.status == health_pb2.HealthCheckResponse.SERVING
     answer = health_pb2.HealthCheckResponse.ServingStatus.Name(response.status)
-    return Listener(identity, address, process, external=False, serving=serving, answer=answer)
+    return Listener(identity, address, seat.process, external=False, serving=serving, answer=answer)
 
 
 async def _external(identity: Identity, address: str, process: str) -> Listener:
