@@ -31,6 +31,7 @@ def write_callers(
     world: World, layout: Layout, authorities: Mapping[str, Authority], *, now: datetime
 ) -> None:
     """Issue a certificate to each outside caller, and a session where an operator needs one."""
+    layout.callers.mkdir(mode=0o700)
     for caller in world.callers:
         folder = layout.caller(caller)
         authorities[caller.domain].issue(caller, now=now).write(folder)

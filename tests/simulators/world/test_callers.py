@@ -1,0 +1,52 @@
+"""The outside callers of a world: beside which seats they stand, by the roles alone."""
+
+from pathlib import Path
+
+from renkei.networks import LINKAGE, ward
+from renkei_pki.identity import Identity
+from renkei_simulators.world.definition import PLATFORM_OPERATOR, World
+from renkei_simulators.world.provision import provision
+
+HEAD = """
+name = "small"
+test = false
+seed = 7
+today = 2026-11-23
+municipality = [{ code = "131148", name = "中野区", residents = 3 }]
+"""
+
+
+def world_of(*seats: tuple[str, str, str]) -> World:
+    """A world of these seats: role, institution, network."""
+    told = (
+        f'[[seat]]\nrole = "{role}"\ninstitution = "{institution}"\n'
+        f'listen = {{ {network} = "127.0.0.1:0" }}\n'
+        for role, institution, network in seats
+    )
+    return World.parse(HEAD + "".join(told))
+
+
+def test_a_world_whose_seats_have_no_callers_beside_them_is_made(tmp_path: Path) -> None:
+    world = world_of(("national-server", "jlis", "jukinet"))
+
+    layout = provision(world, tmp_path / "data")
+
+    assert world.callers == ()
+    assert (layout.callers / "README.md").exists()
+
+
+def test_a_caller_stands_beside_the_seats_that_its_role_names() -> None:
+    world = world_of(("resident-record", "131148", "ward"), ("middle-server", "131148", "linkage"))
+
+    assert set(world.callers) == {
+        Identity(ward("131148"), "131148", "ward-terminal"),
+        Identity(LINKAGE, "131148", "middle-terminal"),
+        Identity(LINKAGE, "131148", "admin"),
+        PLATFORM_OPERATOR,
+    }
+
+
+def test_who_serves_the_nation_stands_there_once_however_many_seats_there_are() -> None:
+    world = world_of(("middle-server", "131148", "linkage"), ("middle-server", "131130", "linkage"))
+
+    assert world.callers.count(PLATFORM_OPERATOR) == 1
