@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import structlog
+from msgspec.json import Encoder
 from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
 
 from renkei_server.domain.world import Clock
@@ -23,7 +24,7 @@ def open_log(path: Path, seat: str, clock: Clock) -> Iterator[FilteringBoundLogg
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         at,
-        structlog.processors.JSONRenderer(ensure_ascii=False),
+        _as_json,
     )
     file: TextIO
     with path.open("a", buffering=1, encoding="utf-8") as file:
@@ -34,3 +35,15 @@ def open_log(path: Path, seat: str, clock: Clock) -> Iterator[FilteringBoundLogg
             seat=seat,
         )
         yield log
+
+
+def _as_json(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
+    return _JSON.encode(event).decode()
+
+
+def _only_its_kind(value: object) -> str:
+    """What has no form of its own is told by its type: its repr might name somebody."""
+    return type(value).__name__
+
+
+_JSON = Encoder(enc_hook=_only_its_kind)
