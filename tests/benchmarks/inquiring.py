@@ -31,10 +31,12 @@ from renkei_server.store.sub_copies.organisation_keys import OrganisationKeys
 from renkei_server.store.sub_copies.sub_copies import SubCopies
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
-from tests.network.asking import new_id, outsider
-from tests.network.conftest import NEIGHBOUR, WARD
-from tests.network.inquiring import HOUSEHOLD_OF_CARE, Neighbours
-from tests.network.sub_copying import sub_copy
+from tests.network.asking import new_id
+from tests.network.asking.inquiries import HOUSEHOLD_OF_CARE
+from tests.network.people.neighbours import Neighbours
+from tests.network.people.strangers import outsider
+from tests.network.people.sub_copies import sub_copy
+from tests.network.small_world import NEIGHBOUR, WARD
 
 HOPS = 5
 """F2.2, 3, 5 and 8 twice, from the linkage platform on; polls are not counted."""

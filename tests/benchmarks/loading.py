@@ -39,8 +39,8 @@ from renkei_simulators.world.people import attributes_of, people_of
 from renkei_simulators.world.provision import open_store, provision, seat_config
 from renkei_simulators.world.supervisor import Supervisor
 from tests.network.asking import new_id
-from tests.network.conftest import SMALL_WORLD, WARD
-from tests.network.sub_copying import HOUSEHOLD, ITEMS, sub_copy
+from tests.network.people.sub_copies import HOUSEHOLD, ITEMS, sub_copy
+from tests.network.small_world import SMALL_WORLD, WARD
 from tests.ports import on_free_ports
 
 RECORDS = 50_000

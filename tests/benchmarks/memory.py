@@ -22,7 +22,7 @@ from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.people import people_of
 from renkei_simulators.world.provision import inspect, provision
 from renkei_simulators.world.supervisor import Supervisor
-from tests.network.conftest import SMALL_WORLD, WARD
+from tests.network.small_world import SMALL_WORLD, WARD
 from tests.ports import on_free_ports
 
 from .acquiring import Asking, codes_bound

@@ -16,8 +16,8 @@ from renkei_simulators.world.definition import World
 from renkei_simulators.world.in_process import RunningWorld, run_in_process
 from renkei_simulators.world.people import people_of
 from renkei_simulators.world.provision import provision
-from tests.network.asking import outsider
-from tests.network.conftest import NEIGHBOUR, SMALL_WORLD, WARD
+from tests.network.people.strangers import outsider
+from tests.network.small_world import NEIGHBOUR, SMALL_WORLD, WARD
 
 from .acquiring import FIRST_NUMBER, Asking, Bound
 from .echo import echo_client, echo_server

@@ -12,7 +12,7 @@ from renkei_simulators.world.definition import World
 from renkei_simulators.world.health import ask_one
 from renkei_simulators.world.in_process import run_in_process
 from renkei_simulators.world.provision import provision
-from tests.network.conftest import WARD
+from tests.network.small_world import WARD
 
 from .echo import echo_client, echo_server
 

@@ -27,8 +27,10 @@ from renkei_simulators.world.certificates import SESSION_FILE, session_claims, s
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.people import attributes_of
 
-from .asking import new_id, outsider, reason_of, until
-from .conftest import NEIGHBOUR, WARD, People
+from .asking import new_id, reason_of, until
+from .people import People
+from .people.strangers import outsider
+from .small_world import NEIGHBOUR, WARD
 
 PLATFORM = Identity(LINKAGE, WARD, "linkage-platform")
 MIDDLE = Identity(LINKAGE, WARD, "middle-server")

@@ -1,9 +1,6 @@
 """The keys to which an organisation's answers are sealed turn while everything runs (F2.8)."""
 
-import asyncio
 from datetime import UTC, datetime
-
-import pytest
 
 from renkei import reasons
 from renkei.answers import Outcome
@@ -18,16 +15,12 @@ from renkei_pki.identity import Identity
 from renkei_server.seats.middle.sealing_keys import SUITES
 from renkei_simulators.world.in_process import RunningWorld
 
-from .asking import new_id, outsider, reason_of, until
-from .conftest import NEIGHBOUR, WARD, People
-from .inquiring import Neighbours
-from .sub_copying import sub_copy
-
-
-@pytest.fixture(scope="module")
-def neighbours(world: RunningWorld) -> Neighbours:
-    """The neighbour who asks, and whose keys turn."""
-    return Neighbours(world)
+from .asking import new_id, reason_of, until, until_told
+from .people import People
+from .people.neighbours import Neighbours
+from .people.strangers import outsider
+from .people.sub_copies import sub_copy
+from .small_world import NEIGHBOUR, WARD
 
 
 def sealed_to(world: RunningWorld, exchange: ExchangeId) -> str:
@@ -63,9 +56,7 @@ async def test_new_keys_are_published_and_used_and_old_ones_open_what_was_sealed
     made = {
         AnswerKey.create(folder, suite, now=datetime.now(UTC)).public.key_id for suite in SUITES
     }
-    async with asyncio.timeout(30):
-        while not made <= await published():
-            await asyncio.sleep(0.05)
+    await until_told(published, made.issubset)
     after = await neighbours.ask(here)
 
     assert after.outcome is Outcome.PROVIDED

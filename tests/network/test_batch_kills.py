@@ -1,7 +1,5 @@
 """The linkage platform killed at each write of a run of files: no line is lost, and none is done twice."""
 
-from collections.abc import Awaitable, Callable
-
 import pytest
 
 from renkei.answers import Outcome
@@ -12,14 +10,12 @@ from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.people import attributes_of
 from renkei_simulators.world.provision import inspect
 
-from .asking import new_id, until
-from .conftest import NEIGHBOUR, WARD
-from .filing import (
+from .asking import final, new_id, patiently, until
+from .asking.files import (
     department_client,
     inquire_by_file,
     inquiries_ended,
     lines_of,
-    patiently,
     record,
     register_by_file,
     registration_client,
@@ -27,10 +23,9 @@ from .filing import (
     registration_files,
     results,
 )
-from .sub_copying import ITEMS, sub_copy
-from .test_kills import Mortal, mortal
-
-__all__ = ["mortal"]
+from .mortal import Mortal
+from .people.sub_copies import ITEMS, sub_copy
+from .small_world import NEIGHBOUR, WARD
 
 PLATFORM, MIDDLE = f"linkage-platform.{NEIGHBOUR}", f"middle-server.{NEIGHBOUR}"
 HELD, NOBODY = LocalAddressNumber("800000000000101"), LocalAddressNumber("999999999999999")
@@ -42,7 +37,7 @@ REGISTRATION = "/renkei.ward.v1.RegistrationRunService/"
 @pytest.fixture(scope="module")
 async def persons(mortal: Mortal) -> list[Resident]:
     """Three whose codes the ward has; the neighbour has that of the first."""
-    three = [mortal.persons.pop() for _ in range(3)]
+    three = [mortal.people.somebody() for _ in range(3)]
     for person in three:
         await mortal.acquire(person)
     first = three[0]
@@ -51,13 +46,8 @@ async def persons(mortal: Mortal) -> list[Resident]:
     )
     addresses = mortal.callers.address_system(NEIGHBOUR)
     await addresses.number_person(new_id(), HELD, first.individual_number, attributes_of(first))
-    await _final(lambda: addresses.get_numbering_outcome(HELD))
+    await final(lambda: addresses.get_numbering_outcome(HELD))
     return three
-
-
-async def _final(look: Callable[[], Awaitable[object]]) -> None:
-    while not (await patiently(look)).state.final:
-        pass
 
 
 def inquiries_at_middle_server(mortal: Mortal) -> dict[Outcome | None, int]:
@@ -93,7 +83,7 @@ async def test_a_platform_killed_before_and_after_a_commit_asks_each_line_once(
     delete_id = new_id()
     await patiently(lambda: client.delete_inquiry_run(delete_id, run))
     await until(died_twice)
-    await until(lambda: mortal.owed() == 0)
+    await mortal.quiet()
 
     assert (told.lines, told.started, told.provided, told.failed) == (4, 3, 3, 1)
     assert [one.items for one in came] == [ITEMS, {}, ITEMS, ITEMS]
@@ -128,7 +118,7 @@ async def test_a_platform_killed_before_and_after_a_commit_registers_each_record
     files = registration_files([record(1, numbers[0]), record(2, NOBODY)], [record(3, numbers[1])])
     told = await registration_ended(client, await register_by_file(client, files, kind))
     await until(died_twice)
-    await until(lambda: mortal.owed() == 0)
+    await mortal.quiet()
 
     assert (told.records, told.registered, told.refused) == (3, 2, 1)
     assert await versions() == [one + 1 for one in before]

@@ -35,8 +35,8 @@ from renkei_simulators.world.looking import calls_owed
 from renkei_simulators.world.provision import seat_config
 from tests.worlds import Worlds
 
-from .asking import Raw, outsider, until
-from .batching import (
+from .asking import until, until_told
+from .asking.batches import (
     HOPS,
     MAKE_CALLS,
     SPOILT,
@@ -57,8 +57,11 @@ from .batching import (
     spoilt,
     written,
 )
-from .conftest import AGENCY, BIG_WORLD, NEIGHBOUR, WARD, People
-from .recount import mistakes
+from .asking.raw import Raw
+from .people import People
+from .people.recount import mistakes
+from .people.strangers import outsider
+from .small_world import AGENCY, BIG_WORLD, NEIGHBOUR, WARD
 
 UNKNOWN_FIELD = b"\xfa\x3f\x03abc"  # field 1023, a string
 NO_BATCH = {"renkei.ward.v1.NumberingService.ChangeIndividualNumber"}
@@ -523,17 +526,17 @@ async def ended(asker: Asker, crowd: Sequence[Resident]) -> set[int]:
     hop = named("renkei.ward.v1.ResidentRecordService.GetCodeAcquisition")
     request = await asker.sound(hop)
     requests = [changed(request, local_address_number=local_of(one)) for one in crowd]
-    async with asyncio.timeout(60):
-        while True:
-            told = [
-                one
-                for some in (requests[:BATCH_LIMIT], requests[BATCH_LIMIT:])
-                for one in await asker.many(hop, some)
-            ]
-            states = {one.acquisition.state for one in told}
-            if acquisition_pb2.ACQUISITION_STATE_PENDING not in states:
-                return states
-            await asyncio.sleep(0.2)
+
+    async def states() -> set[int]:
+        told = [
+            one
+            for some in (requests[:BATCH_LIMIT], requests[BATCH_LIMIT:])
+            for one in await asker.many(hop, some)
+        ]
+        return {one.acquisition.state for one in told}
+
+    pending = acquisition_pb2.ACQUISITION_STATE_PENDING
+    return await until_told(states, lambda states: pending not in states)
 
 
 def answered(world: RunningWorld) -> Counter[tuple[str, str, str]]:

@@ -16,26 +16,16 @@ from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity
 from renkei_server.process.machine import set_world_clock
 from renkei_server.store.persons.numbering import PERSONS
-from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.looking import calls_owed
 from renkei_simulators.world.people import attributes_of
 from renkei_simulators.world.provision import inspect
 
-from .asking import final, new_id, outsider, reason_of, until
-from .conftest import AGENCY, NEIGHBOUR, WARD, People
-
-
-async def acquire(world: RunningWorld, person: Resident):
-    terminal = world.callers.ward_terminal(WARD)
-    await terminal.request_code_acquisition(new_id(), person.local_address_number)
-    return await final(lambda: terminal.get_code_acquisition(person.local_address_number))
-
-
-async def acquire_at_agency(world: RunningWorld, person: Resident):
-    terminal = world.callers.agency_terminal(AGENCY)
-    number = await terminal.number_person(new_id(), person.individual_number)
-    return await final(lambda: terminal.get_numbering_outcome(number))
+from .asking import final, new_id, reason_of, until
+from .asking.codes import acquire, acquire_at_agency
+from .people import People
+from .people.strangers import outsider
+from .small_world import AGENCY, NEIGHBOUR, WARD
 
 
 def sealed(world: RunningWorld, seat: str, place: str) -> list[bytes]:
@@ -67,7 +57,7 @@ def numbering(world: RunningWorld) -> NumberingClient:
 async def test_a_resident_gets_a_code(world: RunningWorld, people: People) -> None:
     before = len(codes(world, f"middle-server.{WARD}"))
 
-    assert await acquire(world, people.somebody()) == BOUND
+    assert await acquire(world.callers, people.somebody()) == BOUND
     assert len(codes(world, f"middle-server.{WARD}")) == before + 1
 
 
@@ -75,10 +65,10 @@ async def test_a_repeated_acquisition_ends_with_the_same_code(
     world: RunningWorld, people: People
 ) -> None:
     person = people.somebody()
-    await acquire(world, person)
+    await acquire(world.callers, person)
     before = sorted(codes(world, f"middle-server.{WARD}"))
 
-    assert await acquire(world, person) == BOUND
+    assert await acquire(world.callers, person) == BOUND
     assert sorted(codes(world, f"middle-server.{WARD}")) == before
 
 
@@ -87,14 +77,14 @@ async def test_two_organisations_get_different_codes_of_the_same_person(
 ) -> None:
     person = people.somebody()
 
-    assert await acquire(world, person) == BOUND
-    assert await acquire_at_agency(world, person) == BOUND
+    assert await acquire(world.callers, person) == BOUND
+    assert await acquire_at_agency(world.callers, person) == BOUND
     ours, theirs = codes(world, f"middle-server.{WARD}"), codes(world, f"agency-linkage.{AGENCY}")
     assert not set(ours) & set(theirs)
 
 
 async def test_a_removed_person_is_bound(world: RunningWorld, people: People) -> None:
-    assert await acquire(world, people.removed[0]) == BOUND
+    assert await acquire(world.callers, people.removed[0]) == BOUND
 
 
 async def test_a_person_of_another_municipality_is_bound_through_the_address_system(
@@ -110,7 +100,7 @@ async def test_a_person_of_another_municipality_is_bound_through_the_address_sys
 async def test_an_unknown_individual_number_fails_with_its_reason(
     world: RunningWorld, people: People
 ) -> None:
-    assert await acquire(world, people.unknown) == failed(Failure.INDIVIDUAL_NUMBER_UNKNOWN)
+    assert await acquire(world.callers, people.unknown) == failed(Failure.INDIVIDUAL_NUMBER_UNKNOWN)
 
 
 async def test_a_person_without_an_individual_number_is_refused_at_the_linkage_platform(
@@ -129,7 +119,7 @@ async def test_the_register_learns_that_a_person_has_no_individual_number(
 ) -> None:
     assert people.without, "the small world holds somebody without a number"
 
-    assert await acquire(world, people.without[0]) == failed(Failure.NO_INDIVIDUAL_NUMBER)
+    assert await acquire(world.callers, people.without[0]) == failed(Failure.NO_INDIVIDUAL_NUMBER)
 
 
 async def test_a_hundred_concurrent_acquisitions_mix_no_persons(
@@ -137,21 +127,22 @@ async def test_a_hundred_concurrent_acquisitions_mix_no_persons(
 ) -> None:
     crowd = [people.somebody() for _ in range(50)]
     outcomes = await asyncio.gather(
-        *(acquire(world, one) for one in crowd), *(acquire_at_agency(world, one) for one in crowd)
+        *(acquire(world.callers, one) for one in crowd),
+        *(acquire_at_agency(world.callers, one) for one in crowd),
     )
     assert set(outcomes) == {BOUND}
     before = sorted(codes(world, f"middle-server.{WARD}"))
     assert len(before) == len(set(before)), "no two persons share a code"
 
     for one in crowd[:5]:  # one after the other, where nothing can be mixed
-        await acquire(world, one)
+        await acquire(world.callers, one)
     assert sorted(codes(world, f"middle-server.{WARD}")) == before
 
 
 async def test_after_the_exchange_nobody_holds_a_serial_or_owes_a_call(
     world: RunningWorld, people: People
 ) -> None:
-    await acquire(world, people.somebody())
+    await acquire(world.callers, people.somebody())
 
     await until(lambda: calls_owed(world.world, world.layout) == 0)
     assert sealed(world, "provision-network.ipn", "serials.serial") == []
@@ -213,7 +204,7 @@ async def test_after_a_change_of_the_individual_number_the_person_is_found_by_th
     person, client = people.somebody(), numbering(world)
     old = person.individual_number
     assert old is not None
-    await acquire(world, person)
+    await acquire(world.callers, person)
     before = numbered(world)
     body = f"{(int(old.digits[:11]) + 1) % 10**11:011d}"
     new = IndividualNumber.parse(f"{body}{IndividualNumber.check_digit(body)}")

@@ -21,8 +21,11 @@ from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.provision import seat_config
 from tests.worlds import Worlds
 
-from .asking import final, new_id, outsider, reason_of, until
-from .conftest import CONTROLLED_WORLD, SMALL_WORLD, WARD, People
+from .asking import final, new_id, reason_of, until
+from .asking.codes import acquire
+from .people import People
+from .people.strangers import outsider
+from .small_world import CONTROLLED_WORLD, SMALL_WORLD, WARD
 
 MIDDLE = f"middle-server.{WARD}"
 
@@ -51,12 +54,6 @@ async def clock(seats: Seats) -> AsyncIterator[ControlClient]:
 def codes(world: RunningWorld) -> int:
     store = world.seats[MIDDLE].store
     return store.read(lambda tx: tx.exec_driver_sql("SELECT count(*) FROM codes").scalar_one())
-
-
-async def acquire(world: RunningWorld, people: People):  # type: ignore[no-untyped-def]
-    terminal, local = world.callers.ward_terminal(WARD), people.somebody().local_address_number
-    await terminal.request_code_acquisition(new_id(), local)
-    return await final(lambda: terminal.get_code_acquisition(local))
 
 
 # The clock
@@ -131,29 +128,29 @@ def reports_owed(world: RunningWorld) -> int:
 async def test_a_restored_world_is_as_it_was_and_goes_on_from_there(
     world: RunningWorld, seats: Seats, people: People
 ) -> None:
-    assert await acquire(world, people) == BOUND
+    assert await acquire(world.callers, people.somebody()) == BOUND
     before = codes(world)
     await act_on_all(seats, lambda one: one.save_snapshot("one-code"))
     for _ in range(3):
-        assert await acquire(world, people) == BOUND
+        assert await acquire(world.callers, people.somebody()) == BOUND
     assert codes(world) == before + 3
 
     await act_on_all(seats, lambda one: one.restore_snapshot("one-code"))
 
     assert codes(world) == before
-    assert await acquire(world, people) == BOUND
+    assert await acquire(world.callers, people.somebody()) == BOUND
     assert codes(world) == before + 1
 
 
 async def test_a_reset_brings_back_the_start(
     world: RunningWorld, seats: Seats, people: People
 ) -> None:
-    assert await acquire(world, people) == BOUND
+    assert await acquire(world.callers, people.somebody()) == BOUND
 
     await act_on_all(seats, lambda one: one.restore_snapshot(INITIAL))
 
     assert codes(world) == 0
-    assert await acquire(world, people) == BOUND
+    assert await acquire(world.callers, people.somebody()) == BOUND
 
 
 async def test_what_was_owed_when_a_snapshot_was_saved_is_done_after_it_is_restored(
@@ -189,9 +186,7 @@ async def test_a_snapshot_shows_no_more_than_the_database_does(
 ) -> None:
     person = people.somebody()
     assert person.individual_number is not None
-    terminal = world.callers.ward_terminal(WARD)
-    await terminal.request_code_acquisition(new_id(), person.local_address_number)
-    await final(lambda: terminal.get_code_acquisition(person.local_address_number))
+    await acquire(world.callers, person)
     await act_on_all(seats, lambda one: one.save_snapshot("looked-at"))
 
     found = list(world.layout.root.rglob("snapshots/looked-at.db"))
@@ -209,7 +204,7 @@ async def test_a_late_repeat_of_a_pause_pauses_nothing(
         await seat.resume_work(resume)
         await seat.pause_work(pause)
 
-    assert await acquire(world, people) == BOUND
+    assert await acquire(world.callers, people.somebody()) == BOUND
 
 
 # Refused
@@ -230,7 +225,7 @@ async def test_an_unknown_snapshot_is_refused_and_the_world_goes_on(
     refused = await reason_of(act_on_all(seats, lambda one: one.restore_snapshot("never-saved")))
 
     assert refused is reasons.SNAPSHOT_UNKNOWN
-    assert await acquire(world, people) == BOUND
+    assert await acquire(world.callers, people.somebody()) == BOUND
 
 
 async def test_nobody_but_the_controller_controls(world: RunningWorld) -> None:

@@ -1,6 +1,5 @@
 """A ward's departments inquire through its linkage platform, each within its own business (F2.1, PRV-18)."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,7 +12,6 @@ from renkei.batch.v1 import batch_pb2
 from renkei.codes import Institution, LocalAddressNumber
 from renkei.contract import method_of
 from renkei.exchanges import ExchangeId, InquiryTerms
-from renkei.inquiries import Inquiry
 from renkei.networks import ward
 from renkei.ward.v1 import inquiry_pb2 as pb2
 from renkei.wire.codes import write_local_address_number
@@ -26,11 +24,14 @@ from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.people import attributes_of
 from renkei_simulators.world.provision import inspect
 
-from .asking import final, new_id, outsider, reason_of
-from .batching import batch_of
-from .conftest import NEIGHBOUR, WARD, People
-from .inquiring import HOUSEHOLD_OF_CARE
-from .sub_copying import ITEMS, NAME, sub_copy
+from .asking import ended, final, new_id, reason_of
+from .asking.batches import batch_of
+from .asking.codes import acquire
+from .asking.inquiries import HOUSEHOLD_OF_CARE
+from .people import People
+from .people.strangers import outsider
+from .people.sub_copies import ITEMS, NAME, sub_copy
+from .small_world import NEIGHBOUR, WARD
 
 CARE, REGISTER = "department-care", "department-register"
 LOCAL = LocalAddressNumber.parse("900000000000777")
@@ -40,10 +41,8 @@ LOCAL = LocalAddressNumber.parse("900000000000777")
 async def resident(world: RunningWorld, people: People) -> Resident:
     """A resident of the ward with household information, whom the neighbour has numbered too."""
     person = people.somebody()
-    terminal, addresses = world.callers.ward_terminal(WARD), world.callers.address_system(NEIGHBOUR)
-    local = person.local_address_number
-    await terminal.request_code_acquisition(new_id(), local)
-    await final(lambda: terminal.get_code_acquisition(local))
+    addresses, local = world.callers.address_system(NEIGHBOUR), person.local_address_number
+    await acquire(world.callers, person)
     await world.callers.register_of(WARD).register_sub_copy(new_id(), local, sub_copy())
     number = person.individual_number
     await addresses.number_person(new_id(), LOCAL, number, attributes_of(person))
@@ -62,13 +61,6 @@ def as_department(world: RunningWorld, role: str) -> Channel:
     platform = Identity(ward(NEIGHBOUR), NEIGHBOUR, "linkage-platform")
     caller = outsider(world, Identity(ward(NEIGHBOUR), NEIGHBOUR, role))
     return world.callers.channel(caller, platform)
-
-
-async def ended(client: WardInquiryClient, inquiry: ExchangeId) -> Inquiry:
-    async with asyncio.timeout(30):
-        while (seen := await client.get_inquiry(inquiry)).outcome is None:
-            await asyncio.sleep(0.02)
-    return seen
 
 
 async def start(

@@ -17,12 +17,14 @@ from renkei_clients.exchanges import KeyDirectoryClient, ProvisionClient
 from renkei_pki.signing import SigningKey
 from renkei_simulators.world.in_process import RunningWorld
 
-from .asking import new_id, outsider, reason_of, refusal_of
-from .conftest import NEIGHBOUR, WARD
-from .inquiring import HOUSEHOLD_OF_CARE, Neighbours
-from .rogue import IPN, Rogue, asked, at, here, neighbours, provider, rogue
+from .asking import new_id, reason_of, refusal_of
+from .asking.inquiries import HOUSEHOLD_OF_CARE
+from .people.neighbours import Neighbours
+from .people.rogue import IPN, Rogue, asked, at, here, provider, rogue
+from .people.strangers import outsider
+from .small_world import NEIGHBOUR, WARD
 
-__all__ = ["asked", "here", "neighbours", "rogue"]
+__all__ = ["asked", "here", "rogue"]
 
 SOME_CODE = LinkageCode(b"c" * 32)
 

@@ -24,13 +24,15 @@ from renkei_pki.identity import Identity
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.provision import inspect
 
-from .asking import new_id, outsider, reason_of, refusal_of, until
-from .conftest import NEIGHBOUR, WARD
-from .inquiring import HOUSEHOLD_OF_CARE, Neighbours
-from .rogue import IPN, Rogue, asked, at, here, neighbours, provider, rogue
-from .sub_copying import sub_copy
+from .asking import new_id, reason_of, refusal_of, until
+from .asking.inquiries import HOUSEHOLD_OF_CARE
+from .people.neighbours import Neighbours
+from .people.rogue import IPN, Rogue, asked, at, here, provider, rogue
+from .people.strangers import outsider
+from .people.sub_copies import sub_copy
+from .small_world import NEIGHBOUR, WARD
 
-__all__ = ["asked", "here", "neighbours", "rogue"]
+__all__ = ["asked", "here", "rogue"]
 
 AN_HOUR = timedelta(hours=1)
 

@@ -12,8 +12,8 @@ from renkei_server.store.sub_copies.sub_copies import SubCopies
 from renkei_simulators.world.in_process import RunningWorld
 
 from .asking import new_id, until
-from .conftest import WARD
-from .sub_copying import HOUSEHOLD, ITEMS, sub_copy
+from .people.sub_copies import HOUSEHOLD, ITEMS, sub_copy
+from .small_world import WARD
 
 RECORDS = 4_000
 

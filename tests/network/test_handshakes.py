@@ -49,8 +49,9 @@ from renkei_simulators.world.people import people_of
 from renkei_simulators.world.provision import inspect, seat_config
 from tests.worlds import Worlds
 
-from .asking import new_id, outsider, until
-from .conftest import NEIGHBOUR, SMALL_WORLD, WARD
+from .asking import new_id, until
+from .people.strangers import outsider
+from .small_world import NEIGHBOUR, SMALL_WORLD, WARD
 
 DOMAIN = ward(WARD)
 REGISTER = Identity(DOMAIN, WARD, "resident-record")

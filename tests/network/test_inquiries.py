@@ -9,22 +9,25 @@ import pytest
 from renkei import reasons
 from renkei.answers import Outcome
 from renkei.codes import Institution, IntegratedAddressNumber, LinkageCode
-from renkei.exchange_records import ExchangeRecord
 from renkei.exchanges import ExchangeId
 from renkei.inquiries import Inquiry, not_permitted
 from renkei.networks import LINKAGE
 from renkei.reasons import Reason
 from renkei.sub_copies import NullReason, Publication, RecordName, SubCopy
-from renkei.wire.exchange_records import content_of, record_of
+from renkei.wire.exchange_records import content_of
 from renkei_pki.identity import Identity
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.provision import inspect
 
-from .asking import new_id, outsider, reason_of, until
-from .conftest import NEIGHBOUR, WARD, People
-from .inquiring import HOUSEHOLD_OF_CARE, Neighbours, client_of, give_code
-from .sub_copying import ITEMS, NAME, sub_copy
+from .asking import new_id, reason_of, until
+from .asking.inquiries import HOUSEHOLD_OF_CARE, client_of
+from .people import People
+from .people.neighbours import Neighbours, give_code
+from .people.records import records_of
+from .people.strangers import outsider
+from .people.sub_copies import ITEMS, NAME, sub_copy
+from .small_world import NEIGHBOUR, WARD
 
 TAX = RecordName("TM00000000000002")
 TAX_OF_CARE = replace(HOUSEHOLD_OF_CARE, information_code=TAX.information_code)
@@ -38,12 +41,6 @@ NETWORK, ASKED, ASKING = (
     f"middle-server.{WARD}",
     f"middle-server.{NEIGHBOUR}",
 )
-
-
-@pytest.fixture(scope="module")
-def neighbours(world: RunningWorld) -> Neighbours:
-    """The neighbour who asks."""
-    return Neighbours(world)
 
 
 @pytest.fixture
@@ -63,14 +60,6 @@ async def here(person: Resident, neighbours: Neighbours) -> IntegratedAddressNum
 async def register(world: RunningWorld, person: Resident, record: SubCopy) -> None:
     at_ward = world.callers.register_of(WARD)
     await at_ward.register_sub_copy(new_id(), person.local_address_number, record)
-
-
-def records_of(world: RunningWorld, seat: str, exchange: ExchangeId) -> list[ExchangeRecord]:
-    """What a party has recorded of an exchange."""
-    with inspect(world.world, world.layout, world.world.seat(seat)) as store:
-        contents = [content[72:] for content in store.values("record_log.record")]
-    found = [record_of(content) for content in contents]
-    return [one for one in found if one.exchange_id == exchange]
 
 
 # What comes of an inquiry

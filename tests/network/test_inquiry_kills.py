@@ -1,6 +1,5 @@
 """A server killed at any step of F2 where it writes, before its commit and after: as if it had not been."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,17 +11,15 @@ from renkei.codes import IntegratedAddressNumber
 from renkei.exchange_records import ExchangeRecord
 from renkei.exchanges import ExchangeId
 from renkei.inquiries import Inquiry
-from renkei.wire.exchange_records import record_of
+from renkei_clients.inquiries import InquiryClient
 from renkei_simulators.population.residents import Resident
-from renkei_simulators.world.provision import inspect
 
-from .asking import new_id, until
-from .conftest import AGENCY, WARD
-from .inquiring import HOUSEHOLD_OF_PENSION
-from .sub_copying import HOUSEHOLD, ITEMS, sub_copy
-from .test_kills import Mortal, answered, mortal
-
-__all__ = ["mortal"]
+from .asking import has_ended, new_id, patiently, until, until_told
+from .asking.inquiries import HOUSEHOLD_OF_PENSION
+from .mortal import Mortal
+from .people.records import records_of
+from .people.sub_copies import HOUSEHOLD, ITEMS, sub_copy
+from .small_world import AGENCY, WARD
 
 NETWORK, ASKING, ASKED = (
     "provision-network.ipn",
@@ -53,7 +50,7 @@ class Known:
 
 @pytest.fixture(scope="module")
 async def known(mortal: Mortal) -> Known:
-    person = mortal.persons.pop()
+    person = mortal.people.somebody()
     await mortal.acquire(person)
     await mortal.acquire_at_agency(person)
     agency = mortal.callers.agency_terminal(AGENCY)
@@ -63,22 +60,14 @@ async def known(mortal: Mortal) -> Known:
     return Known(person, number)
 
 
-async def ended(look: Callable[[], Awaitable[Inquiry]]) -> Inquiry:
+async def ended(terminal: InquiryClient, inquiry: ExchangeId) -> Inquiry:
     """Ask until the inquiry has ended, whoever dies meanwhile."""
-    while (seen := await answered(look)).outcome is None:
-        pass
-    return seen
+    return await until_told(lambda: patiently(partial(terminal.get_inquiry, inquiry)), has_ended)
 
 
-def records_of(mortal: Mortal, exchange: ExchangeId) -> list[list[ExchangeRecord]]:
+def recorded(mortal: Mortal, exchange: ExchangeId) -> list[list[ExchangeRecord]]:
     """What each party has recorded of an exchange."""
-    found = []
-    for seat in (NETWORK, ASKING, ASKED):
-        with inspect(mortal.world, mortal.layout, mortal.world.seat(seat)) as store:
-            contents = [content[72:] for content in store.values("record_log.record")]
-        parsed = [record_of(content) for content in contents]
-        found.append([one for one in parsed if one.exchange_id == exchange])
-    return found
+    return [records_of(mortal, seat, exchange) for seat in (NETWORK, ASKING, ASKED)]
 
 
 @pytest.mark.parametrize(("seat", "what"), STEPS)
@@ -92,15 +81,15 @@ async def test_a_server_killed_before_and_after_a_commit_changes_no_inquiry(
     died_twice = mortal.arm(seat, what)
 
     start: Any = partial(terminal.start_inquiry, new_id(), known.at_agency, HOUSEHOLD_OF_PENSION)
-    inquiry = await answered(start)
-    told = await ended(lambda: terminal.get_inquiry(inquiry))
-    await answered(partial(terminal.acknowledge_answer, new_id(), inquiry))
+    inquiry = await patiently(start)
+    told = await ended(terminal, inquiry)
+    await patiently(partial(terminal.acknowledge_answer, new_id(), inquiry))
     await until(died_twice)
-    await until(lambda: mortal.owed() == 0)
+    await mortal.quiet()
 
     assert told.outcome is Outcome.PROVIDED
     assert [record.items for record in told.records] == [ITEMS]
-    at_network, at_inquirer, at_provider = records_of(mortal, inquiry)
+    at_network, at_inquirer, at_provider = recorded(mortal, inquiry)
     assert len(at_network) == 1
     assert at_network == at_inquirer == at_provider
 
@@ -113,18 +102,17 @@ async def test_a_middle_server_killed_at_a_release_releases_once(
     staff = mortal.callers.release_terminal(WARD)
     died = mortal.arm(ASKED, "/renkei.linkage.v1.ReleaseService/ReleaseAnswer")
     information = HOUSEHOLD.information_code
-    await answered(partial(staff.set_manual_release, new_id(), information, manual=True))
+    await patiently(partial(staff.set_manual_release, new_id(), information, manual=True))
     start: Any = partial(terminal.start_inquiry, new_id(), known.at_agency, HOUSEHOLD_OF_PENSION)
-    inquiry = await answered(start)
-    while not await answered(staff.list_held_answers):
-        pass
-    reviewed = await answered(partial(staff.get_held_answer, inquiry))
+    inquiry = await patiently(start)
+    await until_told(lambda: patiently(staff.list_held_answers), bool)
+    reviewed = await patiently(partial(staff.get_held_answer, inquiry))
 
-    await answered(partial(staff.release_answer, new_id(), inquiry, reviewed.digest))
-    told = await ended(lambda: terminal.get_inquiry(inquiry))
-    await answered(partial(staff.set_manual_release, new_id(), information, manual=False))
+    await patiently(partial(staff.release_answer, new_id(), inquiry, reviewed.digest))
+    told = await ended(terminal, inquiry)
+    await patiently(partial(staff.set_manual_release, new_id(), information, manual=False))
     await until(died)
-    await until(lambda: mortal.owed() == 0)
+    await mortal.quiet()
 
     assert told.records == reviewed.answer.records
-    assert [len(one) for one in records_of(mortal, inquiry)] == [1, 1, 1]
+    assert [len(one) for one in recorded(mortal, inquiry)] == [1, 1, 1]

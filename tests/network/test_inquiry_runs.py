@@ -1,6 +1,5 @@
 """Inquiries by file: runs as a department opens, fills and closes them, and what it fetches."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -16,9 +15,8 @@ from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.people import attributes_of
 from renkei_simulators.world.provision import inspect
 
-from .asking import final, new_id, reason_of, until
-from .conftest import NEIGHBOUR, WARD, People
-from .filing import (
+from .asking import final, new_id, reason_of, until, until_told
+from .asking.files import (
     JOB,
     LINE,
     MADE_AT,
@@ -29,8 +27,10 @@ from .filing import (
     lines_of,
     results,
 )
-from .inquiring import Neighbours
-from .sub_copying import IS_HEAD, ITEMS, NAME, RELATIONSHIP, sub_copy
+from .people import People
+from .people.neighbours import Neighbours
+from .people.sub_copies import IS_HEAD, ITEMS, NAME, RELATIONSHIP, sub_copy
+from .small_world import NEIGHBOUR, WARD
 
 PLATFORM, MIDDLE = f"linkage-platform.{NEIGHBOUR}", f"middle-server.{NEIGHBOUR}"
 NOBODY = LocalAddressNumber("999999999999999")
@@ -365,9 +365,7 @@ async def test_results_are_there_once_every_line_of_the_file_has_ended(
     staff = world.callers.release_terminal(WARD)
     await staff.set_manual_release(new_id(), LINE.information_code, manual=True)
     run_id = await inquire_by_file(client, lines_of(HELD), lines_of(NOBODY))
-    async with asyncio.timeout(30):
-        while not (waiting := await staff.list_held_answers()):
-            await asyncio.sleep(0.05)
+    waiting = await until_told(staff.list_held_answers, bool)
 
     under_way = reasons.BATCH_RUN_UNDER_WAY
     assert await reason_of(client.get_result_file(run_id, 1)) is under_way

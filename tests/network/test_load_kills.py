@@ -8,17 +8,15 @@ from renkei.sub_copies import RecordName
 from renkei_simulators.population.residents import Resident
 
 from .asking import new_id
-from .conftest import WARD
-from .sub_copying import HOUSEHOLD, sub_copy
-from .test_kills import Mortal, mortal
-
-__all__ = ["mortal"]
+from .mortal import Mortal
+from .people.sub_copies import HOUSEHOLD, sub_copy
+from .small_world import WARD
 
 
 @pytest.fixture(scope="module")
 async def person(mortal: Mortal) -> Resident:
     """Somebody whose code the ward has."""
-    one = mortal.persons.pop()
+    one = mortal.people.somebody()
     await mortal.acquire(one)
     return one
 

@@ -10,7 +10,7 @@ import pytest
 from google.protobuf.message import Message
 
 from renkei import reasons
-from renkei.acquisitions import BOUND, Acquisition
+from renkei.acquisitions import BOUND
 from renkei.answers import Outcome
 from renkei.contract import method_of
 from renkei.refusals import Refusal
@@ -24,11 +24,13 @@ from renkei_simulators.world.looking import calls_owed
 from renkei_simulators.world.provision import inspect
 from tests.worlds import Worlds
 
-from .asking import final, new_id, until
-from .conftest import AGENCY, SMALL_WORLD, WARD, People
-from .inquiring import HOUSEHOLD_OF_PENSION, ended
-from .recount import mistakes
-from .sub_copying import sub_copy
+from .asking import ended, new_id, until
+from .asking.codes import acquire, acquire_at_agency
+from .asking.inquiries import HOUSEHOLD_OF_PENSION
+from .people import People
+from .people.recount import mistakes
+from .people.sub_copies import sub_copy
+from .small_world import AGENCY, SMALL_WORLD, WARD
 
 PUBLISHING = "renkei.linkage.v1.KeyDirectoryService."
 EXCHANGING = ("renkei.linkage.v1.ExchangeService.", "renkei.linkage.v1.ProvisionService.")
@@ -71,20 +73,9 @@ def crowd(people: People) -> list[Resident]:
 async def test_every_acquisition_ends_as_if_the_lines_were_good(
     world: RunningWorld, crowd: list[Resident]
 ) -> None:
-    register = world.callers.ward_terminal(WARD)
-    agency = world.callers.agency_terminal(AGENCY)
-
-    async def at_ward(person: Resident) -> Acquisition:
-        local = person.local_address_number
-        await register.request_code_acquisition(new_id(), local)
-        return await final(lambda: register.get_code_acquisition(local))
-
-    async def at_agency(person: Resident) -> Acquisition:
-        number = await agency.number_person(new_id(), person.individual_number)
-        return await final(lambda: agency.get_numbering_outcome(number))
-
     outcomes = await asyncio.gather(
-        *(at_ward(person) for person in crowd), *(at_agency(person) for person in crowd)
+        *(acquire(world.callers, person) for person in crowd),
+        *(acquire_at_agency(world.callers, person) for person in crowd),
     )
 
     assert set(outcomes) == {BOUND}

@@ -31,9 +31,12 @@ from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.provision import inspect
 from tests.worlds import Worlds
 
-from .asking import final, new_id, outsider, reason_of
-from .conftest import PORTAL, SMALL_WORLD, WARD, People
-from .inquiring import HOUSEHOLD_OF_CARE, Neighbours
+from .asking import final, new_id, reason_of
+from .asking.inquiries import HOUSEHOLD_OF_CARE
+from .people import People
+from .people.neighbours import Neighbours
+from .people.strangers import outsider
+from .small_world import PORTAL, SMALL_WORLD, WARD
 
 NETWORK, SEAT = "provision-network.ipn", f"mynaportal.{PORTAL}"
 REFUSED = replace(HOUSEHOLD_OF_CARE, affair_code="JM90000000999000")
@@ -70,12 +73,6 @@ async def world(worlds: Worlds) -> AsyncIterator[RunningWorld]:
 def device(world: RunningWorld) -> MynaportalClient:
     """A person's device."""
     return world.callers.device(PORTAL)
-
-
-@pytest.fixture(scope="module")
-def neighbours(world: RunningWorld) -> Neighbours:
-    """Those who ask about the ward's residents."""
-    return Neighbours(world)
 
 
 @dataclass(frozen=True, slots=True)

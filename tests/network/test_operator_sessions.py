@@ -17,7 +17,8 @@ from renkei_simulators.world.certificates import session_claims, sign_session
 from renkei_simulators.world.in_process import RunningWorld
 
 from .asking import new_id, reason_of
-from .conftest import NEIGHBOUR, WARD, People
+from .people import People
+from .small_world import NEIGHBOUR, WARD
 
 TERMINAL = Identity(ward(WARD), WARD, "ward-terminal")
 REGISTER = Identity(ward(WARD), WARD, "resident-record")

@@ -23,18 +23,15 @@ from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.provision import inspect
 
-from .asking import new_id, outsider, reason_of, refusal_of
-from .conftest import NEIGHBOUR, WARD, People
-from .inquiring import HOUSEHOLD_OF_CARE, Neighbours, client_of
-from .sub_copying import HOUSEHOLD, sub_copy
+from .asking import new_id, reason_of, refusal_of
+from .asking.inquiries import HOUSEHOLD_OF_CARE, client_of
+from .people import People
+from .people.neighbours import Neighbours
+from .people.strangers import outsider
+from .people.sub_copies import HOUSEHOLD, sub_copy
+from .small_world import NEIGHBOUR, WARD
 
 UNHEARD_OF = IntegratedAddressNumber("123456789012345")
-
-
-@pytest.fixture(scope="module")
-def neighbours(world: RunningWorld) -> Neighbours:
-    """The neighbour, whose data they are."""
-    return Neighbours(world)
 
 
 @pytest.fixture(scope="module")

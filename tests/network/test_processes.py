@@ -37,7 +37,7 @@ from tests.ports import on_free_ports
 from tests.worlds import seat
 
 from .asking import final, new_id
-from .conftest import AGENCY, WARD
+from .small_world import AGENCY, WARD
 
 RENKEI = Path(sys.executable).parent / "renkei"
 BUF = Path(sys.executable).parent / "buf"

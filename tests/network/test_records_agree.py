@@ -8,9 +8,11 @@ from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.looking import calls_owed
 
 from .asking import new_id, until
-from .conftest import NEIGHBOUR, WARD, People
-from .inquiring import HOUSEHOLD_OF_CARE, Neighbours
-from .sub_copying import sub_copy
+from .asking.inquiries import HOUSEHOLD_OF_CARE
+from .people import People
+from .people.neighbours import Neighbours
+from .people.sub_copies import sub_copy
+from .small_world import NEIGHBOUR, WARD
 
 REFUSED = replace(HOUSEHOLD_OF_CARE, affair_code="JM90000000999000")
 HIDDEN = replace(HOUSEHOLD_OF_CARE, non_disclosure=True)

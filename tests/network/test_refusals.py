@@ -25,8 +25,10 @@ from renkei_pki.identity import Identity
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.provision import inspect
 
-from .asking import Raw, Told, impostor, new_id, outsider, reason_of
-from .conftest import NEIGHBOUR, WARD
+from .asking import new_id, reason_of
+from .asking.raw import Raw, Told
+from .people.strangers import impostor, outsider
+from .small_world import NEIGHBOUR, WARD
 
 WARD_DOMAIN = ward(WARD)
 REGISTER = Identity(WARD_DOMAIN, WARD, "resident-record")

@@ -1,5 +1,6 @@
 """Sub-copies by file: runs as a ward's system opens, fills and closes them at its platform."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -18,9 +19,9 @@ from renkei_server.domain.batch_files.messages import write_message
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
 
-from .asking import final, new_id, outsider, reason_of
-from .conftest import WARD, People
-from .filing import (
+from .asking import new_id, reason_of
+from .asking.codes import acquire
+from .asking.files import (
     MESSAGE,
     attachment_of,
     message_name,
@@ -30,7 +31,10 @@ from .filing import (
     registration_ended,
     registration_files,
 )
-from .sub_copying import HOUSEHOLD
+from .people import People
+from .people.strangers import outsider
+from .people.sub_copies import HOUSEHOLD
+from .small_world import WARD
 
 TAX = "TM00000000000002"
 INITIAL, REVISION = pb2.REGISTRATION_RUN_KIND_INITIAL, pb2.REGISTRATION_RUN_KIND_REVISION
@@ -48,12 +52,7 @@ def client(world: RunningWorld) -> RegistrationRunClient:
 async def numbered(world: RunningWorld, people: People) -> list[Resident]:
     """Five persons whose codes were acquired."""
     persons = [people.somebody() for _ in range(5)]
-    terminal = world.callers.ward_terminal(WARD)
-    for person in persons:
-        await terminal.request_code_acquisition(new_id(), person.local_address_number)
-    for person in persons:
-        local = person.local_address_number
-        await final(lambda local=local: terminal.get_code_acquisition(local))  # type: ignore[misc]
+    await asyncio.gather(*(acquire(world.callers, person) for person in persons))
     return persons
 
 

@@ -12,20 +12,21 @@ from renkei.codes import IntegratedAddressNumber
 from renkei.exchange_records import ExchangeRecord
 from renkei.exchanges import ExchangeId
 from renkei.inquiries import Inquiry
-from renkei.wire.exchange_records import record_of
 from renkei_clients.control import ControlClient
 from renkei_clients.release import Held, ReleaseClient
 from renkei_server.store.engine.erasures import history
 from renkei_simulators.control_commands import Seats, controlled
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
-from renkei_simulators.world.provision import inspect
 from tests.worlds import Worlds
 
 from .asking import new_id, reason_of, until
-from .conftest import CONTROLLED_WORLD, NEIGHBOUR, WARD, People
-from .inquiring import HOUSEHOLD_OF_CARE, Neighbours, waiting
-from .sub_copying import HOUSEHOLD, ITEMS, NAME, sub_copy
+from .asking.inquiries import HOUSEHOLD_OF_CARE, waiting
+from .people import People
+from .people.neighbours import Neighbours
+from .people.records import records_of
+from .people.sub_copies import HOUSEHOLD, ITEMS, NAME, sub_copy
+from .small_world import CONTROLLED_WORLD, NEIGHBOUR, WARD
 
 PARTIES = ("provision-network.ipn", f"middle-server.{NEIGHBOUR}", f"middle-server.{WARD}")
 
@@ -48,12 +49,6 @@ async def clock(seats: Seats) -> AsyncIterator[ControlClient]:
     seat = seats[f"middle-server.{WARD}"]
     yield seat
     await seat.set_clock(new_id(), datetime.now(UTC))
-
-
-@pytest.fixture(scope="module")
-def neighbours(world: RunningWorld) -> Neighbours:
-    """The neighbour who asks."""
-    return Neighbours(world)
 
 
 @pytest.fixture(scope="module")
@@ -91,13 +86,7 @@ async def held(staff: ReleaseClient, neighbours: Neighbours, here: IntegratedAdd
 
 def outcomes(world: RunningWorld, exchange: ExchangeId) -> list[list[ExchangeRecord]]:
     """What each party has recorded of an exchange."""
-    records = []
-    for seat in PARTIES:
-        with inspect(world.world, world.layout, world.world.seat(seat)) as store:
-            contents = [content[72:] for content in store.values("record_log.record")]
-        parsed = [record_of(content) for content in contents]
-        records.append([one for one in parsed if one.exchange_id == exchange])
-    return records
+    return [records_of(world, seat, exchange) for seat in PARTIES]
 
 
 # The review

@@ -38,7 +38,8 @@ from renkei_simulators.world.provision import seat_config
 from tests.worlds import Worlds
 
 from .asking import final, new_id, until
-from .conftest import AGENCY, BIG_WORLD, SMALL_WORLD, WARD, People
+from .people import People
+from .small_world import AGENCY, BIG_WORLD, SMALL_WORLD, WARD
 
 TERMINAL = Identity(ward(WARD), WARD, "ward-terminal")
 AGENCY_TERMINAL = Identity(LINKAGE, AGENCY, "middle-terminal")

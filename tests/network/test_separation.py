@@ -15,24 +15,21 @@ from renkei_simulators.separation.worlds import audit_world
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.looking import calls_owed, sub_copy_values
 
-from .asking import final, new_id, until
-from .conftest import AGENCY, WARD, People
-from .inquiring import HOUSEHOLD_OF_PENSION, ended
-from .sub_copying import ITEMS, NAME, sub_copy
+from .asking import ended, final, new_id, until
+from .asking.codes import acquire, acquire_at_agency
+from .asking.inquiries import HOUSEHOLD_OF_PENSION
+from .people import People
+from .people.sub_copies import ITEMS, NAME, sub_copy
+from .small_world import AGENCY, WARD
 
 
 @pytest.fixture(scope="module")
 async def persons(world: RunningWorld, people: People) -> list[Resident]:
     """Persons whose codes two organisations have acquired; every server is quiet."""
     crowd = [people.somebody() for _ in range(10)]
-    register = world.callers.ward_terminal(WARD)
-    agency = world.callers.agency_terminal(AGENCY)
     for person in crowd:
-        local = person.local_address_number
-        await register.request_code_acquisition(new_id(), local)
-        number = await agency.number_person(new_id(), person.individual_number)
-        await final(lambda local=local: register.get_code_acquisition(local))
-        await final(lambda number=number: agency.get_numbering_outcome(number))
+        await acquire(world.callers, person)
+        await acquire_at_agency(world.callers, person)
     await until(lambda: calls_owed(world.world, world.layout) == 0)
     return crowd
 

@@ -22,12 +22,14 @@ from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
 
 from .asking import final, new_id, reason_of
-from .conftest import AGENCY, WARD, People
-from .inquiring import HOUSEHOLD_OF_CARE, Neighbours, give_code, waiting
-from .rogue import Rogue, neighbours, rogue
-from .sub_copying import HOUSEHOLD, ITEMS, NAME, sub_copy
+from .asking.inquiries import HOUSEHOLD_OF_CARE, waiting
+from .people import People
+from .people.neighbours import Neighbours, give_code
+from .people.rogue import Rogue, rogue
+from .people.sub_copies import HOUSEHOLD, ITEMS, NAME, sub_copy
+from .small_world import AGENCY, WARD
 
-__all__ = ["neighbours", "rogue"]
+__all__ = ["rogue"]
 
 OTHERS = {**ITEMS, NAME: "佐藤　次郎"}
 PROVISION = "/renkei.linkage.v1.ProvisionService/AnnounceExchange"

@@ -20,9 +20,10 @@ from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.provision import inspect
 from tests.worlds import Worlds
 
-from .asking import new_id, outsider, reason_of, refusal_of
-from .conftest import AGENCY, CONTROLLED_WORLD, NEIGHBOUR, WARD
-from .inquiring import HOUSEHOLD_OF_CARE
+from .asking import new_id, reason_of, refusal_of
+from .asking.inquiries import HOUSEHOLD_OF_CARE
+from .people.strangers import outsider
+from .small_world import AGENCY, CONTROLLED_WORLD, NEIGHBOUR, WARD
 
 MIDDLE = Identity(LINKAGE, WARD, "middle-server")
 TERMINAL = Identity(LINKAGE, WARD, "middle-terminal")

@@ -20,9 +20,12 @@ from renkei_pki.identity import Identity
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
 
-from .asking import final, new_id, outsider, reason_of
-from .conftest import NEIGHBOUR, WARD, People
-from .sub_copying import ALWAYS, HOUSEHOLD, IS_HEAD, ITEMS, NAME, sub_copy
+from .asking import new_id, reason_of, until_told
+from .asking.codes import acquire
+from .people import People
+from .people.strangers import outsider
+from .people.sub_copies import ALWAYS, HOUSEHOLD, IS_HEAD, ITEMS, NAME, sub_copy
+from .small_world import NEIGHBOUR, WARD
 
 PLATFORM = Identity(ward(WARD), WARD, "linkage-platform")
 MIDDLE = Identity(LINKAGE, WARD, "middle-server")
@@ -55,9 +58,7 @@ def terminal(world: RunningWorld) -> OrganisationKeyClient:
 async def numbered(world: RunningWorld, people: People) -> Resident:
     """Somebody whose code was acquired."""
     person = people.somebody()
-    at_ward = world.callers.ward_terminal(WARD)
-    await at_ward.request_code_acquisition(new_id(), person.local_address_number)
-    await final(lambda: at_ward.get_code_acquisition(person.local_address_number))
+    await acquire(world.callers, person)
     return person
 
 
@@ -118,12 +119,7 @@ async def test_many_registered_at_once_share_batches_and_each_has_its_outcome(
     address = world.seats[f"linkage-platform.{WARD}"].addresses[ward(WARD)]
     own = Credentials.load(world.layout.certificate(f"resident-record.{WARD}", caller))
     persons = [people.somebody() for _ in range(30)]
-    at_ward = world.callers.ward_terminal(WARD)
-    for person in persons:
-        await at_ward.request_code_acquisition(new_id(), person.local_address_number)
-    for person in persons:
-        local = person.local_address_number
-        await final(lambda local=local: at_ward.get_code_acquisition(local))  # type: ignore[misc]
+    await asyncio.gather(*(acquire(world.callers, person) for person in persons))
     stranger = LocalAddressNumber("999999999999999")
     numbers = [*(person.local_address_number for person in persons), stranger]
 
@@ -230,11 +226,10 @@ async def test_a_rotation_wraps_everything_anew_and_destroys_the_old_key(
 
     number = await terminal.rotate_organisation_key(new_id())
 
-    async with asyncio.timeout(60):
-        while (keys := await terminal.get_organisation_keys())[number - 2].state != (
-            keys_pb2.ORGANISATION_KEY_STATE_DESTROYED
-        ):
-            await asyncio.sleep(0.05)
+    keys = await until_told(
+        terminal.get_organisation_keys,
+        lambda keys: keys[number - 2].state == keys_pb2.ORGANISATION_KEY_STATE_DESTROYED,
+    )
     assert [key.records for key in keys] == [0] * (number - 1) + [before]
     assert keys[-1].state == keys_pb2.ORGANISATION_KEY_STATE_CURRENT
     assert await register.register_sub_copy(new_id(), numbered.local_address_number, sub_copy())

@@ -18,9 +18,13 @@ from renkei_server.store.engine.operations import OperationLog
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
 
-from .asking import Raw, final, new_id, outsider
-from .conftest import WARD, People
-from .sub_copying import HOUSEHOLD, IS_HEAD, ITEMS, sub_copy
+from .asking import new_id
+from .asking.codes import acquire
+from .asking.raw import Raw
+from .people import People
+from .people.strangers import outsider
+from .people.sub_copies import HOUSEHOLD, IS_HEAD, ITEMS, sub_copy
+from .small_world import WARD
 
 Entry = tuple[LocalAddressNumber, SubCopy]
 PLATFORM = Identity(ward(WARD), WARD, "linkage-platform")
@@ -37,11 +41,8 @@ def register(world: RunningWorld) -> WardSubCopyClient:
 async def residents(world: RunningWorld, people: People) -> list[Resident]:
     """Three residents whose codes were acquired."""
     persons = [people.somebody() for _ in range(3)]
-    terminal = world.callers.ward_terminal(WARD)
     for person in persons:
-        local = person.local_address_number
-        await terminal.request_code_acquisition(new_id(), local)
-        await final(lambda local=local: terminal.get_code_acquisition(local))  # type: ignore[misc]
+        await acquire(world.callers, person)
     return persons
 
 

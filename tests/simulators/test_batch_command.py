@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from tests.network.filing import JOB, LINE, MADE_AT, line_file, record, registration_files
+from tests.network.asking.files import JOB, LINE, MADE_AT, line_file, record, registration_files
 from typer.testing import CliRunner, Result
 
 from renkei.codes import LocalAddressNumber

@@ -1,6 +1,9 @@
-"""The outside callers of a world, each with a client of the server that it may call."""
+"""The outside callers of a world, each with a client of the server that it may call.
 
-from collections.abc import Mapping
+Each caller has one connection to a server, however many clients it is given.
+"""
+
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 
 from renkei.networks import CONTROL, LINKAGE, ward
@@ -16,7 +19,7 @@ from renkei_clients.platform import PlatformClient
 from renkei_clients.release import ReleaseClient
 from renkei_clients.sub_copies import WardSubCopyClient
 from renkei_clients.ward import NumberingClient, ResidentRecordClient
-from renkei_pki.credentials import Credentials
+from renkei_pki.credentials import CredentialFolder, Credentials
 from renkei_pki.identity import Identity
 from renkei_simulators.world.certificates import SESSION_FILE
 from renkei_simulators.world.definition import CONTROLLER, PLATFORM_OPERATOR, SeatPlan, World
@@ -41,9 +44,13 @@ class Callers:
             for seat in world.seats
             for domain, address in seat.listen.items()
         }
+        self._channels: dict[tuple[Identity, str, bool], Channel] = {}
 
     def channel(
-        self, credentials: Credentials, server: Identity, session: OperatorSession | None = None
+        self,
+        credentials: Credentials | Callable[[], Credentials],
+        server: Identity,
+        session: OperatorSession | None = None,
     ) -> Channel:
         """A channel with any certificate, and any operator's session."""
         address = self._addresses[f"{server.role}.{server.institution}", server.domain]
@@ -128,8 +135,12 @@ class Callers:
 
     def _own(self, caller: Identity, role: str, session: OperatorSession | None = None) -> Channel:
         """A channel from a caller to a server of its own institution and network."""
-        server = Identity(caller.domain, caller.institution, role)
-        return self.channel(Credentials.load(self._layout.caller(caller)), server, session)
+        kept = caller, role, session is not None
+        if kept not in self._channels:
+            own = CredentialFolder(self._layout.caller(caller))
+            server = Identity(caller.domain, caller.institution, role)
+            self._channels[kept] = self.channel(own.current, server, session)
+        return self._channels[kept]
 
     def _session(self, caller: Identity) -> OperatorSession:
         """The operator session that lies beside a terminal's certificate."""

@@ -15,7 +15,7 @@ from renkei_server.store.batch_runs.inquiry_lines import EndedLine, InquiryLines
 from renkei_server.store.batch_runs.registration_records import Record, RegistrationRecords
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
-from tests.network.sub_copying import HOUSEHOLD, ITEMS, NAME, sub_copy
+from tests.network.people.sub_copies import HOUSEHOLD, ITEMS, NAME, sub_copy
 from tests.server.world import OpenStore, local_address_number, request_id
 
 from .conftest import on_disk

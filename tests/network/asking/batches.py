@@ -28,9 +28,11 @@ from renkei_simulators.world.certificates import SESSION_FILE
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.people import attributes_of
 from renkei_simulators.world.provision import inspect
-
-from .asking import Raw, new_id, outsider, told
-from .conftest import AGENCY, WARD, People
+from tests.network.asking import new_id
+from tests.network.asking.raw import Raw, told
+from tests.network.people import People
+from tests.network.people.strangers import outsider
+from tests.network.small_world import AGENCY, WARD
 
 MAKE_CALLS = "/renkei.batch.v1.BatchService/MakeCalls"
 SERIAL = "0123456789ABCDEF0123456789ABCDEF"

@@ -1,51 +1,15 @@
-"""How tests ask: any bytes by any certificate, and until something is so."""
+"""Any bytes to any method, by any certificate."""
 
-import asyncio
-import uuid
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 import grpc
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
-from renkei.acquisitions import Acquisition
-from renkei.reasons import Reason
-from renkei.refusals import Refusal
-from renkei_pki.authority import Authority
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity
 from renkei_simulators.world.in_process import RunningWorld
-
-ONE_HOUR = timedelta(hours=1)
-
-_LONGEST_WAIT_SECONDS = 60.0
-_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.02, 1.0
-
-
-def new_id() -> str:
-    """A request id."""
-    return str(uuid.uuid4())
-
-
-async def final(look: Callable[[], Awaitable[Acquisition]]) -> Acquisition:
-    """Ask until the acquisition has ended."""
-    pause = _PAUSE_SECONDS
-    async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
-        while not (seen := await look()).state.final:
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)  # a crowd must not drown the servers
-    return seen
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds."""
-    async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
-        while not holds():
-            await asyncio.sleep(_PAUSE_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,36 +82,3 @@ def told(error: grpc.aio.AioRpcError) -> Told:
             bad = error_details_pb2.BadRequest.FromString(detail.value)
             fields = tuple(one.field for one in bad.field_violations)
     return Told(reason, error.code(), fields, japanese, f"{error.details()} {status}")
-
-
-def outsider(world: RunningWorld, identity: Identity) -> Credentials:
-    """A proper certificate for any identity, issued by the authority of its own domain."""
-    authority = Authority.load(world.layout.authority(identity.domain))
-    return authority.issue(identity, now=datetime.now(UTC))
-
-
-def impostor(world: RunningWorld, domain: str, uris: list[str]) -> Credentials:
-    """A certificate of a domain's own chain with other names than the authority would give."""
-    authority = Authority.load(world.layout.authority(domain))
-    key = ec.generate_private_key(ec.SECP256R1())
-    leaf = authority.sign_leaf(
-        [x509.UniformResourceIdentifier(one) for one in uris],
-        key.public_key(),
-        not_before=datetime.now(UTC) - ONE_HOUR,
-        not_after=datetime.now(UTC) + ONE_HOUR,
-    )
-    return authority.credentials(leaf, key)
-
-
-async def refusal_of(call: Awaitable[object]) -> Refusal:
-    """The refusal that a client's call ends with."""
-    try:
-        await call
-    except Refusal as refusal:
-        return refusal
-    raise AssertionError("the call was answered")
-
-
-async def reason_of(call: Awaitable[object]) -> Reason:
-    """The reason of the refusal that a client's call ends with."""
-    return (await refusal_of(call)).reason

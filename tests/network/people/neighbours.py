@@ -1,19 +1,12 @@
-"""What tests ask for, and who they are when they ask."""
+"""Two municipalities that know the same persons."""
 
-import asyncio
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from renkei.codes import Institution, IntegratedAddressNumber, LinkageCode, LocalAddressNumber
+from renkei.codes import IntegratedAddressNumber, LinkageCode, LocalAddressNumber
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.inquiries import Inquiry
-from renkei.networks import LINKAGE
-from renkei_clients.channel import Channel
-from renkei_clients.inquiries import InquiryClient
-from renkei_clients.release import Held, ReleaseClient
-from renkei_pki.identity import Identity
 from renkei_server.process.machine import MachineIds
 from renkei_server.process.serving import RunningSeat
 from renkei_server.store.codes.codes import Codes
@@ -21,36 +14,10 @@ from renkei_server.store.persons.numbering import Numbering
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.people import attributes_of
-
-from .asking import final, new_id, outsider
-from .conftest import AGENCY, NEIGHBOUR, WARD
-
-HOUSEHOLD_OF_CARE = InquiryTerms(
-    inquirer=Institution(NEIGHBOUR),
-    inquirer_delegator=None,
-    provider=Institution(WARD),
-    provider_delegator=None,
-    affair_code="JM90000000132000",
-    procedure_code="JT90000000132001",
-    information_code="TM90000000000001",
-    condition_class="0",
-    fiscal_year_class="0",
-    from_date=date(2026, 4, 1),
-    to_date=None,
-    non_disclosure=False,
-)
-"""The neighbour asks the ward for household information, for long-term care insurance."""
-
-HOUSEHOLD_OF_PENSION = replace(
-    HOUSEHOLD_OF_CARE,
-    inquirer=Institution(AGENCY),
-    inquirer_delegator=Institution("mhlw"),
-    affair_code="JM90000000073000",
-    procedure_code="JT90000000073001",
-)
-"""The pension agency asks for the same, for the national pension and on behalf of its minister."""
-
-_LONGEST_WAIT_SECONDS = 30.0
+from tests.network.asking import ended, final, new_id
+from tests.network.asking.codes import acquire
+from tests.network.asking.inquiries import HOUSEHOLD_OF_CARE, client_of
+from tests.network.small_world import NEIGHBOUR
 
 
 class Neighbours:
@@ -63,9 +30,7 @@ class Neighbours:
 
     async def known_at_ward(self, person: Resident) -> None:
         """The ward acquires its code of one of its residents."""
-        terminal = self._world.callers.ward_terminal(WARD)
-        await terminal.request_code_acquisition(new_id(), person.local_address_number)
-        await final(lambda: terminal.get_code_acquisition(person.local_address_number))
+        await acquire(self._world.callers, person)
 
     async def known_here(self, person: Resident) -> IntegratedAddressNumber:
         """The neighbour acquires its code of somebody of another municipality; how it numbers them."""
@@ -95,24 +60,6 @@ class Neighbours:
         return await ended(self.client, inquiry)
 
 
-async def ended(client: InquiryClient, inquiry: ExchangeId) -> Inquiry:
-    """Ask until the inquiry has ended."""
-    async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
-        while (seen := await client.get_inquiry(inquiry)).outcome is None:
-            await asyncio.sleep(0.02)
-    return seen
-
-
-async def waiting(staff: ReleaseClient, inquiry: ExchangeId) -> Held:
-    """Ask until the answer waits for its review."""
-    async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
-        while True:
-            for held in await staff.list_held_answers():
-                if held.exchange_id == inquiry:
-                    return held
-            await asyncio.sleep(0.02)
-
-
 async def give_code(seat: RunningSeat, number: IntegratedAddressNumber, code: LinkageCode) -> None:
     """Let an organisation's number have a code, as a delivery would."""
     codes, serial = Codes(seat.store.sealer), MachineIds().serial()
@@ -123,12 +70,3 @@ async def give_code(seat: RunningSeat, number: IntegratedAddressNumber, code: Li
         codes.settle(connection, serial, code)
 
     await seat.store.write(deliver)
-
-
-def client_of(
-    world: RunningWorld, organisation: str, channel: Channel | None = None
-) -> InquiryClient:
-    """An organisation's linkage platform as it asks its middle server, or somebody else."""
-    platform = outsider(world, Identity(LINKAGE, organisation, "linkage-platform"))
-    middle = Identity(LINKAGE, organisation, "middle-server")
-    return InquiryClient(channel or world.callers.channel(platform, middle))

@@ -30,10 +30,12 @@ from renkei_server.store.codes.codes import Codes
 from renkei_server.store.codes.links import Links
 from renkei_server.store.exchanges.inquiries import Inquiries
 from renkei_simulators.world.in_process import RunningWorld
-
-from .asking import new_id, outsider, until
-from .conftest import AGENCY, NEIGHBOUR, WARD, People
-from .inquiring import HOUSEHOLD_OF_CARE, Neighbours
+from tests.network.asking import new_id, until
+from tests.network.asking.inquiries import HOUSEHOLD_OF_CARE
+from tests.network.people import People
+from tests.network.people.neighbours import Neighbours
+from tests.network.people.strangers import outsider
+from tests.network.small_world import AGENCY, NEIGHBOUR, WARD
 
 IPN = Identity(LINKAGE, "ipn", "provision-network")
 
@@ -128,12 +130,6 @@ def provider(world: RunningWorld, organisation: str) -> ExchangeClient:
     """An organisation's middle server as it answers."""
     channel = world.callers.channel(outsider(world, at(organisation)), IPN)
     return ExchangeClient(channel)
-
-
-@pytest.fixture(scope="module")
-def neighbours(world: RunningWorld) -> Neighbours:
-    """The neighbour who asks."""
-    return Neighbours(world)
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,11 @@
 """Batch files as tests write them, and who sends them."""
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from renkei.codes import LocalAddressNumber
 from renkei.networks import ward
-from renkei.refusals import Refusal
 from renkei.sub_copies import RecordName, SubCopy
 from renkei.type.v1 import batch_run_pb2
 from renkei.ward.v1 import inquiry_run_pb2
@@ -28,13 +26,9 @@ from renkei_server.domain.days import JAPAN
 from renkei_server.domain.layouts import shipped
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.layout import Layout
-
-from .asking import new_id
-from .conftest import NEIGHBOUR, WARD
-from .sub_copying import ALWAYS, HOUSEHOLD, ITEMS
-
-_LONGEST_WAIT_SECONDS = 60.0
-_PASSING_PAUSE_SECONDS = 0.05
+from tests.network.asking import new_id, patiently, until_told
+from tests.network.people.sub_copies import ALWAYS, HOUSEHOLD, ITEMS
+from tests.network.small_world import NEIGHBOUR, WARD
 
 MESSAGE = RegistrationMessage(
     message_id="",
@@ -111,12 +105,10 @@ async def registration_ended(
     client: RegistrationRunClient, run: str
 ) -> pb2.GetRegistrationRunResponse:
     """How the run stands once it has ended."""
-    async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
-        while True:
-            told = await patiently(lambda: client.get_registration_run(run))
-            if told.state == batch_run_pb2.BATCH_RUN_STATE_ENDED:
-                return told
-            await asyncio.sleep(_PASSING_PAUSE_SECONDS)
+    return await until_told(
+        lambda: patiently(lambda: client.get_registration_run(run)),
+        lambda told: told.state == batch_run_pb2.BATCH_RUN_STATE_ENDED,
+    )
 
 
 JOB, MADE_AT = "KAIGO01", "20261123093015"
@@ -181,12 +173,10 @@ async def inquiries_ended(
     client: InquiryRunClient, run: str
 ) -> inquiry_run_pb2.GetInquiryRunResponse:
     """How the run stands once it has ended."""
-    async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
-        while True:
-            told = await patiently(lambda: client.get_inquiry_run(run))
-            if told.state == batch_run_pb2.BATCH_RUN_STATE_ENDED:
-                return told
-            await asyncio.sleep(_PASSING_PAUSE_SECONDS)
+    return await until_told(
+        lambda: patiently(lambda: client.get_inquiry_run(run)),
+        lambda told: told.state == batch_run_pb2.BATCH_RUN_STATE_ENDED,
+    )
 
 
 async def results(client: InquiryRunClient, run: str, number: int = 1) -> list[ResultLine]:
@@ -196,15 +186,3 @@ async def results(client: InquiryRunClient, run: str, number: int = 1) -> list[R
     assert list(parts) == [1]
     read = list(read_results([parts[1]], Side.WARD, layout))
     return [one.value for one in read if isinstance(one, Parsed)]
-
-
-async def patiently(ask):  # type: ignore[no-untyped-def]
-    """Ask until it is answered, whatever server is away meanwhile."""
-    async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
-        while True:
-            try:
-                return await ask()
-            except Refusal as refusal:
-                if not refusal.reason.passing:
-                    raise
-            await asyncio.sleep(_PASSING_PAUSE_SECONDS)
