@@ -84,8 +84,8 @@ def require_expected(
 
     `permit` and `delivery` are the inquirer's own copy and what the network handed over; it must
     hold a sealed answer. Raises ANSWER_SIGNED_BY_ANOTHER, ANSWER_OF_ANOTHER_WORLD,
-    ANSWER_OF_ANOTHER_EXCHANGE, ANSWER_UNDER_ANOTHER_PERMIT, ANSWER_SEALED_TO_ANOTHER or
-    ANSWER_ALTERED, in this order.
+    ANSWER_OF_ANOTHER_EXCHANGE, ANSWER_UNDER_ANOTHER_PERMIT, MALFORMED_ANSWER for records of other
+    information than the permit's, ANSWER_SEALED_TO_ANOTHER or ANSWER_ALTERED, in this order.
     """
     sealed = delivery.answer
     if claims.provider != permit.terms.provider:
@@ -96,6 +96,9 @@ def require_expected(
         raise Refusal(reasons.ANSWER_OF_ANOTHER_EXCHANGE, "", "answer")
     if claims.permit != permit_hash:
         raise Refusal(reasons.ANSWER_UNDER_ANOTHER_PERMIT, "", "answer")
+    permitted = permit.terms.information_code
+    if any(record.name.information_code != permitted for record in claims.answer.records):
+        raise Refusal(reasons.MALFORMED_ANSWER, "records of other information", "answer")
     if claims.inquirer != permit.terms.inquirer or sealed is None or claims.key_id != sealed.key_id:
         raise Refusal(reasons.ANSWER_SEALED_TO_ANOTHER, "", "answer")
     if altered := tuple(_altered(claims, delivery)):

@@ -28,12 +28,14 @@ from renkei.type.v1 import permit_pb2, sealed_answer_pb2
 from renkei.wire.answers import write_answer
 from renkei.wire.permits import hash_of, sign_permit
 from renkei.wire.signed_answers import read_signed_answer, write_signed_answer
+from renkei.wire.sub_copies import write_sub_copy
 from renkei_pki import keys
 from renkei_pki.answer_signing import AnswerJudge, AnswerSigner, answer_in
 from renkei_pki.authority import REVOCATION_LIST, Authority
 from renkei_pki.certificates import Leaf
 from renkei_pki.credentials import CredentialFolder, Credentials
 from renkei_pki.identity import Identity
+from renkei_pki.organisation_signatures import Signatory
 from renkei_pki.published_keys import publish
 
 from .linkage_network import (
@@ -97,6 +99,8 @@ def hash_named(permit: Permit) -> bytes:
 RECORD = SubCopy(
     RecordName("TM90000000000001"), 1, Publication(date(2026, 4, 1)), {"DI90000000000101": "1"}
 )
+OTHER_RECORD = replace(RECORD, name=RecordName("TM90000000000002"))
+UNKNOWN_FIELD = b"\xfa\x3f\x03abc"  # field 1023, a string
 ANSWER = Answer.of(EXCHANGE.id, (RECORD,))
 CLAIMS = AnswerClaims.of(
     ANSWER,
@@ -368,6 +372,40 @@ def test_claims_that_are_none_are_refused(shared: Parties) -> None:
     for claims in spoilt:
         refused = shared.refused(write_signed_answer(replace(signed, claims=claims)))
         assert refused is reasons.MALFORMED_ANSWER
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(lambda claims: claims.MergeFromString(UNKNOWN_FIELD), id="a field more"),
+        pytest.param(
+            lambda claims: claims.answer.records[0].MergeFromString(UNKNOWN_FIELD),
+            id="a field more at depth",
+        ),
+        pytest.param(
+            lambda claims: claims.answer.records[0].items.add(code="X", null_reason=99),
+            id="a number outside its enum",
+        ),
+        pytest.param(
+            lambda claims: claims.answer.records.add().CopyFrom(write_sub_copy(OTHER_RECORD)),
+            id="information that was not asked for",
+        ),
+    ],
+)
+def test_what_the_provider_itself_signed_out_of_its_form_is_refused(
+    shared: Parties, spoil: Callable[[sealed_answer_pb2.AnswerClaims], object]
+) -> None:
+    claims = sealed_answer_pb2.AnswerClaims.FromString(read_signed_answer(shared.signed()).claims)
+    spoil(claims)
+    told = claims.SerializeToString()
+    signature = Signatory(lambda: shared.provider).sign(b"renkei answer 1", told)
+
+    content = write_signed_answer(SignedAnswer(told, signature.value, signature.certificates))
+    assert shared.refused(content) is reasons.MALFORMED_ANSWER
+
+
+def test_a_field_more_beside_the_signature_makes_an_answer_void(shared: Parties) -> None:
+    assert shared.refused(shared.signed() + UNKNOWN_FIELD) is reasons.MALFORMED_ANSWER
 
 
 # What was signed

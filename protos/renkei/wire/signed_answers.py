@@ -1,6 +1,9 @@
-"""What a provider signs inside the seal."""
+"""What a provider signs inside the seal.
 
-from google.protobuf.message import DecodeError
+A field that this reader does not know makes an answer void, as it does a permit: it may be a limit.
+"""
+
+from google.protobuf.message import DecodeError, Message
 
 from renkei import reasons
 from renkei.codes import Institution
@@ -30,6 +33,7 @@ def read_claims(content: bytes) -> AnswerClaims:
     """Read claims; raises MALFORMED_ANSWER unless the answer is one that a provider may give."""
     try:
         told = pb2.AnswerClaims.FromString(content)
+        _require_known(told)
         return AnswerClaims(
             world=told.world_id,
             inquirer=Institution.parse(told.inquirer),
@@ -63,4 +67,12 @@ def read_signed_answer(content: bytes) -> SignedAnswer:
         raise Refusal(reasons.MALFORMED_ANSWER, "", "answer") from None
     if not told.signature or not told.certificates:
         raise Refusal(reasons.ANSWER_UNSIGNED, "", "answer")
+    _require_known(told)
     return SignedAnswer(told.claims, told.signature, tuple(told.certificates))
+
+
+def _require_known(told: Message) -> None:
+    size = told.ByteSize()
+    told.DiscardUnknownFields()  # at every depth
+    if told.ByteSize() != size:
+        raise Refusal(reasons.MALFORMED_ANSWER, "", "answer")

@@ -67,10 +67,17 @@ def _read_items(message: sub_copy_pb2.SubCopy) -> sub_copies.Items:
         if text or item.HasField("text"):
             items[code] = text
         elif item.null_reason:
-            items[code] = sub_copies.NullReason(item.null_reason)
+            items[code] = _read_null_reason(item.null_reason)
         else:
             raise Refusal(reasons.MALFORMED_SUB_COPY, "an item without content", "items")
     return items
+
+
+def _read_null_reason(number: int) -> sub_copies.NullReason:
+    try:
+        return sub_copies.NullReason(number)
+    except ValueError:
+        raise Refusal(reasons.MALFORMED_SUB_COPY, "", "items.null_reason") from None
 
 
 def write_sub_copy(sub_copy: sub_copies.SubCopy) -> sub_copy_pb2.SubCopy:
