@@ -7,7 +7,7 @@ stated. A number has at most ten digits: the shortest number that names a person
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final, Generic, TypeVar
 
@@ -46,13 +46,22 @@ def _write_number(number: int) -> str:
 
 
 def _read_number(text: str) -> int:
-    number = int(text)
-    _write_number(number)
-    return number
+    if not re.fullmatch("-?[0-9]{1,10}", text):
+        msg = "not a number of at most ten digits"
+        raise ValueError(msg)
+    return int(text)
 
 
 def _write_moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
+
+
+def _read_moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.utcoffset() != timedelta():
+        msg = "not a moment in UTC"
+        raise ValueError(msg)
+    return moment
 
 
 def _institution(name: str) -> str:
@@ -67,7 +76,7 @@ def _number(name: str) -> Fact[int]:
 
 
 def _moment(name: str) -> Fact[datetime]:
-    return Fact(name, _write_moment, datetime.fromisoformat)
+    return Fact(name, _write_moment, _read_moment)
 
 
 FOUND: Final = _number("found")

@@ -62,13 +62,39 @@ def test_a_number_that_could_name_a_person_is_no_fact(number: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "facts", [{"limit": "many"}, {"limit": "123456789012"}, {"notAfter": "noon"}, {"else": "1"}]
+    "facts",
+    [
+        {"limit": "many"},
+        {"limit": "123456789012"},
+        {"limit": "１２"},
+        {"limit": " 1_2 "},
+        {"notAfter": "noon"},
+        {"notAfter": "2026-11-23T12:00:00"},
+        {"notAfter": "0001-01-01T00:00:00+14:00"},
+        {"notAfter": "9999-12-31T23:59:59-14:00"},
+        {"else": "1"},
+    ],
 )
 def test_what_a_peer_states_out_of_form_is_passed_over(facts: dict[str, str]) -> None:
     told = read_refusal("BATCH_TOO_LARGE", ["requests"], facts)
 
     assert told is not None
     assert told.facts == ()
+
+
+@pytest.mark.parametrize("word", ["\x1b[2J", "two\nlines", "\u202eback", "x" * 501])
+def test_of_a_peers_words_nothing_is_taken_that_is_not_one_short_line(word: str) -> None:
+    told = read_refusal("INTERNAL", [word, "sex"], {"detail": word, "incident": word})
+
+    assert told is not None
+    assert (told.detail, told.fields, told.incident) == ("", ("sex",), "")
+
+
+def test_a_peer_names_a_hundred_fields_at_most() -> None:
+    told = read_refusal("MALFORMED_ATTRIBUTES", map(str, range(10**6)), {})
+
+    assert told is not None
+    assert len(told.fields) == 100
 
 
 def test_a_reason_outside_the_contract_is_no_refusal_of_it() -> None:

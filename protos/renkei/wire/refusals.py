@@ -2,9 +2,11 @@
 
 It travels as `google.rpc.ErrorInfo`'s metadata, or in a `RefusedRequest`. What a peer states that
 is not known here, or is out of its form, is passed over: a refusal is a refusal without it.
+Its words are for logs and screens, so they are one short line each (invented).
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from renkei import reasons
 from renkei.facts import FACTS, Stated
@@ -12,6 +14,8 @@ from renkei.refusals import Refusal
 from renkei.type.v1.refused_request_pb2 import RefusedRequest
 
 _DETAIL, _INCIDENT = "detail", "incident"
+_LONGEST_WORD = 500
+_MOST_FIELDS = 100
 
 
 def facts_of(refusal: Refusal, incident: str = "") -> dict[str, str]:
@@ -31,10 +35,10 @@ def read_refusal(name: str, fields: Iterable[str], facts: Mapping[str, str]) -> 
         return None
     return Refusal(
         reason,
-        facts.get(_DETAIL, ""),
-        *fields,
+        _line(facts.get(_DETAIL, "")),
+        *filter(None, map(_line, islice(fields, _MOST_FIELDS))),
         facts=tuple(_stated(facts)),
-        incident=facts.get(_INCIDENT, ""),
+        incident=_line(facts.get(_INCIDENT, "")),
     )
 
 
@@ -59,6 +63,10 @@ def sentence_of(refusal: Refusal) -> str:
     if refusal.reason is reasons.INTERNAL or not refusal.detail:
         return refusal.reason.english
     return f"{refusal.reason.english} ({refusal.detail})"
+
+
+def _line(told: str) -> str:
+    return told if len(told) <= _LONGEST_WORD and told.isprintable() else ""
 
 
 def _stated(facts: Mapping[str, str]) -> Iterable[Stated]:
