@@ -170,12 +170,17 @@ class Channel:
         await self.close()
 
     def _filled(self, method: Method, request: Request) -> Request:
-        """The request with its sender, and the operator's session unless it brings one."""
+        """The request with its sender, and the operator's session unless it brings one.
+
+        It is a copy: what was filled in here would go out by another channel too, else.
+        """
+        filled = type(request)()
+        filled.CopyFrom(request)
         if method.sender is not None:
-            setattr(request, method.sender, self._institution)
-        if method.session and self._session and not request.HasField(method.session):
-            getattr(request, method.session).CopyFrom(self._session)
-        return request
+            setattr(filled, method.sender, self._institution)
+        if method.session and self._session and not filled.HasField(method.session):
+            getattr(filled, method.session).CopyFrom(self._session)
+        return filled
 
     @cached_property
     def _institution(self) -> str:

@@ -205,6 +205,23 @@ async def test_without_an_operator_no_session_is_sent(server: Server, authority:
     assert received(server, request) == [request(sender=WARD)]
 
 
+async def test_a_request_that_is_sent_again_by_another_channel_bears_nothing_of_the_first(
+    channel: Channel, server: Server, authority: Authority
+) -> None:
+    own = authority.issue(TERMINAL, now=datetime.now(UTC))
+    request = release_pb2.ListHeldAnswersRequest()
+    async with Channel(own, MIDDLE, server.address) as without_session:
+        await channel.call(request)
+        await without_session.call(request)
+
+    kind = release_pb2.ListHeldAnswersRequest
+    assert request == kind()
+    assert received(server, kind) == [
+        kind(sender=WARD, operator_session=SESSION),
+        kind(sender=WARD),
+    ]
+
+
 def received(server: Server, kind: type[Message]) -> list[Message]:
     return [kind.FromString(one) for one in server.arrived]
 
