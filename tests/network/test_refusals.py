@@ -26,6 +26,7 @@ from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.provision import inspect
 
 from .asking import new_id, reason_of
+from .asking.batches import log_of, records
 from .asking.raw import Raw, Told
 from .people.strangers import impostor, outsider
 from .small_world import NEIGHBOUR, WARD
@@ -168,6 +169,19 @@ async def test_an_unknown_method_is_unimplemented_for_an_authenticated_caller(
     answer = await refused(world, outsider(world, REGISTER), CS, "/renkei.ward.v1.No/Such", b"")
 
     assert (answer.reason, answer.status) == ("METHOD_UNKNOWN", grpc.StatusCode.UNIMPLEMENTED)
+
+
+async def test_of_an_unknown_method_the_name_that_its_caller_wrote_is_kept_nowhere(
+    world: RunningWorld,
+) -> None:
+    seat = f"municipal-cs.{WARD}"
+    answer = await refused(world, outsider(world, REGISTER), CS, f"/{GOOD_NUMBER}/Yamada", b"")
+
+    assert answer.reason == "METHOD_UNKNOWN"
+    assert records(world, seat)[-1] == ("unknown", "", "METHOD_UNKNOWN")
+    last = log_of(world, seat)[-1]
+    assert (last["outcome"], last["method"]) == ("METHOD_UNKNOWN", "unknown")
+    assert "Yamada" not in str((records(world, seat), log_of(world, seat)))
 
 
 async def test_health_is_told_to_any_identity_of_the_domain_and_to_no_other(

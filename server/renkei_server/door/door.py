@@ -75,6 +75,7 @@ class _Entry:
             raise Refusal(reasons.CALLER_NOT_ADMITTED)
 
 
+_UNKNOWN = "unknown"
 _MAKE_CALLS = Method.of(BatchService.contract.methods_by_name["MakeCalls"])
 
 
@@ -98,12 +99,13 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
         self._handlers = {path: guard(passages, path, inner) for path, inner in standard.items()}
         for service in services:
             self._add(service, partial(admission.admits, service=service.contract.full_name))
+        self._unknown = grpc.stream_stream_rpc_method_handler(self._refuse_unknown)
         self._add(BatchService(self._pass_in_a_batch), admission.admits_somewhere)
 
     def service(self, handler_call_details: grpc.HandlerCallDetails) -> Inner:
         """Give grpc the handler of a method; an unknown one is refused by a handler too."""
         path = handler_call_details.method
-        return self._handlers.get(path) or self._unknown(path)
+        return self._handlers.get(path) or self._unknown
 
     def _add(self, service: Service, admits: Callable[[Identity], bool]) -> None:
         for descriptor in service.contract.methods:
@@ -169,14 +171,14 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
         passage.bytes_out = len(answered)
         return answered
 
-    def _unknown(self, path: str) -> Inner:
-        async def refuse(_raws: AsyncIterator[bytes], context: Context) -> AsyncIterator[bytes]:
-            async with self._passages.through(path, (), context) as passage:
-                self._passages.identify(passage, context)
-                raise Refusal(reasons.METHOD_UNKNOWN)
-            yield b""  # never reached: it makes this a stream
-
-        return grpc.stream_stream_rpc_method_handler(refuse)
+    async def _refuse_unknown(
+        self, _raws: AsyncIterator[bytes], context: Context
+    ) -> AsyncIterator[bytes]:
+        """Where there is no such method, nothing that a caller wrote stands in its record."""
+        async with self._passages.through(_UNKNOWN, (), context) as passage:
+            self._passages.identify(passage, context)
+            raise Refusal(reasons.METHOD_UNKNOWN)
+        yield b""  # never reached: it makes this a stream
 
     def _receipt(self, method: Method, request: Message, call: Call) -> Receipt | None:
         if method.request_id is None:
