@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import grpc
@@ -100,9 +101,14 @@ class Passages:
         await self._store.record(passage.operation)
 
     async def _close(self, passage: Passage, outcome: str) -> None:
-        """Leave the record, unless the handler's own write carried it, and the log line."""
+        """Leave the record, unless the handler's own write carried it, and the log line.
+
+        What ends otherwise is told of in a record of its own: where its caller has gone, the
+        handler's write may be on its way still, and it says what was done.
+        """
+        if outcome != "OK":
+            passage.operation = replace(passage.operation, outcome=outcome)
         operation = passage.operation
-        operation.outcome = outcome
         try:
             if outcome != "OK" or not operation.recorded:
                 await self.record(passage)

@@ -1,5 +1,6 @@
 """What stops a door from opening: better no start than a hole or a gap."""
 
+import asyncio
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +22,8 @@ from renkei_pki.revocation import Revocations
 from renkei_server.door.call import Call
 from renkei_server.door.caller import Callers
 from renkei_server.door.door import Door, Service
-from renkei_server.door.passage import Passages
+from renkei_server.door.passage import Passages, begin
+from renkei_server.store.engine.operations import OperationLog
 from renkei_server.store.engine.sealing import Sealer
 from tests.server.world import OpenStore, SetClock
 
@@ -130,3 +132,28 @@ async def test_a_fault_in_one_request_of_a_batch_is_told_by_its_incident_alone(
     ((refusal, incident),) = refusals
     assert (answers, refusal.reason, refusal.detail) == ([], reasons.INTERNAL, "")
     assert uuid.UUID(incident)
+
+
+async def test_what_was_done_for_a_caller_who_has_gone_is_recorded_as_done(
+    passages: Passages,
+) -> None:
+    """The write was on its way as the caller went; who stops waiting takes nothing back."""
+    register = Identity(DOMAIN, OWN, "resident-record")
+    store = passages._store
+
+    async def refuse(_refusal: Refusal, _incident: str) -> None:
+        pytest.fail("nobody is there to be told")
+
+    async def answer() -> None:
+        async with passages.let_through(GENERATE, (), refuse) as passage:
+            begin(passage, register)
+            await store.write(lambda _connection: None, operation=passage.operation)
+
+    gone = asyncio.ensure_future(answer())
+    await asyncio.sleep(0)  # it has begun to wait
+    gone.cancel()
+    await asyncio.wait([gone])
+    await store.write(lambda _connection: None)
+
+    log = OperationLog(store.sealer)
+    assert [outcome for _, _, outcome in store.read(log.outcomes)] == ["OK", "CANCELLED"]
