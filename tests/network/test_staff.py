@@ -1,5 +1,7 @@
 """An organisation's staff at its middle server: let in, limited, and sent away at once (MS-9, MID-01)."""
 
+import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -122,6 +124,17 @@ async def test_five_wrong_passwords_lock_an_operator_until_the_administrator_unl
     assert locked is reasons.OPERATOR_LOCKED
     assert entry.locked
     await door.open_operator_session(new_id(), clerk, WORD)
+
+
+async def test_guesses_that_come_at_once_are_no_more_than_those_that_come_one_by_one(
+    door: OperatorClient, clerk: str
+) -> None:
+    wrong = (f"not the secret word {number}" for number in range(20))
+    told = await asyncio.gather(
+        *(reason_of(door.open_operator_session(new_id(), clerk, word)) for word in wrong)
+    )
+
+    assert Counter(told) == {reasons.OPERATOR_NOT_AUTHENTICATED: 5, reasons.OPERATOR_LOCKED: 15}
 
 
 async def test_a_closed_session_is_good_for_nothing_at_the_next_call(

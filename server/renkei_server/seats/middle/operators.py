@@ -8,7 +8,7 @@ administrator takes away is gone at the next call. Fidelity: invented but for th
 import asyncio
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
@@ -68,13 +68,17 @@ class OperatorAccessService:
     key: SigningKey
     clock: Clock
     ids: Ids
+    one_guess: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held from a password's arrival until it has counted: guesses that come at once would all be
+    judged before the first of them counts."""
 
     async def open_operator_session(
         self, request: access_pb2.OpenOperatorSessionRequest, call: Call
     ) -> access_pb2.OpenOperatorSessionResponse:
         """Let an operator in who proves who they are."""
         call.operation.operator = request.operator_id[:20]
-        await self._authenticate(request.operator_id, request.password)
+        async with self.one_guess:
+            await self._authenticate(request.operator_id, request.password)
         session_id, now = self.ids.request_id(), self.clock.real()
 
         def open_session(connection: Connection) -> str:
