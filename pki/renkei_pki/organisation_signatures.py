@@ -42,6 +42,8 @@ from renkei_pki.revocation import Revocations
 
 _ALGORITHM = ec.ECDSA(SHA256())
 _MOST_CERTIFICATES = 4
+_LARGEST_CERTIFICATE = 4096
+"""In bytes; ours take up about 700. What is remembered has a bound by it."""
 _REMEMBERED = 4096
 
 
@@ -111,6 +113,8 @@ class Signatures:
     def _judged_signer(self, told: tuple[bytes, ...]) -> "_Signer":
         if not 1 <= len(told) <= _MOST_CERTIFICATES:
             raise Refusal(self._why.untrusted, f"{len(told)} certificates")
+        if max(map(len, told)) > _LARGEST_CERTIFICATE:
+            raise Refusal(self._why.untrusted, "a certificate that is too large")
         try:
             leaf, *others = (x509.load_der_x509_certificate(one) for one in told)
             first_moment = max(one.not_valid_before_utc for one in (leaf, *others))

@@ -297,6 +297,30 @@ def test_a_signer_of_another_worlds_root_is_refused(shared: Parties, tmp_path: P
     assert shared.refused(shared.signed(by=foreign)) is reasons.ANSWER_SIGNER_UNTRUSTED
 
 
+def test_certificates_that_are_larger_than_any_need_be_are_refused(shared: Parties) -> None:
+    """They are remembered by their bytes, and one that nobody needs may be of any size."""
+    key = keys.new_key()
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "nobody")])
+    needless = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(NOW)
+        .not_valid_after(NOW + MINUTE)
+        .add_extension(
+            x509.UnrecognizedExtension(x509.ObjectIdentifier("2.25.1"), bytes(100_000)),
+            critical=False,
+        )
+        .sign(key, SHA256())
+    )
+    chain = shared.provider.chain_pem + needless.public_bytes(Encoding.PEM)
+    signer = replace(shared.provider, chain_pem=chain)
+
+    assert shared.refused(shared.signed(by=signer)) is reasons.ANSWER_SIGNER_UNTRUSTED
+
+
 @pytest.mark.parametrize(
     ("not_before", "not_after"),
     [
