@@ -22,7 +22,7 @@ from typing import Any, Self, TypeVar
 
 import renkei_pki.tls  # noqa: F401  # isort: skip  # must come before grpc: it makes TLS 1.3 the only one
 import grpc
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError, Message
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
@@ -145,7 +145,7 @@ class Channel:
             with self._connection() as connection:
                 answers = connection.calling(method.descriptor)(filled, timeout=seconds)
                 async for answer in answers:
-                    yield _typed(answer, response)
+                    yield _typed(_understood(answer), response)
         except grpc.aio.AioRpcError as error:
             raise refusal_of(error) from None
         finally:
@@ -204,14 +204,14 @@ class Channel:
         """One RPC."""
         try:
             with self._connection() as connection:
-                answer: Message = await connection.calling(method.descriptor)(
+                answer: Message | None = await connection.calling(method.descriptor)(
                     request, timeout=seconds
                 )
         except grpc.aio.AioRpcError as error:
             raise refusal_of(error) from None
         finally:
             await self._close_retired()
-        return answer
+        return _understood(answer)
 
     def _connection(self) -> Connection:
         """The connection for a call that begins now: the last one, unless it is out of date."""
@@ -237,6 +237,13 @@ class Channel:
             self._observe(Answered(self._peer, method.path, request_id, outcome, milliseconds))
 
 
+def _understood(answer: Message | None) -> Message:
+    """The answer; grpc gives None for bytes that are none."""
+    if answer is None:
+        raise Refusal(reasons.PEER_NOT_UNDERSTOOD, "an answer out of its form")
+    return answer
+
+
 def _typed(answer: Message, response: type[Response]) -> Response:
     if not isinstance(answer, response):
         msg = (
@@ -258,12 +265,15 @@ def refusal_of(error: grpc.aio.AioRpcError) -> Refusal:
 
 
 def _told(error: grpc.aio.AioRpcError) -> Refusal | None:
-    status = rpc_status.from_call(error)  # type: ignore[arg-type]  # an error has what it reads of a call
     info, bad = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
-    for detail in status.details if status else ():
-        for known in (info, bad):
-            if detail.Is(known.DESCRIPTOR):
-                detail.Unpack(known)
+    try:
+        status = rpc_status.from_call(error)  # type: ignore[arg-type]  # an error has what it reads of a call
+        for detail in status.details if status else ():
+            for known in (info, bad):
+                if detail.Is(known.DESCRIPTOR):
+                    detail.Unpack(known)
+    except (DecodeError, ValueError):  # no status, or another than the call's own
+        return None
     if info.domain != DOMAIN:
         return None
     return read_refusal(info.reason, (one.field for one in bad.field_violations), info.metadata)

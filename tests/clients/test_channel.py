@@ -8,6 +8,7 @@ from pathlib import Path
 import grpc
 import pytest
 from google.protobuf.message import Message
+from google.rpc import error_details_pb2, status_pb2
 
 from renkei import reasons
 from renkei.codes import ProcessingSerial
@@ -45,6 +46,8 @@ class Server(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in it
     arrived: list[bytes] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     address: str = ""
+    refusal: tuple[tuple[str, bytes], ...] = ()
+    """Trailers with which it refuses, where there are any."""
 
     def service(self, handler_call_details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler:
         self.paths.append(handler_call_details.method)
@@ -53,6 +56,8 @@ class Server(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in it
     async def _answer(
         self, requests: AsyncIterator[bytes], context: grpc.aio.ServicerContext
     ) -> AsyncIterator[bytes]:
+        if self.refusal:
+            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, "no", self.refusal)
         async for request in requests:
             self.arrived.append(request)
             self.seconds.append(context.time_remaining())
@@ -137,6 +142,27 @@ async def test_an_answer_out_of_its_form_is_no_answer(channel: Channel, server: 
     assert refused.value.reason is reasons.PEER_NOT_UNDERSTOOD
 
 
+async def test_bytes_that_are_no_answer_are_none(channel: Channel, server: Server) -> None:
+    server.answer = b"\xff\xff"
+
+    with pytest.raises(Refusal) as refused:
+        await channel.call(Issue(request_id="one"))
+
+    assert refused.value.reason is reasons.PEER_NOT_UNDERSTOOD
+
+
+async def test_bytes_that_are_no_answer_end_a_stream(channel: Channel, server: Server) -> None:
+    server.answer = b"\xff\xff"
+
+    async def chunks() -> AsyncIterator[Chunk]:
+        yield Chunk(request_id="one")
+
+    with pytest.raises(Refusal) as refused:
+        _ = [one async for one in channel.stream(Chunk, Loaded, chunks())]
+
+    assert refused.value.reason is reasons.PEER_NOT_UNDERSTOOD
+
+
 async def test_an_answer_is_read_by_its_client(channel: Channel, server: Server) -> None:
     at = datetime(2030, 1, 1, tzinfo=UTC)
     answer = Issued(processing_serial={"value": "0" * 32})
@@ -146,6 +172,35 @@ async def test_an_answer_is_read_by_its_client(channel: Channel, server: Server)
     issued = await ProcessingSerialClient(channel).issue_processing_serial("one")
 
     assert issued == (ProcessingSerial("0" * 32), at)
+
+
+def rich(details: bytes, *, code: int = 9, message: str = "no") -> bytes:
+    """A status with one detail that says it is what a refusal is told by."""
+    kind = f"type.googleapis.com/{error_details_pb2.ErrorInfo.DESCRIPTOR.full_name}"
+    told = status_pb2.Status(code=code, message=message)
+    told.details.add(type_url=kind, value=details)
+    return told.SerializeToString()
+
+
+@pytest.mark.parametrize(
+    "trailer",
+    [
+        pytest.param(b"\xff\xff", id="no status"),
+        pytest.param(rich(b"", code=5), id="of another code"),
+        pytest.param(rich(b"", message="yes"), id="of another message"),
+        pytest.param(rich(b"\xff\xff"), id="no detail"),
+        pytest.param(rich(b"\n\x02\xff\xff"), id="no text"),
+    ],
+)
+async def test_a_refusal_that_cannot_be_read_is_one_without_a_reason(
+    channel: Channel, server: Server, trailer: bytes
+) -> None:
+    server.refusal = (("grpc-status-details-bin", trailer),)
+
+    with pytest.raises(Refusal) as refused:
+        await channel.call(Issue(request_id="one"))
+
+    assert refused.value.reason is reasons.PEER_NOT_UNDERSTOOD
 
 
 # Who calls
