@@ -88,5 +88,7 @@ class _Stream(Generic[Request]):
             yield request
 
     def answered(self) -> None:
+        if not self._sent:
+            raise Refusal(reasons.PEER_NOT_UNDERSTOOD, "an answer to no request")
         self._sent.popleft()
         self._room.release()
