@@ -6,7 +6,7 @@ Rules:
 - Exchange, provider, inquirer and key are bound into the seal, so that an answer opens in no
   other exchange and for nobody else.
 - An answer is filled up to a power of two, 1024 bytes at least, so that its length tells the
-  network little (invented).
+  network little; but never beyond what a message holds (invented).
 - A seal hides an answer and says nothing of who made it: therefore an answer is signed first
   (`answer_signing`), and names the key to which it is sealed.
 
@@ -20,6 +20,7 @@ from typing import Final
 
 from renkei import reasons
 from renkei.exchanges import Exchange
+from renkei.limits import MESSAGE_LIMIT
 from renkei.refusals import Refusal
 from renkei.sealed_answers import KeyRecord, PublicKey, SealedAnswer, Suite
 from renkei_pki.answer_keys import AnswerKeys, encrypt
@@ -27,6 +28,8 @@ from renkei_pki.answer_keys import AnswerKeys, encrypt
 KNOWN: Final = frozenset(Suite)
 
 _SMALLEST_BYTES: Final = 1024
+_LARGEST_BYTES: Final = MESSAGE_LIMIT - 8192
+"""So that the seal and what is told beside it fit into a message too."""
 _END: Final = b"\x80"
 
 
@@ -47,7 +50,10 @@ def key_for(
 
 
 def seal(signed: bytes, key: PublicKey, exchange: Exchange) -> SealedAnswer:
-    """Seal a signed answer to a key of the inquirer's; raises PUBLISHED_KEYS_MALFORMED."""
+    """Seal a signed answer to a key of the inquirer's.
+
+    Raises MESSAGE_TOO_LARGE or PUBLISHED_KEYS_MALFORMED.
+    """
     ciphertext = encrypt(_fill(signed), key, info=_binding(exchange, key.key_id))
     return SealedAnswer(exchange.id, key.key_id, ciphertext)
 
@@ -71,8 +77,10 @@ def _binding(exchange: Exchange, key_id: str) -> bytes:
 
 def _fill(answer: bytes) -> bytes:
     ended = answer + _END
+    if len(ended) > _LARGEST_BYTES:
+        raise Refusal(reasons.MESSAGE_TOO_LARGE, "an answer")  # the network is not told how large
     size = max(_SMALLEST_BYTES, 1 << (len(ended) - 1).bit_length())
-    return ended.ljust(size, b"\0")
+    return ended.ljust(min(size, _LARGEST_BYTES), b"\0")
 
 
 def _strip(filled: bytes) -> bytes:

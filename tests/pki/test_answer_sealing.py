@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from renkei import reasons
 from renkei.exchanges import Exchange, ExchangeId
+from renkei.limits import MESSAGE_LIMIT
+from renkei.linkage.v1 import exchange_pb2
 from renkei.refusals import Refusal
 from renkei.sealed_answers import KeyRecord, PublicKey, SealedAnswer, Suite
 from renkei.type.v1 import sealed_answer_pb2
@@ -159,6 +161,26 @@ def test_a_length_tells_the_bucket_alone(shared: Network, length: int) -> None:
 
     assert seen & (seen - 1) == 0
     assert max(length + 1, 1024) <= seen <= max(2 * length, 1024)
+
+
+@pytest.mark.parametrize("suite", ONE_EACH)
+@pytest.mark.parametrize("length", [2**19, MESSAGE_LIMIT - 9_000])
+def test_an_answer_that_fits_into_a_message_is_not_filled_up_beyond_it(
+    shared: Network, suite: Suite, length: int
+) -> None:
+    sealed = sealed_to(shared.record(suites=(suite,)), b"x" * length)
+
+    message = exchange_pb2.DeliverAnswerRequest(
+        answer=wire_sealed_answers.write_sealed_answer(sealed)
+    )
+    assert message.ByteSize() < MESSAGE_LIMIT - 4096
+    assert open_answer(sealed, shared.keys, EXCHANGE) == b"x" * length
+
+
+def test_an_answer_that_no_message_holds_is_refused_before_it_is_sealed(shared: Network) -> None:
+    refused = reason_of(lambda: sealed_to(shared.record(), b"x" * MESSAGE_LIMIT))
+
+    assert refused is reasons.MESSAGE_TOO_LARGE
 
 
 def test_an_answer_of_another_exchange_is_refused(shared: Network) -> None:

@@ -102,7 +102,7 @@ class Answering:
     ) -> None:
         """Sign and seal an answer, record it, and owe it to the network.
 
-        Raises PUBLISHED_KEYS_OUT_OF_DATE or NO_SUITE_IN_COMMON.
+        Raises PUBLISHED_KEYS_OUT_OF_DATE, NO_SUITE_IN_COMMON or MESSAGE_TOO_LARGE.
         """
         now, real = self._clock.now(), self._clock.real()
         key = key_for(permit.exchange, keys, now=real)
