@@ -70,10 +70,13 @@ async def running(
         store.on_commit(dispatcher.wake)
         doctor = HealthServicer()
         services = {**seat.services, **control(config, store, clock, dispatcher)}
+        listening = [domain for domain, network in config.networks.items() if network.address]
+        if idle := set(listening) - set(services):
+            msg = f"{config.name} listens in {', '.join(sorted(idle))}, where its bill has no services"
+            raise ValueError(msg)
         addresses = {
             domain: await listen(stack, parts, services[domain], domain, doctor, log)
-            for domain, network in config.networks.items()
-            if network.address
+            for domain in listening
         }
         house = Housekeeping(
             store=store,

@@ -203,6 +203,13 @@ def _seat(told: dict[str, Any]) -> SeatPlan:
     if role not in SERVED:
         msg = f"no server plays the role {role}; the roles are {', '.join(SERVED)}"
         raise WorldError(msg)
+    joined = (*ROLES[role].networks, CONTROL)
+    if strange := set(told["listen"]) - set(joined):
+        msg = (
+            f"{role}.{institution} listens on {', '.join(sorted(strange))}, where a {role} bears no "
+            f"certificate: its networks are {', '.join(joined)}"
+        )
+        raise WorldError(msg)
     try:
         Institution.parse(institution)
     except Refusal as refusal:

@@ -110,6 +110,38 @@ def other(one: Known) -> Known:
     return replace(one, code=resident_record_code(2), number=individual_number(2))
 
 
+# Numbered
+
+
+GROWING = FileForm("growing", Known, BY_NAME_AND_BIRTH)
+
+
+def test_a_record_has_the_number_that_it_was_given_and_none_comes_again(
+    open_store: OpenStore, sealer: Sealer, one: Known
+) -> None:
+    store, file = open_store(PLAIN.tables), SealedFile(PLAIN, sealer)
+    first = store.write_now(lambda tx: file.add(tx, one))
+
+    assert store.read(lambda tx: file.numbered(tx, first)) == one
+    store.write_now(lambda tx: file.forget(tx, one))
+    assert store.read(lambda tx: file.numbered(tx, first)) is None
+    assert store.write_now(lambda tx: file.add(tx, one)) > first
+
+
+def test_a_file_that_only_grows_holds_the_same_twice_and_forgets_none(
+    open_store: OpenStore, sealer: Sealer, one: Known
+) -> None:
+    store, file = open_store(GROWING.tables), SealedFile(GROWING, sealer)
+    shared = NameAndBirth(one.attributes.name, one.attributes.birth_date)
+    numbers = [store.write_now(lambda tx: file.add(tx, one)) for _ in range(2)]
+
+    assert numbers[0] < numbers[1]
+    assert list(store.read(lambda tx: file.find_all(tx, BY_NAME_AND_BIRTH, shared))) == [one, one]
+    for change in (lambda tx: file.forget(tx, one), lambda tx: file.replace(tx, one, one)):
+        with pytest.raises(ValueError, match="many records may have the same"):
+            store.write_now(change)
+
+
 # Found
 
 

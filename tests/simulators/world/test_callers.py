@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from renkei.networks import LINKAGE, ward
 from renkei_pki.identity import Identity
-from renkei_simulators.world.definition import PLATFORM_OPERATOR, World
+from renkei_simulators.world.definition import PLATFORM_OPERATOR, World, WorldError
 from renkei_simulators.world.provision import provision
 
 HEAD = """
@@ -50,3 +52,8 @@ def test_who_serves_the_nation_stands_there_once_however_many_seats_there_are() 
     world = world_of(("middle-server", "131148", "linkage"), ("middle-server", "131130", "linkage"))
 
     assert world.callers.count(PLATFORM_OPERATOR) == 1
+
+
+def test_a_seat_on_a_network_that_its_role_does_not_join_is_told_so() -> None:
+    with pytest.raises(WorldError, match=r"listens on jukinet, where .*: linkage, control"):
+        world_of(("middle-server", "131148", "jukinet"))

@@ -50,7 +50,11 @@ class Key(Generic[R, K]):
 
 
 class FileForm(Generic[R]):
-    """What a file is made of. By its first key, which every record has, a record is told apart."""
+    """What a file is made of. By its first key, which every record has, a record is told apart.
+
+    Where that one is shared the file only grows, as one of notices: its records are numbered as
+    they come, and none is replaced or forgotten.
+    """
 
     def __init__(
         self, name: str, record: type[R], *keys: Key[R, Any], history: bool = False
@@ -75,7 +79,9 @@ class FileForm(Generic[R]):
         self.tables = (held, *(self.history.tables if self.history else ()))
         columns = held.c
         the_row = columns.number == bindparam("row")
-        self.add = Guarded(insert(held))
+        self.add = Guarded(insert(held).returning(columns.number), (*names, "record"))
+        self.add_each = Guarded(insert(held), (*names, "record"))
+        self.numbered = Guarded(select(columns.record).where(the_row))
         self.find = {
             key.name: Guarded(
                 select(columns.record)
@@ -104,15 +110,22 @@ class SealedFile(Generic[R]):
         self._form = form
         self._sealer = sealer
 
-    def add(self, connection: Connection, record: R) -> None:
-        """Write a record that the file does not hold yet; raises the driver's IntegrityError
-        where it does.
+    def add(self, connection: Connection, record: R) -> int:
+        """Write a record that the file does not hold yet; return its number.
+
+        Raises the driver's IntegrityError where the file holds it.
         """
-        self._form.add.run(connection, self._sealer, self._form.values(record))
+        (number,) = one(self._form.add.run(connection, self._sealer, self._form.values(record)))
+        return int(number)
 
     def add_each(self, connection: Connection, records: Iterable[R]) -> None:
         """Write many as `add` would, in one call of the driver and in bounded memory."""
-        self._form.add.run_each(connection, self._sealer, map(self._form.values, records))
+        self._form.add_each.run_each(connection, self._sealer, map(self._form.values, records))
+
+    def numbered(self, connection: Connection, number: int) -> R | None:
+        """The record with the number that `add` gave it, if it is still there."""
+        found: R | None = self._form.numbered.value(connection, self._sealer, {"row": number})
+        return found
 
     def find(self, connection: Connection, key: Key[R, K], value: K) -> R | None:
         """The record with this key, if there is one. Raises ValueError for one that is shared."""
@@ -168,6 +181,7 @@ class SealedFile(Generic[R]):
     def _ended(self, connection: Connection, was: R, change: Change | None) -> int:
         """The row of a record that is no longer what it was, which the history notes."""
         form = self._form
+        _require_unique(form.keys[0])
         values = form.values(was)
         sought = {"of": values[form.keys[0].name]}
         row, held = one(form.row.run(connection, self._sealer, sought))
