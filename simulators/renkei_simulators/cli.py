@@ -55,8 +55,6 @@ app.add_typer(control_commands.state, name="state")
 app.add_typer(conformance_command.app, name="conformance")
 app.command()(population)
 
-console = Console()
-errors = Console(stderr=True)
 
 _START_SECONDS = 60.0
 _WATCH_SECONDS = 1.0
@@ -70,7 +68,7 @@ def up(
 ) -> None:
     """Start a world and keep it running until Ctrl-C or `renkei down`."""
     definition = World.load(world)
-    with console.status("making the world …") as status:
+    with Console().status("making the world …") as status:
         layout = provision(
             definition, data, fresh=fresh, tell=lambda what: status.update(f"making {what} …")
         )
@@ -78,24 +76,24 @@ def up(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     with Supervisor(definition, layout) as supervisor:
-        with console.status("starting the servers …"):
+        with Console().status("starting the servers …"):
             listeners = asyncio.run(all_serving(definition, layout, seconds=_START_SECONDS))
-        console.print(endpoints(definition, listeners))
+        Console().print(endpoints(definition, listeners))
         _tell_how_to_call(definition, data)
         while not stop.wait(_WATCH_SECONDS):
-            supervisor.restart_dead(lambda what: errors.print(f"[yellow]{what}"))
-        with console.status("stopping the servers …"):
+            supervisor.restart_dead(lambda what: Console(stderr=True).print(f"[yellow]{what}"))
+        with Console().status("stopping the servers …"):
             supervisor.stop()
-    console.print("The world has stopped; its data is kept.")
+    Console().print("The world has stopped; its data is kept.")
 
 
 @app.command()
 def down(data: Data = DEFAULT_DATA) -> None:
     """Stop the world that runs with this data folder."""
     if stop_from_outside(Layout(data.absolute())):
-        console.print("The world has stopped; its data is kept.")
+        Console().print("The world has stopped; its data is kept.")
     else:
-        console.print("No world runs with this folder.")
+        Console().print("No world runs with this folder.")
 
 
 @app.command()
@@ -115,7 +113,7 @@ def status(
         }
         sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
     else:
-        console.print(endpoints(definition, listeners))
+        Console().print(endpoints(definition, listeners))
     if not all(one.serving or one.external for one in listeners):
         raise typer.Exit(1)
 
@@ -127,14 +125,14 @@ def demo(
     ),
 ) -> None:
     """Acquire the codes of 1,000 persons for two organisations, with a crash half-way."""
-    raise typer.Exit(run_demo(folder, console))
+    raise typer.Exit(run_demo(folder, Console()))
 
 
 @protos.command("export")
 def export(folder: Annotated[Path, typer.Argument(help="Folder to write to.")]) -> None:
     """Write the .proto files and a descriptor set with everything they import."""
     for written in contract.export(folder):
-        console.print(f"wrote {written}")
+        Console().print(f"wrote {written}")
 
 
 def endpoints(world: World, listeners: list[Listener]) -> Table:
@@ -157,7 +155,7 @@ def _tell_how_to_call(world: World, data: Path) -> None:
     caller = data / "callers" / f"ward-terminal.{code}"
     seat = world.seat(f"resident-record.{code}")
     address = next(iter(seat.listen.values()))
-    console.print(
+    Console().print(
         f"\nCall it, for example with buf:\n\n"
         f"  buf curl --cert {caller}/chain.pem --key {caller}/key.pem --cacert {caller}/roots.pem \\\n"
         f"    --servername resident-record.{code}.ward-{code}.renkei.test --protocol grpc \\\n"
@@ -185,5 +183,5 @@ def main() -> None:
     try:
         app()
     except (WorldError, CaseError, Refusal) as error:
-        errors.print(f"[red]renkei:[/] {error}", highlight=False, soft_wrap=True)
+        Console(stderr=True).print(f"[red]renkei:[/] {error}", highlight=False, soft_wrap=True)
         sys.exit(1)

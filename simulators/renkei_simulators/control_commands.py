@@ -26,7 +26,6 @@ Seats = Mapping[str, ControlClient]
 
 clock = typer.Typer(help="The clock of a running test world.", no_args_is_help=True)
 state = typer.Typer(help="Snapshots of what a running test world keeps.", no_args_is_help=True)
-console = Console()
 
 
 Name = Annotated[str, typer.Argument(help="Lower-case letters, digits and hyphens.")]
@@ -68,14 +67,14 @@ def advance_clock(
 def save(name: Name, data: Data = DEFAULT_DATA) -> None:
     """Save what every seat keeps now under a name."""
     _with_world(data, lambda seats: act_on_all(seats, lambda one: one.save_snapshot(name)))
-    console.print(f"Saved as {name}; `renkei state restore {name}` brings it back.")
+    Console().print(f"Saved as {name}; `renkei state restore {name}` brings it back.")
 
 
 @state.command("restore")
 def restore(name: Name, data: Data = DEFAULT_DATA) -> None:
     """Let every seat keep what it kept when the snapshot was saved."""
     _with_world(data, lambda seats: act_on_all(seats, lambda one: one.restore_snapshot(name)))
-    console.print(f"Every seat is as it was at {name}.")
+    Console().print(f"Every seat is as it was at {name}.")
 
 
 @state.command("reset")
@@ -92,7 +91,7 @@ def delete(name: Name, data: Data = DEFAULT_DATA) -> None:
         await asyncio.gather(*(one.delete_snapshot(name) for one in seats.values()))
 
     _with_world(data, work)
-    console.print(f"{name} is deleted.")
+    Console().print(f"{name} is deleted.")
 
 
 @state.command("list")
@@ -117,7 +116,7 @@ def list_snapshots(data: Data = DEFAULT_DATA) -> None:
         table.add_row(
             name, str(count), f"{saved.astimezone(JAPAN):%Y-%m-%d %H:%M:%S}", f"{size / 1e6:.1f}"
         )
-    console.print(table)
+    Console().print(table)
 
 
 async def act_on_all(seats: Seats, act: Callable[[ControlClient], Awaitable[None]]) -> None:
@@ -167,5 +166,5 @@ def _first(seats: Seats) -> ControlClient:
 
 def _tell_times(times: Times) -> None:
     world_time, machine_time = (one.astimezone(JAPAN) for one in times)
-    console.print(f"world    {world_time:%Y-%m-%d %H:%M:%S} JST", highlight=False)
-    console.print(f"machine  {machine_time:%Y-%m-%d %H:%M:%S} JST", highlight=False)
+    Console().print(f"world    {world_time:%Y-%m-%d %H:%M:%S} JST", highlight=False)
+    Console().print(f"machine  {machine_time:%Y-%m-%d %H:%M:%S} JST", highlight=False)

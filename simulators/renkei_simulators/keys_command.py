@@ -29,7 +29,6 @@ T = TypeVar("T")
 app = typer.Typer(
     help="The keys under which an organisation's sub-copies are kept (MS-8).", no_args_is_help=True
 )
-console = Console()
 
 _LOOK_SECONDS = 0.3
 
@@ -50,7 +49,7 @@ def rotate(organisation: Organisation, data: Data = DEFAULT_DATA) -> None:
 
     async def work(client: OrganisationKeyClient) -> Sequence[pb2.OrganisationKey]:
         number = await client.rotate_organisation_key(str(uuid4()))
-        console.print(f"Key {number} is the current one.")
+        Console().print(f"Key {number} is the current one.")
         return await _follow(client)
 
     _show(_ask(data, organisation, work))
@@ -75,8 +74,8 @@ def answers(organisation: Organisation, data: Data = DEFAULT_DATA) -> None:
     for key in AnswerKeys.load(folder, Institution(organisation)).keys:
         made_at = key.made_at.astimezone(JAPAN).strftime("%Y-%m-%d %H:%M:%S")
         table.add_row(key.public.key_id, key.public.suite.name, made_at)
-    console.print(table)
-    console.print("The newest of each suite is used; the others open what was sealed to them.")
+    Console().print(table)
+    Console().print("The newest of each suite is used; the others open what was sealed to them.")
 
 
 @app.command()
@@ -93,7 +92,7 @@ def destroy(
 
     async def work(client: OrganisationKeyClient) -> Sequence[pb2.OrganisationKey]:
         closed = await client.destroy_organisation_keys(str(uuid4()), organisation)
-        console.print(f"{closed:,} records can be read no more.")
+        Console().print(f"{closed:,} records can be read no more.")
         return await client.get_organisation_keys()
 
     _show(_ask(data, organisation, work))
@@ -101,7 +100,7 @@ def destroy(
 
 async def _follow(client: OrganisationKeyClient) -> Sequence[pb2.OrganisationKey]:
     columns = (TextColumn("wrapping anew"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console) as progress:
+    with Progress(*columns, console=Console()) as progress:
         bar = progress.add_task("")
         while True:
             keys = await client.get_organisation_keys()
@@ -134,4 +133,4 @@ def _show(keys: Sequence[pb2.OrganisationKey]) -> None:
         state = pb2.OrganisationKeyState.Name(key.state).removeprefix("ORGANISATION_KEY_STATE_")
         made = f"{key.made_at.ToDatetime(tzinfo=UTC).astimezone(JAPAN):%Y-%m-%d %H:%M}"
         table.add_row(str(key.number), state.lower(), made, f"{key.records:,}")
-    console.print(table)
+    Console().print(table)

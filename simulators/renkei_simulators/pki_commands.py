@@ -25,7 +25,6 @@ from renkei_simulators.world.definition import WorldError
 from renkei_simulators.world.layout import Layout
 
 pki = typer.Typer(help="Certificates of a world.", no_args_is_help=True)
-console = Console()
 
 File = typer.Option(exists=True, dir_okay=False)
 
@@ -46,7 +45,7 @@ def init(
         msg = f"{data} has an authority of {domain} already: what it certified would be lost"
         raise WorldError(msg)
     Authority.create(folder, domain, now=datetime.now(UTC))
-    console.print(f"made the authority of {domain}", highlight=False)
+    Console().print(f"made the authority of {domain}", highlight=False)
     _show(f"its root, by which everybody there is judged: {folder / ROOT}")
     _show(f"its revocation list, good for 30 days: {folder / REVOCATION_LIST}")
 
@@ -72,7 +71,7 @@ def issue(
     files.replace(out / CHAIN, chain)
     files.replace(out / ROOTS, (layout.authority(wanted.domain) / ROOT).read_bytes())
     _show(f"wrote {out / CHAIN} and {out / ROOTS} for {wanted}")
-    console.print(f"clients will expect the name [bold]{wanted.dns}", highlight=False)
+    Console().print(f"clients will expect the name [bold]{wanted.dns}", highlight=False)
 
 
 @pki.command("list")
@@ -103,7 +102,7 @@ def list_issued(
         state = _state(days_left=int(str(row["days_left"])), revoked=bool(row["revoked"]))
         ends = str(row["not_after"])[:10]
         table.add_row(str(row["identity"]), str(row["serial"]), ends, str(row["days_left"]), state)
-    console.print(table)
+    Console().print(table)
 
 
 @pki.command()
@@ -151,7 +150,9 @@ def rotate(
         authority = _authority(layout, identity.domain)
         replaced = Leaf.parse(Credentials.load(folder).chain_pem).serial
         authority.issue(identity, now=now).renew(folder)
-        console.print(f"renewed {identity}; before: {replaced:x}", highlight=False, soft_wrap=True)
+        Console().print(
+            f"renewed {identity}; before: {replaced:x}", highlight=False, soft_wrap=True
+        )
     for domain in {identity.domain for _, identity, _ in held}:
         _authority(layout, domain).renew_list(now=now)
     _show(
@@ -189,7 +190,7 @@ def inspect(
     table.add_row("SHA-256", leaf.fingerprint(SHA256()).hex())
     for who, says in judgements(layout, chain, file.read_bytes(), now):
         table.add_row(who, says)
-    console.print(table, highlight=False)
+    Console().print(table, highlight=False)
 
 
 @pki.command()
@@ -294,4 +295,4 @@ def _state(*, days_left: int, revoked: bool) -> str:
 
 
 def _show(text: str) -> None:
-    console.print(text, highlight=False, soft_wrap=True, markup=False)
+    Console().print(text, highlight=False, soft_wrap=True, markup=False)
