@@ -1,10 +1,13 @@
 """What every test needs."""
 
+import os
+
 import hypothesis
 import pytest
 
 import renkei_pki.tls  # noqa: F401  # before anything imports grpc: it makes TLS 1.3 the only one
 
+os.environ.pop("COLUMNS", None)  # else a console made before a test sets its width keeps this one
 hypothesis.settings.register_profile(
     "renkei", deadline=None
 )  # how busy a machine is proves nothing
