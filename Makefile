@@ -13,6 +13,7 @@ help: ## show what can be made
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
+	@echo "fetching the packages, once: some minutes"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 

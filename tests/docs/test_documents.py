@@ -8,6 +8,7 @@ import pytest
 
 from renkei import reasons
 from renkei.answers import Outcome
+from renkei.facts import FACTS
 
 ROOT = Path(__file__).parents[2]
 READMES = ("README.md", "README.ja.md")
@@ -66,6 +67,12 @@ def test_a_path_that_a_document_names_exists(document: Path) -> None:
     paths = re.findall(r"`((?:server|simulators|protos|clients|tests|docs)/[\w./-]+)`", text)
 
     assert [one for one in paths if not (ROOT / one).exists()] == []
+
+
+def test_the_guide_tells_every_fact_of_a_refusal() -> None:
+    told = read("docs/guides/test-my-client.md").partition("| key in `metadata`")[2]
+
+    assert all(f"`{name}`" in told for name in (*FACTS, "detail", "incident"))
 
 
 def test_every_decision_is_in_the_index() -> None:

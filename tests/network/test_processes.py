@@ -196,6 +196,34 @@ def test_the_example_client_acquires_a_code_and_tells_a_refusals_reason(
     assert (done.returncode, done.stdout + done.stderr) == (status, output)
 
 
+@pytest.mark.parametrize(
+    ("local", "status", "output"),
+    [
+        ("", 0, "state: BOUND\n"),
+        ("000000000000000", 1, "refused: PERSON_NOT_HELD ['local_address_number'] \n"),
+        ("123", 1, "refused: MALFORMED_LOCAL_ADDRESS_NUMBER [] 3 characters\n"),
+    ],
+)
+def test_the_example_of_the_typed_client_acquires_a_code_and_tells_all_of_a_refusal(
+    running: Running, local: str, status: int, output: str
+) -> None:
+    done = subprocess.run(
+        [
+            sys.executable,
+            EXAMPLE.with_name("acquire_typed.py"),
+            running.data,
+            local or person(running, skip=31),
+            running.address(f"resident-record.{WARD}"),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=_SECONDS,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout + done.stderr) == (status, output)
+
+
 async def test_a_server_that_is_killed_is_started_again_and_the_flow_ends_as_if_it_had_not_been(
     running: Running,
 ) -> None:

@@ -31,6 +31,7 @@ from structlog.contextvars import bound_contextvars
 
 from renkei import reasons
 from renkei.contract import Method
+from renkei.facts import INSTITUTION
 from renkei.refusals import Refusal
 from renkei_pki.identity import Identity
 from renkei_server.door.admission import Admission
@@ -243,7 +244,8 @@ def _deadline(method: Method, context: Context) -> float:
 
 def _judge_sender(method: Method, request: Message, caller: Identity) -> None:
     if method.sender is not None and getattr(request, method.sender) != caller.institution:
-        raise Refusal(reasons.SENDER_IS_NOT_CALLER, "", method.sender)
+        facts = (INSTITUTION.of(caller.institution),)
+        raise Refusal(reasons.SENDER_IS_NOT_CALLER, "", method.sender, facts=facts)
 
 
 def _request_id(field: str, request: Message) -> str:

@@ -13,8 +13,10 @@ from renkei_simulators.documents.ports import ports
 from renkei_simulators.documents.reasons import reasons
 from renkei_simulators.documents.seats import callers, seats
 
-EXAMPLES: Final = {"docs/guides/test-my-client.md": "docs/examples/acquire.py"}
-"""The examples that a document shows as they are."""
+EXAMPLES: Final = ("docs/examples/acquire.py", "docs/examples/acquire_typed.py")
+"""What the guide for clients shows as it is."""
+
+_CLIENT_GUIDE: Final = "docs/guides/test-my-client.md"
 
 
 def parts(root: Path) -> list[Part]:
@@ -30,7 +32,7 @@ def parts(root: Path) -> list[Part]:
         Part("docs/who-calls-whom.md", "who-calls-whom", connections()),
         Part("docs/guides/run-a-world.md", "seats", seats()),
         Part("docs/guides/run-a-world.md", "callers", callers()),
-        *(_example(root, document, path) for document, path in EXAMPLES.items()),
+        *(_example(root, _CLIENT_GUIDE, path) for path in EXAMPLES),
     ]
     refuse_missing_tests(functions, root)
     return found

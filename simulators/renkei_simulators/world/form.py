@@ -22,10 +22,16 @@ def require_form(layout: Layout) -> None:
     """Raise WorldError unless a world's folder bears this version's form."""
     found = layout.form.read_text(encoding="utf-8").strip() if layout.form.exists() else "1"
     if found != str(FORM):
+        anew = made_anew(layout)
         msg = (
             f"{layout.root} was made by another version (its form is {found}, this version's is "
-            f"{FORM}): make it anew with `renkei up --fresh`, or name another folder with --data. "
-            f"別の版で作られた世界です（形式{found}、この版は{FORM}）。"
-            "`renkei up --fresh`で作り直すか、--dataで別のフォルダーを指定してください。"
+            f"{FORM}): make it anew with {anew} (what it holds is lost), or name another folder "
+            f"with --data. 別の版で作られた世界です（形式{found}、この版は{FORM}）。"
+            f"{anew}で作り直す（保存内容は失われます）か、--dataで別のフォルダーを指定してください。"
         )
         raise WorldError(msg)
+
+
+def made_anew(layout: Layout) -> str:
+    """The command that makes this folder's world anew, and no other's."""
+    return f"`renkei up --fresh --data {layout.root}`"

@@ -27,7 +27,7 @@ from renkei_server.store.engine.sealing import Sealer, make_key_file
 from renkei_server.store.engine.store import Store
 from renkei_simulators.world.certificates import write_callers
 from renkei_simulators.world.definition import SeatPlan, World, WorldError
-from renkei_simulators.world.form import require_form, stamp
+from renkei_simulators.world.form import made_anew, require_form, stamp
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.people import SEEDS, seed_staff, write_people
 from renkei_simulators.world.supervisor import require_stopped
@@ -65,7 +65,8 @@ def _require_same(layout: Layout, world: World) -> None:
     if layout.definition.read_text(encoding="utf-8") != world.text:
         msg = (
             f"{layout.root} holds another world, or this one as it was before a change: "
-            "start it with --fresh to make it anew, or name another folder with --data"
+            f"make it anew with {made_anew(layout)} (what it holds is lost), "
+            "or name another folder with --data"
         )
         raise WorldError(msg)
     for seat in world.seats:
@@ -79,7 +80,7 @@ def _require_database(world: World, layout: Layout, seat: SeatPlan) -> None:
         with inspect(world, layout, seat) as look:
             look.require_form()
     except Refusal as refusal:
-        msg = f"{seat.name}: {refusal} {refusal.reason.japanese}"
+        msg = f"{seat.name}: {refusal} {refusal.reason.japanese} {made_anew(layout)}"
         raise WorldError(msg) from refusal
 
 

@@ -89,7 +89,8 @@ def test_a_folder_without_a_form_is_told_in_both_languages_and_nothing_is_starte
 
     assert started.returncode == 1
     assert f"its form is 1, this version's is {FORM}" in started.stderr
-    assert "renkei up --fresh" in started.stderr
+    assert started.stderr.count(f"`renkei up --fresh --data {layout.root}`") == 2
+    assert "what it holds is lost" in started.stderr
     assert "別の版で作られた世界です" in started.stderr
     assert "Traceback" not in started.stderr
     assert not has_started(layout)
@@ -108,6 +109,18 @@ def test_a_database_of_another_form_is_told_by_its_seat_and_nothing_is_started(
     assert "--freshを付けて世界を作り直してください" in started.stderr
     assert "Traceback" not in started.stderr
     assert not has_started(layout)
+
+
+def test_a_database_that_is_none_is_told_and_nothing_is_started(layout: Layout) -> None:
+    database = layout.seat("resident-record.131148") / "store.db"
+    database.write_bytes(b"hello\n")
+
+    started = up(layout)
+
+    assert started.returncode == 1
+    assert "resident-record.131148: STORE_OF_ANOTHER_FORM" in started.stderr
+    assert "it cannot be read as a database" in started.stderr
+    assert "Traceback" not in started.stderr
 
 
 @pytest.mark.parametrize("form", ["1", str(FORM + 1), ""])

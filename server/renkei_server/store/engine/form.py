@@ -9,6 +9,7 @@ from functools import cache
 from typing import Final
 
 from sqlalchemy import Connection, MetaData, insert, inspect, select
+from sqlalchemy.exc import DatabaseError
 
 from renkei import reasons
 from renkei.refusals import Refusal
@@ -35,8 +36,11 @@ def make_or_require(connection: Connection, metadata: MetaData) -> None:
 
 def require(connection: Connection, metadata: MetaData) -> None:
     """Raise STORE_OF_ANOTHER_FORM unless a database has this version's form of these tables."""
-    stamped = inspect(connection).has_table(_STAMP.name)
-    stamp = connection.execute(select(_STAMP)).one_or_none() if stamped else None
+    try:
+        stamped = inspect(connection).has_table(_STAMP.name)
+        stamp = connection.execute(select(_STAMP)).one_or_none() if stamped else None
+    except DatabaseError as error:
+        raise Refusal(reasons.STORE_OF_ANOTHER_FORM, "it cannot be read as a database") from error
     if stamp is None:
         told = "it bears no form"
     elif stamp.form != FORM:
