@@ -8,10 +8,8 @@ import pytest
 import renkei_pki.tls  # noqa: F401  # before anything imports grpc: it makes TLS 1.3 the only one
 
 os.environ.pop("COLUMNS", None)  # else a console made before a test sets its width keeps this one
-hypothesis.settings.register_profile(
-    "renkei", deadline=None
-)  # how busy a machine is proves nothing
-hypothesis.settings.load_profile("renkei")
+hypothesis.settings.register_profile("busy", deadline=None)  # a slow machine proves nothing
+hypothesis.settings.load_profile("busy")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,6 +17,7 @@ from renkei import reasons
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
 from renkei_server.dispatch.dispatcher import Dispatcher
+from renkei_server.dispatch.pace import USUAL, Pace
 from renkei_server.dispatch.routes import Effect, NotYetError, Route
 from renkei_server.store.engine import outbox as outboxes
 from renkei_server.store.engine.outbox import Outbox, Task
@@ -95,6 +96,16 @@ async def test_a_call_that_waits_holds_up_no_other(seat: Seat) -> None:
         await seat.done()
 
     assert seat.effects() == [request_id(2), request_id(3), request_id(1)]
+
+
+async def test_a_pace_without_pauses_asks_again_at_once(seat: Seat) -> None:
+    """At the usual one twenty repeats take more than a minute."""
+    peer = Peer(*[NotYetError()] * 20)
+    async with working(seat, pace=Pace(repeats=0.0), tell=Route(peer.take)):
+        await owe(seat, "tell", 1)
+        await seat.done()
+
+    assert len(peer.asked) == 21
 
 
 async def test_a_refused_call_is_recorded_and_dropped(seat: Seat) -> None:
@@ -464,7 +475,12 @@ async def owe(seat: Seat, kind: str, calls: int) -> None:
 
 @asynccontextmanager
 async def working(
-    seat: Seat, *, in_memory: int = IN_MEMORY, round_seconds: float = NEVER, **routes: Route
+    seat: Seat,
+    *,
+    pace: Pace = USUAL,
+    in_memory: int = IN_MEMORY,
+    round_seconds: float = NEVER,
+    **routes: Route,
 ) -> AsyncIterator[Dispatcher]:
     """A dispatcher at work with a route for each kind."""
     dispatcher = Dispatcher(
@@ -473,6 +489,7 @@ async def working(
         routes=routes,
         clock=SetClock(),
         log=structlog.wrap_logger(None, processors=[seat.log]),
+        pace=pace,
         in_memory=in_memory,
         round_seconds=round_seconds,
     )
