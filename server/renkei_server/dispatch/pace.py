@@ -27,5 +27,11 @@ class Pace:
     housekeeping_seconds: float = 0.25
     """How long the house waits between two rounds."""
 
+    def __post_init__(self) -> None:
+        """Raise ValueError where the house would never rest, or a call wait less than nothing."""
+        if not (self.repeats >= 0 and self.housekeeping_seconds > 0):
+            msg = "of a pace, repeats are 0 or more and housekeeping_seconds more than 0"
+            raise ValueError(msg)
+
 
 USUAL: Final = Pace()

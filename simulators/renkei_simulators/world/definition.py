@@ -123,6 +123,8 @@ class World:
                 seats=_seats(told["seat"]),
                 text=text,
             )
+        except ValueError as error:
+            raise WorldError(str(error)) from error
         except (KeyError, TypeError) as error:
             msg = f"the world file lacks or misspells {error}"
             raise WorldError(msg) from error

@@ -59,3 +59,9 @@ def test_a_seat_on_a_network_that_its_role_does_not_join_is_told_so() -> None:
         WorldError, match=r"listens on jukinet, .* its networks are linkage, control"
     ):
         world_of(("middle-server", "131148", "jukinet"))
+
+
+@pytest.mark.parametrize("pace", ["repeats = -1", "housekeeping_seconds = 0", "repeats = nan"])
+def test_a_house_that_never_rests_is_no_world_s(pace: str) -> None:
+    with pytest.raises(WorldError, match="more than 0"):
+        World.parse(f"{HEAD}pace = {{ {pace} }}\nseat = []\n")
