@@ -25,8 +25,8 @@ demo: $(READY) ## start the default world, acquire codes for 1,000 persons, show
 test: $(READY) ## run every test
 	$(BIN)/python -m pytest $(IN_PARALLEL)
 
-quick: $(READY) ## run the tests that start no world; under a minute
-	$(BIN)/python -m pytest $(IN_PARALLEL) --ignore tests/network -m "not world"
+quick: $(READY) ## run the tests that start no world and draw no crowd; under a minute
+	$(BIN)/python -m pytest $(IN_PARALLEL) -m "not world" $(addprefix --ignore tests/,network simulators/population)
 
 bench: $(READY) ## measure against a bare echo of the same run (build/bench.json); under ten minutes
 	$(BIN)/python -m tests.benchmarks
