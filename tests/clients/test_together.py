@@ -200,7 +200,7 @@ async def follow(crowd: Crowd, steps: list[tuple[str, int]], holds: Callable[[],
     holds()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(STEPS)
 def test_every_caller_gets_its_own_outcome_whatever_the_order(steps: list[tuple[str, int]]) -> None:
     async def scenario() -> None:
@@ -217,7 +217,7 @@ def test_every_caller_gets_its_own_outcome_whatever_the_order(steps: list[tuple[
     asyncio.run(scenario())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(STEPS)
 def test_at_most_two_batches_and_eight_calls_are_under_way_and_no_batch_is_over_200(
     steps: list[tuple[str, int]],
@@ -236,7 +236,7 @@ def test_at_most_two_batches_and_eight_calls_are_under_way_and_no_batch_is_over_
     asyncio.run(scenario())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(STEPS, st.sampled_from(UNKNOWN_METHOD))
 def test_without_batches_every_caller_gets_its_own_outcome_all_the_same(
     steps: list[tuple[str, int]], unknown: Refusal
@@ -483,7 +483,7 @@ async def test_a_server_that_answers_nothing_of_the_method_in_a_batch_is_called_
     assert crowd.outcomes() == [own(number) for number in range(SINGLY + 80)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(STEPS, st.sets(st.integers(0, 400)))
 def test_every_caller_gets_its_own_outcome_whoever_must_go_alone(
     steps: list[tuple[str, int]], alone: set[int]

@@ -80,7 +80,7 @@ def test_nothing_falls_back_to_a_suite_that_the_record_does_not_list(shared: Net
 
 
 @pytest.mark.parametrize("suite", ONE_EACH)
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(answer=st.binary(max_size=5000))
 def test_the_inquirer_opens_what_the_provider_sealed(
     shared: Network, suite: Suite, answer: bytes
@@ -126,7 +126,7 @@ def test_no_altered_byte_of_a_sealed_answer_opens(shared: Network, suite: Suite)
         assert not opens(altered(told, place, 0x01), shared), place
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(place=st.integers(0, 10_000), change=st.integers(1, 255))
 def test_no_byte_altered_at_random_opens(shared: Network, place: int, change: int) -> None:
     sealed = sealed_to(shared.record())
@@ -153,7 +153,7 @@ def test_the_network_does_not_see_that_two_answers_are_the_same(shared: Network)
     assert not runs(one.ciphertext) & runs(other.ciphertext)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(length=st.integers(0, 20_000))
 def test_a_length_tells_the_bucket_alone(shared: Network, length: int) -> None:
     record = shared.record(suites=(Suite.X25519,))

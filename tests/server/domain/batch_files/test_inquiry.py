@@ -42,7 +42,7 @@ def faults(data: bytes, side: Side = Side.WARD) -> list[Fault]:
     return wrong(read_inquiries([data], side))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.sampled_from(Side).flatmap(
         lambda side: st.tuples(st.just(side), st.lists(inquiries(side), max_size=4))

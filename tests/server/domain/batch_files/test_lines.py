@@ -3,7 +3,7 @@
 from itertools import islice
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from renkei import reasons
@@ -15,7 +15,6 @@ from .making import CUTS, PLAIN, chunks, good, wrong
 LONGEST = 80
 
 
-@settings(deadline=None)
 @given(st.lists(PLAIN), CUTS)
 def test_lines_come_back_however_the_bytes_are_cut(texts: list[str], size: int) -> None:
     data = "".join(f"{text}\r\n" for text in texts).encode()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from renkei import reasons
@@ -43,7 +43,6 @@ def refused(data: bytes) -> Refusal:
     return caught.value
 
 
-@settings(deadline=None)
 @given(MESSAGES, CUTS)
 def test_a_message_comes_back_as_it_was_written(message: RegistrationMessage, size: int) -> None:
     assert read_message(chunks(write_message(message), size)) == message

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from renkei.inquiries import ANSWERED, PROVIDED
@@ -71,7 +71,6 @@ def test_a_good_file_is_told_without_its_values(kind: str) -> None:
     assert [one for one in PERSONAL if one in text] == []
 
 
-@settings(deadline=None)
 @given(st.sampled_from(sorted(FILES)), st.data())
 def test_a_damaged_file_is_told_without_its_values(kind: str, data: st.DataObject) -> None:
     good = FILES[kind]

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from renkei import reasons
@@ -35,13 +35,11 @@ MESSAGE_FILES = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(LINE_FILES)
 def test_a_name_of_a_file_of_lines_comes_back(name: LineFileName) -> None:
     assert LineFileName.parse(str(name)) == name
 
 
-@settings(deadline=None)
 @given(MESSAGE_FILES)
 def test_a_name_of_a_message_comes_back(name: MessageFileName) -> None:
     assert MessageFileName.parse(str(name)) == name
@@ -81,7 +79,6 @@ def test_another_name_is_refused(name: str) -> None:
         assert caught.value.reason is reasons.MALFORMED_BATCH_FILE_NAME
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(), max_size=50), st.integers(1, 20))
 def test_files_hold_every_record_in_order_and_all_but_the_last_are_full(
     records: list[int], per_file: int
@@ -98,7 +95,6 @@ def test_no_record_makes_no_file() -> None:
     assert list(split([], 10)) == []
 
 
-@settings(deadline=None)
 @given(st.integers(0, 1), st.permutations(range(5)))
 def test_a_run_is_whole_in_whatever_order_its_files_come(first: int, numbers: list[int]) -> None:
     require_whole([number + first for number in numbers], first=first, total=5)
@@ -123,7 +119,6 @@ def test_a_gap_a_repeat_or_another_total_is_refused(
     assert (caught.value.reason, caught.value.detail) == (reasons.BATCH_FILES_NOT_WHOLE, detail)
 
 
-@settings(deadline=None)
 @given(st.sets(st.integers(1, 500)), st.integers(1, 500))
 def test_a_record_number_is_taken_once(had: set[int], number: int) -> None:
     numbers = RecordNumbers()

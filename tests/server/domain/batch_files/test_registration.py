@@ -65,7 +65,7 @@ def judged(*records: Registration, numbers: RecordNumbers | None = None) -> list
     return wrong(checked(read, LAYOUTS, TODAY, numbers or RecordNumbers()))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.sampled_from(Side).flatmap(
         lambda side: st.tuples(st.just(side), st.lists(registrations(side), max_size=3))
@@ -80,7 +80,7 @@ def test_records_come_back_as_they_were_written(
     assert good(read_registrations(chunks(written(*records), size), side)) == records
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(registrations(), max_size=3, unique_by=lambda record: record.number))
 def test_what_keeps_its_layout_passes_the_check(records: list[Registration]) -> None:
     assert judged(*records) == []
@@ -255,7 +255,7 @@ def test_a_file_is_utf_8(encoded: bytes) -> None:
     assert [fault.reason for fault in wrong(read(encoded))] == [reasons.BATCH_ENCODING]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, 700))
 def test_a_file_that_is_cut_off_is_never_whole(size: int) -> None:
     data = written(REGISTRATION)[:size]
@@ -263,7 +263,7 @@ def test_a_file_that_is_cut_off_is_never_whole(size: int) -> None:
     assert isinstance(read(data)[-1], Fault)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.data(), CUTS)
 def test_how_the_bytes_are_cut_changes_nothing_even_in_a_damaged_file(
     data: st.DataObject, size: int

@@ -77,7 +77,7 @@ def with_cells(line: ResultLine, changes: dict[int, str]) -> list[Fault]:
     return wrong(read_results([(",".join(told) + "\r\n").encode()], Side.WARD, HOUSEHOLD))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.data(), st.sampled_from((HOUSEHOLD, TAX)), CUTS)
 def test_lines_come_back_as_they_were_written(
     data: st.DataObject, layout: Layout, size: int

@@ -103,7 +103,7 @@ def test_law_without_a_table_is_refused(folder: Path) -> None:
     assert refused(folder) == "tables.csv names no table"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.integers(1, 400), min_size=1, max_size=4))
 def test_every_day_from_the_first_to_the_last_has_exactly_one_table(days: Sequence[int]) -> None:
     with TemporaryDirectory() as made:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from importlib import resources
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from renkei import reasons
@@ -42,7 +42,6 @@ def changed(old: str, new: str) -> str:
     return TEXT.replace(old, new)
 
 
-@settings(deadline=None)
 @given(st.data(), st.sampled_from((HOUSEHOLD, TAX)))
 def test_items_in_every_allowed_form_keep_their_layout(data: st.DataObject, layout: Layout) -> None:
     assert layout.check(data.draw(items(layout))) == []
