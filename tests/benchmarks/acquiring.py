@@ -4,10 +4,9 @@ import asyncio
 import itertools
 from collections.abc import Iterable
 
-from sqlalchemy import Connection
-
 from renkei.codes import LocalAddressNumber
 from renkei_clients.ward import NumberingClient
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.store import Store
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.people import attributes_of
@@ -39,7 +38,7 @@ class Bound:
         await self._more.get()
 
     def _look(self) -> None:
-        count = self._middle.read(codes_bound)
+        count = self._middle.read_now(codes_bound)
         for _ in range(count - self._count):
             self._more.put_nowait(None)
         self._count = count

@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection
-
 from renkei.codes import Institution, IntegratedAddressNumber, LinkageCode
 from renkei.exchanges import ExchangeId
 from renkei.networks import LINKAGE
@@ -25,6 +23,7 @@ from renkei_server.process.serving import RunningSeat
 from renkei_server.seats.middle.organisation_keys import Rewrapping
 from renkei_server.store.codes.codes import Codes
 from renkei_server.store.codes.links import Links
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.key_file import KeyFile
 from renkei_server.store.engine.store import Store
 from renkei_server.store.sub_copies.organisation_keys import OrganisationKeys
@@ -79,7 +78,7 @@ class Asked:
         store = self._world.seats[f"middle-server.{NEIGHBOUR}"].store
         codes = Codes(store.sealer)
         for number in self._numbers:
-            code = store.look(lambda connection, of=number: codes.code_of(connection, of))  # type: ignore[misc]
+            code = store.read_now(lambda connection, of=number: codes.code_of(connection, of))  # type: ignore[misc]
             assert code is not None
             self._codes.append(code)
         middle = Identity(LINKAGE, WARD, "middle-server")
@@ -93,7 +92,7 @@ class Asked:
         """Sign permits beforehand: that is the network's work, not the provider's."""
         store = self._network.store
         links = Links(store.sealer, MachineIds())
-        core = Core(CodeCipher(store.read(links.code_key)), b"k" * COMMITMENT_KEY_BYTES)
+        core = Core(CodeCipher(store.read_now(links.code_key)), b"k" * COMMITMENT_KEY_BYTES)
         now = WorldClock(self._world.layout.clock).now() - timedelta(seconds=1)
         for _ in range(count):
             permit = issue_pair(
@@ -129,7 +128,7 @@ class Counted:
     def __init__(self, store: Store, count: Callable[[Connection], int]) -> None:
         self._store = store
         self._count_of = count
-        self._count = store.read(count)
+        self._count = store.read_now(count)
         self._more: asyncio.Queue[None] = asyncio.Queue()
         store.on_commit(self._look)
 
@@ -138,7 +137,7 @@ class Counted:
         await self._more.get()
 
     def _look(self) -> None:
-        count = self._store.read(self._count_of)
+        count = self._store.read_now(self._count_of)
         for _ in range(count - self._count):
             self._more.put_nowait(None)
         self._count = count
@@ -173,7 +172,7 @@ class Rewrapped:
         if now < self._next:
             return
         self._next = now + USUAL.housekeeping_seconds
-        if self._store.read(self._keys.retiring) is None:
+        if self._store.read_now(self._keys.retiring) is None:
             await self._store.write(
                 lambda connection: self._keys.rotate(connection, datetime.now(UTC))
             )

@@ -17,7 +17,6 @@ from pathlib import Path
 
 import psutil
 from rich.console import Console
-from sqlalchemy import Connection
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -27,6 +26,7 @@ from renkei.sub_copies import RecordName, SubCopy
 from renkei_server.process.machine import MachineIds
 from renkei_server.store.codes.codes import Codes
 from renkei_server.store.engine.boxes import KEY_BYTES, Box
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.persons.numbering import Numbering
 from renkei_server.store.sub_copies.contents import as_bytes
 from renkei_server.store.sub_copies.sub_copies import TABLES

@@ -72,8 +72,8 @@ async def number(world: RunningWorld, resident: Resident) -> IntegratedAddressNu
     await terminal.request_code_acquisition(new_id(), local)
     store = world.seats[f"linkage-platform.{WARD}"].store
     numbering = Numbering(store.sealer, MachineIds())
-    await until(lambda: store.look(lambda tx: numbering.by_local(tx, local)) is not None)
-    found = store.look(lambda tx: numbering.by_local(tx, local))
+    await until(lambda: store.read_now(lambda tx: numbering.by_local(tx, local)) is not None)
+    found = store.read_now(lambda tx: numbering.by_local(tx, local))
     assert found is not None
     return found
 
@@ -92,7 +92,7 @@ async def test_the_record_of_it_names_operator_and_person(
     await client(world).get_address_information(number, session_of(world, WARD))
 
     store = world.seats[f"linkage-platform.{WARD}"].store
-    operations = store.read(lambda tx: OperationLog(store.sealer).concerning(tx, number.digits))
+    operations = store.read_now(lambda tx: OperationLog(store.sealer).concerning(tx, number.digits))
     assert {(one.operator, one.caller) for one in operations if one.operator} == {
         ("operator-1", MIDDLE.uri)
     }

@@ -27,7 +27,9 @@ def sealed_to(world: RunningWorld, exchange: ExchangeId) -> str:
     """The key to which a kept answer is sealed."""
     store = world.seats[f"middle-server.{NEIGHBOUR}"].store
     statement = "SELECT answer FROM inquiries WHERE exchange_id = ?"
-    kept = store.read(lambda tx: tx.exec_driver_sql(statement, (exchange.text,)).scalar_one())
+    kept = store.read_now(
+        lambda tx: tx.alchemy.exec_driver_sql(statement, (exchange.text,)).scalar_one()
+    )
     key_id: str = sealed_answer_pb2.SealedAnswer.FromString(kept).key_id
     return key_id
 

@@ -477,7 +477,7 @@ def striking(seat: RunningSeat, *, at: str) -> Iterator[None]:
     def strike() -> None:
         raise sqlite3.OperationalError
 
-    driver = seat.store._database.driver
+    driver = seat.store._database._writer.driver
     driver.create_function("strike", 0, strike)
     driver.execute(
         "CREATE TEMP TRIGGER outage BEFORE INSERT ON receipts "
@@ -629,8 +629,8 @@ async def test_a_peer_that_knows_no_batches_is_still_told_everything_once(
             )
         )
         outbox = Outbox(seat.store.sealer, MachineIds())
-        await until(lambda: seat.store.read(outbox.size) == 0)
+        await until(lambda: seat.store.read_now(outbox.size) == 0)
         await line.close()
-        assert seat.store.read(outbox.refusals) == []
+        assert seat.store.read_now(outbox.refusals) == []
 
     assert len(nation.taken) == len(set(nation.taken)) == len(requests)

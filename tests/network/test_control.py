@@ -53,7 +53,9 @@ async def clock(seats: Seats) -> AsyncIterator[ControlClient]:
 
 def codes(world: RunningWorld) -> int:
     store = world.seats[MIDDLE].store
-    return store.read(lambda tx: tx.exec_driver_sql("SELECT count(*) FROM codes").scalar_one())
+    return store.read_now(
+        lambda tx: tx.alchemy.exec_driver_sql("SELECT count(*) FROM codes").scalar_one()
+    )
 
 
 # The clock
@@ -119,7 +121,9 @@ async def test_time_that_passes_lets_serials_expire(
 
 def reports_owed(world: RunningWorld) -> int:
     store = world.seats["national-server.jlis"].store
-    return store.read(lambda tx: tx.exec_driver_sql("SELECT count(*) FROM outbox").scalar_one())
+    return store.read_now(
+        lambda tx: tx.alchemy.exec_driver_sql("SELECT count(*) FROM outbox").scalar_one()
+    )
 
 
 # The state

@@ -187,7 +187,7 @@ async def test_an_answer_that_was_signed_before_it_was_asked_for_is_refused(
     statement = "UPDATE inquiries SET asked_at = ? WHERE exchange_id = ?"
     later = (now() + AN_HOUR).isoformat()
     await world.seats[f"middle-server.{NEIGHBOUR}"].store.write(
-        lambda tx: tx.exec_driver_sql(statement, (later, asked.text))
+        lambda tx: tx.alchemy.exec_driver_sql(statement, (later, asked.text))
     )
 
     refused = await reason_of(
@@ -260,8 +260,8 @@ async def test_a_forged_answer_holds_up_no_other(
     await until(
         lambda: (
             refused
-            in network.store.read(
-                lambda tx: [(kind, why) for kind, why in tx.exec_driver_sql(statement)]
+            in network.store.read_now(
+                lambda tx: [(kind, why) for kind, why in tx.alchemy.exec_driver_sql(statement)]
             )
         )
     )
@@ -273,7 +273,11 @@ def is_open(world: RunningWorld, exchange: ExchangeId) -> bool:
     """Whether the network waits for the answer."""
     store = world.seats["provision-network.ipn"].store
     statement = "SELECT count(*) FROM exchanges WHERE exchange_id = ? AND open IS NOT NULL"
-    return bool(store.read(lambda tx: tx.exec_driver_sql(statement, (exchange.text,)).scalar_one()))
+    return bool(
+        store.read_now(
+            lambda tx: tx.alchemy.exec_driver_sql(statement, (exchange.text,)).scalar_one()
+        )
+    )
 
 
 # Afterwards
@@ -338,5 +342,7 @@ def sealed_at_inquirer(
 ) -> sealed_answer_pb2.SealedAnswer | None:
     store = world.seats[f"middle-server.{NEIGHBOUR}"].store
     statement = "SELECT answer FROM inquiries WHERE exchange_id = ?"
-    kept = store.read(lambda tx: tx.exec_driver_sql(statement, (exchange.text,)).scalar_one())
+    kept = store.read_now(
+        lambda tx: tx.alchemy.exec_driver_sql(statement, (exchange.text,)).scalar_one()
+    )
     return None if kept is None else sealed_answer_pb2.SealedAnswer.FromString(kept)

@@ -33,8 +33,8 @@ async def test_a_full_disk_stops_the_rewrapping_loses_nothing_and_it_goes_on_aft
     world: RunningWorld, held: SubCopies
 ) -> None:
     seat = world.seats[f"middle-server.{WARD}"]
-    store, driver = seat.store, seat.store._database.driver
-    under = partial(store.read, held.under_each_key)
+    store, driver = seat.store, seat.store._database._writer.driver
+    under = partial(store.read_now, held.under_each_key)
 
     await world.callers.key_terminal(WARD).rotate_organisation_key(new_id())
     (pages,) = driver.execute("PRAGMA page_count").fetchone()
@@ -52,6 +52,6 @@ async def test_a_full_disk_stops_the_rewrapping_loses_nothing_and_it_goes_on_aft
     assert under() == {2: RECORDS}
     for number in (0, RECORDS - 1):
         person = IntegratedAddressNumber(f"{number:015}")
-        found = store.read(partial(held.find, person=person, name=HOUSEHOLD))
+        found = store.read_now(partial(held.find, person=person, name=HOUSEHOLD))
         assert found is not None
         assert found.items == ITEMS

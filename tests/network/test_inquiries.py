@@ -347,14 +347,20 @@ async def test_an_inquiry_that_was_announced_is_answered_whatever_the_wish(
 def announced(world: RunningWorld, inquiry: ExchangeId) -> bool:
     store = world.seats[ASKED].store
     statement = "SELECT count(*) FROM provisions WHERE exchange_id = ?"
-    return bool(store.read(lambda tx: tx.exec_driver_sql(statement, (inquiry.text,)).scalar_one()))
+    return bool(
+        store.read_now(
+            lambda tx: tx.alchemy.exec_driver_sql(statement, (inquiry.text,)).scalar_one()
+        )
+    )
 
 
 def refusals(world: RunningWorld) -> Sequence[tuple[str, str]]:
     """The calls of the asking side that were refused for good."""
     store = world.seats[ASKING].store
     statement = "SELECT kind, reason FROM refused_calls"
-    return store.read(lambda tx: [(kind, reason) for kind, reason in tx.exec_driver_sql(statement)])
+    return store.read_now(
+        lambda tx: [(kind, reason) for kind, reason in tx.alchemy.exec_driver_sql(statement)]
+    )
 
 
 # Records

@@ -117,7 +117,7 @@ async def test_every_inquiry_over_bad_lines_is_answered_once_and_recorded_alike_
     async def ask(person: Resident) -> Outcome | None:
         number = person.individual_number
         assert number is not None
-        known = agency.look(lambda tx: numbering.find(tx, number))
+        known = agency.read_now(lambda tx: numbering.find(tx, number))
         assert known is not None
         inquiry = await terminal.start_inquiry(new_id(), known, HOUSEHOLD_OF_PENSION)
         return (await ended(terminal, inquiry)).outcome

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import pytest
 from google.protobuf.message import Message
-from sqlalchemy import Connection, LargeBinary, Table, literal, select, update
+from sqlalchemy import LargeBinary, Table, literal, select, update
 
 from renkei import reasons
 from renkei.acquisitions import BOUND, Failure, failed
@@ -26,6 +26,7 @@ from renkei_pki.person_check import PersonFaultKind, Seen, check_person
 from renkei_pki.signing import VerifyingKey
 from renkei_server.store.codes.accounts import Accounts
 from renkei_server.store.engine import record_log
+from renkei_server.store.engine.connection import Connection
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.provision import inspect
@@ -271,7 +272,9 @@ async def test_the_network_takes_a_code_from_the_institution_whose_it_is_and_fro
     world: RunningWorld, subject: Subject
 ) -> None:
     store = world.seats[SEAT].store
-    code = store.look(lambda connection: Accounts(store.sealer).code(connection, subject.account))
+    code = store.read_now(
+        lambda connection: Accounts(store.sealer).code(connection, subject.account)
+    )
     network = Identity(LINKAGE, "ipn", "provision-network")
 
     async def asked_by(institution: str) -> Reason | None:

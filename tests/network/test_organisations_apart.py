@@ -59,8 +59,8 @@ class Watch:
 
     def __init__(self, seat: RunningSeat) -> None:
         self._work = seat.dispatcher
-        store = seat.store
-        self._drivers = [one.connection.dbapi_connection for one in (store._reader, store._writer)]
+        database: Any = seat.store._database
+        self._drivers = [one.driver for one in (database._reader, database._writer)]
 
     async def during(self, call: Callable[[], Awaitable[object]]) -> tuple[Refusal, list[str]]:
         """How a call is refused, and which kinds of statements that took, in their order."""
@@ -203,7 +203,7 @@ async def test_what_the_operator_is_told_names_nobody(
 ) -> None:
     store = world.seats[f"linkage-platform.{WARD}"].store
     numbering = Numbering(store.sealer, MachineIds())
-    own = store.look(lambda tx: numbering.by_local(tx, resident.local_address_number))
+    own = store.read_now(lambda tx: numbering.by_local(tx, resident.local_address_number))
     assert own is not None
 
     told = (await world.callers.platform_operator(WARD).get_statistics()).SerializeToString()

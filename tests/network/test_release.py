@@ -242,11 +242,11 @@ async def test_what_is_past_its_time_is_erased_and_leaves_a_history_that_names_n
     store = world.seats[f"middle-server.{NEIGHBOUR}"].store
     statement = "SELECT answer IS NULL FROM inquiries WHERE exchange_id = ?"
     await until(
-        lambda: store.read(
-            lambda tx: tx.exec_driver_sql(statement, (told.id.text,)).scalar_one() == 1
+        lambda: store.read_now(
+            lambda tx: tx.alchemy.exec_driver_sql(statement, (told.id.text,)).scalar_one() == 1
         )
     )
-    assert "unfetched answers" in {what for what, _ in store.read(history)}
+    assert "unfetched answers" in {what for what, _ in store.read_now(history)}
     after = await neighbours.client.get_inquiry(told.id)
     await clock.advance_clock(new_id(), timedelta(days=7 * 366))
     await until(lambda: outcomes(world, told.id) == [[], [], []])

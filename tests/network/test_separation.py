@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
 
 from renkei.codes import IntegratedAddressNumber
 from renkei_server.process.machine import MachineIds
 from renkei_server.store.codes.codes import Codes
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.separation.knowledge import Kind
@@ -85,7 +85,7 @@ async def test_household_information_in_the_hands_of_the_network_is_found(
 
     await network.store.write(put)
     assert ("provision-network.ipn", Kind.HOUSEHOLD.value) in findings(world, informed)
-    await network.store.write(lambda tx: tx.exec_driver_sql("DELETE FROM outbox"))
+    await network.store.write(lambda tx: tx.alchemy.exec_driver_sql("DELETE FROM outbox"))
 
 
 async def test_a_value_that_a_party_sealed_with_its_own_key_is_found_all_the_same(

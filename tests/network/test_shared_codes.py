@@ -40,7 +40,9 @@ async def share_code(
     seat: RunningSeat, first: IntegratedAddressNumber, second: IntegratedAddressNumber
 ) -> None:
     """Let the second number have the first one's code."""
-    code = seat.store.look(lambda connection: Codes(seat.store.sealer).code_of(connection, first))
+    code = seat.store.read_now(
+        lambda connection: Codes(seat.store.sealer).code_of(connection, first)
+    )
     assert code is not None
     await give_code(seat, second, code)
 
@@ -89,7 +91,7 @@ def number_at_ward(world: RunningWorld, person: Resident) -> IntegratedAddressNu
     store = world.seats[f"linkage-platform.{WARD}"].store
     numbering = Numbering(store.sealer, MachineIds())
     local = person.local_address_number
-    number = store.look(lambda connection: numbering.by_local(connection, local))
+    number = store.read_now(lambda connection: numbering.by_local(connection, local))
     assert number is not None
     return number
 
@@ -97,7 +99,7 @@ def number_at_ward(world: RunningWorld, person: Resident) -> IntegratedAddressNu
 def operations(seat: RunningSeat, number: IntegratedAddressNumber) -> list[str]:
     """The methods that concerned a person at a seat, oldest first."""
     log = OperationLog(seat.store.sealer)
-    found = seat.store.read(lambda connection: log.concerning(connection, number.digits))
+    found = seat.store.read_now(lambda connection: log.concerning(connection, number.digits))
     return [one.method for one in found]
 
 

@@ -146,7 +146,7 @@ async def test_each_chunk_leaves_one_record_of_who_did_it(
 
     def recorded() -> int:
         operations = OperationLog(middle.sealer)
-        return sum(one[1] == path for one in middle.read(operations.outcomes))
+        return sum(one[1] == path for one in middle.read_now(operations.outcomes))
 
     before = recorded()
     await loaded(register, new_id(), entries(residents, 1_001))

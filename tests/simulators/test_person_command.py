@@ -34,8 +34,10 @@ class Network:
 
     def told(self, first: int = 1) -> PersonalRecords:
         """What the person is told now."""
-        signed = self.store.read(lambda connection: self.log.head(connection, self.key, at=NOON))
-        return self.store.read(
+        signed = self.store.read_now(
+            lambda connection: self.log.head(connection, self.key, at=NOON)
+        )
+        return self.store.read_now(
             lambda connection: self.log.told(connection, b"somebody", signed, first)
         )
 

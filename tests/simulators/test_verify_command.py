@@ -49,13 +49,13 @@ class Party:
 
     def head(self) -> SignedHead:
         """The log's head now."""
-        return self.store.read(lambda connection: self.log.head(connection, self.key, at=NOON))
+        return self.store.read_now(lambda connection: self.log.head(connection, self.key, at=NOON))
 
     def export(self) -> Path:
         """Write the log to a file."""
         signed = self.head()
         path = self.folder / "export.jsonl"
-        lines = self.store.read(lambda connection: list(self.log.export(connection, signed)))
+        lines = self.store.read_now(lambda connection: list(self.log.export(connection, signed)))
         path.write_text("".join(lines), encoding="utf-8")
         return path
 

@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from functools import partial
 from math import inf
 
-from sqlalchemy import Connection
 from structlog.contextvars import bound_contextvars
 from structlog.typing import FilteringBoundLogger
 
@@ -25,6 +24,7 @@ from renkei_server.dispatch.lanes import IN_MEMORY, LEAST_READ, NOT_YET, OUTAGE,
 from renkei_server.dispatch.pace import USUAL, Pace, Pauses
 from renkei_server.dispatch.routes import Effect, NotYetError, Route
 from renkei_server.domain.world import Clock
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.store import Store
 
@@ -62,21 +62,18 @@ class Dispatcher:
             )
             for kind, route in routes.items()
         ]
-        self._fault: asyncio.Future[None] | None = None
-        """There while it runs; it brings what ends it before its time."""
         self.paused = False
-        self._timer: asyncio.TimerHandle | None = None
+        self._awoken = asyncio.Event()
+        self._forgotten = 0
         self._busy: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Make calls until cancelled; calls under way are then given up, not lost."""
-        self._fault = asyncio.get_running_loop().create_future()
         try:
-            self._go_on()
-            await self._fault
+            while True:
+                self._awoken.clear()
+                await self._wait(await self._go_on())
         finally:
-            self._fault = None
-            self._look_again_after(inf)
             for busy in self._busy:
                 busy.cancel()
             await asyncio.gather(*self._busy, return_exceptions=True)
@@ -84,7 +81,7 @@ class Dispatcher:
     def wake(self) -> None:
         """Say that something was committed; the outbox tells whether a task is among it."""
         if any(self._is_left_behind(lane) for lane in self._lanes):
-            self._go_on()
+            self._awoken.set()
 
     def hold(self) -> None:
         """Begin no call from now on; those under way go on."""
@@ -99,54 +96,57 @@ class Dispatcher:
     def resume(self) -> None:
         """Go on after a pause."""
         self.paused = False
-        self._go_on()
+        self._awoken.set()
 
     def forget(self) -> None:
         """Hold nothing in memory any more: the store is another one now. To be called in a pause."""
+        self._forgotten += 1
         for lane in self._lanes:
             lane.forget()
 
     def _is_left_behind(self, lane: Lane) -> bool:
         return lane.puts != self._outbox.puts[lane.kind]
 
-    def _go_on(self) -> None:
-        """Read what is new, make the calls whose turn has come, and look again in time."""
-        if self._fault is None or self._fault.done() or self.paused:
-            return
+    async def _wait(self, seconds: float) -> None:
+        """Wait to be woken, at most so long."""
+        timer = (
+            asyncio.get_running_loop().call_later(seconds, self._awoken.set)
+            if seconds < inf
+            else None
+        )
         try:
-            pause = self._start_what_is_due(asyncio.get_running_loop().time())
-        except Refusal:  # the store is away
-            pause = _LOOK_AGAIN
-        except Exception as fault:
-            self._fault.set_exception(fault)
-            return
-        self._look_again_after(pause)
+            await self._awoken.wait()
+        finally:
+            if timer is not None:
+                timer.cancel()
 
-    def _look_again_after(self, seconds: float) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        loop = asyncio.get_running_loop()
-        self._timer = loop.call_later(seconds, self._go_on) if seconds < inf else None
+    async def _go_on(self) -> float:
+        """Read what is new and make the calls whose turn has come.
 
-    def _start_what_is_due(self, now: float) -> float:
-        """Returns the seconds until something more will be due."""
+        Returns the seconds until something more will be due.
+        """
+        clock = asyncio.get_running_loop().time
         due = inf
         for lane in self._lanes:
-            self._read_what_is_new(lane, now)
-            while (held := lane.next_due(now)) is not None:
+            try:
+                await self._read_what_is_new(lane, clock())
+            except Refusal:  # the store is away
+                due = min(due, clock() + _LOOK_AGAIN)
+            while not self.paused and (held := lane.next_due(clock())) is not None:
                 self._start(lane, held)
             due = min(due, lane.due(all_read=not self._is_left_behind(lane)))
-        return due - now
+        return inf if self.paused else max(0.0, due - clock())
 
-    def _read_what_is_new(self, lane: Lane, now: float) -> None:
+    async def _read_what_is_new(self, lane: Lane, now: float) -> None:
         if not self._is_left_behind(lane):
             lane.begin_round(now)
-        while self._is_left_behind(lane) and lane.room:
+        while self._is_left_behind(lane) and lane.room and not self.paused:
             puts, most = self._outbox.puts[lane.kind], max(lane.room, LEAST_READ)
-            new = self._store.look(
+            forgotten = self._forgotten
+            new = await self._store.look(
                 partial(self._outbox.after, kind=lane.kind, number=lane.seen, limit=most)
             )
-            if lane.take(new, now) and len(new) < most:
+            if self._forgotten == forgotten and lane.take(new, now) and len(new) < most:
                 lane.puts = puts
 
     def _start(self, lane: Lane, held: Held) -> None:
@@ -197,8 +197,8 @@ class Dispatcher:
     def _done(self, lane: Lane, held: Held) -> None:
         lane.forget_one(held)
         if self._is_left_behind(lane):  # there is room for it now
-            self._go_on()
+            self._awoken.set()
 
     def _try_again(self, lane: Lane, held: Held, pauses: Pauses = OUTAGE) -> None:
         lane.again(held, pauses, asyncio.get_running_loop().time())
-        self._go_on()
+        self._awoken.set()

@@ -7,12 +7,11 @@ the number.
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection
-
 from renkei.codes import IndividualNumber, ProcessingSerial
 from renkei_server.dispatch.routes import Effect, Route, no_effect
 from renkei_server.door.call import Call, nothing
 from renkei_server.peers.codes import GeneratesLinkageCodes
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.store import Store
 

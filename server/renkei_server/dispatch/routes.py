@@ -3,9 +3,8 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from renkei.refusals import Refusal
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Task
 
 Effect = Callable[[Connection], None]

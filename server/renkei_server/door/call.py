@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import Connection
-
 from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_pki.identity import Identity
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.operations import Operation
 from renkei_server.store.engine.receipts import Receipt, once
 from renkei_server.store.engine.store import Store

@@ -1,6 +1,6 @@
 """Operator sessions as they come in a request: the signature, then the claims."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC
 
@@ -15,7 +15,7 @@ from renkei_server.domain.operators import Access, Session, judge_permission, ju
 from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call
 
-JudgesStanding = Callable[[str, str, Access], None]
+JudgesStanding = Callable[[str, str, Access], Awaitable[None]]
 """Raises the refusal that forbids a session, by its id, to do this; OPERATOR_SESSION_ENDED and more."""
 
 
@@ -29,7 +29,7 @@ class OperatorSessions:
     standing: JudgesStanding | None = None
     """Judges more, where the seat itself is operator service."""
 
-    def admit(
+    async def admit(
         self,
         call: Call,
         signed: pb2.OperatorSession,
@@ -47,14 +47,14 @@ class OperatorSessions:
         if self.standing is None:
             judge_permission(session.permissions, function, access)
         else:
-            self.standing(session.session_id, function, access)
+            await self.standing(session.session_id, function, access)
 
-    def admit_unless_system(
+    async def admit_unless_system(
         self, call: Call, signed: pb2.OperatorSession, function: str, access: Access
     ) -> None:
         """As `admit`, but for a caller whose role acts without an operator."""
         if not role_of(call.caller.role).unattended:
-            self.admit(call, signed, function, access)
+            await self.admit(call, signed, function, access)
 
     def identified(self, call: Call, signed: pb2.OperatorSession, *, terminal: str = "") -> Session:
         """The session of a request, whatever it permits; its operator is noted in the record.

@@ -61,7 +61,7 @@ class Housekeeping:
         return all([await self._works(place, chore) for place, chore in enumerate(chores)])
 
     async def _tidy(self) -> None:
-        if not self._store.tidy():
+        if not await self._store.tidy():
             raise Refusal(reasons.STORE_UNAVAILABLE)
 
     async def _works(self, place: int, chore: Chore) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Table
 
 from renkei.codes import Institution
 from renkei.networks import LINKAGE
@@ -29,6 +29,7 @@ from renkei_server.seats.linkage.registering import Registering
 from renkei_server.seats.linkage.registration_runs import RegistrationRunService
 from renkei_server.store.batch_runs import batch_runs, inquiry_lines, registration_records
 from renkei_server.store.engine import erasures
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.persons.numbering import Numbering
 from renkei_server.store.retention import ANSWERS_KEPT, Retention, Term
 

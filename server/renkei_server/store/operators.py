@@ -16,7 +16,6 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from sqlalchemy import (
     Boolean,
     Column,
-    Connection,
     bindparam,
     delete,
     insert,
@@ -28,6 +27,7 @@ from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.domain.operators import Access
 from renkei_server.store.engine.columns import number, raw, sealed, table, text
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared, one
 from renkei_server.store.engine.sealing import Sealer

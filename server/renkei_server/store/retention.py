@@ -11,11 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from renkei_pki.log_check import YEARS, years_before
 from renkei_server.domain.world import Clock
 from renkei_server.store.engine import erasures
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.record_log import RecordLog
 from renkei_server.store.engine.store import Store
 from renkei_server.store.exchanges.inquiries import Inquiries
@@ -70,7 +69,7 @@ class Retention:
         due = [
             term
             for term in self.terms
-            if self.store.look(lambda connection, term=term: term.is_due(connection, now))  # type: ignore[misc]
+            if await self.store.look(lambda connection, term=term: term.is_due(connection, now))  # type: ignore[misc]
         ]
         if not due:
             return 0

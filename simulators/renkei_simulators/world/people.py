@@ -13,13 +13,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection
-
 from renkei.persons import FourAttributes, Sex
 from renkei.roles import ROLES
 from renkei.type.v1.operator_session_pb2 import OperatorSession, OperatorSessionClaims
 from renkei_server.domain.operators import Access
 from renkei_server.process.machine import MachineIds
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.operators import SALT_BYTES, Operators, verifier_of

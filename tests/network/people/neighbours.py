@@ -2,14 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection
-
 from renkei.codes import IntegratedAddressNumber, LinkageCode, LocalAddressNumber
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.inquiries import Inquiry
 from renkei_server.process.machine import MachineIds
 from renkei_server.process.serving import RunningSeat
 from renkei_server.store.codes.codes import Codes
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.persons.numbering import Numbering
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
@@ -45,7 +44,7 @@ class Neighbours:
         """The neighbour's integrated address number behind a local one."""
         store = self._world.seats[f"linkage-platform.{NEIGHBOUR}"].store
         numbering = Numbering(store.sealer, MachineIds())
-        number = store.look(lambda connection: numbering.by_local(connection, local))
+        number = store.read_now(lambda connection: numbering.by_local(connection, local))
         assert number is not None
         return number
 

@@ -64,7 +64,7 @@ class Rogue:
         now = WorldClock(self.world.layout.clock).now()
         store = self.world.seats["provision-network.ipn"].store
         links = Links(store.sealer, MachineIds())
-        core = Core(CodeCipher(store.read(links.code_key)), b"k" * COMMITMENT_KEY_BYTES)
+        core = Core(CodeCipher(store.read_now(links.code_key)), b"k" * COMMITMENT_KEY_BYTES)
         return issue_pair(
             core,
             exchange,
@@ -120,7 +120,7 @@ class Rogue:
         """The neighbour's copy of the permit, if it has one."""
         seat = self.world.seats[f"middle-server.{NEIGHBOUR}"]
         inquiries = Inquiries(seat.store.sealer)
-        held = seat.store.look(lambda connection: inquiries.find(connection, exchange))
+        held = seat.store.read_now(lambda connection: inquiries.find(connection, exchange))
         if held is None or held.permit is None:
             return None
         return judged(held.permit, VerifyingKey.load(seat.config.permit_key))
@@ -147,7 +147,7 @@ async def rogue(world: RunningWorld, here: IntegratedAddressNumber) -> Rogue:
     channel = world.callers.channel(outsider(world, at(WARD)), IPN)
     keys = await KeyDirectoryClient(channel).get_sealing_keys(Institution(NEIGHBOUR))
     store = world.seats[f"middle-server.{NEIGHBOUR}"].store
-    code = store.look(lambda connection: Codes(store.sealer).code_of(connection, here))
+    code = store.read_now(lambda connection: Codes(store.sealer).code_of(connection, here))
     assert code is not None
     return Rogue(world, SigningKey.load(folder.permit_signing_key), keys, code)
 
@@ -163,8 +163,8 @@ async def asked(
     statement = "SELECT count(*) FROM provisions WHERE exchange_id = ?"
     await until(
         lambda: (
-            provider.store.read(
-                lambda tx: tx.exec_driver_sql(statement, (inquiry.text,)).scalar_one()
+            provider.store.read_now(
+                lambda tx: tx.alchemy.exec_driver_sql(statement, (inquiry.text,)).scalar_one()
             )
             == 1
         )

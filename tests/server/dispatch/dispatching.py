@@ -11,12 +11,12 @@ import sys
 from pathlib import Path
 
 import structlog
-from sqlalchemy import Connection
 
 from renkei_server.dispatch.dispatcher import Dispatcher
 from renkei_server.dispatch.routes import Effect, Route
 from renkei_server.store.engine import operations, outbox
 from renkei_server.store.engine.boxes import KEY_BYTES
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.operations import OperationLog
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.sealing import Sealer
@@ -42,7 +42,7 @@ async def main(database: Path, heard: Path, *, first: bool, killed: bool) -> Non
             os.kill(os.getpid(), signal.SIGKILL)
 
     def look() -> None:
-        if store.read(owed.size) == 0:
+        if store.read_now(owed.size) == 0:
             done.set()
 
     if first:

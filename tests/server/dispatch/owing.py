@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 import structlog
-from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, insert, select
+from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select
 from structlog.testing import LogCapture
 
 from renkei_server.dispatch.dispatcher import Dispatcher
 from renkei_server.dispatch.routes import Effect, Route
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.store import Store
 from tests.server.world import SetClock, request_id
@@ -125,11 +126,11 @@ class Seat:
         await self.until(lambda: self.owed() == 0)
 
     def owed(self) -> int:
-        return self.store.read(self.outbox.size)
+        return self.store.read_now(self.outbox.size)
 
     def refusals(self) -> list[tuple[str, str]]:
-        return self.store.read(self.outbox.refusals)
+        return self.store.read_now(self.outbox.refusals)
 
     def effects(self) -> list[str]:
         found = select(EFFECTS.c.what).order_by(EFFECTS.c.number)
-        return self.store.read(lambda connection: list(connection.scalars(found)))
+        return self.store.read_now(lambda connection: list(connection.scalars(found)))

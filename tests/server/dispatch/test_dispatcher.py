@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import structlog
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from renkei import reasons
 from renkei.reasons import Reason
@@ -20,6 +20,7 @@ from renkei_server.dispatch.dispatcher import Dispatcher
 from renkei_server.dispatch.pace import USUAL, Pace
 from renkei_server.dispatch.routes import Effect, NotYetError, Route
 from renkei_server.store.engine import outbox as outboxes
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.sealing import Sealer
 from tests.server.world import CountedIds, OpenStore, SetClock, request_id
@@ -420,6 +421,8 @@ async def test_what_is_forgotten_is_read_anew_from_the_store_as_it_is_then(seat:
 
     async with working(seat, tell=Route(peer.take)) as dispatcher:
         await owe(seat, "tell", 3)
+        while len(peer.asked) < 3:
+            await asyncio.sleep(0)
         await dispatcher.pause()
         before = list(peer.asked)
         await seat.store.write(change)

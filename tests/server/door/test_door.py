@@ -156,4 +156,4 @@ async def test_what_was_done_for_a_caller_who_has_gone_is_recorded_as_done(
     await store.write(lambda _connection: None)
 
     log = OperationLog(store.sealer)
-    assert [outcome for _, _, outcome in store.read(log.outcomes)] == ["OK", "CANCELLED"]
+    assert [outcome for _, _, outcome in store.read_now(log.outcomes)] == ["OK", "CANCELLED"]

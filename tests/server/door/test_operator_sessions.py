@@ -28,24 +28,26 @@ def sessions(tmp_path: Path) -> OperatorSessions:
     return OperatorSessions(institution=WARD, operator_key=key, clock=SetClock())
 
 
-def ask(sessions: OperatorSessions, role: str) -> None:
+async def ask(sessions: OperatorSessions, role: str) -> None:
     """Ask without a session where one may be optional."""
     caller = Identity(LINKAGE, WARD, role)
     call = Call(caller, Operation(at=NOON, caller=caller.uri, method="any"))
-    sessions.admit_unless_system(call, OperatorSession(), "inquiry", Access.READ)
+    await sessions.admit_unless_system(call, OperatorSession(), "inquiry", Access.READ)
 
 
 @pytest.mark.parametrize("role", sorted({*ROLES, "a-role-admitted-later"} - {"linkage-platform"}))
-def test_whoever_is_admitted_later_needs_a_session_as_everybody_does(
+async def test_whoever_is_admitted_later_needs_a_session_as_everybody_does(
     sessions: OperatorSessions, role: str
 ) -> None:
     with pytest.raises(Refusal) as caught:
-        ask(sessions, role)
+        await ask(sessions, role)
 
     assert caught.value.reason is reasons.OPERATOR_SESSION_MISSING
 
 
-def test_the_linkage_platform_alone_acts_without_an_operator(sessions: OperatorSessions) -> None:
-    ask(sessions, "linkage-platform")
+async def test_the_linkage_platform_alone_acts_without_an_operator(
+    sessions: OperatorSessions,
+) -> None:
+    await ask(sessions, "linkage-platform")
 
     assert [one.name for one in ROLES.values() if one.unattended] == ["linkage-platform"]

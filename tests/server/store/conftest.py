@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, Table, insert, select
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, insert, select
 
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.store import Store
 from tests.server.world import OpenStore
 
@@ -35,7 +36,7 @@ def note(content: bytes) -> Callable[[Connection], bytes]:
 
 def notes(store: Store) -> list[bytes]:
     """What the notes say, oldest first."""
-    return store.read(
+    return store.read_now(
         lambda connection: list(connection.scalars(select(NOTES.c.content).order_by("number")))
     )
 

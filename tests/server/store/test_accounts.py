@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
 
 from renkei import reasons
 from renkei.acquisitions import BOUND, EXPIRED, PENDING, Acquisition, Failure, failed
@@ -13,6 +12,7 @@ from renkei.reasons import Reason
 from renkei.refusals import Refusal
 from renkei_server.store.codes import accounts
 from renkei_server.store.codes.accounts import Accounts
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
 from tests.server.world import OpenStore, request_id, serial
@@ -50,15 +50,15 @@ def reason(store: Store, use_case: Callable[[Connection], object]) -> Reason:
 def test_an_account_waits_under_its_serial_until_the_code_comes(
     store: Store, kept: Accounts
 ) -> None:
-    assert store.read(lambda c: kept.acquisition(c, ACCOUNT)) == PENDING
-    assert store.read(lambda c: kept.serial(c, ACCOUNT)) == serial(1)
+    assert store.read_now(lambda c: kept.acquisition(c, ACCOUNT)) == PENDING
+    assert store.read_now(lambda c: kept.serial(c, ACCOUNT)) == serial(1)
     assert reason(store, lambda c: kept.code(c, ACCOUNT)) is reasons.ACCOUNT_WITHOUT_CODE
 
     assert settle(store, kept, 1, CODE) == ACCOUNT
 
-    assert store.read(lambda c: kept.acquisition(c, ACCOUNT)) == BOUND
-    assert store.read(lambda c: kept.code(c, ACCOUNT)) == CODE
-    assert store.read(lambda c: kept.serial(c, ACCOUNT)) is None
+    assert store.read_now(lambda c: kept.acquisition(c, ACCOUNT)) == BOUND
+    assert store.read_now(lambda c: kept.code(c, ACCOUNT)) == CODE
+    assert store.read_now(lambda c: kept.serial(c, ACCOUNT)) is None
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
@@ -67,7 +67,7 @@ def test_what_ended_without_a_code_stays_so(
 ) -> None:
     settle(store, kept, 1, outcome)
 
-    assert store.read(lambda c: kept.acquisition(c, ACCOUNT)) == outcome
+    assert store.read_now(lambda c: kept.acquisition(c, ACCOUNT)) == outcome
     assert reason(store, lambda c: kept.code(c, ACCOUNT)) is reasons.ACCOUNT_WITHOUT_CODE
     assert reason(store, lambda c: kept.settle(c, serial(1), CODE)) is reasons.SERIAL_NOT_PENDING
 
@@ -79,7 +79,7 @@ def test_a_serial_binds_once_and_an_unknown_one_nothing(store: Store, kept: Acco
     for count in (1, 3):
         refused = reason(store, lambda c, count=count: kept.settle(c, serial(count), CODE))  # type: ignore[misc]
         assert refused is reasons.SERIAL_NOT_PENDING
-    assert store.read(lambda c: kept.acquisition(c, OTHER)) == PENDING
+    assert store.read_now(lambda c: kept.acquisition(c, OTHER)) == PENDING
 
 
 def test_an_account_that_was_not_opened_is_unknown(store: Store, kept: Accounts) -> None:
@@ -87,8 +87,9 @@ def test_an_account_that_was_not_opened_is_unknown(store: Store, kept: Accounts)
         assert reason(store, lambda c, look=look: look(c, OTHER)) is reasons.ACCOUNT_UNKNOWN  # type: ignore[misc]
 
 
-def test_neither_code_nor_serial_is_on_the_disk_in_the_clear(store: Store, kept: Accounts) -> None:
-    database: Path = store.path
+def test_neither_code_nor_serial_is_on_the_disk_in_the_clear(
+    store: Store, kept: Accounts, database: Path
+) -> None:
     assert serial(1).value.encode() not in on_disk(database)
 
     settle(store, kept, 1, CODE)

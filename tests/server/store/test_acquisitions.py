@@ -31,7 +31,7 @@ def begin(store: Store, asked: Acquisitions, person: str = PERSON) -> str:
 
 
 def newest(store: Store, asked: Acquisitions, person: str = PERSON) -> Acquisition | None:
-    return store.read(lambda connection: asked.newest(connection, person))
+    return store.read_now(lambda connection: asked.newest(connection, person))
 
 
 def test_what_was_asked_for_is_pending(store: Store, asked: Acquisitions) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection
 
 from renkei import reasons
 from renkei.reasons import Reason
@@ -14,6 +13,7 @@ from renkei_server.store.batch_runs.batch_runs import BatchRuns, Run, RunState, 
 from renkei_server.store.batch_runs.inquiry_lines import InquiryLines
 from renkei_server.store.batch_runs.registration_records import RegistrationRecords
 from renkei_server.store.engine import erasures
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
 from renkei_server.store.retention import ANSWERS_KEPT, Retention
@@ -38,7 +38,7 @@ def runs(clock: SetClock, store: Store) -> BatchRuns:
 
 
 def state(store: Store, runs: BatchRuns) -> RunState:
-    return store.read(lambda connection: runs.get(connection, RUN.id, OWNER)).state
+    return store.read_now(lambda connection: runs.get(connection, RUN.id, OWNER)).state
 
 
 def put(store: Store, runs: BatchRuns, name: str, lines: int, digest: bytes = b"") -> bool:
@@ -57,7 +57,7 @@ def reason_of(work: Callable[[], object]) -> Reason:
 
 def test_a_run_is_its_owner_s_alone(store: Store, runs: BatchRuns) -> None:
     def get(run_id: str, owner: str) -> Run:
-        return store.read(lambda connection: runs.get(connection, run_id, owner))
+        return store.read_now(lambda connection: runs.get(connection, run_id, owner))
 
     assert get(RUN.id, OWNER) == RUN
     assert reason_of(lambda: get(RUN.id, "department-tax")) is reasons.BATCH_RUN_UNKNOWN
@@ -84,7 +84,7 @@ def test_a_run_ends_with_the_last_line_of_its_last_file(store: Store, runs: Batc
     count(store, runs, "a", Tally(ended=1))
 
     assert state(store, runs) is RunState.ENDED
-    tally = store.read(lambda connection: runs.tally(connection, RUN.id))
+    tally = store.read_now(lambda connection: runs.tally(connection, RUN.id))
     assert (tally, tally.failed) == (Tally(3, 1, 1, 1, 3), 2)
 
 
@@ -100,7 +100,7 @@ def test_while_a_run_is_not_ended_another_about_the_same_is_not_alone(
     store: Store, runs: BatchRuns
 ) -> None:
     def require_alone(subject: str) -> None:
-        store.read(lambda connection: runs.require_alone(connection, subject))
+        store.read_now(lambda connection: runs.require_alone(connection, subject))
 
     require_alone("inquire ZEI")
     assert reason_of(lambda: require_alone(RUN.subject)) is reasons.BATCH_RUN_UNDER_WAY
@@ -118,7 +118,7 @@ def test_a_run_under_way_is_not_deleted(store: Store, runs: BatchRuns) -> None:
     assert reason_of(lambda: store.write_now(delete)) is reasons.BATCH_RUN_UNDER_WAY
     count(store, runs, "a", Tally(ended=1))
     store.write_now(delete)
-    assert store.read(lambda connection: runs.names(connection, RUN.id)) == []
+    assert store.read_now(lambda connection: runs.names(connection, RUN.id)) == []
 
 
 async def test_a_run_that_nobody_deleted_is_erased_when_its_time_is_over(
@@ -140,5 +140,5 @@ async def test_a_run_that_nobody_deleted_is_erased_when_its_time_is_over(
     assert await erased_after(ANSWERS_KEPT) == 0
     assert await erased_after(ANSWERS_KEPT + SECOND) == 1
 
-    assert store.read(lambda connection: lines.after(connection, RUN.id, 0, 9)) == []
-    assert store.read(erasures.history) == [("runs of batch files", 1)]
+    assert store.read_now(lambda connection: lines.after(connection, RUN.id, 0, 9)) == []
+    assert store.read_now(erasures.history) == [("runs of batch files", 1)]

@@ -46,13 +46,13 @@ class Kept:
         return self.store.write_now(lambda c: self.kept.settle(c, serial(count), outcome))
 
     def pending(self, key: str) -> PendingCode:
-        return self.store.read(lambda c: self.kept.pending(c, key))
+        return self.store.read_now(lambda c: self.kept.pending(c, key))
 
     def newest(self, person: IntegratedAddressNumber = PERSON) -> Acquisition | None:
-        return self.store.read(lambda c: self.kept.newest(c, person))
+        return self.store.read_now(lambda c: self.kept.newest(c, person))
 
     def code_of(self, person: IntegratedAddressNumber = PERSON) -> LinkageCode | None:
-        return self.store.read(lambda c: self.kept.code_of(c, person))
+        return self.store.read_now(lambda c: self.kept.code_of(c, person))
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_an_acquisition_waits_under_its_serial(kept: Kept) -> None:
     assert kept.pending(key) == PendingCode(PENDING, serial(1), EXPIRY)
     assert kept.newest() == PENDING
     assert kept.newest(OTHER) is None
-    assert kept.store.read(lambda c: kept.kept.person(c, key)) == PERSON
+    assert kept.store.read_now(lambda c: kept.kept.person(c, key)) == PERSON
 
 
 def test_an_acquisition_may_wait_for_its_serial(kept: Kept) -> None:
@@ -83,8 +83,8 @@ def test_a_delivered_code_is_bound_to_the_person_who_waited(kept: Kept) -> None:
 
     assert (kept.newest(), kept.newest(OTHER)) == (BOUND, PENDING)
     assert (kept.code_of(), kept.code_of(OTHER)) == (CODE, None)
-    assert kept.store.read(kept.kept.count) == 1
-    assert kept.store.read(kept.kept.states) == {"BOUND": 1, "PENDING": 1}
+    assert kept.store.read_now(kept.kept.count) == 1
+    assert kept.store.read_now(kept.kept.states) == {"BOUND": 1, "PENDING": 1}
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
@@ -98,7 +98,7 @@ def test_an_acquisition_that_failed_binds_nothing(kept: Kept, outcome: Acquisiti
 
 
 @pytest.mark.parametrize("outcome", [CODE, *OUTCOMES])
-def test_the_serial_is_erased_with_the_outcome(
+async def test_the_serial_is_erased_with_the_outcome(
     kept: Kept, database: Path, outcome: Acquisition | LinkageCode
 ) -> None:
     key = kept.begin(1)
@@ -107,7 +107,7 @@ def test_the_serial_is_erased_with_the_outcome(
     assert sealed in on_disk(database)
 
     kept.settle(1, outcome)
-    kept.store.tidy(at_once=True)
+    await kept.store.tidy(at_once=True)
 
     assert (kept.pending(key).serial, kept.pending(key).expires_at) == (None, None)
     assert sealed not in on_disk(database)
@@ -132,7 +132,7 @@ def test_acquiring_anew_leaves_one_code_to_a_person(kept: Kept) -> None:
         kept.settle(count, CODE)
 
     assert kept.code_of() == CODE
-    assert kept.store.read(kept.kept.count) == 1
+    assert kept.store.read_now(kept.kept.count) == 1
 
 
 def test_an_acquisition_that_gets_no_serial_can_be_given_up(kept: Kept) -> None:

@@ -47,7 +47,7 @@ def add(store: Store, records: RegistrationRecords, *told: Record) -> list[tuple
 
 
 def keys(store: Store, records: RegistrationRecords | InquiryLines) -> list[int]:
-    return store.read(lambda connection: records.after(connection, "run", 0, 9))
+    return store.read_now(lambda connection: records.after(connection, "run", 0, 9))
 
 
 def test_a_record_is_kept_as_it_was_told_until_it_is_registered(
@@ -56,7 +56,7 @@ def test_a_record_is_kept_as_it_was_told_until_it_is_registered(
     assert add(store, records, Record(7, PERSON, SUB_COPY)) == []
     (key,) = keys(store, records)
 
-    held = store.read(lambda connection: records.get(connection, key))
+    held = store.read_now(lambda connection: records.get(connection, key))
     assert (held.run_id, held.file, held.person, held.sub_copy) == (
         "run",
         "file",
@@ -83,7 +83,9 @@ def test_an_information_is_provided_with_its_first_record_and_no_other_version_i
     store: Store, records: RegistrationRecords
 ) -> None:
     def provision(version: int) -> Provision:
-        return store.read(lambda connection: records.provision(connection, INFORMATION, version))
+        return store.read_now(
+            lambda connection: records.provision(connection, INFORMATION, version)
+        )
 
     add(store, records, Record(1, PERSON, SUB_COPY), Record(2, OTHER, SUB_COPY))
     first, second = keys(store, records)
@@ -93,7 +95,7 @@ def test_an_information_is_provided_with_its_first_record_and_no_other_version_i
     store.write_now(lambda connection: records.registered(connection, second, INFORMATION, 1))
 
     assert (provision(1), provision(2)) == (Provision.DONE, Provision.NOT_YET)
-    refusals = store.read(lambda connection: records.refusals(connection, "run", 0, 9))
+    refusals = store.read_now(lambda connection: records.refusals(connection, "run", 0, 9))
     assert refusals == [(1, reasons.PERSON_NOT_HELD)]
 
 
@@ -104,8 +106,8 @@ def test_what_a_refused_record_held_is_erased(store: Store, records: Registratio
     store.write_now(lambda connection: records.refused(connection, key, reasons.PERSON_NOT_HELD))
 
     columns = "named, person, sub_copy"
-    kept = store.read(
-        lambda connection: connection.exec_driver_sql(
+    kept = store.read_now(
+        lambda connection: connection.alchemy.exec_driver_sql(
             f"SELECT {columns} FROM registration_records"  # noqa: S608 - of our own words
         ).all()
     )
@@ -119,7 +121,7 @@ def test_a_line_is_kept_with_what_came_of_it_or_why_nothing_did(
     store.write_now(lambda connection: lines.add(connection, "run", "file", asked))
     first, second = keys(store, lines)
     store.write_now(lambda connection: lines.started(connection, first, EXCHANGE))
-    held = store.read(lambda connection: lines.get(connection, first))
+    held = store.read_now(lambda connection: lines.get(connection, first))
     assert (held.asked, held.exchange_id) == (b"asked of one", EXCHANGE)
     came = Inquiry(EXCHANGE, Outcome.PROVIDED, INFORMATION, "", (SUB_COPY,))
 
@@ -128,7 +130,7 @@ def test_a_line_is_kept_with_what_came_of_it_or_why_nothing_did(
 
     def results(line: int, limit: int) -> list[EndedLine]:
         return list(
-            store.read(lambda connection: lines.results(connection, "run", "file", line, limit))
+            store.read_now(lambda connection: lines.results(connection, "run", "file", line, limit))
         )
 
     one, other = results(0, 9)
@@ -149,10 +151,10 @@ def test_nobody_is_named_in_the_files_nor_by_any_repr(
     came = Inquiry(EXCHANGE, Outcome.PROVIDED, INFORMATION, "", (SUB_COPY,))
     store.write_now(lambda connection: lines.ended(connection, line, came))
 
-    held = store.read(
+    held = store.read_now(
         lambda connection: (records.get(connection, key), lines.get(connection, line))
     )
-    (ended,) = store.read(lambda connection: lines.results(connection, "run", "file", 0, 9))
+    (ended,) = store.read_now(lambda connection: lines.results(connection, "run", "file", 0, 9))
 
     for value in (PERSON.digits, CANARY):
         assert value.encode() not in on_disk(database)

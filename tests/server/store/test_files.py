@@ -45,7 +45,7 @@ async def test_an_erased_value_is_gone_from_the_files_once_tidied(
     )
     assert erased in on_disk(database)
 
-    assert store.tidy(at_once=True)
+    assert await store.tidy(at_once=True)
 
     assert erased not in on_disk(database)
     assert kept in on_disk(database)
@@ -55,11 +55,11 @@ async def test_an_erased_value_is_gone_from_the_files_once_tidied(
 async def test_a_large_erased_value_is_gone_too(store: Store, database: Path) -> None:
     """One that fills pages of its own, which become free pages."""
     await store.write(note(b"erased" * 5_000))
-    store.tidy(at_once=True)
+    await store.tidy(at_once=True)
     assert b"erased" in on_disk(database)
 
     await store.write(lambda connection: connection.execute(delete(NOTES)))
-    store.tidy(at_once=True)
+    await store.tidy(at_once=True)
 
     assert b"erased" not in on_disk(database)
 
@@ -68,12 +68,12 @@ async def test_tidying_waits_until_nothing_more_was_written_meanwhile(
     store: Store, database: Path
 ) -> None:
     await store.write(note(b"one"))
-    assert store.tidy()
+    assert await store.tidy()
     await store.write(note(b"two"))
-    assert store.tidy()
+    assert await store.tidy()
     assert wal(database).stat().st_size > 0
 
-    assert store.tidy()
+    assert await store.tidy()
 
     assert wal(database).stat().st_size == 0
 
@@ -87,11 +87,11 @@ async def test_a_reader_from_outside_puts_tidying_off_and_no_more(
         outside.execute("SELECT * FROM notes").fetchall()
         await store.write(note(b"two"))
 
-        assert store.tidy(at_once=True)
+        assert await store.tidy(at_once=True)
         assert wal(database).stat().st_size > 0
         assert await store.write(note(b"three"))
 
-    assert store.tidy(at_once=True)
+    assert await store.tidy(at_once=True)
     assert wal(database).stat().st_size == 0
 
 

@@ -90,12 +90,12 @@ def test_a_database_with_other_tables_or_columns_is_of_another_form(
 
 def test_a_snapshot_of_another_form_is_not_restored(store: Store, tmp_path: Path) -> None:
     store.write_now(note(b"before"))
-    store.copy_to(tmp_path / "older.db")
+    store.save(tmp_path / "older.db")
     change(tmp_path / "older.db", OLDER)
     store.write_now(note(b"after"))
 
     with pytest.raises(Refusal) as refused:
-        store.copy_from(tmp_path / "older.db")
+        store.restore(tmp_path / "older.db")
 
     assert refused.value.reason is reasons.STORE_OF_ANOTHER_FORM
     assert notes(store) == [b"before", b"after"]

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy import bindparam, insert, select, text, update
 from sqlalchemy.exc import StatementError
 
 from renkei.codes import ProcessingSerial
 from renkei_server.store.engine.boxes import KEY_BYTES
 from renkei_server.store.engine.codecs import SERIAL
 from renkei_server.store.engine.columns import blind, number, sealed, serial_number, table
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared, only
 from renkei_server.store.engine.sealing import Sealer
@@ -57,10 +58,10 @@ def held(store: Store, sealer: Sealer) -> Store:
 
 
 def test_values_come_again_as_they_were_told_each_in_its_place(held: Store, sealer: Sealer) -> None:
-    found = held.read(lambda tx: FIND.row(tx, sealer, {"of": ONE.value}))
+    found = held.read_now(lambda tx: FIND.row(tx, sealer, {"of": ONE.value}))
 
     assert found == (7, ONE, sealer.blind(_HELD.c.serial_index, ONE.value.encode()), b"remark")
-    assert held.read(lambda tx: FIND.row(tx, sealer, {"of": OTHER.value})) is None
+    assert held.read_now(lambda tx: FIND.row(tx, sealer, {"of": OTHER.value})) is None
 
 
 def test_the_file_shows_neither_what_is_sealed_nor_what_it_is_found_by(
@@ -79,10 +80,10 @@ def test_an_insert_names_every_column_but_the_serial_number(held: Store, sealer:
 
 def test_what_was_sealed_is_changed_and_erased(held: Store, sealer: Sealer) -> None:
     held.write_now(lambda tx: NOTE.run(tx, sealer, {"of": ONE.value, "noted": b"new"}))
-    assert held.read(lambda tx: REMARK.value(tx, sealer, {"of": ONE.value})) == b"new"
+    assert held.read_now(lambda tx: REMARK.value(tx, sealer, {"of": ONE.value})) == b"new"
 
     held.write_now(lambda tx: ERASE.run(tx, {}))
-    assert held.read(lambda tx: FIND.row(tx, sealer, {"of": ONE.value}))[1::2] == (None, None)  # type: ignore[index]
+    assert held.read_now(lambda tx: FIND.row(tx, sealer, {"of": ONE.value}))[1::2] == (None, None)  # type: ignore[index]
 
 
 def test_many_rows_go_at_once_and_are_asked_for_at_once(store: Store, sealer: Sealer) -> None:
@@ -93,8 +94,8 @@ def test_many_rows_go_at_once_and_are_asked_for_at_once(store: Store, sealer: Se
     store.write_now(lambda tx: many.run_each(tx, sealer, iter(rows)))
 
     asked = [{"of": serial(count).value} for count in (2, 9, 0, 3)]
-    assert store.read(lambda tx: REMARK.values(tx, sealer, asked)) == [b"2", None, b"0", None]
-    assert store.read(lambda tx: TURN.values(tx, sealer, asked)) == [2, None, 0, 3]
+    assert store.read_now(lambda tx: REMARK.values(tx, sealer, asked)) == [b"2", None, b"0", None]
+    assert store.read_now(lambda tx: TURN.values(tx, sealer, asked)) == [2, None, 0, 3]
 
 
 def test_a_statement_that_is_not_guarded_writes_no_sealed_value(store: Store) -> None:
@@ -122,13 +123,13 @@ def test_a_value_of_another_kind_than_the_column_s_is_not_written(
     with pytest.raises((TypeError, AttributeError)):
         store.write_now(lambda tx: ADD.run(tx, sealer, {**row(ONE), "serial": wrong}))
 
-    assert store.read(lambda tx: tx.scalar(text("SELECT count(*) FROM held"))) == 0
+    assert store.read_now(lambda tx: tx.alchemy.scalar(text("SELECT count(*) FROM held"))) == 0
 
 
 def test_another_key_finds_nothing_and_opens_nothing(held: Store) -> None:
     stranger = Sealer(b"x" * KEY_BYTES)
     every = Guarded(select(_HELD.c.serial))
 
-    assert held.read(lambda tx: FIND.row(tx, stranger, {"of": ONE.value})) is None
+    assert held.read_now(lambda tx: FIND.row(tx, stranger, {"of": ONE.value})) is None
     with pytest.raises(InvalidTag):
-        held.read(lambda tx: every.row(tx, stranger, {}))
+        held.read_now(lambda tx: every.row(tx, stranger, {}))

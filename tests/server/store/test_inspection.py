@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import Connection, delete
+from sqlalchemy import delete
 from sqlalchemy.exc import OperationalError
 
 from renkei.persons import FourAttributes
 from renkei_server.store.engine import outbox
 from renkei_server.store.engine.boxes import KEY_BYTES
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.engine.inspection import Inspection
 from renkei_server.store.engine.outbox import Outbox

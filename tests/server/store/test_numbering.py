@@ -43,10 +43,10 @@ class Office:
         return self.store.write_now(lambda c: self.numbers.number(c, number, self.attributes))
 
     def find(self, number: IndividualNumber) -> IntegratedAddressNumber | None:
-        return self.store.read(lambda c: self.numbers.find(c, number))
+        return self.store.read_now(lambda c: self.numbers.find(c, number))
 
     def number_of(self, person: IntegratedAddressNumber) -> IndividualNumber | None:
-        return self.store.read(lambda c: self.numbers.individual_number(c, person))
+        return self.store.read_now(lambda c: self.numbers.individual_number(c, person))
 
     def change(self, old: IndividualNumber, new: IndividualNumber) -> None:
         self.store.write_now(lambda c: self.numbers.change_individual_number(c, old, new))
@@ -57,7 +57,7 @@ class Office:
         )
 
     def by_local(self, local: int) -> IntegratedAddressNumber | None:
-        return self.store.read(lambda c: self.numbers.by_local(c, local_address_number(local)))
+        return self.store.read_now(lambda c: self.numbers.by_local(c, local_address_number(local)))
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_the_attributes_last_told_are_kept(office: Office, attributes: FourAttri
     office.attributes = replace(attributes, name="山田　太郎")
 
     assert office.number(OLD) == first
-    assert office.store.read(lambda c: office.numbers.attributes(c, first)) == office.attributes
+    assert office.store.read_now(lambda c: office.numbers.attributes(c, first)) == office.attributes
 
 
 def test_somebody_who_was_not_numbered_is_not_found(office: Office) -> None:

@@ -42,16 +42,16 @@ def test_operations_are_found_by_the_person_whom_they_concern(
     for one in (operation(PERSON, "/a/Ask"), operation(OTHER), operation(PERSON, "/a/Change")):
         store.write_now(lambda connection, one=one: log.record(connection, [one]))
 
-    found = store.read(lambda connection: log.concerning(connection, PERSON))
+    found = store.read_now(lambda connection: log.concerning(connection, PERSON))
 
     assert [one.method for one in found] == ["/a/Ask", "/a/Change"]
-    assert store.read(lambda connection: log.concerning(connection, PERSON[:-1])) == []
+    assert store.read_now(lambda connection: log.concerning(connection, PERSON[:-1])) == []
 
 
 def test_an_operation_is_found_as_it_was_recorded(store: Store, log: OperationLog) -> None:
     store.write_now(lambda connection: log.record(connection, [operation(PERSON)]))
 
-    (found,) = store.read(lambda connection: log.concerning(connection, PERSON))
+    (found,) = store.read_now(lambda connection: log.concerning(connection, PERSON))
 
     expected = operation(PERSON)
     expected.recorded = True
@@ -63,8 +63,8 @@ def test_operations_that_concern_nobody_are_not_found_together(
 ) -> None:
     store.write_now(lambda connection: log.record(connection, [operation("")]))
 
-    assert store.read(lambda connection: log.concerning(connection, "")) == []
-    assert len(store.read(log.outcomes)) == 1
+    assert store.read_now(lambda connection: log.concerning(connection, "")) == []
+    assert len(store.read_now(log.outcomes)) == 1
 
 
 def test_what_was_refused_is_in_the_log_too(store: Store, log: OperationLog) -> None:
@@ -72,7 +72,7 @@ def test_what_was_refused_is_in_the_log_too(store: Store, log: OperationLog) -> 
         one = operation(PERSON, outcome=outcome)
         store.write_now(lambda connection, one=one: log.record(connection, [one]))
 
-    assert store.read(log.outcomes) == [
+    assert store.read_now(log.outcomes) == [
         ("spiffe://a", "/a/Ask", "OK"),
         ("spiffe://a", "/a/Ask", "PERSON_NOT_HELD"),
     ]

@@ -39,7 +39,7 @@ def put(store: Store, outbox: Outbox, kind: str = "tell") -> Task:
 def owed(
     store: Store, outbox: Outbox, kind: str = "tell", after: int = 0, limit: int = 100
 ) -> list[Task]:
-    return store.read(lambda connection: outbox.after(connection, kind, after, limit))
+    return store.read_now(lambda connection: outbox.after(connection, kind, after, limit))
 
 
 def test_a_call_is_owed_under_a_request_id_of_its_own(store: Store, outbox: Outbox) -> None:
@@ -56,7 +56,7 @@ def test_calls_come_oldest_first_a_few_at_a_time(store: Store, outbox: Outbox) -
 
     assert owed(store, outbox, limit=2) == tasks[:2]
     assert owed(store, outbox, after=tasks[1].number) == tasks[2:]
-    assert store.read(outbox.size) == 5
+    assert store.read_now(outbox.size) == 5
 
 
 def test_an_answered_call_is_owed_no_more(store: Store, outbox: Outbox) -> None:
@@ -65,7 +65,7 @@ def test_an_answered_call_is_owed_no_more(store: Store, outbox: Outbox) -> None:
     store.write_now(lambda connection: outbox.done(connection, one))
 
     assert owed(store, outbox) == [other]
-    assert store.read(outbox.refusals) == []
+    assert store.read_now(outbox.refusals) == []
 
 
 def test_a_number_is_never_used_again(store: Store, outbox: Outbox, open_store: OpenStore) -> None:
@@ -97,13 +97,13 @@ def test_a_refused_call_leaves_where_what_and_why(store: Store, outbox: Outbox) 
         )
 
     assert owed(store, outbox) == []
-    assert store.read(outbox.refusals) == [
+    assert store.read_now(outbox.refusals) == [
         ("tell", "PERSON_NOT_HELD"),
         ("ask", "SERIAL_EXPIRED"),
     ]
 
 
-def test_a_refused_call_leaves_nothing_of_its_content(
+async def test_a_refused_call_leaves_nothing_of_its_content(
     store: Store, outbox: Outbox, database: Path
 ) -> None:
     task = put(store, outbox)
@@ -114,7 +114,7 @@ def test_a_refused_call_leaves_nothing_of_its_content(
     store.write_now(
         lambda connection: outbox.refused(connection, task, reasons.PERSON_NOT_HELD, NOON)
     )
-    store.tidy(at_once=True)
+    await store.tidy(at_once=True)
 
     assert sealed not in on_disk(database)
     assert request_id(1).encode() in on_disk(database)

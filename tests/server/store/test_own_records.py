@@ -43,7 +43,7 @@ def write(
 
 
 def told(store: Store, log: RecordLog, person: bytes, first: int = 0) -> PersonalRecords:
-    return store.read(lambda c: log.told(c, person, log.head(c, KEY, at=LATER), first))
+    return store.read_now(lambda c: log.told(c, person, log.head(c, KEY, at=LATER), first))
 
 
 def numbers(records: PersonalRecords) -> list[int]:

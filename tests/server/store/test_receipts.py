@@ -4,11 +4,11 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Connection
 
 from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.store.engine import receipts
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.receipts import Receipt, find, once
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
@@ -63,7 +63,7 @@ def test_the_same_id_with_other_content_is_refused(
 
     for attempt in (
         lambda: ask(store, other, "other"),
-        lambda: store.read(lambda connection: find(connection, other)),
+        lambda: store.read_now(lambda connection: find(connection, other)),
     ):
         with pytest.raises(Refusal) as caught:
             attempt()
@@ -95,11 +95,11 @@ async def test_a_request_that_was_refused_may_be_repeated(store: Store, receipt:
 
 
 def test_a_request_is_found_once_it_was_done(store: Store, receipt: Receipt) -> None:
-    before = store.read(lambda connection: find(connection, receipt))
+    before = store.read_now(lambda connection: find(connection, receipt))
     ask(store, receipt)
 
     assert before is None
-    assert store.read(lambda connection: find(connection, receipt)) == "key of deed"
+    assert store.read_now(lambda connection: find(connection, receipt)) == "key of deed"
 
 
 def test_a_receipt_does_not_show_its_digest(receipt: Receipt) -> None:

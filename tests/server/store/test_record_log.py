@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import (
-    Connection,
     LargeBinary,
     MetaData,
     Table,
@@ -31,6 +30,7 @@ from renkei_pki.merkle import HASH_BYTES, leaf_hash
 from renkei_pki.signing import SigningKey, VerifyingKey
 from renkei_server.store.engine import record_log
 from renkei_server.store.engine.boxes import KEY_BYTES
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.record_log import Record, RecordLog
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
@@ -71,12 +71,14 @@ def appending(
 
 def head(store: Store, log: RecordLog, at: datetime = NOON) -> SignedHead:
     """The head of the log as it is."""
-    return store.read(lambda connection: log.head(connection, KEY, at=at))
+    return store.read_now(lambda connection: log.head(connection, KEY, at=at))
 
 
 def export(store: Store, log: RecordLog, signed: SignedHead, *, contents: bool = True) -> list[str]:
     """The lines of an export."""
-    return store.read(lambda connection: list(log.export(connection, signed, contents=contents)))
+    return store.read_now(
+        lambda connection: list(log.export(connection, signed, contents=contents))
+    )
 
 
 def judged(store: Store, log: RecordLog, older: SignedHead | None = None) -> Report:
@@ -86,13 +88,13 @@ def judged(store: Store, log: RecordLog, older: SignedHead | None = None) -> Rep
 
 def of(store: Store, log: RecordLog, person: bytes) -> list[Record]:
     """What is kept about a person."""
-    return store.read(lambda connection: log.concerning(connection, person))
+    return store.read_now(lambda connection: log.concerning(connection, person))
 
 
 def hash_at(store: Store, leaf: int) -> bytes:
     """A leaf's hash."""
     statement = select(RECORDS.c.hashes).where(RECORDS.c.leaf == leaf)
-    hashes: bytes = store.read(lambda connection: connection.scalars(statement).one())
+    hashes: bytes = store.read_now(lambda connection: connection.scalars(statement).one())
     return hashes[:HASH_BYTES]
 
 
@@ -134,7 +136,7 @@ def test_shown_records_are_numbered_person_by_person_and_each_names_the_one_befo
         store.write_now(appending(log, b"x", person, shown=shown))
 
     def places(person: bytes) -> list[Place]:
-        shown = store.read(lambda connection: log.shown_to(connection, person))
+        shown = store.read_now(lambda connection: log.shown_to(connection, person))
         return [one.place for one in shown]
 
     assert places(HANAKO) == [Place(1, NO_HASH), Place(2, hash_at(store, 0))]
@@ -181,18 +183,18 @@ def test_every_record_is_proved_to_be_in_the_log_of_every_later_size(
             assert merkle.extends(then.root, size, heads[20].root, 20, proof)
 
     hashes = [hash_at(store, leaf) for leaf in range(20)]
-    store.read(prove)
+    store.read_now(prove)
 
 
 def test_what_the_log_does_not_have_it_does_not_prove(store: Store, log: RecordLog) -> None:
     store.write_now(appending(log, b"x"))
 
     with pytest.raises(ValueError, match="no leaf 1"):
-        store.read(lambda connection: log.inclusion(connection, 1, 1))
+        store.read_now(lambda connection: log.inclusion(connection, 1, 1))
     with pytest.raises(LookupError):
-        store.read(lambda connection: log.inclusion(connection, 0, 2))
+        store.read_now(lambda connection: log.inclusion(connection, 0, 2))
     with pytest.raises(LookupError):
-        store.read(lambda connection: log.consistency(connection, 1, 2))
+        store.read_now(lambda connection: log.consistency(connection, 1, 2))
 
 
 def test_a_record_whose_use_case_fails_leaves_no_trace(store: Store, log: RecordLog) -> None:
@@ -232,7 +234,7 @@ async def test_of_use_cases_that_share_a_commit_the_failing_one_leaves_no_trace(
 
 def _rows(store: Store) -> list[object]:
     """Every row of the log's tables."""
-    return store.read(
+    return store.read_now(
         lambda connection: [
             tuple(row) for table in record_log.TABLES for row in connection.execute(select(table))
         ]
@@ -289,12 +291,12 @@ async def test_what_was_erased_is_gone_from_the_files_with_its_salt_and_index(
 ) -> None:
     for number in range(50):
         await store.write(appending(log, bytes(10 * number), at=NOON + timedelta(days=number % 2)))
-    rows = store.read(lambda connection: list(connection.execute(select(RECORDS))))
-    store.tidy(at_once=True)
+    rows = store.read_now(lambda connection: list(connection.execute(select(RECORDS))))
+    await store.tidy(at_once=True)
     before = on_disk(database)
 
     await store.write(lambda connection: log.erase_older(connection, NOON + timedelta(hours=1)))
-    store.tidy(at_once=True)
+    await store.tidy(at_once=True)
 
     after = on_disk(database)
     for row in rows:
@@ -304,7 +306,7 @@ async def test_what_was_erased_is_gone_from_the_files_with_its_salt_and_index(
         assert row.hashes in after
     assert rows[0].person_index in after  # the other half is found by it
     await store.write(lambda connection: log.erase_older(connection, NOON + timedelta(days=2)))
-    store.tidy(at_once=True)
+    await store.tidy(at_once=True)
     assert rows[0].person_index in before
     assert rows[0].person_index not in on_disk(database)
 
@@ -420,8 +422,9 @@ def test_no_honest_history_looks_like_a_fault(
         table.to_metadata(metadata)
     log = RecordLog(Sealer(b"k" * KEY_BYTES), CountedIds(), ORIGIN)
     now = NOON
-    with engine.begin() as connection:
-        metadata.create_all(connection)
+    with engine.begin() as made:
+        metadata.create_all(made)
+        connection = Connection(made)
         kept = log.head(connection, KEY, at=now)
         for person, shown, years_pass in steps:
             log.append(connection, b"x", person=person, shown=shown, at=now)

@@ -64,7 +64,9 @@ def test_a_resident_is_found_as_recorded(
 
     def find(count: int) -> ResidentRecord | None:
         number = local_address_number(count)
-        return store.read(lambda connection: held.find(connection, BY_LOCAL_ADDRESS_NUMBER, number))
+        return store.read_now(
+            lambda connection: held.find(connection, BY_LOCAL_ADDRESS_NUMBER, number)
+        )
 
     assert find(12345678) == record
     assert find(1) is None
@@ -78,7 +80,7 @@ def test_a_person_of_the_nation_is_found_as_recorded(
 
     def find(count: int) -> Identity | None:
         number = individual_number(count)
-        return store.read(
+        return store.read_now(
             lambda connection: held.find(connection, identities.BY_INDIVIDUAL_NUMBER, number)
         )
 
@@ -95,7 +97,7 @@ def test_an_insured_person_is_found_as_recorded(
 
     def find(count: int) -> InsuredPerson | None:
         number = individual_number(count)
-        return store.read(
+        return store.read_now(
             lambda connection: held.find(connection, insured.BY_INDIVIDUAL_NUMBER, number)
         )
 

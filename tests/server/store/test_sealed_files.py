@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from renkei.codes import IndividualNumber, ResidentRecordCode
 from renkei.persons import FourAttributes
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.files import FileForm, Key, SealedFile
 from renkei_server.store.engine.histories import Change, Earlier
 from renkei_server.store.engine.sealing import Sealer
@@ -63,14 +64,16 @@ class Office:
         self.store.write_now(lambda tx: self.file.add_each(tx, records))
 
     def by_code(self, code: ResidentRecordCode) -> Known | None:
-        return self.store.read(lambda tx: self.file.find(tx, BY_CODE, code))
+        return self.store.read_now(lambda tx: self.file.find(tx, BY_CODE, code))
 
     def by_number(self, number: IndividualNumber) -> Known | None:
-        return self.store.read(lambda tx: self.file.find(tx, BY_NUMBER, number))
+        return self.store.read_now(lambda tx: self.file.find(tx, BY_NUMBER, number))
 
     def by_name_and_birth(self, one: Known) -> list[Known]:
         shared = NameAndBirth(one.attributes.name, one.attributes.birth_date)
-        return list(self.store.read(lambda tx: self.file.find_all(tx, BY_NAME_AND_BIRTH, shared)))
+        return list(
+            self.store.read_now(lambda tx: self.file.find_all(tx, BY_NAME_AND_BIRTH, shared))
+        )
 
     def replace(self, was: Known, now: Known, change: Change | None = None) -> None:
         self.store.write_now(lambda tx: self.file.replace(tx, was, now, change))
@@ -79,10 +82,10 @@ class Office:
         self.store.write_now(lambda tx: self.file.forget(tx, was, change))
 
     def earlier(self, number: IndividualNumber) -> list[Earlier[Known]]:
-        return list(self.store.read(lambda tx: self.file.earlier(tx, BY_NUMBER, number)))
+        return list(self.store.read_now(lambda tx: self.file.earlier(tx, BY_NUMBER, number)))
 
     def every(self) -> list[Known]:
-        return self.store.read(lambda tx: list(self.file.every(tx)))
+        return self.store.read_now(lambda tx: list(self.file.every(tx)))
 
 
 @pytest.fixture
@@ -122,9 +125,9 @@ def test_a_record_has_the_number_that_it_was_given_and_none_comes_again(
     store, file = open_store(PLAIN.tables), SealedFile(PLAIN, sealer)
     first = store.write_now(lambda tx: file.add(tx, one))
 
-    assert store.read(lambda tx: file.numbered(tx, first)) == one
+    assert store.read_now(lambda tx: file.numbered(tx, first)) == one
     store.write_now(lambda tx: file.forget(tx, one))
-    assert store.read(lambda tx: file.numbered(tx, first)) is None
+    assert store.read_now(lambda tx: file.numbered(tx, first)) is None
     assert store.write_now(lambda tx: file.add(tx, one)) > first
 
 
@@ -136,7 +139,10 @@ def test_a_file_that_only_grows_holds_the_same_twice_and_forgets_none(
     numbers = [store.write_now(lambda tx: file.add(tx, one)) for _ in range(2)]
 
     assert numbers[0] < numbers[1]
-    assert list(store.read(lambda tx: file.find_all(tx, BY_NAME_AND_BIRTH, shared))) == [one, one]
+    assert list(store.read_now(lambda tx: file.find_all(tx, BY_NAME_AND_BIRTH, shared))) == [
+        one,
+        one,
+    ]
     for change in (lambda tx: file.forget(tx, one), lambda tx: file.replace(tx, one, one)):
         with pytest.raises(ValueError, match="many records may have the same"):
             store.write_now(change)
@@ -177,7 +183,7 @@ def test_of_many_who_may_share_a_key_none_is_taken_for_the_one(plain: Office, on
     shared = NameAndBirth(one.attributes.name, one.attributes.birth_date)
 
     with pytest.raises(ValueError, match="many records may have the same name_and_birth"):
-        plain.store.read(lambda tx: plain.file.find(tx, BY_NAME_AND_BIRTH, shared))
+        plain.store.read_now(lambda tx: plain.file.find(tx, BY_NAME_AND_BIRTH, shared))
 
 
 def test_many_may_lack_a_key_and_are_not_found_by_it(
@@ -196,7 +202,7 @@ def test_many_are_looked_for_at_once_and_each_answer_is_in_its_place(
     plain.add(one, other)
     codes = [other.code, resident_record_code(3), one.code]
 
-    found = plain.store.read(lambda tx: plain.file.find_each(tx, BY_CODE, codes))
+    found = plain.store.read_now(lambda tx: plain.file.find_each(tx, BY_CODE, codes))
 
     assert found == [other, None, one]
 
@@ -204,9 +210,13 @@ def test_many_are_looked_for_at_once_and_each_answer_is_in_its_place(
 def test_a_find_is_one_statement(plain: Office, one: Known) -> None:
     plain.add(one)
     ran: list[str] = []
-    plain.store._reader.connection.dbapi_connection.set_trace_callback(ran.append)  # type: ignore[union-attr]
 
-    plain.store.look(lambda tx: plain.file.find(tx, BY_CODE, one.code))
+    def traced(tx: Connection) -> None:
+        tx.driver.set_trace_callback(ran.append)
+        plain.file.find(tx, BY_CODE, one.code)
+        tx.driver.set_trace_callback(None)
+
+    plain.store.read_now(traced)
 
     assert [statement.split()[0] for statement in ran] == ["SELECT"]
 
@@ -278,7 +288,7 @@ async def test_what_was_forgotten_is_gone_from_the_file_and_its_disk(
     assert held in on_disk(database)
 
     plain.forget(one)
-    plain.store.tidy(at_once=True)
+    await plain.store.tidy(at_once=True)
 
     assert plain.by_code(one.code) is None
     assert plain.every() == [other]
@@ -396,7 +406,7 @@ def test_a_key_tells_nothing_of_a_person_in_another_file(
 
     def index(file: str) -> bytes:
         statement = text(f"SELECT individual_number FROM {file}")  # noqa: S608 - of our own words
-        found: bytes = plain.store.read(lambda tx: tx.scalar(statement))
+        found: bytes = plain.store.read_now(lambda tx: tx.alchemy.scalar(statement))
         return found
 
     indexes = {index(file) for file in ("plain", "kept", "kept_history")}
@@ -443,5 +453,5 @@ def test_neither_a_record_nor_why_it_changed_is_shown(one: Known) -> None:
 def _held(store: Store, file: str, number: int) -> tuple[bytes]:
     """What lies sealed in a row."""
     statement = f"SELECT record FROM {file} ORDER BY rowid LIMIT 1 OFFSET {number - 1}"  # noqa: S608 - of our own words
-    held: bytes = store.read(lambda tx: tx.exec_driver_sql(statement).scalar_one())
+    held: bytes = store.read_now(lambda tx: tx.alchemy.exec_driver_sql(statement).scalar_one())
     return (held,)

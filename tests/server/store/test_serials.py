@@ -17,6 +17,7 @@ from renkei_server.domain.serials import Serial, SerialState, judge_use
 from renkei_server.store.codes import serials
 from renkei_server.store.codes.serials import Serials
 from renkei_server.store.engine.boxes import KEY_BYTES
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store, tables
 from tests.server.world import NOON, OpenStore, serial
@@ -44,7 +45,7 @@ def issue(store: Store, issued: Serials, count: int, lifetime: timedelta = HOUR)
 
 
 def find(store: Store, issued: Serials, count: int) -> Serial | None:
-    return store.read(lambda connection: issued.find(connection, serial(count)))
+    return store.read_now(lambda connection: issued.find(connection, serial(count)))
 
 
 def test_a_serial_is_known_by_owner_and_expiry(store: Store, issued: Serials) -> None:
@@ -52,7 +53,7 @@ def test_a_serial_is_known_by_owner_and_expiry(store: Store, issued: Serials) ->
 
     assert find(store, issued, 1) == Serial(OWNER, NOON + HOUR, SerialState.ISSUED)
     assert find(store, issued, 2) is None
-    told = store.read(lambda connection: issued.issued(connection, key))
+    told = store.read_now(lambda connection: issued.issued(connection, key))
     assert told == (serial(1), NOON + HOUR)
 
 
@@ -62,19 +63,19 @@ def test_a_used_serial_stays_known_and_is_told_no_more(store: Store, issued: Ser
     store.write_now(lambda connection: issued.use(connection, serial(1)))
 
     assert find(store, issued, 1) == Serial(OWNER, NOON + HOUR, SerialState.USED)
-    told = store.read(lambda connection: issued.issued(connection, key))
+    told = store.read_now(lambda connection: issued.issued(connection, key))
     assert told == (None, NOON + HOUR)
-    assert store.read(lambda connection: issued.issued(connection, other))[0] == serial(2)
+    assert store.read_now(lambda connection: issued.issued(connection, other))[0] == serial(2)
 
 
-def test_a_used_serial_is_erased(store: Store, issued: Serials, database: Path) -> None:
+async def test_a_used_serial_is_erased(store: Store, issued: Serials, database: Path) -> None:
     issue(store, issued, 1)
     with closing(sqlite3.connect(database)) as outside:
         (sealed,) = outside.execute("SELECT serial FROM serials").fetchone()
     assert sealed in on_disk(database)
 
     store.write_now(lambda connection: issued.use(connection, serial(1)))
-    store.tidy(at_once=True)
+    await store.tidy(at_once=True)
 
     assert sealed not in on_disk(database)
 
@@ -88,9 +89,9 @@ def test_serials_expire_when_their_time_has_come(store: Store, issued: Serials) 
         assert {known.state for _, known in swept} <= {SerialState.EXPIRED}
         return [one.value for one, _ in swept]
 
-    assert not store.read(lambda connection: issued.any_expired(connection, NOON))
+    assert not store.read_now(lambda connection: issued.any_expired(connection, NOON))
     assert expired(0) == []
-    assert store.read(lambda connection: issued.any_expired(connection, NOON + 2 * HOUR))
+    assert store.read_now(lambda connection: issued.any_expired(connection, NOON + 2 * HOUR))
     assert expired(2) == [serial(2).value, serial(3).value]
     assert expired(2) == []
     assert find(store, issued, 2) == Serial(OWNER, NOON + HOUR, SerialState.EXPIRED)
@@ -123,11 +124,12 @@ def test_the_sweep_and_the_judge_agree_to_the_microsecond(
     engine = create_engine("sqlite://")
     with engine.begin() as connection:
         tables(serials.TABLES).create_all(connection)
+        tx = Connection(connection)
         for count, expiry in enumerate(expiries):
-            issued.issue(connection, serial(count), OWNER, NOON + expiry)
-        known = [issued.find(connection, serial(count)) for count in range(len(expiries))]
+            issued.issue(tx, serial(count), OWNER, NOON + expiry)
+        known = [issued.find(tx, serial(count)) for count in range(len(expiries))]
 
-        swept = issued.expire(connection, NOON + passed, 99)
+        swept = issued.expire(tx, NOON + passed, 99)
     engine.dispose()
 
     refused = {serial(n) for n, one in enumerate(known) if is_expired(one, NOON + passed)}

@@ -7,11 +7,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from renkei import reasons
 from renkei.refusals import Refusal
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.operations import Operation, OperationLog
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
@@ -141,8 +142,8 @@ async def test_the_record_of_an_operation_goes_with_its_use_case(
 
     log = OperationLog(sealer)
     assert [done.recorded, refused.recorded] == [True, False]
-    assert len(store.read(lambda connection: log.concerning(connection, "one"))) == 1
-    assert store.read(lambda connection: log.concerning(connection, "two")) == []
+    assert len(store.read_now(lambda connection: log.concerning(connection, "one"))) == 1
+    assert store.read_now(lambda connection: log.concerning(connection, "two")) == []
 
 
 # How sure it is
@@ -216,7 +217,7 @@ def test_a_refusal_while_reading_is_no_outage(store: Store) -> None:
         raise Refusal(reasons.ACQUISITION_NOT_ASKED)
 
     with pytest.raises(Refusal) as caught:
-        store.read(work)
+        store.read_now(work)
 
     assert caught.value.reason is reasons.ACQUISITION_NOT_ASKED
 

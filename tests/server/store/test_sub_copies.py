@@ -11,12 +11,13 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from renkei import reasons
 from renkei.codes import IntegratedAddressNumber
 from renkei.refusals import Refusal
 from renkei.sub_copies import HeldSubCopy, Items, NullReason, Publication, RecordName, SubCopy
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.key_file import KeyFile
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
@@ -61,7 +62,7 @@ class Organisation:
     def find(
         self, person: IntegratedAddressNumber = PERSON, name: RecordName = HOUSEHOLD
     ) -> SubCopy | None:
-        return self.store.read(lambda c: self.held.find(c, person, name))
+        return self.store.read_now(lambda c: self.held.find(c, person, name))
 
 
 @pytest.fixture
@@ -111,7 +112,7 @@ def test_what_is_held_is_listed_by_record_without_its_items(organisation: Organi
     organisation.register(what=sub_copy(HOUSEHOLD))
     organisation.register(OTHER)
 
-    held = organisation.store.read(lambda c: organisation.held.of_person(c, PERSON))
+    held = organisation.store.read_now(lambda c: organisation.held.of_person(c, PERSON))
 
     assert held == [HeldSubCopy(TAX, 1, 1, ALWAYS), HeldSubCopy(HOUSEHOLD, 2, 1, ALWAYS)]
 
@@ -250,7 +251,7 @@ def test_a_record_of_another_person_is_not_opened_in_this_one_s_place(
 def rewrap(organisation: Organisation, at_once: int = 2) -> int:
     """Wrap everything anew, a few at a time; return how many steps it took."""
     steps = 0
-    while (old := organisation.store.read(organisation.keys.retiring)) is not None:
+    while (old := organisation.store.read_now(organisation.keys.retiring)) is not None:
         steps += 1
         if not organisation.do(lambda c: organisation.held.wrap_anew(c, old, at_once)):
             organisation.do(lambda c: organisation.keys.destroy(c, old))
@@ -258,7 +259,7 @@ def rewrap(organisation: Organisation, at_once: int = 2) -> int:
 
 
 def under_each_key(organisation: Organisation) -> dict[int, int]:
-    return organisation.store.read(organisation.held.under_each_key)
+    return organisation.store.read_now(organisation.held.under_each_key)
 
 
 def test_after_a_rotation_no_record_is_left_under_the_old_key(organisation: Organisation) -> None:

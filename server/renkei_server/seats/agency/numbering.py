@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from renkei import reasons, wire
 from renkei.codes import IntegratedAddressNumber
 from renkei.linkage.v1 import numbering_pb2 as pb2
@@ -11,6 +9,7 @@ from renkei.refusals import Refusal
 from renkei_server.door.call import Call
 from renkei_server.seats.agency.tasks import ASK_SERIAL
 from renkei_server.store.codes.codes import Codes
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.store import Store
 from renkei_server.store.persons.insured import BY_INDIVIDUAL_NUMBER, Insured
@@ -59,7 +58,7 @@ class NumberingService:
         """F1.14: is it done?"""
         person: IntegratedAddressNumber = wire.read_integrated_address_number(request)
         call.operation.person = person.digits
-        newest = self.store.look(lambda connection: self.codes.newest(connection, person))
+        newest = await self.store.look(lambda connection: self.codes.newest(connection, person))
         if newest is None:
             raise Refusal(reasons.ACQUISITION_NOT_ASKED, "", "integrated_address_number")
         return pb2.GetNumberingOutcomeResponse(acquisition=wire.write_acquisition(newest))

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection
-
 from renkei import reasons
 from renkei.acquisitions import EXPIRED, Failure, failed
 from renkei.codes import IntegratedAddressNumber
@@ -12,6 +10,7 @@ from renkei_server.dispatch.generation import GENERATE, generation_content, gene
 from renkei_server.dispatch.routes import Effect, Route
 from renkei_server.peers.codes import GeneratesLinkageCodes, IssuesSerials
 from renkei_server.store.codes.codes import Codes
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.persons.numbering import Numbering
 

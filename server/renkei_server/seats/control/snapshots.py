@@ -34,7 +34,7 @@ class Snapshots:
         self._folder.mkdir(mode=0o700, exist_ok=True)
         written = self._folder / f"{name}.new"
         written.unlink(missing_ok=True)
-        self._store.copy_to(written)
+        self._store.save(written)
         written.replace(self._path(name))
 
     def save_initial(self) -> None:
@@ -44,7 +44,7 @@ class Snapshots:
 
     def restore(self, name: str) -> None:
         """Let the store keep what it kept then. Raises SNAPSHOT_UNKNOWN."""
-        self._store.copy_from(self._known(name))
+        self._store.restore(self._known(name))
 
     def delete(self, name: str) -> None:
         """Delete one. Raises SNAPSHOT_UNKNOWN."""

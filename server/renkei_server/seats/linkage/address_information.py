@@ -35,12 +35,12 @@ class AddressInformationService:
     ) -> pb2.GetAddressInformationResponse:
         """The four attributes that the platform keeps of a person."""
         terminal = Identity(LINKAGE, call.caller.institution, "middle-terminal")
-        self.sessions.admit(
+        await self.sessions.admit(
             call, request.operator_session, FUNCTION, Access.READ, terminal=terminal.uri
         )
         person = wire.read_integrated_address_number(request)
         call.operation.person = person.digits
-        attributes = self.store.look(
+        attributes = await self.store.look(
             lambda connection: self.numbering.attributes(connection, person)
         )
         if attributes is None:

@@ -10,8 +10,6 @@ Rules:
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection
-
 from renkei import reasons
 from renkei.codes import LocalAddressNumber
 from renkei.exchanges import ExchangeId
@@ -26,6 +24,7 @@ from renkei_server.peers.exchanges import TakesInquiries
 from renkei_server.seats.linkage.batch_files import AT_ONCE
 from renkei_server.store.batch_runs.batch_runs import BatchRuns, Tally
 from renkei_server.store.batch_runs.inquiry_lines import HeldLine, InquiryLines
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.store import Store
 from renkei_server.store.persons.numbering import Numbering
@@ -80,10 +79,12 @@ class Asking:
 
     async def _inquire(self, task: Task) -> Effect:
         # F2.2 the same line with the integrated address number in place of the local one
-        key, held = self._line(task)
+        key, held = await self._line(task)
         line = the_inquiry(held.asked, Side.WARD)
         local = LocalAddressNumber(line.person.digits)
-        person = self._store.look(lambda connection: self._numbering.by_local(connection, local))
+        person = await self._store.look(
+            lambda connection: self._numbering.by_local(connection, local)
+        )
         if person is None:
             raise Refusal(reasons.PERSON_NOT_HELD)
         exchange_id = await self._middle_server.start_inquiry(
@@ -103,7 +104,7 @@ class Asking:
 
     async def _fetch(self, task: Task) -> Effect:
         # F2.9 has it ended?
-        key, held = self._line(task)
+        key, held = await self._line(task)
         if held.exchange_id is None:
             raise LookupError
         came = await self._middle_server.get_inquiry(held.exchange_id)
@@ -129,14 +130,19 @@ class Asking:
 
     def _refused(self, task: Task, refusal: Refusal) -> Effect:
         """The line has ended without an answer; it stays, with why."""
-        key, held = self._line(task)
+        key = _key_of(task)
 
         def effect(connection: Connection) -> None:
+            held = self._lines.get(connection, key)
             self._lines.ended(connection, key, refusal.reason)
             self._runs.count(connection, held.run_id, held.file, Tally(ended=1))
 
         return effect
 
-    def _line(self, task: Task) -> tuple[int, HeldLine]:
-        key = int(task.content["line"])
-        return key, self._store.look(lambda connection: self._lines.get(connection, key))
+    async def _line(self, task: Task) -> tuple[int, HeldLine]:
+        key = _key_of(task)
+        return key, await self._store.look(lambda connection: self._lines.get(connection, key))
+
+
+def _key_of(task: Task) -> int:
+    return int(task.content["line"])

@@ -19,9 +19,11 @@ class HandingOn:
         self._numbering = numbering
         self._kind = kind
 
-    def person(self, local: LocalAddressNumber) -> IntegratedAddressNumber:
+    async def person(self, local: LocalAddressNumber) -> IntegratedAddressNumber:
         """The person behind a local address number; raises PERSON_NOT_HELD."""
-        person = self._store.look(lambda connection: self._numbering.by_local(connection, local))
+        person = await self._store.look(
+            lambda connection: self._numbering.by_local(connection, local)
+        )
         if person is None:
             raise Refusal(reasons.PERSON_NOT_HELD, "", "local_address_number")
         return person

@@ -7,8 +7,6 @@ of the person or of an answer: that passes through.
 
 from typing import Protocol
 
-from sqlalchemy import Connection
-
 from renkei import reasons, wire
 from renkei.exchanges import ExchangeId
 from renkei.refusals import Refusal
@@ -20,6 +18,7 @@ from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call
 from renkei_server.peers.exchanges import TakesInquiries
 from renkei_server.seats.linkage.handing_on import HandingOn
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.store import Store
 from renkei_server.store.exchanges import department_inquiries
 from renkei_server.store.persons.numbering import Numbering
@@ -72,7 +71,7 @@ class InquiryService:
             raise refusal.within("terms") from None
         inquiry = await self._middle_server.start_inquiry(
             self._on.request_id(call),
-            self._on.person(local),
+            await self._on.person(local),
             terms,
             department=call.caller.role.removeprefix(_DEPARTMENT),
             user_id=request.user_id,
@@ -89,7 +88,7 @@ class InquiryService:
         self, request: pb2.GetInquiryRequest, call: Call
     ) -> pb2.GetInquiryResponse:
         """F2.9: straight from the middle server."""
-        inquiry = await self._middle_server.get_inquiry(self._own(request, call))
+        inquiry = await self._middle_server.get_inquiry(await self._own(request, call))
         return pb2.GetInquiryResponse(inquiry=write_inquiry(inquiry))
 
     async def cancel_inquiry(
@@ -97,7 +96,7 @@ class InquiryService:
     ) -> pb2.CancelInquiryResponse:
         """F2.12: at the middle server."""
         await self._middle_server.cancel_inquiry(
-            self._on.request_id(call), self._own(request, call)
+            self._on.request_id(call), await self._own(request, call)
         )
         return pb2.CancelInquiryResponse()
 
@@ -105,13 +104,13 @@ class InquiryService:
         self, request: pb2.AcknowledgeAnswerRequest, call: Call
     ) -> pb2.AcknowledgeAnswerResponse:
         """F2.9: the middle server erases what was fetched."""
-        inquiry = self._own(request, call)
+        inquiry = await self._own(request, call)
         await self._middle_server.acknowledge_answer(self._on.request_id(call), inquiry)
         return pb2.AcknowledgeAnswerResponse()
 
-    def _own(self, request: _Named, call: Call) -> ExchangeId:
+    async def _own(self, request: _Named, call: Call) -> ExchangeId:
         inquiry = read_exchange_id(request, "inquiry_id")
-        self._store.look(
+        await self._store.look(
             lambda connection: department_inquiries.require_own(
                 connection, inquiry, call.caller.role
             )

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import Connection
-
 from renkei import reasons
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
@@ -38,6 +36,7 @@ from renkei_server.seats.linkage.batch_files import (
 from renkei_server.seats.linkage.inquiry_files import InquiryFiles
 from renkei_server.store.batch_runs.batch_runs import BatchRuns, Run, RunState
 from renkei_server.store.batch_runs.inquiry_lines import EndedLine, InquiryLines
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.store import Store
 
@@ -83,7 +82,9 @@ class InquiryRunService:
         """Judge a file, and keep it where nothing is wrong with it."""
         require_size(request.content)
         owner, name = call.caller.role, LineFileName.parse(request.name)
-        run = self.store.look(lambda connection: self.runs.get(connection, request.run_id, owner))
+        run = await self.store.look(
+            lambda connection: self.runs.get(connection, request.run_id, owner)
+        )
         _require_of(run, name)
         lines, faults = await asyncio.to_thread(
             self.files.read, request.content, owner, self._today()
@@ -137,7 +138,7 @@ class InquiryRunService:
                 failed=tally.failed,
             )
 
-        return self.store.read(read)
+        return await self.store.read(read)
 
     async def get_result_file(
         self, request: pb2.GetResultFileRequest, call: Call
@@ -152,7 +153,7 @@ class InquiryRunService:
                 raise Refusal(reasons.BATCH_RUN_UNDER_WAY, "", "run_id")
             return self.lines.results(connection, run.id, name, request.after_line, AT_ONCE)
 
-        ended = self.store.read(read)
+        ended = await self.store.read(read)
         parts: dict[int, tuple[Layout, list[ResultLine]]] = {}
         for layout, line in self._results(ended):
             parts.setdefault(layout.version, (layout, []))[1].append(line)

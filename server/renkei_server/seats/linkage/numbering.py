@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from renkei import reasons, wire
 from renkei.refusals import Refusal
 from renkei.ward.v1 import numbering_pb2 as pb2
 from renkei_server.door.call import Call, nothing
 from renkei_server.seats.linkage.tasks import ACQUIRE
 from renkei_server.store.codes.acquisitions import Acquisitions
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.store import Store
 from renkei_server.store.persons.numbering import Numbering
@@ -69,7 +68,7 @@ class NumberingService:
         """F1.15: the outcome, by local address number."""
         local = wire.read_local_address_number(request)
         call.operation.person = local.digits
-        newest = self.store.look(
+        newest = await self.store.look(
             lambda connection: self.acquisitions.newest(connection, local.digits)
         )
         if newest is None:

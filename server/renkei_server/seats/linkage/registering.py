@@ -9,8 +9,6 @@ Rules:
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection
-
 from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.dispatch.routes import Effect, Route
@@ -18,6 +16,7 @@ from renkei_server.peers.codes import KeepsSubCopies
 from renkei_server.seats.linkage.batch_files import AT_ONCE
 from renkei_server.store.batch_runs.batch_runs import BatchRuns, Tally
 from renkei_server.store.batch_runs.registration_records import HeldRecord, RegistrationRecords
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.store import Store
 from renkei_server.store.persons.numbering import Numbering
@@ -65,8 +64,8 @@ class Registering:
         return effect
 
     async def _register(self, task: Task) -> Effect:
-        key, record = self._record(task)
-        person = self._store.look(
+        key, record = await self._record(task)
+        person = await self._store.look(
             lambda connection: self._numbering.by_local(connection, record.person)
         )
         if person is None:
@@ -82,14 +81,19 @@ class Registering:
         return effect
 
     def _refused(self, task: Task, refusal: Refusal) -> Effect:
-        key, record = self._record(task)
+        key = _key_of(task)
 
         def effect(connection: Connection) -> None:
+            record = self._records.get(connection, key)
             self._records.refused(connection, key, refusal.reason)
             self._runs.count(connection, record.run_id, record.file, Tally(ended=1))
 
         return effect
 
-    def _record(self, task: Task) -> tuple[int, HeldRecord]:
-        key = int(task.content["record"])
-        return key, self._store.look(lambda connection: self._records.get(connection, key))
+    async def _record(self, task: Task) -> tuple[int, HeldRecord]:
+        key = _key_of(task)
+        return key, await self._store.look(lambda connection: self._records.get(connection, key))
+
+
+def _key_of(task: Task) -> int:
+    return int(task.content["record"])

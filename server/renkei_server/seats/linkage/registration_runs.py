@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import Connection
-
 from renkei import reasons
 from renkei.codes import LocalAddressNumber
 from renkei.reasons import Reason
@@ -47,6 +45,7 @@ from renkei_server.seats.linkage.batch_files import (
 from renkei_server.seats.linkage.registering import BEGIN
 from renkei_server.store.batch_runs.batch_runs import BatchRuns, Run, RunState
 from renkei_server.store.batch_runs.registration_records import Record, RegistrationRecords
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.store import Store
 
@@ -100,7 +99,7 @@ class RegistrationRunService:
         """Judge a file, and keep it where nothing is wrong with it."""
         require_size(request.content)
         name = MessageFileName.parse(request.name)
-        run = self._run(request.run_id, call)
+        run = await self._run(request.run_id, call)
         _require_of(run, name)
         records, faults = await asyncio.to_thread(
             _read, run, name, request.content, self.layouts, self._today()
@@ -165,7 +164,7 @@ class RegistrationRunService:
                 ],
             )
 
-        return self.store.read(read)
+        return await self.store.read(read)
 
     async def delete_registration_run(
         self, request: pb2.DeleteRegistrationRunRequest, call: Call
@@ -181,8 +180,8 @@ class RegistrationRunService:
         await call.once(self.store, delete, nothing)
         return pb2.DeleteRegistrationRunResponse()
 
-    def _run(self, run_id: str, call: Call) -> Run:
-        return self.store.look(
+    async def _run(self, run_id: str, call: Call) -> Run:
+        return await self.store.look(
             lambda connection: self.runs.get(connection, run_id, call.caller.role)
         )
 

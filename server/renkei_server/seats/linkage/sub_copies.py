@@ -39,7 +39,7 @@ class SubCopyService:
         local = self._person(request, call)
         sub_copy = wire.read_sub_copy(request)
         version = await self._middle_server.register_sub_copy(
-            self._on.request_id(call), self._on.person(local), sub_copy
+            self._on.request_id(call), await self._on.person(local), sub_copy
         )
         return pb2.RegisterSubCopyResponse(version=version)
 
@@ -50,7 +50,7 @@ class SubCopyService:
         local = self._person(request, call)
         name = wire.read_record_name(request)
         await self._middle_server.delete_sub_copy(
-            self._on.request_id(call), self._on.person(local), name
+            self._on.request_id(call), await self._on.person(local), name
         )
         return pb2.DeleteSubCopyResponse()
 
@@ -59,7 +59,7 @@ class SubCopyService:
     ) -> pb2.ListSubCopiesResponse:
         """Ask the middle server what it holds."""
         local = self._person(request, call)
-        held = await self._middle_server.list_sub_copies(self._on.person(local))
+        held = await self._middle_server.list_sub_copies(await self._on.person(local))
         return pb2.ListSubCopiesResponse(sub_copies=[wire.write_held_sub_copy(one) for one in held])
 
     async def load_sub_copies(
@@ -68,7 +68,7 @@ class SubCopyService:
         """One chunk: the numbers translated, all else handed on as it came."""
         judge_chunk(request.entries)
         locals_, refused = _read_numbers(request)
-        persons = self._store.read(
+        persons = await self._store.read(
             lambda connection: self._numbering.by_locals(connection, list(locals_.values()))
         )
         chunk, places = _read_as_handed_on(request), []

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection
-
 from renkei import reasons
 from renkei.acquisitions import EXPIRED, Failure, failed
 from renkei.codes import IntegratedAddressNumber
@@ -12,6 +10,7 @@ from renkei_server.dispatch.generation import GENERATE, generation_content, gene
 from renkei_server.dispatch.routes import Effect, NotYetError, Route
 from renkei_server.peers.codes import AcquiresCodes, GeneratesLinkageCodes
 from renkei_server.store.codes.acquisitions import Acquisitions
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.store import Store
 from renkei_server.store.persons.numbering import Numbering
@@ -47,7 +46,7 @@ class LinkageTasks:
     async def _acquire(self, task: Task) -> Effect:
         # F1.3 acquire a code for (integrated address number, Individual Number)
         person = IntegratedAddressNumber(task.content["person"])
-        number = self._store.look(
+        number = await self._store.look(
             lambda connection: self._numbering.individual_number(connection, person)
         )
         if number is None:

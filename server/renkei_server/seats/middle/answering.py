@@ -12,8 +12,6 @@ Rules:
 import hmac
 from collections.abc import Sequence
 
-from sqlalchemy import Connection
-
 from renkei.answers import Answer, Outcome
 from renkei.codes import IntegratedAddressNumber
 from renkei.deliveries import Delivery
@@ -31,6 +29,7 @@ from renkei_server.domain.exchanges import ended
 from renkei_server.domain.world import Clock
 from renkei_server.peers.exchanges import DecidesExchanges
 from renkei_server.store.codes.codes import Codes
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.record_log import RecordLog
 from renkei_server.store.sub_copies.sub_copies import SubCopies

@@ -6,8 +6,6 @@ a record, not in a receipt but as part of a keyed digest.
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from renkei import reasons, wire
 from renkei.codes import IntegratedAddressNumber
 from renkei.linkage.v1 import code_acquisition_pb2 as pb2
@@ -15,6 +13,7 @@ from renkei.refusals import Refusal
 from renkei_server.door.call import Call
 from renkei_server.peers.codes import IssuesSerials
 from renkei_server.store.codes.codes import Codes, PendingCode
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.receipts import find
 from renkei_server.store.engine.store import Store
 
@@ -51,7 +50,7 @@ class CodeAcquisitionService:
         """F1.14: is it done?"""
         person = wire.read_integrated_address_number(request)
         call.operation.person = person.digits
-        newest = self.store.look(lambda connection: self.codes.newest(connection, person))
+        newest = await self.store.look(lambda connection: self.codes.newest(connection, person))
         if newest is None:
             raise Refusal(reasons.ACQUISITION_NOT_ASKED, "", "integrated_address_number")
         return pb2.GetCodeAcquisitionResponse(acquisition=wire.write_acquisition(newest))
@@ -61,7 +60,7 @@ class CodeAcquisitionService:
             key = find(connection, call.receipt)
             return None if key is None else self.codes.pending(connection, key)
 
-        return self.store.read(begun)
+        return await self.store.read(begun)
 
     async def _begin(self, person: IntegratedAddressNumber, call: Call) -> PendingCode:
         # F1.4 a processing serial, please; its request id follows from ours, so that a call

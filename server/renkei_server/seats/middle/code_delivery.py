@@ -6,14 +6,13 @@ It serves at the middle server for each organisation, at an agency linkage and a
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import Connection
-
 from renkei import reasons, wire
 from renkei.acquisitions import EXPIRED, Acquisition, failed
 from renkei.codes import LinkageCode, ProcessingSerial
 from renkei.linkage.v1 import code_delivery_pb2 as pb2
 from renkei.refusals import Refusal
 from renkei_server.door.call import Call, nothing
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.store import Store
 
 

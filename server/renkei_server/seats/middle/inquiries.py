@@ -7,8 +7,6 @@ speaks for itself; at a terminal people act, with an operator session.
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from renkei import reasons, wire
 from renkei.exchanges import ExchangeId
 from renkei.linkage.v1 import inquiry_pb2 as pb2
@@ -22,6 +20,7 @@ from renkei_server.domain.world import Ids
 from renkei_server.door.call import Call, nothing
 from renkei_server.door.operator_sessions import OperatorSessions
 from renkei_server.seats.middle.inquiring import Inquiring
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.store import Store
 from renkei_server.store.exchanges.inquiries import Asked, HeldInquiry, Inquiries, InquiryState
 
@@ -47,7 +46,7 @@ class InquiryService:
         self, request: pb2.StartInquiryRequest, call: Call
     ) -> pb2.StartInquiryResponse:
         """F2.2: the organisation's own checks, then it is owed to the network."""
-        self._admit(call, request.operator_session, Access.UPDATE)
+        await self._admit(call, request.operator_session, Access.UPDATE)
         asked = self._read(request)
         call.operation.person = asked.person.digits
 
@@ -61,9 +60,9 @@ class InquiryService:
         self, request: pb2.GetInquiryRequest, call: Call
     ) -> pb2.GetInquiryResponse:
         """F2.9: both statuses, and the information while it is there."""
-        self._admit(call, request.operator_session, Access.READ)
+        await self._admit(call, request.operator_session, Access.READ)
         exchange_id = read_exchange_id(request, "inquiry_id")
-        held = self._held(exchange_id, call)
+        held = await self._held(exchange_id, call)
         inquiry = self.inquiring.stands(held, exchange_id)
         return pb2.GetInquiryResponse(inquiry=write_inquiry(inquiry))
 
@@ -71,7 +70,7 @@ class InquiryService:
         self, request: pb2.CancelInquiryRequest, call: Call
     ) -> pb2.CancelInquiryResponse:
         """F2.12: the wish is owed to the network."""
-        self._admit(call, request.operator_session, Access.UPDATE)
+        await self._admit(call, request.operator_session, Access.UPDATE)
         exchange_id = read_exchange_id(request, "inquiry_id")
 
         def cancel(connection: Connection) -> str:
@@ -85,7 +84,7 @@ class InquiryService:
         self, request: pb2.AcknowledgeAnswerRequest, call: Call
     ) -> pb2.AcknowledgeAnswerResponse:
         """F2.9: erase what was fetched."""
-        self._admit(call, request.operator_session, Access.UPDATE)
+        await self._admit(call, request.operator_session, Access.UPDATE)
         exchange_id = read_exchange_id(request, "inquiry_id")
 
         def acknowledge(connection: Connection) -> str:
@@ -98,8 +97,8 @@ class InquiryService:
         await call.once(self.store, acknowledge, nothing)
         return pb2.AcknowledgeAnswerResponse()
 
-    def _admit(self, call: Call, session: OperatorSession, access: Access) -> None:
-        self.sessions.admit_unless_system(call, session, FUNCTION, access)
+    async def _admit(self, call: Call, session: OperatorSession, access: Access) -> None:
+        await self.sessions.admit_unless_system(call, session, FUNCTION, access)
 
     def _read(self, request: pb2.StartInquiryRequest) -> Asked:
         terms = read_inquiry_terms(request)
@@ -117,8 +116,8 @@ class InquiryService:
             _printed(request.user_id, "user_id"),
         )
 
-    def _held(self, exchange_id: ExchangeId, call: Call) -> HeldInquiry:
-        held = self.store.look(lambda connection: self.inquiries.get(connection, exchange_id))
+    async def _held(self, exchange_id: ExchangeId, call: Call) -> HeldInquiry:
+        held = await self.store.look(lambda connection: self.inquiries.get(connection, exchange_id))
         call.operation.person = held.asked.person.digits
         return held
 

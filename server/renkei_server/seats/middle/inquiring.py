@@ -7,8 +7,6 @@ written together.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from renkei import reasons
 from renkei.answers import Answer, Outcome
 from renkei.codes import LinkageCode
@@ -35,6 +33,7 @@ from renkei_server.door.call import Call
 from renkei_server.peers.exchanges import DecidesExchanges
 from renkei_server.seats.middle.permitted import Permits
 from renkei_server.store.codes.codes import Codes
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.record_log import RecordLog
 from renkei_server.store.engine.store import Store
@@ -138,8 +137,10 @@ class Inquiring:
     async def _ask(self, task: Task) -> Effect:
         # F2.3 the organisation's own code in place of its number
         exchange_id = ExchangeId(task.content["exchange"])
-        held = self._store.look(lambda connection: self._inquiries.get(connection, exchange_id))
-        code = self._store.look(lambda connection: self._code(connection, held.asked))
+        held = await self._store.look(
+            lambda connection: self._inquiries.get(connection, exchange_id)
+        )
+        code = await self._store.look(lambda connection: self._code(connection, held.asked))
         terms = held.asked.terms
         own_id = held.asked.own_id
         decision = await self._network.request_exchange(task.request_id, own_id, code, terms)
@@ -159,7 +160,9 @@ class Inquiring:
     async def _cancel(self, task: Task) -> Effect:
         # F2.12 until the announcement was first sent
         exchange_id = ExchangeId(task.content["exchange"])
-        asked = self._store.look(lambda connection: self._inquiries.get(connection, exchange_id))
+        asked = await self._store.look(
+            lambda connection: self._inquiries.get(connection, exchange_id)
+        )
         await self._network.cancel_exchange(task.request_id, asked.asked.own_id)
 
         def effect(connection: Connection) -> None:

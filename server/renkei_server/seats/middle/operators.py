@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection
-
 from renkei import reasons, wire
 from renkei.linkage.v1 import operator_access_pb2 as access_pb2
 from renkei.linkage.v1 import operator_roster_pb2 as roster_pb2
@@ -25,6 +23,7 @@ from renkei_server.domain.operators import Access, judge_permission
 from renkei_server.domain.world import Clock, Ids
 from renkei_server.door.call import Call, nothing
 from renkei_server.door.operator_sessions import JudgesStanding, OperatorSessions
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.store import Store
 from renkei_server.store.operators import (
     SALT_BYTES,
@@ -44,9 +43,9 @@ _SHORTEST_PASSWORD, _LONGEST_PASSWORD = 12, 100
 def standing(store: Store, operators: Operators, clock: Clock) -> JudgesStanding:
     """How the seat judges a session that it has opened itself."""
 
-    def judge(session_id: str, function: str, access: Access) -> None:
+    async def judge(session_id: str, function: str, access: Access) -> None:
         today = day_in_japan(clock.now())
-        found = store.look(
+        found = await store.look(
             lambda connection: operators.standing(connection, session_id, function, today)
         )
         if found is None or found.closed or not found.on_roster:
@@ -107,7 +106,9 @@ class OperatorAccessService:
 
     async def _authenticate(self, operator_id: str, password: str) -> None:
         """Raise OPERATOR_NOT_AUTHENTICATED or OPERATOR_LOCKED unless they are who they say."""
-        known = self.store.look(lambda connection: self.operators.find(connection, operator_id))
+        known = await self.store.look(
+            lambda connection: self.operators.find(connection, operator_id)
+        )
         judged = known or _nobody(self.ids)  # an unknown name takes as long as a wrong password
         is_password = await asyncio.to_thread(judged.is_password, password)
         if known is None:
@@ -216,7 +217,7 @@ class OperatorRosterService:
                     roster_end=_write_day(one.roster_end),
                     permissions=_write_permissions(one.permissions),
                 )
-                for one in self.store.read(self.operators.all)
+                for one in await self.store.read(self.operators.all)
             ]
         )
 

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from renkei import reasons, wire
 from renkei.linkage.v1 import organisation_key_pb2 as pb2
 from renkei.refusals import Refusal
@@ -11,6 +9,7 @@ from renkei_server.domain.operators import Access
 from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call
 from renkei_server.door.operator_sessions import OperatorSessions
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.store import Store
 from renkei_server.store.sub_copies.organisation_keys import OrganisationKeys
 from renkei_server.store.sub_copies.sub_copies import SubCopies
@@ -36,7 +35,7 @@ class OrganisationKeyService:
         self, request: pb2.RotateOrganisationKeyRequest, call: Call
     ) -> pb2.RotateOrganisationKeyResponse:
         """Make a new key; what is under the one before is wrapped anew from now on."""
-        self.sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
+        await self.sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
 
         def rotate(connection: Connection) -> str:
             return str(self.keys.rotate(connection, self.clock.now()))
@@ -48,7 +47,7 @@ class OrganisationKeyService:
         self, request: pb2.DestroyOrganisationKeysRequest, call: Call
     ) -> pb2.DestroyOrganisationKeysResponse:
         """Close every sub-copy of the organisation for ever."""
-        self.sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
+        await self.sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
         if request.organisation != request.sender:
             raise Refusal(reasons.FIELD_MISSING, "it must name the sender", "organisation")
 
@@ -64,8 +63,8 @@ class OrganisationKeyService:
         self, request: pb2.GetOrganisationKeysRequest, call: Call
     ) -> pb2.GetOrganisationKeysResponse:
         """Tell how many records are under each key."""
-        self.sessions.admit(call, request.operator_session, FUNCTION, Access.READ)
-        keys, records = self.store.read(
+        await self.sessions.admit(call, request.operator_session, FUNCTION, Access.READ)
+        keys, records = await self.store.read(
             lambda connection: (
                 self.keys.facts(connection),
                 self.sub_copies.under_each_key(connection),
@@ -99,7 +98,7 @@ class Rewrapping:
 
     async def run_once(self) -> int:
         """Take one step; return how many records were wrapped anew."""
-        old = self.store.read(self.keys.retiring)
+        old = await self.store.read(self.keys.retiring)
         if old is None:
             return 0
 

@@ -6,14 +6,13 @@ anything of a person.
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from renkei import wire
 from renkei.linkage.v1 import platform_pb2 as pb2
 from renkei.wire.answers import write_outcome
 from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call
 from renkei_server.store.codes.codes import Codes
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.record_log import RecordLog
 from renkei_server.store.engine.store import Store
@@ -41,7 +40,7 @@ class PlatformService:
         self, _request: pb2.GetStatisticsRequest, _call: Call
     ) -> pb2.GetStatisticsResponse:
         """All figures of one moment."""
-        return self.store.read(self._count)
+        return await self.store.read(self._count)
 
     def _count(self, connection: Connection) -> pb2.GetStatisticsResponse:
         owed, refused = self.outbox.kinds(connection), self.outbox.refused_kinds(connection)

@@ -5,8 +5,6 @@ It serves at the middle server for each organisation, and at an agency linkage.
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from renkei import wire
 from renkei.linkage.v1 import provision_pb2 as pb2
 from renkei.permits import Permit, Side, SignedPermit
@@ -22,6 +20,7 @@ from renkei_server.seats.middle.answering import Answering
 from renkei_server.seats.middle.inquiring import Inquiring
 from renkei_server.seats.middle.permitted import Permits
 from renkei_server.seats.middle.sealing_keys import InquirerKeys
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.store import Store
 from renkei_server.store.exchanges.provisions import Provisions
 

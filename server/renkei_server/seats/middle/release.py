@@ -8,8 +8,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from renkei import reasons, wire
 from renkei.answers import Answer, Outcome
 from renkei.codes import IntegratedAddressNumber
@@ -29,6 +27,7 @@ from renkei_server.peers.exchanges import KeepsKeys, KnowsAddresses
 from renkei_server.seats.middle.answering import Answering, digest_of
 from renkei_server.seats.middle.permitted import Permits
 from renkei_server.seats.middle.sealing_keys import InquirerKeys
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.receipts import find
 from renkei_server.store.engine.store import Store
 from renkei_server.store.exchanges.provisions import Provisions
@@ -84,7 +83,7 @@ class ReleaseService:
         self, request: pb2.SetManualReleaseRequest, call: Call
     ) -> pb2.SetManualReleaseResponse:
         """PRV-03: hold answers with this information from now on, or no longer."""
-        self.sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
+        await self.sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
         information_code = RecordName(request.information_code).information_code
         person = _read_optional_person(request)
         call.operation.person = person.digits if person else ""
@@ -100,8 +99,8 @@ class ReleaseService:
         self, request: pb2.ListHeldAnswersRequest, call: Call
     ) -> pb2.ListHeldAnswersResponse:
         """What waits for a review."""
-        self.sessions.admit(call, request.operator_session, FUNCTION, Access.READ)
-        answers = self.store.read(
+        await self.sessions.admit(call, request.operator_session, FUNCTION, Access.READ)
+        answers = await self.store.read(
             lambda connection: [
                 self._about(connection, signed).written()
                 for signed in self.provisions.all_held(connection, _LISTED)
@@ -113,14 +112,14 @@ class ReleaseService:
         self, request: pb2.GetHeldAnswerRequest, call: Call
     ) -> pb2.GetHeldAnswerResponse:
         """PRV-10: exactly what would go out; LP-1: whose it is, every one of them."""
-        self.sessions.admit(call, request.operator_session, FUNCTION, Access.READ)
+        await self.sessions.admit(call, request.operator_session, FUNCTION, Access.READ)
         exchange_id = read_exchange_id(request)
 
         def show(connection: Connection) -> tuple[_Held, Answer]:
             held = self._held(connection, exchange_id)
             return held, self.answering.answer(connection, held.permit, held.persons)
 
-        held, answer = self.store.read(show)
+        held, answer = await self.store.read(show)
         held.concern(call)
         response = pb2.GetHeldAnswerResponse(
             held=held.written(),
@@ -139,7 +138,7 @@ class ReleaseService:
         self, request: pb2.ReleaseAnswerRequest, call: Call
     ) -> pb2.ReleaseAnswerResponse:
         """Let out what was reviewed, and nothing else."""
-        self.sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
+        await self.sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
         exchange_id = read_exchange_id(request)
 
         def reviewed(connection: Connection, held: _Held) -> Answer:
@@ -155,7 +154,7 @@ class ReleaseService:
         self, request: pb2.WithholdAnswerRequest, call: Call
     ) -> pb2.WithholdAnswerResponse:
         """Tell the inquirer that it was withheld."""
-        self.sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
+        await self.sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
         exchange_id = read_exchange_id(request)
 
         def withheld(_connection: Connection, _held: _Held) -> Answer:
@@ -173,9 +172,9 @@ class ReleaseService:
         hidden: bool,
     ) -> None:
         """Send what was decided, sealed to the keys that the inquirer has published by now."""
-        if self.store.read(lambda connection: find(connection, call.receipt)) is not None:
+        if await self.store.read(lambda connection: find(connection, call.receipt)) is not None:
             return  # a repeat: nothing is held any more
-        asking = self.store.look(lambda connection: self._held(connection, exchange_id))
+        asking = await self.store.look(lambda connection: self._held(connection, exchange_id))
         inquirer = asking.permit.terms.inquirer
         published = await self.directory.get_sealing_keys(inquirer)
 
@@ -220,7 +219,7 @@ class HeldTooLong:
 
     async def run_once(self) -> int:
         """Record what expired; return how many that were."""
-        if not self.store.look(lambda connection: self._overdue(connection, 1)):
+        if not await self.store.look(lambda connection: self._overdue(connection, 1)):
             return 0
 
         def expire(connection: Connection) -> int:

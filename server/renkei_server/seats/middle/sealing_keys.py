@@ -13,8 +13,6 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import Connection
-
 from renkei.codes import Institution
 from renkei.sealed_answers import KeyRecord, PublishedKeys, Suite
 from renkei_pki.answer_keys import AnswerKeys
@@ -23,6 +21,7 @@ from renkei_pki.published_keys import KeyJudge, publish
 from renkei_server.dispatch.routes import Effect, Route, no_effect
 from renkei_server.domain.world import Clock
 from renkei_server.peers.exchanges import KeepsKeys
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.store import Store
 from renkei_server.store.exchanges.published_keys import OwnRecord, RememberedKeys
@@ -63,7 +62,7 @@ class Publishing:
 
     async def run_once(self) -> int:
         """Owe the directory a new record where the last one does not do any more; 1 if so."""
-        if not self._is_due(self._store.look(self._remembered.latest_own)):
+        if not self._is_due(await self._store.look(self._remembered.latest_own)):
             return 0
         return await self._store.write(self.owe, what="owe keys")
 

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection
-
 from renkei import reasons, wire
 from renkei.codes import IntegratedAddressNumber
 from renkei.linkage.v1 import sub_copy_pb2 as pb2
@@ -16,6 +14,7 @@ from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call, nothing
 from renkei_server.door.chunks import as_made, from_made, judge_chunk
 from renkei_server.store.codes.codes import Codes
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.store import Store
 from renkei_server.store.sub_copies.sub_copies import SubCopies
 
@@ -68,7 +67,9 @@ class SubCopyService:
         """Tell what is held; no item is told."""
         person = wire.read_integrated_address_number(request)
         call.operation.person = person.digits
-        held = self.store.read(lambda connection: self.sub_copies.of_person(connection, person))
+        held = await self.store.read(
+            lambda connection: self.sub_copies.of_person(connection, person)
+        )
         return pb2.ListSubCopiesResponse(sub_copies=[wire.write_held_sub_copy(one) for one in held])
 
     async def load_sub_copies(

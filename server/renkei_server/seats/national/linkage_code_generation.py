@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from renkei import wire
 from renkei.acquisitions import Failure
 from renkei.codes import IndividualNumber, ResidentRecordCode
 from renkei.jukinet.v1 import linkage_code_generation_pb2 as pb2
 from renkei_server.door.call import Call, nothing
 from renkei_server.seats.national.tasks import REPORT, report_content
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.store import Store
 from renkei_server.store.persons.identities import BY_INDIVIDUAL_NUMBER, Identities

@@ -10,8 +10,6 @@ side, the accounts and the proofs are invented.
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import Connection
-
 from renkei import reasons, wire
 from renkei.codes import IndividualNumber, LinkageCode, ProcessingSerial
 from renkei.linkage.v1 import mynaportal_pb2 as pb2
@@ -24,6 +22,7 @@ from renkei_server.domain.world import Ids
 from renkei_server.door.call import Call
 from renkei_server.peers.codes import GeneratesLinkageCodes, IssuesSerials
 from renkei_server.store.codes.accounts import Accounts
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.receipts import find
 from renkei_server.store.engine.store import Store
 
@@ -61,9 +60,9 @@ class MynaportalService:
     ) -> pb2.OpenAccountResponse:
         """Open an account, and ask for the code under a serial that is this account's own."""
         number = wire.read_individual_number(request)
-        account = self._opened_before(call) or await self._open(call)
+        account = await self._opened_before(call) or await self._open(call)
         call.operation.person = account
-        serial = self.store.look(lambda connection: self.accounts.serial(connection, account))
+        serial = await self.store.look(lambda connection: self.accounts.serial(connection, account))
         if serial is not None:
             await self._generate(call, number, serial)
         return pb2.OpenAccountResponse(account_id=account)
@@ -73,7 +72,9 @@ class MynaportalService:
     ) -> pb2.GetAccountResponse:
         """How the acquisition stands."""
         account = call.operation.person = request.account_id
-        stands = self.store.look(lambda connection: self.accounts.acquisition(connection, account))
+        stands = await self.store.look(
+            lambda connection: self.accounts.acquisition(connection, account)
+        )
         return pb2.GetAccountResponse(acquisition=wire.write_acquisition(stands))
 
     async def list_records(
@@ -81,7 +82,7 @@ class MynaportalService:
     ) -> pb2.ListRecordsResponse:
         """F2.11: what the network shows to the person, once it proves itself."""
         account = call.operation.person = request.account_id
-        code: LinkageCode = self.store.look(
+        code: LinkageCode = await self.store.look(
             lambda connection: self.accounts.code(connection, account)
         )
         told = await self.network.list_personal_records(code, request.from_number)
@@ -92,8 +93,8 @@ class MynaportalService:
             records=[write_shown_record(one) for one in told.records],
         )
 
-    def _opened_before(self, call: Call) -> str | None:
-        return self.store.look(lambda connection: find(connection, call.receipt))
+    async def _opened_before(self, call: Call) -> str | None:
+        return await self.store.look(lambda connection: find(connection, call.receipt))
 
     async def _open(self, call: Call) -> str:
         # F1.4 a processing serial, please; F1.5 serial and expiry

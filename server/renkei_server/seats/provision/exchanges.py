@@ -6,8 +6,6 @@ announced, and no code is ever written. An answer passes as ciphertext that noth
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from renkei import reasons, wire
 from renkei.decisions import Decision
 from renkei.exchanges import ExchangeId
@@ -18,6 +16,7 @@ from renkei.wire.deliveries import read_delivery
 from renkei.wire.exchanges import read_exchange_id, read_inquiry_terms
 from renkei_server.door.call import Call, nothing
 from renkei_server.seats.provision.exchanging import Exchanging
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.store import Store
 
 

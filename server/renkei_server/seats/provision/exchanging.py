@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from renkei import reasons
 from renkei.answers import Outcome
 from renkei.codes import Institution, LinkageCode
@@ -30,6 +28,7 @@ from renkei_server.domain.legal_basis import LegalBasis
 from renkei_server.domain.permits import LIFETIME, Core, Pair, issue_pair
 from renkei_server.domain.world import Clock
 from renkei_server.peers.exchanges import ProvidesInformation
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.record_log import RecordLog
 from renkei_server.store.engine.store import Store
@@ -210,11 +209,13 @@ class Exchanging:
         async def announce(task: Task) -> Effect:
             # F2.5 the provider's code and its copy of the permit
             exchange_id = ExchangeId(task.content["exchange"])
-            standing = store.look(lambda connection: self._exchanges.get(connection, exchange_id))
+            standing = await store.look(
+                lambda connection: self._exchanges.get(connection, exchange_id)
+            )
             exchange = standing.open
             if exchange is None:
                 return _nothing
-            keys = store.look(
+            keys = await store.look(
                 lambda connection: self._directory.find(connection, exchange.terms.inquirer)
             )
             if keys is None:
@@ -267,7 +268,7 @@ class ExchangeSweep:
 
     async def run_once(self) -> int:
         """Return how many ended."""
-        if not self.store.look(self.exchanging.any_overdue):
+        if not await self.store.look(self.exchanging.any_overdue):
             return 0
         return await self.store.write(self.exchanging.expire, what="expire exchanges")
 

@@ -6,8 +6,6 @@ older record from taking the place of a newer one.
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from renkei import reasons, wire
 from renkei.linkage.v1 import sealing_key_pb2 as pb2
 from renkei.refusals import Refusal
@@ -15,6 +13,7 @@ from renkei.wire.sealed_answers import read_published_keys, write_published_keys
 from renkei_pki.published_keys import KeyJudge
 from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call, nothing
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.store import Store
 from renkei_server.store.exchanges.published_keys import KeyDirectory
 
@@ -52,7 +51,7 @@ class KeyDirectoryService:
     ) -> pb2.GetSealingKeysResponse:
         """Hand out what an organisation has published."""
         organisation = wire.read_institution(request.organisation, "organisation")
-        published = self.store.look(
+        published = await self.store.look(
             lambda connection: self.directory.find(connection, organisation)
         )
         if published is None:

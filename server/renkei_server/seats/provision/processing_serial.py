@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from renkei import wire
 from renkei.linkage.v1 import processing_serial_pb2 as pb2
 from renkei_server.domain.serials import LIFETIME
 from renkei_server.domain.world import Clock, Ids
 from renkei_server.door.call import Call
 from renkei_server.store.codes.serials import Serials
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.store import Store
 
 

@@ -7,8 +7,6 @@ person has to believe the network (invented).
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from renkei import wire
 from renkei.linkage.v1 import record_pb2 as pb2
 from renkei.personal_records import PersonalRecords
@@ -17,6 +15,7 @@ from renkei_pki.signing import SigningKey
 from renkei_server.domain.linkage_codes import CodeCipher
 from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.record_log import RecordLog
 from renkei_server.store.engine.store import Store
 
@@ -45,7 +44,7 @@ class RecordService:
             signed = self.records.head(connection, self.record_key, at=self.clock.now())
             return self.records.told(connection, link_id, signed, request.from_number)
 
-        told = self.store.read(tell)
+        told = await self.store.read(tell)
         return pb2.ListPersonalRecordsResponse(
             head=told.head,
             shown=told.shown,

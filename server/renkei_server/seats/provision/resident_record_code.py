@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from renkei import reasons, wire
 from renkei.acquisitions import Failure
 from renkei.codes import Institution, ProcessingSerial, ResidentRecordCode
@@ -15,6 +13,7 @@ from renkei_server.door.call import Call, nothing
 from renkei_server.seats.provision.tasks import DELIVER, delivery_content
 from renkei_server.store.codes.links import Links
 from renkei_server.store.codes.serials import Serials
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.store import Store
 

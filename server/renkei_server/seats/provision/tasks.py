@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from renkei.acquisitions import Failure
 from renkei.codes import Institution, LinkageCode, ProcessingSerial
 from renkei_server.dispatch.routes import Effect, Route, no_effect
@@ -16,6 +14,7 @@ from renkei_server.domain.linkage_codes import CodeCipher
 from renkei_server.domain.world import Clock
 from renkei_server.peers.codes import ReceivesCodes
 from renkei_server.store.codes.serials import Serials
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.store import Store
 
@@ -74,7 +73,7 @@ class ExpirySweep:
     async def run_once(self) -> int:
         """Sweep what has expired by the world's clock; return how many serials that were."""
         now = self.clock.now()
-        if not self.store.look(lambda connection: self.serials.any_expired(connection, now)):
+        if not await self.store.look(lambda connection: self.serials.any_expired(connection, now)):
             return 0
 
         def sweep(connection: Connection) -> int:

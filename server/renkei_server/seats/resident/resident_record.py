@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from renkei import reasons, wire
 from renkei.refusals import Refusal
 from renkei.ward.v1 import resident_record_pb2 as pb2
@@ -12,6 +10,7 @@ from renkei_server.door.call import Call, nothing
 from renkei_server.door.operator_sessions import OperatorSessions
 from renkei_server.seats.resident.tasks import NUMBER
 from renkei_server.store.codes.acquisitions import Acquisitions
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.store import Store
 from renkei_server.store.persons.residents import BY_LOCAL_ADDRESS_NUMBER, Residents
@@ -35,7 +34,7 @@ class ResidentRecordService:
         self, request: pb2.RequestCodeAcquisitionRequest, call: Call
     ) -> pb2.RequestCodeAcquisitionResponse:
         """Record that a code is wanted, and owe the linkage platform the numbering."""
-        self.sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
+        await self.sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
         person = wire.read_local_address_number(request)
         call.operation.person = person.digits
 
@@ -54,10 +53,10 @@ class ResidentRecordService:
         self, request: pb2.GetCodeAcquisitionRequest, call: Call
     ) -> pb2.GetCodeAcquisitionResponse:
         """Tell how the newest acquisition stands, as far as the register has heard."""
-        self.sessions.admit(call, request.operator_session, FUNCTION, Access.READ)
+        await self.sessions.admit(call, request.operator_session, FUNCTION, Access.READ)
         person = wire.read_local_address_number(request)
         call.operation.person = person.digits
-        newest = self.store.look(
+        newest = await self.store.look(
             lambda connection: self.acquisitions.newest(connection, person.digits)
         )
         if newest is None:

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection
-
 from renkei import reasons
 from renkei.acquisitions import Failure, failed
 from renkei.codes import LocalAddressNumber
@@ -12,6 +10,7 @@ from renkei_server.dispatch.generation import GENERATE, generation_route
 from renkei_server.dispatch.routes import Effect, NotYetError, Route
 from renkei_server.peers.codes import GeneratesLinkageCodes, NumbersPersons
 from renkei_server.store.codes.acquisitions import Acquisitions
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.store import Store
 from renkei_server.store.persons.residents import BY_LOCAL_ADDRESS_NUMBER, Residents
@@ -47,7 +46,7 @@ class ResidentTasks:
     async def _number(self, task: Task) -> Effect:
         # F1.1 number this person: Individual Number, local address number, four attributes
         person = LocalAddressNumber(task.content["person"])
-        record = self._store.look(
+        record = await self._store.look(
             lambda connection: self._residents.find(connection, BY_LOCAL_ADDRESS_NUMBER, person)
         )
         if record is None:

@@ -17,7 +17,6 @@ from datetime import datetime
 from enum import Enum
 
 from sqlalchemy import (
-    Connection,
     ForeignKey,
     Index,
     bindparam,
@@ -32,6 +31,7 @@ from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.domain.world import Clock
 from renkei_server.store.engine.columns import number, raw, table, text
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.prepared import Prepared, one
 
 

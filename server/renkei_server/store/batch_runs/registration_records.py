@@ -13,7 +13,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import (
-    Connection,
     Index,
     UniqueConstraint,
     bindparam,
@@ -38,6 +37,7 @@ from renkei_server.store.engine.columns import (
     table,
     text,
 )
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared, one
 from renkei_server.store.engine.sealing import Sealer

@@ -8,7 +8,7 @@ Rules:
 - A code leaves the seat for the information provision network alone, never for a device.
 """
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from renkei import reasons
 from renkei.acquisitions import BOUND, PENDING, Acquisition
@@ -17,6 +17,7 @@ from renkei.refusals import Refusal
 from renkei_server.store.codes.acquisitions import as_columns, from_columns
 from renkei_server.store.engine.codecs import CODE, SERIAL
 from renkei_server.store.engine.columns import blind, sealed, table, text
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.sealing import Sealer
 

@@ -4,10 +4,11 @@ They know a person by one number of their own (`person`), and how the newest
 acquisition for that person stands; never a serial, never a code.
 """
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from renkei.acquisitions import PENDING, Acquisition, Failure, State
 from renkei_server.store.engine.columns import blind, serial_number, table, text
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared, only
 from renkei_server.store.engine.sealing import Sealer

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from renkei import reasons
 from renkei.acquisitions import BOUND, PENDING, Acquisition
@@ -20,6 +20,7 @@ from renkei.refusals import Refusal
 from renkei_server.store.codes.acquisitions import as_columns, from_columns
 from renkei_server.store.engine.codecs import CODE, SERIAL, digits
 from renkei_server.store.engine.columns import blind, sealed, serial_number, table, text
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared, one, only
 from renkei_server.store.engine.sealing import Sealer

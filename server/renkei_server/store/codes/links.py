@@ -4,13 +4,14 @@ A link id is found by a keyed hash of the resident record code: the code itself
 is never written.
 """
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import bindparam, insert, select
 
 from renkei.codes import ResidentRecordCode
 from renkei_server.domain.linkage_codes import CODE_KEY_BYTES, LINK_ID_BYTES
 from renkei_server.domain.permits import COMMITMENT_KEY_BYTES
 from renkei_server.domain.world import Ids
 from renkei_server.store.engine.columns import blind, sealed, table, text
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.sealing import Sealer
 

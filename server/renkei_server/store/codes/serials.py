@@ -6,12 +6,13 @@ its tombstone, so that reuse and invention are told apart for ever.
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Index, bindparam, insert, select, update
+from sqlalchemy import Index, bindparam, insert, select, update
 
 from renkei.codes import Institution, ProcessingSerial
 from renkei_server.domain.serials import Serial, SerialState
 from renkei_server.store.engine.codecs import SERIAL
 from renkei_server.store.engine.columns import blind, sealed, serial_number, table, text
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import one, only
 from renkei_server.store.engine.sealing import Sealer

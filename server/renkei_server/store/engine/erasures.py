@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import insert, select
 
 from renkei_server.store.engine.columns import number, serial_number, table, text
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.prepared import Prepared
 
 _ERASURES = table("erasures", serial_number(), text("at"), text("what"), number("how_many"))

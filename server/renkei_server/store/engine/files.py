@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from renkei_server.store.engine.codecs import as_json, document
 from renkei_server.store.engine.columns import (
@@ -23,6 +23,7 @@ from renkei_server.store.engine.columns import (
     serial_number,
     table,
 )
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.histories import Change, Earlier, History
 from renkei_server.store.engine.masks import require_masked

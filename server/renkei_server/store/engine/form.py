@@ -8,12 +8,13 @@ import hashlib
 from functools import cache
 from typing import Final
 
-from sqlalchemy import Connection, MetaData, insert, inspect, select
+from sqlalchemy import MetaData, insert, inspect, select
 from sqlalchemy.exc import DatabaseError
 
 from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.store.engine.columns import number, table, text
+from renkei_server.store.engine.connection import Connection
 
 FORM: Final = 2
 """To be raised with each change of what a value holds, such as the fields of a sealed record.
@@ -26,18 +27,18 @@ _STAMP = table("store_form", number("form", primary_key=True), text("tables"))
 
 def make_or_require(connection: Connection, metadata: MetaData) -> None:
     """Make the tables of a new database and stamp it; judge one that is there as `require` does."""
-    if inspect(connection).get_table_names():
+    if inspect(connection.alchemy).get_table_names():
         require(connection, metadata)
         return
-    metadata.create_all(connection, checkfirst=False)
-    _STAMP.create(connection)
+    metadata.create_all(connection.alchemy, checkfirst=False)
+    _STAMP.create(connection.alchemy)
     connection.execute(insert(_STAMP).values(form=FORM, tables=_digest(metadata)))
 
 
 def require(connection: Connection, metadata: MetaData) -> None:
     """Raise STORE_OF_ANOTHER_FORM unless a database has this version's form of these tables."""
     try:
-        stamped = inspect(connection).has_table(_STAMP.name)
+        stamped = inspect(connection.alchemy).has_table(_STAMP.name)
         stamp = connection.execute(select(_STAMP)).one_or_none() if stamped else None
     except DatabaseError as error:
         raise Refusal(reasons.STORE_OF_ANOTHER_FORM, "it cannot be read as a database") from error

@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
-
 from renkei_server.store.engine.columns import Covered, Sealed
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.prepared import Prepared, Rows, Statement
 from renkei_server.store.engine.sealing import Sealer
 

@@ -5,16 +5,17 @@ server may run meanwhile; nothing of the product's own way uses it.
 """
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from sqlalchemy import Connection, MetaData, func, select
+from sqlalchemy import MetaData, func, select
 
 from renkei_server.store.engine import form
 from renkei_server.store.engine.columns import Sealed
+from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.database import Place
+from renkei_server.store.engine.opening import read_only
 from renkei_server.store.engine.sealing import Sealer
-from renkei_server.store.engine.sqlite import read_only
 
 T = TypeVar("T")
 
@@ -22,10 +23,10 @@ T = TypeVar("T")
 class Inspection:
     """A read-only look at one database; a context manager."""
 
-    def __init__(self, database: Path, sealer: Sealer, metadata: MetaData) -> None:
+    def __init__(self, place: Place, sealer: Sealer, metadata: MetaData) -> None:
         self.sealer = sealer
         self._metadata = metadata
-        self._connection = read_only(database)
+        self._connection = read_only(place)
 
     def __enter__(self) -> Self:
         return self
@@ -63,4 +64,4 @@ class Inspection:
     def rows(self, table: str) -> int:
         """How many rows a table has."""
         counted = select(func.count()).select_from(self._metadata.tables[table])
-        return self._connection.execute(counted).scalar_one()
+        return int(self._connection.execute(counted).scalar_one())

@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from renkei.reasons import Reason
 from renkei_server.domain.world import Ids
@@ -23,6 +24,7 @@ from renkei_server.store.engine.columns import (
     table,
     text,
 )
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared, one
 from renkei_server.store.engine.sealing import Sealer
@@ -81,8 +83,8 @@ class Outbox:
         self._sealer = sealer
         self._ids = ids
         self.puts: Counter[str] = Counter()
-        """How many tasks of each kind were put since the start, taken-back ones too: a hint for
-        the reader."""
+        """How many tasks of each kind were put and committed since the start: a hint for the
+        reader."""
 
     def put(
         self, connection: Connection, kind: str, *, cause: str, content: Mapping[str, str]
@@ -95,6 +97,9 @@ class Outbox:
             "content": dict(content),
         }
         _PUT.run(connection, self._sealer, values)
+        connection.after_commit(partial(self._count, kind))
+
+    def _count(self, kind: str) -> None:
         self.puts[kind] += 1
 
     def after(self, connection: Connection, kind: str, number: int, limit: int) -> list[Task]:

@@ -6,12 +6,14 @@ takes to run them. Rows come as plain tuples, in the order of the columns.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Protocol, TypeAlias
 
-from sqlalchemy import Connection, Delete, Insert, Select, Update
+from sqlalchemy import Delete, Dialect, Insert, Select, Update
 
 from renkei_server.store.engine.columns import Covered
+from renkei_server.store.engine.connection import Connection
 
 Statement: TypeAlias = Select[Any] | Insert | Update | Delete
 
@@ -42,6 +44,23 @@ def only(rows: Rows) -> str:
     return str(one(rows)[0])
 
 
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A statement as one kind of database takes it."""
+
+    text: str
+    in_order: Callable[[Mapping[str, object]], Any] | None
+    """The values by their places, where it does not take them by name."""
+    fixed: Mapping[str, object]
+    """Values that the statement tells itself."""
+    covered: Sequence[tuple[str, Covered]]
+
+    def given(self, values: Mapping[str, object]) -> Any:
+        """Values as the driver takes them."""
+        told: Mapping[str, Any] = {**self.fixed, **values} if self.fixed else values
+        return told if self.in_order is None else self.in_order(told)
+
+
 class Prepared:
     """One statement; `columns` names the values of an insert or an update.
 
@@ -61,26 +80,25 @@ class Prepared:
             told = statement.table.columns
             self._columns = [one.key for one in told if one.autoincrement is not True]
         self._guarded = guarded
-        self._text = ""
-        self._in_order: Callable[[Mapping[str, object]], Any] | None = None
-        self._fixed: dict[str, object] = {}
-        self._covered: tuple[tuple[str, Covered], ...] = ()
+        self._by_dialect: dict[str, _Compiled] = {}
 
     def run(self, connection: Connection, values: Mapping[str, object]) -> Rows:
         """Run it with these values, by name, inside the transaction that is open."""
-        driver = self._ready(connection)
-        rows: Rows = driver.execute(self._text, self._given(values))
+        compiled = self._compiled(connection)
+        rows: Rows = connection.driver.execute(compiled.text, compiled.given(values))
         return rows
 
     def run_each(self, connection: Connection, many: Iterable[Mapping[str, object]]) -> None:
         """Run it once for each of these values, in one call of the driver."""
-        driver = self._ready(connection)
-        driver.executemany(self._text, map(self._given, many))
+        compiled = self._compiled(connection)
+        connection.driver.cursor().executemany(compiled.text, map(compiled.given, many))
 
     def values(self, connection: Connection, many: Iterable[Mapping[str, object]]) -> list[Any]:
         """For each of these values what `value` finds."""
-        find = self._ready(connection).execute
-        rows = [find(self._text, self._given(values)).fetchone() for values in many]
+        compiled = self._compiled(connection)
+        text, given = compiled.text, compiled.given
+        find = connection.driver.cursor().execute
+        rows = [find(text, given(values)).fetchone() for values in many]
         return [None if row is None else row[0] for row in rows]
 
     def value(self, connection: Connection, values: Mapping[str, object]) -> Any:
@@ -90,37 +108,28 @@ class Prepared:
 
     def covered(self, connection: Connection) -> Sequence[tuple[str, Covered]]:
         """Its values that are not to be written as they are told, and how each is covered."""
-        if not self._text:
-            self._compile(connection)
-        return self._covered
+        return self._compiled(connection).covered
 
-    def _ready(self, connection: Connection) -> Any:
-        """A cursor of the driver for the statement, which is compiled by now."""
-        if not self._text:
-            self._compile(connection)
-        driver: Any = connection.connection.dbapi_connection
-        return driver.cursor()
+    def _compiled(self, connection: Connection) -> _Compiled:
+        name = connection.dialect.name
+        return self._by_dialect.get(name) or self._compile(connection.dialect)
 
-    def _given(self, values: Mapping[str, object]) -> Any:
-        told: Mapping[str, Any] = self._fixed | dict(values) if self._fixed else values
-        return told if self._in_order is None else self._in_order(told)
-
-    def _compile(self, connection: Connection) -> None:
-        compiled: Any = self._statement.compile(
-            dialect=connection.dialect, column_keys=self._columns
-        )
-        binds = compiled.binds.items()
-        self._fixed = {name: bind.value for name, bind in binds if not bind.required}
-        self._covered = tuple(
+    def _compile(self, dialect: Dialect) -> _Compiled:
+        made: Any = self._statement.compile(dialect=dialect, column_keys=self._columns)
+        binds = made.binds.items()
+        fixed = {name: bind.value for name, bind in binds if not bind.required}
+        covered = tuple(
             (name, bind.type)
             for name, bind in binds
-            if isinstance(bind.type, Covered) and self._fixed.get(name, ...) is not None
+            if isinstance(bind.type, Covered) and fixed.get(name, ...) is not None
         )
-        if self._covered and not self._guarded:
-            msg = f"a guarded statement is needed to write {self._covered[0][1].column}"
+        if covered and not self._guarded:
+            msg = f"a guarded statement is needed to write {covered[0][1].column}"
             raise TypeError(msg)
-        self._in_order = _taking(*compiled.positiontup) if compiled.positional else None
-        self._text = compiled.string
+        in_order = _taking(*made.positiontup) if made.positional else None
+        compiled = _Compiled(made.string, in_order, fixed, covered)
+        self._by_dialect[dialect.name] = compiled
+        return compiled
 
 
 def _taking(*names: str) -> Callable[[Mapping[str, object]], tuple[object, ...]]:

@@ -8,11 +8,12 @@ the row that the request made, from which a repeat is answered.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import bindparam, insert, select
 
 from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.store.engine.columns import raw, table, text
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.prepared import Prepared
 
 _RECEIPTS = table(

@@ -20,7 +20,7 @@ from functools import cache
 from itertools import islice
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import BigInteger, Column, Connection, bindparam, insert, select, update
+from sqlalchemy import BigInteger, Column, bindparam, insert, select, update
 
 from renkei.personal_records import AT_ONCE, PersonalRecords, ShownRecord
 from renkei_pki import merkle
@@ -51,6 +51,7 @@ from renkei_server.store.engine.columns import (
     table,
     text,
 )
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared, one
 from renkei_server.store.engine.record_places import Places

@@ -4,10 +4,11 @@ It holds the number and the hash of the last one, to which the next is joined. I
 are erased, and goes on where it was.
 """
 
-from sqlalchemy import BigInteger, Column, Connection, bindparam, insert, select, update
+from sqlalchemy import BigInteger, Column, bindparam, insert, select, update
 
 from renkei_pki.log_export import Place
 from renkei_server.store.engine.columns import blind, raw, table
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.sealing import Sealer
 

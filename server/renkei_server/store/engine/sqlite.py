@@ -5,142 +5,252 @@
 - A durable commit is forced to the disk (synchronous FULL); another survives the death of the
   process, not of the machine (NORMAL).
 - What is deleted is overwritten (`secure_delete`), and in the write-ahead log once it is emptied.
+- Statements run on the loop's own thread. What waits for the disk runs on one of the database's
+  own, and a lock that is held from outside is asked for again: neither holds the loop.
 - Transactions are begun and ended at the driver: SQLAlchemy's own take as long as the work.
 """
 
+import asyncio
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, NullPool, create_engine, event
+from sqlalchemy import Engine, MetaData, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from renkei import reasons
+from renkei.refusals import Refusal
+from renkei_server.store.engine import form
+from renkei_server.store.engine.connection import Connection, Effect
+from renkei_server.store.engine.database import Then
 
 T = TypeVar("T")
 
-_BUSY_MILLISECONDS = 5_000
+_LOCKED_SECONDS = 5.0
+"""So long a lock that is held from outside is waited for."""
+_ASK_AGAIN_SECONDS = 0.005
+_COMMITS_A_CHECKPOINT = 256
+"""After so many commits what stands in the write-ahead log is written back."""
+
 _ASKED_WRONGLY = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError)
-
-FAILURES = (SQLAlchemyError, sqlite3.Error)
-"""What reading and writing may raise."""
+_FAILURES = (SQLAlchemyError, sqlite3.Error)
 
 
-def is_outage(error: Exception) -> bool:
-    """Whether the database is at fault, and not what was asked of it."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    return isinstance(cause, sqlite3.Error) and not isinstance(cause, _ASKED_WRONGLY)
-
-
-def read_only(path: Path) -> Connection:
-    """A look at a database file that somebody else may be writing meanwhile."""
-    address = f"sqlite:///file:{path}?mode=ro&uri=true"
-    return create_engine(address, poolclass=NullPool, hide_parameters=True).connect()
-
-
-class Database:
-    """The one who writes a database file, and one who reads it."""
+class SQLite:
+    """The one who writes a database file, one who reads it, and one who looks after its files."""
 
     def __init__(self, path: Path) -> None:
-        self._engine = create_engine(f"sqlite:///{path}", hide_parameters=True)
-        event.listen(self._engine, "connect", _configure)
-        self.writer = self._engine.connect()
-        self.reader = self._engine.connect()
-        self.driver: Any = self.writer.connection.dbapi_connection
+        self._engine = _engine(str(path))
+        self._writer = self._connect()
+        self._reader = self._connect(locked_seconds=_LOCKED_SECONDS)  # it meets hardly any
+        self._keeper = self._connect()
+        self._disk = ThreadPoolExecutor(1, thread_name_prefix="disk")
         self._synchronous = ""
+        self._since_checkpoint = 0
 
-    def writing(self) -> "Transaction":
-        """A transaction of the writer."""
-        return Transaction(self.writer, "BEGIN IMMEDIATE")
+    def transact(self, work: Callable[[Connection], T], *, durable: bool, then: Then[T]) -> None:
+        """Run the work in a transaction and commit it; say then how it ended."""
+        self._transact(work, then, durable=durable, until=monotonic() + _LOCKED_SECONDS)
 
-    def reading(self) -> "Transaction":
-        """A transaction of the reader: what is committed at its beginning."""
-        return Transaction(self.reader, "BEGIN")
-
-    def apart(self, work: Callable[[], T]) -> T:
-        """Run something inside the writing transaction of which nothing remains when it raises."""
-        driver = self.driver  # SQLAlchemy's own savepoints would cost more than the use case
-        driver.execute("SAVEPOINT apart")
+    def _transact(
+        self, work: Callable[[Connection], T], then: Then[T], *, durable: bool, until: float
+    ) -> None:
         try:
-            return work()
+            self._begin(durable=durable)
+            value = work(self._writer)
         except Exception as error:
-            if not is_outage(error):
-                driver.execute("ROLLBACK TO apart")
+            if _is_locked(error) and monotonic() < until:
+                self._ended()
+                again = partial(self._transact, work, then, durable=durable, until=until)
+                asyncio.get_running_loop().call_later(_ASK_AGAIN_SECONDS, again)
+            else:
+                self._tell(then, None, error)
+            return
+        self._since_checkpoint += 1
+        if durable or self._since_checkpoint >= _COMMITS_A_CHECKPOINT:
+            committing = asyncio.get_running_loop().run_in_executor(self._disk, self._commit)
+            committing.add_done_callback(lambda done: self._tell(then, value, done.exception()))
+        else:
+            self._tell(then, value, _raised_by(self._writer.driver.commit))
+
+    def write_now(self, work: Callable[[Connection], T]) -> T:
+        """The same at once, before any server runs."""
+        self.run_pragma(_busy(_LOCKED_SECONDS))
+        try:
+            self._begin(durable=True)
+            value = work(self._writer)
+            self._writer.driver.commit()
+        except BaseException:
+            self._ended()
             raise
         finally:
-            if driver.in_transaction:
-                driver.execute("RELEASE apart")
+            self.run_pragma(_busy(0))
+        for effect in self._ended():
+            effect()
+        return value
 
-    def be_durable(self, *, durable: bool) -> None:
-        """Let the next commits be forced to the disk, or not."""
+    async def look(self, work: Callable[[Connection], T]) -> T:
+        """Run one reading statement, which is a snapshot by itself. Raises STORE_UNAVAILABLE."""
+        try:
+            return work(self._reader)
+        except _FAILURES as error:
+            raise Refusal(reasons.STORE_UNAVAILABLE) from error
+        finally:
+            self._reader.end()
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run reading statements on one snapshot. Raises STORE_UNAVAILABLE."""
+        return self.read_now(work)
+
+    def read_now(self, work: Callable[[Connection], T]) -> T:
+        """The same at once, where nobody else waits."""
+        driver = self._reader.driver
+        try:
+            self._reader.begin("BEGIN")
+            return work(self._reader)
+        except _FAILURES as error:
+            raise Refusal(reasons.STORE_UNAVAILABLE) from error
+        finally:
+            if driver.in_transaction:
+                driver.rollback()
+            self._reader.end()
+
+    def is_outage(self, error: Exception) -> bool:
+        """Whether the database is at fault, and not what was asked of it."""
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        return isinstance(cause, sqlite3.Error) and not isinstance(cause, _ASKED_WRONGLY)
+
+    async def tidy(self) -> bool:
+        """Write the write-ahead log back and empty it, without waiting for a reader from outside."""
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._disk, self._empty_log)
+        except _FAILURES as error:
+            raise Refusal(reasons.STORE_UNAVAILABLE) from error
+
+    def save(self, path: Path) -> None:
+        """Write what is committed now to another file. Raises STORE_UNAVAILABLE."""
+        try:
+            with closing(sqlite3.connect(path)) as copy:
+                self._reader.driver.backup(copy)
+        except _FAILURES as error:
+            raise Refusal(reasons.STORE_UNAVAILABLE) from error
+
+    def restore(self, path: Path, metadata: MetaData) -> None:
+        """Keep what another file holds, and nothing else; raises as opening that file would."""
+        try:
+            with closing(read_only(path)) as copy:
+                form.require(copy, metadata)
+            self._disk.submit(lambda: None).result()  # a commit on its way has ended
+            with closing(sqlite3.connect(path)) as kept:
+                kept.backup(self._writer.driver)
+            self._empty_log()
+        except _FAILURES as error:
+            raise Refusal(reasons.STORE_UNAVAILABLE) from error
+
+    def run_pragma(self, pragma: str) -> Any:
+        """What the writer's pragma answers."""
+        return _ask(self._writer, pragma)
+
+    def close(self) -> None:
+        """Write everything back and let go of the files."""
+        self._disk.shutdown()
+        with suppress(*_FAILURES):  # what could not be written back waits for the next start
+            self._empty_log()
+        for one in (self._reader, self._keeper, self._writer):
+            one.close()
+        self._engine.dispose()
+
+    def _connect(self, *, locked_seconds: float = 0.0) -> Connection:
+        """A connection that waits so long for a lock, once it is there."""
+        connection = Connection(self._engine.connect())
+        connection.driver.isolation_level = None  # transactions are begun here, never by the driver
+        for pragma in (
+            _busy(_LOCKED_SECONDS),
+            "journal_mode=WAL",
+            "wal_autocheckpoint=0",
+            "secure_delete=ON",
+            "foreign_keys=ON",
+            _busy(locked_seconds),
+        ):
+            _ask(connection, pragma)
+        return connection
+
+    def _begin(self, *, durable: bool) -> None:
         synchronous = "FULL" if durable else "NORMAL"
         if synchronous != self._synchronous:
             self.run_pragma(f"synchronous={synchronous}")
             self._synchronous = synchronous
+        self._writer.begin("BEGIN IMMEDIATE")
 
-    def copy_to(self, path: Path) -> None:
-        """Write what is committed now to another file."""
-        with closing(sqlite3.connect(path)) as copy:
-            self.driver.backup(copy)
+    def _commit(self) -> None:
+        self._writer.driver.commit()
+        if self._since_checkpoint >= _COMMITS_A_CHECKPOINT:
+            self._since_checkpoint = 0
+            with suppress(sqlite3.Error):  # it is committed; `tidy` will find what is amiss
+                self.run_pragma("wal_checkpoint(PASSIVE)")
 
-    def copy_from(self, path: Path) -> None:
-        """Keep what another file holds, and nothing else."""
-        with closing(sqlite3.connect(path)) as copy:
-            copy.backup(self.driver)
-
-    def empty_log(self) -> bool:
-        """Write the write-ahead log back and empty it, without waiting for a reader from outside.
-
-        Returns whether there was none.
-        """
-        self.run_pragma("busy_timeout=0")
+    def _tell(self, then: Then[T], value: T | None, error: BaseException | None) -> None:
+        """End a transaction, which was committed unless there is an error."""
+        effects: Sequence[Effect] = ()
         try:
-            blocked, _, _ = self.run_pragma("wal_checkpoint(TRUNCATE)")
-        finally:
-            self.run_pragma(f"busy_timeout={_BUSY_MILLISECONDS}")
+            effects = self._ended()
+        except sqlite3.Error as fault:
+            error = error or fault
+        if error is not None:
+            then(None, error)
+            return
+        for effect in effects:
+            effect()
+        then(value, None)
+
+    def _ended(self) -> Sequence[Effect]:
+        """Take back what was not committed; what is to be done where it was."""
+        if self._writer.driver.in_transaction:
+            self._writer.driver.rollback()
+        return self._writer.end()
+
+    def _empty_log(self) -> bool:
+        blocked, _, _ = _ask(self._keeper, "wal_checkpoint(TRUNCATE)")
         return not blocked
 
-    def run_pragma(self, pragma: str) -> Any:
-        """What the writer's pragma answers."""
-        return self.driver.execute(f"PRAGMA {pragma}").fetchone()
 
-    def close(self) -> None:
-        """Let go of the file."""
-        self.reader.close()
-        self.writer.close()
-        self._engine.dispose()
+def read_only(path: Path) -> Connection:
+    """A look at a database file that somebody else may be writing meanwhile."""
+    return Connection(_engine(f"file:{path}?mode=ro&uri=true").connect())
 
 
-class Transaction:
-    """One transaction; what SQLAlchemy runs inside joins it."""
-
-    __slots__ = ("_begin", "_connection", "_driver")
-
-    def __init__(self, connection: Connection, begin: str) -> None:
-        self._connection = connection
-        self._driver: Any = connection.connection.dbapi_connection
-        self._begin = begin
-
-    def __enter__(self) -> None:
-        self._driver.execute(self._begin)
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        try:
-            if kind is None:
-                self._driver.commit()
-        finally:
-            if self._driver.in_transaction:
-                self._driver.rollback()
-            if self._connection.in_transaction():
-                self._connection.rollback()  # it has nothing left to undo, and forgets its own
+def _ask(connection: Connection, pragma: str) -> Any:
+    """What a pragma answers."""
+    return connection.driver.execute(f"PRAGMA {pragma}").fetchone()
 
 
-def _configure(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # transactions are begun above, never by the driver
-    for pragma in (
-        "journal_mode=WAL",
-        f"busy_timeout={_BUSY_MILLISECONDS}",
-        "secure_delete=ON",
-        "foreign_keys=ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+def _engine(where: str) -> Engine:
+    return create_engine(
+        f"sqlite:///{where}",
+        poolclass=NullPool,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False},  # one thread after the other uses a connection
+    )
+
+
+def _busy(seconds: float) -> str:
+    return f"busy_timeout={seconds * 1000:.0f}"
+
+
+def _is_locked(error: Exception) -> bool:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return isinstance(cause, sqlite3.Error) and cause.sqlite_errorcode == sqlite3.SQLITE_BUSY
+
+
+def _raised_by(work: Callable[[], object]) -> Exception | None:
+    try:
+        work()
+    except sqlite3.Error as error:
+        return error
+    return None

@@ -1,30 +1,34 @@
 """One seat's store: one writer, grouped commits, readers that never wait.
 
 - One use case is one function of a connection and one transaction; nothing is
-  awaited inside (`write`), and it may be run twice before it is committed. Use
-  cases that arrive together share a commit, and one's failure is its own.
+  awaited inside (`write`), and it may be run twice before it is committed, on any
+  thread. Use cases that arrive together share a commit, and one's failure is its own.
 - What a caller is told is on disk before `write` returns; with `durable=False`
   (records of reads, the end of a call that would be repeated) it survives the
   death of the process, not of the machine.
-- `tidy` empties the write-ahead log, so that an erased value is gone from the files too.
+- `tidy` lets nothing of an erased value stay in the database's files.
 - A database of another form than this version's is not opened (`form`).
+- What kind of database it is nobody knows but the database's own module.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, MetaData, Table
+from sqlalchemy import MetaData, Table
 
 from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.store.engine import form
+from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.database import Place
+from renkei_server.store.engine.opening import open_database
 from renkei_server.store.engine.operations import Operation, OperationLog
 from renkei_server.store.engine.sealing import Sealer
-from renkei_server.store.engine.sqlite import FAILURES, Database, is_outage, read_only
 
 T = TypeVar("T")
 
@@ -45,6 +49,10 @@ class _Waiting:
     what: str
     answer: asyncio.Future[Any] = field(default_factory=lambda: asyncio.Future())
 
+    def run(self, connection: Connection) -> object:
+        """Run the use case, if there is one beside its record."""
+        return None if self.work is None else self.work(connection)
+
 
 class Store:
     """The database of one seat. Raises STORE_UNAVAILABLE where it cannot be used, and
@@ -53,29 +61,27 @@ class Store:
 
     def __init__(
         self,
-        path: Path,
+        place: Place,
         sealer: Sealer,
         metadata: MetaData,
         *,
         operations: OperationLog,
         crash: Crash | None = None,
     ) -> None:
-        self.path = path
         self.sealer = sealer
         self.metadata = metadata
         self.forced: bool | None = None
         """Whether every commit is durable, where a measurement asks what the other costs."""
         self._operations = operations
         self._crash = crash
-        self._database = Database(path)
-        self._writer, self._reader = self._database.writer, self._database.reader
+        self._database = open_database(place)
         try:
-            with self._database.writing():
-                form.make_or_require(self._writer, metadata)
-        except Refusal:
+            self._database.write_now(lambda connection: form.make_or_require(connection, metadata))
+        except BaseException:
             self._database.close()
             raise
         self._waiting: list[_Waiting] = []
+        self._committing = False
         self._listeners: list[Callable[[], None]] = []
         self._well = True
         self._commits = 0
@@ -106,7 +112,7 @@ class Store:
 
     async def _commit(self, waiting: _Waiting) -> Any:
         self._waiting.append(waiting)
-        if len(self._waiting) == 1:
+        if len(self._waiting) == 1 and not self._committing:
             asyncio.get_running_loop().call_soon(self._gather, 1)
         value = await waiting.answer  # who stops waiting takes nothing back
         if waiting.operation is not None:
@@ -115,69 +121,52 @@ class Store:
 
     def write_now(self, work: Callable[[Connection], T]) -> T:
         """Run one use case in a transaction of its own, before any server runs."""
-        with self._database.writing():
-            return work(self._writer)
+        return self._database.write_now(work)
 
     def on_commit(self, listener: Callable[[], None]) -> None:
         """Call the listener after each commit."""
         self._listeners.append(listener)
 
-    def look(self, work: Callable[[Connection], T]) -> T:
+    def look(self, work: Callable[[Connection], T]) -> Awaitable[T]:
         """Run one reading statement, which is a snapshot by itself, on what is committed now."""
-        try:
-            return work(self._reader)
-        except FAILURES as error:
-            raise Refusal(reasons.STORE_UNAVAILABLE) from error
-        finally:
-            if self._reader.in_transaction():
-                self._reader.rollback()
+        return self._database.look(work)
 
-    def read(self, work: Callable[[Connection], T]) -> T:
+    def read(self, work: Callable[[Connection], T]) -> Awaitable[T]:
         """Run a reading function on what is committed now."""
-        try:
-            with self._database.reading():
-                return work(self._reader)
-        except FAILURES as error:
-            raise Refusal(reasons.STORE_UNAVAILABLE) from error
+        return self._database.read(work)
 
-    def copy_to(self, path: Path) -> None:
-        """Write what is committed now to another file. Raises STORE_UNAVAILABLE."""
-        try:
-            self._database.copy_to(path)
-        except FAILURES as error:
-            raise Refusal(reasons.STORE_UNAVAILABLE) from error
+    def read_now(self, work: Callable[[Connection], T]) -> T:
+        """The same at once, where nobody else waits."""
+        return self._database.read_now(work)
 
-    def copy_from(self, path: Path) -> None:
-        """Keep what another file holds, and nothing else; raises as opening that file would."""
-        try:
-            with read_only(path) as copy:
-                form.require(copy, self.metadata)
-            self._database.copy_from(path)
-        except FAILURES as error:
-            raise Refusal(reasons.STORE_UNAVAILABLE) from error
+    def save(self, path: Path) -> None:
+        """Write what is committed now to a file of its own. Raises STORE_UNAVAILABLE."""
+        self._database.save(path)
+
+    def restore(self, path: Path) -> None:
+        """Keep what such a file holds, and nothing else; raises as opening it would."""
+        self._database.restore(path, self.metadata)
         self._commits += 1
-        self.tidy(at_once=True)
 
-    def tidy(self, *, at_once: bool = False) -> bool:
-        """Empty the write-ahead log into the database once nothing more was written meanwhile.
+    async def tidy(self, *, at_once: bool = False) -> bool:
+        """Let nothing stay in the files that was erased, once nothing more was written meanwhile.
 
         To be called regularly. Returns whether the store is well: the last write
-        went through, and the log could be emptied where it was tried.
+        went through, and tidying too where it was tried.
         """
         busy_still = self._commits != self._seen_at
-        self._seen_at = self._commits
+        self._seen_at = tidied_at = self._commits
         if self._tidied_at == self._commits or (busy_still and not at_once):
             return self._well
         try:
-            if self._database.empty_log():
-                self._tidied_at = self._commits
-        except FAILURES:
+            if await self._database.tidy():
+                self._tidied_at = tidied_at
+        except Refusal:
             return False
         return self._well
 
     def close(self) -> None:
-        """Write everything back and let go of the files."""
-        self.tidy(at_once=True)
+        """Write everything back and let go of it."""
         self._database.close()
 
     def _gather(self, seen: int, turns: int = _TURNS_WITHOUT_MORE) -> None:
@@ -191,74 +180,83 @@ class Store:
 
     def _commit_waiting(self) -> None:
         batch, self._waiting = self._waiting, []
-        outcomes: list[object]
-        try:
-            durable = any(one.durable for one in batch) if self.forced is None else self.forced
-            self._database.be_durable(durable=durable)
-            self._commits += 1
-            with self._database.writing():
-                outcomes = self._run(batch)
-                self._record(batch, outcomes)
-                self._maybe_die(BEFORE_COMMIT, batch)
+        self._committing = True
+        self._commits += 1
+        durable = any(one.durable for one in batch) if self.forced is None else self.forced
+        self._database.transact(
+            partial(self._run, batch), durable=durable, then=partial(self._settle, batch)
+        )
+
+    def _settle(
+        self, batch: Sequence[_Waiting], outcomes: list[object] | None, error: BaseException | None
+    ) -> None:
+        """Tell each use case of a commit how it ended, and go on to those that came meanwhile."""
+        self._committing = False
+        if error is None:
             self._maybe_die(AFTER_COMMIT, batch)
-            self._well = True
-        except Exception as error:
-            self._well = not is_outage(error)
+        self._well = not (isinstance(error, Exception) and self._database.is_outage(error))
+        if outcomes is None:
             outcomes = [error if self._well else _unavailable(error) for _ in batch]
         for one, outcome in zip(batch, outcomes, strict=True):
-            _settle(one.answer, outcome)
+            _tell(one.answer, outcome)
         for listener in self._listeners:
             listener()
+        if self._waiting:
+            asyncio.get_running_loop().call_soon(self._gather, 0)
 
     def _maybe_die(self, when: str, batch: Sequence[_Waiting]) -> None:
         if self._crash is not None:
             for one in batch:
                 self._crash(when, one.what)
 
-    def _record(self, batch: Sequence[_Waiting], outcomes: Sequence[object]) -> None:
-        """Write the records of the use cases that went through, in one go."""
+    def _run(self, batch: Sequence[_Waiting], connection: Connection) -> list[object]:
+        """Run the use cases of one commit, and write the records of those that went through."""
+        outcomes = self._outcomes(batch, connection)
         operations = [
             one.operation
             for one, outcome in zip(batch, outcomes, strict=True)
             if one.operation is not None and not isinstance(outcome, Exception)
         ]
         if operations:
-            self._operations.record(self._writer, operations)
+            self._operations.record(connection, operations)
+        self._maybe_die(BEFORE_COMMIT, batch)
+        return outcomes
 
-    def _run(self, batch: Sequence[_Waiting]) -> list[object]:
+    def _outcomes(self, batch: Sequence[_Waiting], connection: Connection) -> list[object]:
         """Run the use cases; of several, so that a failure takes back nothing but its own.
 
         They run together first, for mostly none fails; where one does, nothing of it
         remains and each runs once more, apart from the others.
         """
         if len(batch) == 1:
-            return [self._run_one(batch[0])]
+            return [batch[0].run(connection)]
+        connection.mark()
         try:
-            return self._database.apart(lambda: [self._run_one(one) for one in batch])
+            return [one.run(connection) for one in batch]
         except Exception as error:
-            if is_outage(error):
+            if self._database.is_outage(error):  # it strikes all of them
                 raise
-        return [self._outcome_apart(one) for one in batch]
+            connection.undo()
+        return [self._outcome_apart(one, connection) for one in batch]
 
-    def _outcome_apart(self, one: _Waiting) -> object:
+    def _outcome_apart(self, one: _Waiting, connection: Connection) -> object:
+        connection.mark()
         try:
-            return self._database.apart(lambda: self._run_one(one))
+            return one.run(connection)
         except Exception as error:
-            if is_outage(error):  # it strikes the others too
+            if self._database.is_outage(error):
                 raise
+            connection.undo()
             return error
 
-    def _run_one(self, one: _Waiting) -> object:
-        return None if one.work is None else one.work(self._writer)
 
-
-def _unavailable(error: Exception) -> Refusal:
+def _unavailable(error: BaseException | None) -> Refusal:
     refusal = Refusal(reasons.STORE_UNAVAILABLE)
     refusal.__cause__ = error
     return refusal
 
 
-def _settle(answer: asyncio.Future[Any], outcome: object) -> None:
+def _tell(answer: asyncio.Future[Any], outcome: object) -> None:
     if answer.cancelled():
         return
     if isinstance(outcome, BaseException):

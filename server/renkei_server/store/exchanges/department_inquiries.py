@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import bindparam, insert, select
 
 from renkei import reasons
 from renkei.exchanges import ExchangeId
 from renkei.refusals import Refusal
 from renkei_server.store.engine.columns import table, text
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.prepared import Prepared
 
 _STARTED = table(

@@ -9,7 +9,7 @@ Rules:
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Index, bindparam, func, insert, select, update
+from sqlalchemy import Index, bindparam, func, insert, select, update
 
 from renkei import reasons
 from renkei.codes import Institution
@@ -18,6 +18,7 @@ from renkei.refusals import Refusal
 from renkei_server.domain.exchanges import ExchangeState, Open, Standing
 from renkei_server.store.engine.codecs import document
 from renkei_server.store.engine.columns import sealed, table, text
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared
 from renkei_server.store.engine.sealing import Sealer

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from renkei import reasons
 from renkei.answers import Outcome
@@ -20,6 +20,7 @@ from renkei.permits import SignedPermit
 from renkei.refusals import Refusal
 from renkei_server.store.engine.codecs import document
 from renkei_server.store.engine.columns import number, raw, sealed, table, text
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared
 from renkei_server.store.engine.sealing import Sealer

@@ -11,7 +11,6 @@ from datetime import datetime
 from enum import Enum
 
 from sqlalchemy import (
-    Connection,
     Index,
     bindparam,
     delete,
@@ -29,6 +28,7 @@ from renkei.permits import SignedPermit
 from renkei.refusals import Refusal
 from renkei_server.store.engine.codecs import document
 from renkei_server.store.engine.columns import blind, sealed, table, text
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared
 from renkei_server.store.engine.sealing import Sealer

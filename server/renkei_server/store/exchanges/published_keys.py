@@ -8,12 +8,13 @@ older record is never believed again.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, Connection, bindparam, delete, insert, select
+from sqlalchemy import BigInteger, Column, bindparam, delete, insert, select
 
 from renkei.codes import Institution
 from renkei.sealed_answers import PublishedKeys
 from renkei_server.store.engine.codecs import document
 from renkei_server.store.engine.columns import raw, table, text
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.prepared import Prepared
 
 _PUBLISHED = document(PublishedKeys)

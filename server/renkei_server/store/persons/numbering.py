@@ -11,7 +11,7 @@ Rules:
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from renkei import reasons
 from renkei.codes import IndividualNumber, IntegratedAddressNumber, LocalAddressNumber
@@ -20,6 +20,7 @@ from renkei.refusals import Refusal
 from renkei_server.domain.world import Ids
 from renkei_server.store.engine.codecs import digits
 from renkei_server.store.engine.columns import blind, sealed, table
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.files import FileForm, Key, SealedFile
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.sealing import Sealer

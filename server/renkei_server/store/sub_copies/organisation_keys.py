@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from renkei import reasons
 from renkei.refusals import Refusal
@@ -19,6 +19,7 @@ from renkei_server.domain.key_store import KeyStore
 from renkei_server.domain.world import Ids
 from renkei_server.store.engine.boxes import KEY_BYTES, Box
 from renkei_server.store.engine.columns import number, raw, table, text
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.prepared import Prepared
 
 

@@ -12,7 +12,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    Connection,
     UniqueConstraint,
     bindparam,
     delete,
@@ -27,6 +26,7 @@ from renkei.codes import IntegratedAddressNumber
 from renkei.refusals import Refusal
 from renkei.sub_copies import HeldSubCopy, Publication, RecordName, SubCopy
 from renkei_server.store.engine.columns import number, raw, serial_number, table, text
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.prepared import Prepared, only
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.sub_copies import contents
