@@ -1,11 +1,13 @@
 """What every test needs."""
 
 import os
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
 
 import renkei_pki.tls  # noqa: F401  # before anything imports grpc: it makes TLS 1.3 the only one
+from tests.postgresql import GIVEN, Cluster
 
 os.environ.pop("COLUMNS", None)  # else a console made before a test sets its width keeps this one
 hypothesis.settings.register_profile("busy", deadline=None)  # a slow machine proves nothing
@@ -19,3 +21,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.world)
     long = {item.path for item in items if item.get_closest_marker("world")}
     items.sort(key=lambda item: item.path not in long)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Cluster]:
+    """A PostgreSQL of this test process, or the one given; who ends it starts it again."""
+    with Cluster(os.environ.get(GIVEN)) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def database_url(postgresql: Cluster) -> Iterator[str]:
+    """The owner's URL of a database that was empty when the test began."""
+    postgresql.start()
+    url = postgresql.new_database()
+    yield url
+    postgresql.start()
+    postgresql.drop_database(url)

@@ -30,3 +30,8 @@ _PORTS = _free_ports()
 def on_free_ports(text: str) -> str:
     """A world file with ports that nobody had when they were looked for."""
     return re.sub(r"127\.0\.0\.1:0", lambda _: f"127.0.0.1:{next(_PORTS)}", text)
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody had when it was looked for."""
+    return next(_PORTS)
