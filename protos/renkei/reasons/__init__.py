@@ -21,6 +21,7 @@ from renkei.reasons import (
     operators,
     outages,
     requests,
+    stores,
     sub_copies,
     values,
 )
@@ -37,6 +38,7 @@ from renkei.reasons.operators import *
 from renkei.reasons.outages import *
 from renkei.reasons.reason import Reason as Reason
 from renkei.reasons.requests import *
+from renkei.reasons.stores import *
 from renkei.reasons.sub_copies import *
 from renkei.reasons.values import *
 
@@ -55,6 +57,7 @@ SUBJECTS: Final = (
     accounts,
     answers,
     outages,
+    stores,
 )
 """The modules that hold reasons, in the order in which readers are told them."""
 

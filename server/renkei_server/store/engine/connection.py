@@ -38,11 +38,11 @@ class Connection:
         """Do this once the transaction is committed, on the thread of the store's callers."""
         self._effects.append(effect)
 
-    def begin(self, statement: str) -> None:
-        """Begin a transaction."""
+    def begin(self, statement: str) -> Any:
+        """Begin a transaction; the driver's cursor, where the statement tells something."""
         self._effects.clear()
         self._marked = 0
-        self.driver.execute(statement)
+        return self.driver.execute(statement)
 
     def mark(self) -> None:
         """From here on, `undo` takes back what follows and nothing else."""
@@ -58,9 +58,14 @@ class Connection:
         """Let go of it."""
         self.alchemy.close()
 
+    def take_effects(self) -> list[Effect]:
+        """What is to be done if the transaction is committed; it forgets them."""
+        effects, self._effects = self._effects, []
+        return effects
+
     def end(self) -> list[Effect]:
         """The transaction is over; what is to be done if it was committed."""
+        effects = self.take_effects()
         if self.alchemy.in_transaction():
             self.alchemy.rollback()  # it has nothing left to undo, and forgets its own
-        effects, self._effects = self._effects, []
         return effects

@@ -1,0 +1,55 @@
+"""Databases that cannot be opened · 開けないデータベース."""
+
+from renkei.reasons.reason import Reason
+
+STORE_URL_MALFORMED = Reason(
+    "STORE_URL_MALFORMED",
+    "FAILED_PRECONDITION",
+    "The store's URL is none of a PostgreSQL database. "
+    "Write it as postgresql://USER:PASSWORD@HOST:PORT/DATABASE in the world file.",
+    "データベースのURLが正しくありません。ワールドファイルにpostgresql://USER:PASSWORD@HOST:PORT/DATABASE"
+    "の形式で指定してください。",
+)
+STORE_NOT_REACHED = Reason(
+    "STORE_NOT_REACHED",
+    "UNAVAILABLE",
+    "The database server did not answer. Check that it runs, and host and port of the store's URL.",
+    "データベースサーバーから応答がありません。起動状態と、URLのホスト名・ポート番号を確認してください。",
+    passing=True,
+)
+STORE_LOGIN_REFUSED = Reason(
+    "STORE_LOGIN_REFUSED",
+    "FAILED_PRECONDITION",
+    "The database server refused the login, or the login may not use the database. "
+    "Check user and password of the store's URL, and let the user create schemas there.",
+    "データベースサーバーがログインを拒否したか、利用権限がありません。URLのユーザー名とパスワードを確認し、"
+    "スキーマの作成権限を付与してください。",
+)
+STORE_DATABASE_MISSING = Reason(
+    "STORE_DATABASE_MISSING",
+    "FAILED_PRECONDITION",
+    "The database server has no database of this name. Create it, or correct the store's URL.",
+    "指定された名前のデータベースがありません。作成するか、URLを修正してください。",
+)
+STORE_READ_ONLY = Reason(
+    "STORE_READ_ONLY",
+    "FAILED_PRECONDITION",
+    "The database can only be read. Name one that can be written in the store's URL.",
+    "データベースが読み取り専用です。書き込み可能なデータベースをURLに指定してください。",
+)
+STORE_FULL = Reason(
+    "STORE_FULL",
+    "UNAVAILABLE",
+    "The disk of the database is full. Make room and start again; nothing is lost.",
+    "データベースのディスク容量が不足しています。容量を確保して再起動してください。データは失われていません。",
+    passing=True,
+)
+STORE_CROWDED = Reason(
+    "STORE_CROWDED",
+    "UNAVAILABLE",
+    "The database server takes no more connections. Each seat needs up to three: "
+    "raise max_connections, or close others.",
+    "データベースサーバーの接続数が上限に達しています。各システムは最大3接続を使用します。"
+    "max_connectionsを増やすか、他の接続を閉じてください。",
+    passing=True,
+)

@@ -1,0 +1,395 @@
+"""One schema of a PostgreSQL database: its connections and transactions. Nothing else knows it.
+
+- One connection writes, in a thread of its own, and no other writes to the schema; a few read.
+- Who writes sees what is committed (READ COMMITTED): with one writer that is a serial order.
+- Whatever ends a transaction without a fault of its use cases - a lost connection, a restart of
+  the database, a serialization failure - runs it once more, for a while; then it is an outage.
+- A commit whose answer was lost is asked about by its transaction's id. Where nobody can be asked
+  it is an outage too: a request that is repeated finds what was done by its receipt.
+- A durable commit waits for the disk; another survives the death of the seat, and may be lost
+  with the database's machine (`synchronous_commit`).
+- Nothing here needs more than a connection, transactions and savepoints: no advisory lock, no
+  order of a sequence. What is deleted stays in the database's logs: what must be gone is sealed
+  under a key that lies elsewhere.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg import errors, sql
+from sqlalchemy import URL, Engine, MetaData, NullPool, create_engine, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+from renkei import reasons
+from renkei.reasons import Reason
+from renkei.refusals import Refusal
+from renkei_server.store.engine import postgresql_copies
+from renkei_server.store.engine.connection import Connection, Effect
+from renkei_server.store.engine.database import Schema, Then
+
+T = TypeVar("T")
+
+_READERS = 2
+_MOST_READS = 200
+"""So many reads wait for a connection at most."""
+_PATIENCE_SECONDS = 2.0
+"""So long a transaction is run again where the database is away; then it is an outage."""
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.02, 0.25
+
+_BEGIN = "BEGIN; SELECT pg_current_xact_id()::text"
+_BEGIN_NOT_DURABLE = "BEGIN; SET LOCAL synchronous_commit TO off; SELECT pg_current_xact_id()::text"
+_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+_SCHEMES = ("postgresql",)
+_SETTINGS = {
+    "lock_timeout": "5s",
+    "statement_timeout": "60s",
+    "idle_in_transaction_session_timeout": "60s",
+}
+_CONNECTING: Mapping[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+
+_FAILURES = (SQLAlchemyError, psycopg.Error)
+_ASKED_WRONGLY = (psycopg.IntegrityError, psycopg.DataError, psycopg.ProgrammingError)
+_AWAY = (errors.UndefinedTable, errors.InsufficientPrivilege, errors.InvalidSchemaName)
+"""Errors of asking which say that what should be there is not."""
+_PASSING = (
+    errors.SerializationFailure,
+    errors.DeadlockDetected,
+    errors.AdminShutdown,
+    errors.CrashShutdown,
+    errors.CannotConnectNow,
+    errors.IdleInTransactionSessionTimeout,
+)
+
+_SAYS = (
+    ("password authentication failed", reasons.STORE_LOGIN_REFUSED),
+    ("no password supplied", reasons.STORE_LOGIN_REFUSED),
+    ("no pg_hba.conf entry", reasons.STORE_LOGIN_REFUSED),
+    ("permission denied for database", reasons.STORE_LOGIN_REFUSED),
+    ("does not exist", reasons.STORE_DATABASE_MISSING),
+    ("too many", reasons.STORE_CROWDED),
+    ("remaining connection slots", reasons.STORE_CROWDED),
+)
+_KINDS: Sequence[tuple[type[psycopg.Error], Reason]] = (
+    (errors.ReadOnlySqlTransaction, reasons.STORE_READ_ONLY),
+    (errors.DiskFull, reasons.STORE_FULL),
+    (errors.InsufficientPrivilege, reasons.STORE_LOGIN_REFUSED),
+)
+
+
+class PostgreSQL:
+    """The one who writes a schema, and those who read it."""
+
+    def __init__(self, schema: Schema) -> None:
+        """Raise the reason why the database cannot be opened, each its own."""
+        url = read_url(schema.url)
+        _ensure_schema(url, schema.name)
+        self._engine = _engine(url, schema.name)
+        self._writer: Connection | None = None
+        self._writing = ThreadPoolExecutor(1, thread_name_prefix=f"{schema.name} writer")
+        self._reading = ThreadPoolExecutor(_READERS, thread_name_prefix=f"{schema.name} reader")
+        self._idle: deque[Connection] = deque()
+        self._reads = 0
+
+    def transact(self, work: Callable[[Connection], T], *, durable: bool, then: Then[T]) -> None:
+        """Run the work in a transaction and commit it; say then how it ended."""
+
+        def ended(done: asyncio.Future[tuple[T, Sequence[Effect]]]) -> None:
+            if (error := done.exception()) is not None:
+                then(None, error)
+                return
+            value, effects = done.result()
+            for effect in effects:
+                effect()
+            then(value, None)
+
+        loop = asyncio.get_running_loop()
+        running = loop.run_in_executor(
+            self._writing, partial(self._transact, work, durable=durable)
+        )
+        running.add_done_callback(ended)
+
+    def write_now(self, work: Callable[[Connection], T]) -> T:
+        """The same at once, before any server runs."""
+        value, effects = self._writing.submit(self._transact, work, durable=True).result()
+        for effect in effects:
+            effect()
+        return value
+
+    async def look(self, work: Callable[[Connection], T]) -> T:
+        """Run one reading statement, which is a snapshot by itself. Raises STORE_UNAVAILABLE."""
+        return await self._read(work, "")
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run reading statements on one snapshot. Raises STORE_UNAVAILABLE."""
+        return await self._read(work, _SNAPSHOT)
+
+    def read_now(self, work: Callable[[Connection], T]) -> T:
+        """The same at once, where nobody else waits."""
+        return self._reading.submit(self._read_patiently, work, _SNAPSHOT).result()
+
+    def is_outage(self, error: Exception) -> bool:
+        """Whether the database is at fault, and not what was asked of it."""
+        cause = _cause(error)
+        if isinstance(cause, _AWAY):
+            return True
+        return isinstance(cause, psycopg.Error) and not isinstance(cause, _ASKED_WRONGLY)
+
+    async def tidy(self) -> bool:
+        """Ask whether it is there: no file of the database is ours to tidy."""
+        await self.look(lambda connection: connection.driver.execute("SELECT 1"))
+        return True
+
+    def save(self, path: Path) -> None:
+        """Write what is committed now to a file. Raises STORE_UNAVAILABLE."""
+        self.read_now(lambda connection: postgresql_copies.save(connection, path))
+
+    def restore(self, path: Path, metadata: MetaData) -> None:
+        """Keep what such a file holds, and nothing else; raises as opening it would."""
+        try:
+            self.write_now(lambda connection: postgresql_copies.restore(connection, path, metadata))
+        except _FAILURES as error:
+            raise Refusal(reasons.STORE_UNAVAILABLE) from error
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._writing.shutdown()
+        self._reading.shutdown()
+        for one in (self._writer, *self._idle):
+            if one is not None:
+                _drop(one)
+        self._engine.dispose()
+
+    # Writing, on the writer's thread
+
+    def _transact(
+        self, work: Callable[[Connection], T], *, durable: bool
+    ) -> tuple[T, Sequence[Effect]]:
+        return _patiently(lambda: self._once(work, durable=durable))
+
+    def _once(
+        self, work: Callable[[Connection], T], *, durable: bool
+    ) -> tuple[T, Sequence[Effect]]:
+        connection, number = self._begun(durable=durable)
+        try:
+            value = work(connection)
+        except Exception as error:
+            self._take_back(connection)
+            if _is_passing(error, connection):
+                raise _AgainError(error) from error
+            raise
+        effects = connection.take_effects()
+        try:
+            connection.driver.execute("COMMIT")
+            connection.end()
+        except psycopg.Error as error:
+            self._take_back(connection)
+            if not (connection.driver.closed and self._was_committed(number, error)):
+                raise _AgainError(error) from error
+        return value, effects
+
+    def _begun(self, *, durable: bool) -> tuple[Connection, str]:
+        """A connection in a new transaction, and the transaction's number."""
+        try:
+            connection = self._writer = self._writer or self._connect()
+        except _FAILURES as error:
+            raise _AgainError(error) from error
+        try:
+            told = connection.begin(_BEGIN if durable else _BEGIN_NOT_DURABLE)
+            while told.description is None:
+                told.nextset()
+            (number,) = told.fetchone()
+        except _FAILURES as error:
+            self._take_back(connection)
+            raise _AgainError(error) from error
+        return connection, number
+
+    def _take_back(self, connection: Connection) -> None:
+        """Undo what was not committed; a connection that is lost is let go of."""
+        try:
+            connection.driver.execute("ROLLBACK")
+            connection.end()
+        except _FAILURES:
+            self._writer = None
+            _drop(connection)
+
+    def _was_committed(self, number: str, lost: psycopg.Error) -> bool:
+        """Ask for the outcome of a commit whose answer was lost; raise that loss if none tells."""
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while time.monotonic() < until:
+            with suppress(*_FAILURES), self._asking() as connection:
+                (told,) = connection.driver.execute(
+                    "SELECT pg_xact_status(%s::xid8)", (number,)
+                ).fetchone()
+                if told in ("committed", "aborted"):
+                    return bool(told == "committed")
+            time.sleep(_LONGEST_PAUSE_SECONDS / 5)
+        raise lost
+
+    @contextmanager
+    def _asking(self) -> Iterator[Connection]:
+        connection = self._connect()
+        try:
+            yield connection
+        finally:
+            _drop(connection)
+
+    # Reading, on the readers' threads
+
+    async def _read(self, work: Callable[[Connection], T], begin: str) -> T:
+        if self._reads >= _MOST_READS:
+            raise Refusal(reasons.STORE_UNAVAILABLE, "too many reads wait for the database")
+        self._reads += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._reading, self._read_patiently, work, begin)
+        finally:
+            self._reads -= 1
+
+    def _read_patiently(self, work: Callable[[Connection], T], begin: str) -> T:
+        try:
+            return _patiently(lambda: self._read_once(work, begin))
+        except _FAILURES as error:
+            raise Refusal(reasons.STORE_UNAVAILABLE) from error
+
+    def _read_once(self, work: Callable[[Connection], T], begin: str) -> T:
+        connection = self._reader()
+        try:
+            if begin:
+                connection.begin(begin)
+            return work(connection)
+        except _FAILURES as error:
+            if _is_passing(error, connection):
+                raise _AgainError(error) from error
+            raise
+        finally:
+            self._give_back(connection)
+
+    def _reader(self) -> Connection:
+        while self._idle:
+            connection = self._idle.popleft()
+            if not connection.driver.closed:
+                return connection
+            _drop(connection)
+        try:
+            return self._connect()
+        except _FAILURES as error:
+            raise _AgainError(error) from error
+
+    def _give_back(self, connection: Connection) -> None:
+        try:
+            connection.driver.rollback()
+            connection.end()
+            self._idle.append(connection)
+        except _FAILURES:
+            _drop(connection)
+
+    def _connect(self) -> Connection:
+        return Connection(self._engine.connect())
+
+
+class _AgainError(Exception):
+    """A transaction ended without a fault of its own, and nothing of it was committed."""
+
+    def __init__(self, why: Exception) -> None:
+        super().__init__()
+        self.why = why
+
+
+def _patiently(attempt: Callable[[], T]) -> T:
+    """Try again while the database is away, for a while; raises then what kept it away."""
+    until, pause = time.monotonic() + _PATIENCE_SECONDS, _FIRST_PAUSE_SECONDS
+    while True:
+        try:
+            return attempt()
+        except _AgainError as again:
+            if time.monotonic() > until:
+                raise again.why from again
+        time.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+
+
+def read_url(told: str) -> URL:
+    """A PostgreSQL database's address. Raises STORE_URL_MALFORMED."""
+    try:
+        url = make_url(told)
+    except (ArgumentError, ValueError):
+        raise Refusal(reasons.STORE_URL_MALFORMED) from None
+    if url.get_backend_name() not in _SCHEMES or not (url.database and url.host):
+        raise Refusal(reasons.STORE_URL_MALFORMED)
+    return url.set(drivername="postgresql+psycopg")
+
+
+def read_only(schema: Schema) -> Connection:
+    """A look at a schema that somebody else may be writing meanwhile."""
+    try:
+        return Connection(_engine(read_url(schema.url), schema.name, read_only=True).connect())
+    except DBAPIError as error:
+        raise _not_opened(_cause(error)) from error
+
+
+def _ensure_schema(url: URL, name: str) -> None:
+    """Make the schema unless it is there. Raises why the database cannot be opened."""
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    try:
+        with psycopg.connect(address, autocommit=True, **_CONNECTING) as connection:
+            known = connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (name,))
+            if known.fetchone() is None:
+                connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(name)))
+    except psycopg.Error as error:
+        raise _not_opened(error) from error
+
+
+def _engine(url: URL, schema: str, *, read_only: bool = False) -> Engine:
+    settings = _SETTINGS | {"search_path": schema}
+    if read_only:
+        settings["default_transaction_read_only"] = "on"
+    told = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    return create_engine(
+        url,
+        poolclass=NullPool,
+        hide_parameters=True,
+        isolation_level="AUTOCOMMIT",  # transactions are begun here, never by the driver
+        connect_args={**_CONNECTING, "options": told, "application_name": f"renkei {schema}"},
+    )
+
+
+def _cause(error: BaseException) -> BaseException:
+    return error.orig if isinstance(error, DBAPIError) and error.orig else error
+
+
+def _is_passing(error: Exception, connection: Connection) -> bool:
+    return isinstance(_cause(error), _PASSING) or bool(connection.driver.closed)
+
+
+def _drop(connection: Connection) -> None:
+    """Let go of a connection, whatever state it is in."""
+    with suppress(*_FAILURES):
+        connection.alchemy.invalidate()
+        connection.close()
+
+
+def _not_opened(error: BaseException) -> Refusal:
+    """Why a database cannot be opened: what the server says where it refuses a login has no code."""
+    told = str(error)
+    for says, reason in _SAYS:
+        if says in told:
+            return Refusal(reason)
+    for kind, reason in _KINDS:
+        if isinstance(error, kind):
+            return Refusal(reason)
+    return Refusal(reasons.STORE_NOT_REACHED)

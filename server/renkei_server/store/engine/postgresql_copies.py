@@ -1,0 +1,76 @@
+"""What a schema of PostgreSQL holds, as one file, and back: for snapshots.
+
+A file is a ZIP archive: each table's rows as the database copies them (binary), and where its
+sequences stand. Values that are sealed in the database are sealed in it.
+"""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+from zipfile import ZIP_STORED, BadZipFile, ZipFile
+
+from psycopg import sql
+from sqlalchemy import MetaData
+
+from renkei import reasons
+from renkei.refusals import Refusal
+from renkei_server.store.engine import form
+from renkei_server.store.engine.connection import Connection
+
+_SEQUENCES: Final = "sequences.json"
+_ROWS: Final = ".rows"
+_TABLES = """SELECT relname FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace ORDER BY relname"""
+_STAND = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = current_schema()"
+
+
+def save(connection: Connection, path: Path) -> None:
+    """Write all tables, as the transaction that is open sees them."""
+    driver = connection.driver
+    with ZipFile(path, "w", ZIP_STORED) as archive:
+        for (table,) in driver.execute(_TABLES).fetchall():
+            with (
+                archive.open(table + _ROWS, "w", force_zip64=True) as rows,
+                driver.cursor().copy(_copy(table, "TO STDOUT")) as copy,
+            ):
+                for block in copy:
+                    rows.write(block)
+        archive.writestr(_SEQUENCES, json.dumps(dict(driver.execute(_STAND).fetchall())))
+
+
+def restore(connection: Connection, path: Path, metadata: MetaData) -> None:
+    """Hold what a file holds, and nothing else, from the end of the transaction that is open.
+
+    Raises STORE_OF_ANOTHER_FORM where it is none of this version's.
+    """
+    driver: Any = connection.driver
+    try:
+        with ZipFile(path) as archive:
+            told = [one.removesuffix(_ROWS) for one in archive.namelist() if one.endswith(_ROWS)]
+            there = [table for (table,) in driver.execute(_TABLES).fetchall()]
+            if sorted(told) != sorted(there):
+                raise Refusal(
+                    reasons.STORE_OF_ANOTHER_FORM, "its tables are not those of the store"
+                )
+            driver.execute(
+                sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(sql.Identifier, told)))
+            )
+            for table in told:
+                with (
+                    archive.open(table + _ROWS) as rows,
+                    driver.cursor().copy(_copy(table, "FROM STDIN")) as copy,
+                ):
+                    while block := rows.read(1 << 16):
+                        copy.write(block)
+            for sequence, last in json.loads(archive.read(_SEQUENCES)).items():
+                driver.execute(
+                    "SELECT setval(format('%%I', %s::text)::regclass, coalesce(%s, 1), %s)",
+                    (sequence, last, last is not None),
+                )
+    except (BadZipFile, KeyError, ValueError) as error:
+        raise Refusal(reasons.STORE_OF_ANOTHER_FORM, "it is no snapshot of such a store") from error
+    form.require(connection, metadata)
+
+
+def _copy(table: str, way: str) -> sql.Composed:
+    return sql.SQL("COPY {} " + way + " (FORMAT binary)").format(sql.Identifier(table))
