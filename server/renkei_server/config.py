@@ -1,15 +1,16 @@
 """What a server process is told: a JSON file with the seats it runs.
 
-It holds paths and addresses, never a key.
+It holds paths and addresses, never a key; a database's address may hold a password.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 from renkei_server.dispatch.pace import USUAL, Pace
+from renkei_server.store.engine.database import Place, Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class SeatConfig:
     """How long a connection lasts before its caller has to make another, and prove itself anew."""
     pace: Pace = USUAL
     """How soon the seat does again what it does again and again."""
+    store_url: str = field(default="", repr=False)
+    """The PostgreSQL database in which the seat has a schema of its own; without one, a file."""
 
     @property
     def name(self) -> str:
@@ -62,8 +65,15 @@ class SeatConfig:
 
     @property
     def database(self) -> Path:
-        """The seat's database file."""
+        """The seat's database file, where it keeps one."""
         return self.folder / "store.db"
+
+    @property
+    def place(self) -> Place:
+        """Where the seat's store is."""
+        if not self.store_url:
+            return self.database
+        return Schema(self.store_url, self.name.replace("-", "_").replace(".", "_"))
 
     @property
     def key(self) -> Path:
@@ -158,4 +168,5 @@ def _seat(told: dict[str, Any]) -> SeatConfig:
         crash_points=told["crash_points"],
         connection_age_seconds=told["connection_age_seconds"],
         pace=Pace(**told["pace"]),
+        store_url=told["store_url"],
     )

@@ -110,7 +110,7 @@ async def serve(path: Path) -> None:
 def _open_store(config: SeatConfig) -> Store:
     sealer = Sealer.load(config.key)
     return Store(
-        config.database,
+        config.place,
         sealer,
         metadata_of(config.role),
         operations=OperationLog(sealer),

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -92,7 +92,9 @@ class World:
     municipalities: tuple[Municipality, ...]
     agencies: tuple[Agency, ...]
     seats: tuple[SeatPlan, ...]
-    text: str
+    store_url: str = field(repr=False)
+    """The PostgreSQL database in which each seat has a schema; nothing where each has a file."""
+    text: str = field(repr=False)
     """The file it was read from, by which a world on disk is known again."""
 
     @classmethod
@@ -121,6 +123,7 @@ class World:
                 municipalities=tuple(Municipality(**one) for one in told["municipality"]),
                 agencies=tuple(_agency(one) for one in told.get("agency", [])),
                 seats=_seats(told["seat"]),
+                store_url=told.get("store", {}).get("url", ""),
                 text=text,
             )
         except ValueError as error:

@@ -22,6 +22,7 @@ from renkei_server.roles.bills import metadata_of
 from renkei_server.seats.middle.sealing_keys import SUITES
 from renkei_server.store.engine.boxes import KEY_BYTES
 from renkei_server.store.engine.inspection import Inspection
+from renkei_server.store.engine.opening import discard, is_made
 from renkei_server.store.engine.operations import OperationLog
 from renkei_server.store.engine.sealing import Sealer, make_key_file
 from renkei_server.store.engine.store import Store
@@ -52,6 +53,7 @@ def provision(
                 Authority.load(layout.authority(domain)).renew_list(now=datetime.now(UTC))
             write_configs(world, layout)
             return layout
+        _discard_schemas(layout)
         shutil.rmtree(layout.root)
     elif layout.root.exists() and any(layout.root.iterdir()):
         msg = f"{root} holds something that is no world: name another folder with --data"
@@ -70,7 +72,7 @@ def _require_same(layout: Layout, world: World) -> None:
         )
         raise WorldError(msg)
     for seat in world.seats:
-        if not seat.external and seat_config(world, layout, seat).database.exists():
+        if not seat.external and is_made(seat_config(world, layout, seat).place):
             _require_database(world, layout, seat)
 
 
@@ -82,6 +84,14 @@ def _require_database(world: World, layout: Layout, seat: SeatPlan) -> None:
     except Refusal as refusal:
         msg = f"{seat.name}: {refusal} {refusal.reason.japanese} {made_anew(layout)}"
         raise WorldError(msg) from refusal
+
+
+def _discard_schemas(layout: Layout) -> None:
+    """Let nothing stay of a world that is made anew where it is kept outside its folder."""
+    world = World.load(layout.definition)
+    for seat in world.seats:
+        if not seat.external:
+            discard(seat_config(world, layout, seat).place)
 
 
 def _make(world: World, layout: Layout, tell: Told) -> None:
@@ -144,13 +154,13 @@ def _make_keys(config: SeatConfig, layout: Layout) -> None:
 def open_store(config: SeatConfig) -> Store:
     """A seat's store, from outside its process: before it starts, or for an audit."""
     sealer = Sealer.load(config.key)
-    return Store(config.database, sealer, metadata_of(config.role), operations=OperationLog(sealer))
+    return Store(config.place, sealer, metadata_of(config.role), operations=OperationLog(sealer))
 
 
 def inspect(world: World, layout: Layout, seat: SeatPlan) -> Inspection:
     """A read-only look into a seat's database."""
     config = seat_config(world, layout, seat)
-    return Inspection(config.database, Sealer.load(config.key), metadata_of(seat.role))
+    return Inspection(config.place, Sealer.load(config.key), metadata_of(seat.role))
 
 
 def write_configs(world: World, layout: Layout) -> None:
@@ -193,6 +203,7 @@ def seat_config(world: World, layout: Layout, seat: SeatPlan) -> SeatConfig:
         test=world.test,
         crash_points=world.crash_points,
         pace=world.pace,
+        store_url=world.store_url,
     )
 
 

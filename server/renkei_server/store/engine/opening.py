@@ -16,6 +16,25 @@ def open_database(place: Place) -> Database:
     return postgresql.PostgreSQL(place)
 
 
+def is_made(place: Place) -> bool:
+    """Whether there is a database already."""
+    if isinstance(place, Path):
+        return place.exists()
+    from renkei_server.store.engine import postgresql
+
+    return postgresql.is_made(place)
+
+
+def discard(place: Place) -> None:
+    """Let nothing stay of a database, and of nothing but it."""
+    if isinstance(place, Path):
+        place.unlink(missing_ok=True)
+        return
+    from renkei_server.store.engine import postgresql
+
+    postgresql.discard(place)
+
+
 def read_only(place: Place) -> Connection:
     """A look at a database that somebody else may be writing meanwhile."""
     if isinstance(place, Path):

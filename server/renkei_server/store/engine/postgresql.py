@@ -96,9 +96,8 @@ class PostgreSQL:
 
     def __init__(self, schema: Schema) -> None:
         """Raise the reason why the database cannot be opened, each its own."""
-        url = read_url(schema.url)
-        _ensure_schema(url, schema.name)
-        self._engine = _engine(url, schema.name)
+        _ensure_there(schema)
+        self._engine = _engine(schema)
         self._writer: Connection | None = None
         self._writing = ThreadPoolExecutor(1, thread_name_prefix=f"{schema.name} writer")
         self._reading = ThreadPoolExecutor(_READERS, thread_name_prefix=f"{schema.name} reader")
@@ -337,34 +336,58 @@ def read_url(told: str) -> URL:
 def read_only(schema: Schema) -> Connection:
     """A look at a schema that somebody else may be writing meanwhile."""
     try:
-        return Connection(_engine(read_url(schema.url), schema.name, read_only=True).connect())
+        return Connection(_engine(schema, read_only=True).connect())
     except DBAPIError as error:
         raise _not_opened(_cause(error)) from error
 
 
-def _ensure_schema(url: URL, name: str) -> None:
-    """Make the schema unless it is there. Raises why the database cannot be opened."""
-    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+def is_made(schema: Schema) -> bool:
+    """Whether the schema is there."""
+    with _without_schema(schema.url) as connection:
+        return _is_there(connection, schema.name)
+
+
+def discard(schema: Schema) -> None:
+    """Drop the schema with all that it holds."""
+    with _without_schema(schema.url) as connection:
+        drop = sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE")
+        connection.execute(drop.format(sql.Identifier(schema.name)))
+
+
+@contextmanager
+def _without_schema(url: str) -> Iterator[psycopg.Connection]:
+    """A connection to the database itself. Raises why the database cannot be opened."""
+    address = read_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     try:
         with psycopg.connect(address, autocommit=True, **_CONNECTING) as connection:
-            known = connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (name,))
-            if known.fetchone() is None:
-                connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(name)))
+            yield connection
     except psycopg.Error as error:
         raise _not_opened(error) from error
 
 
-def _engine(url: URL, schema: str, *, read_only: bool = False) -> Engine:
-    settings = _SETTINGS | {"search_path": schema}
+def _is_there(connection: psycopg.Connection, name: str) -> bool:
+    known = connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (name,))
+    return known.fetchone() is not None
+
+
+def _ensure_there(schema: Schema) -> None:
+    """Make the schema unless it is there: who may not make one may use one."""
+    with _without_schema(schema.url) as connection:
+        if not _is_there(connection, schema.name):
+            connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema.name)))
+
+
+def _engine(schema: Schema, *, read_only: bool = False) -> Engine:
+    settings = _SETTINGS | {"search_path": schema.name}
     if read_only:
         settings["default_transaction_read_only"] = "on"
     told = " ".join(f"-c {name}={value}" for name, value in settings.items())
     return create_engine(
-        url,
+        read_url(schema.url),
         poolclass=NullPool,
         hide_parameters=True,
         isolation_level="AUTOCOMMIT",  # transactions are begun here, never by the driver
-        connect_args={**_CONNECTING, "options": told, "application_name": f"renkei {schema}"},
+        connect_args={**_CONNECTING, "options": told, "application_name": f"renkei {schema.name}"},
     )
 
 
