@@ -115,13 +115,17 @@ async def test_a_use_case_sees_what_those_before_it_in_the_same_commit_wrote(sto
 
 
 async def test_a_caller_that_goes_away_does_not_take_its_use_case_back(store: Store) -> None:
+    committed = asyncio.Event()
+    store.on_commit(committed.set)
+
     def work(connection: Connection) -> None:
         note(b"kept")(connection)
-        waiting.cancel()
+        waiting.get_loop().call_soon_threadsafe(waiting.cancel)
 
     waiting = asyncio.create_task(store.write(work))
     with pytest.raises(asyncio.CancelledError):
         await waiting
+    await committed.wait()
 
     assert notes(store) == [b"kept"]
 
