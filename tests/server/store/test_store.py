@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -165,6 +166,47 @@ async def test_what_was_told_is_forced_to_the_disk_unless_none_needs_it(
     await asyncio.gather(*work)
 
     assert store._database.run_pragma("synchronous") == (synchronous,)
+
+
+# Whom it holds up
+
+
+async def test_a_lock_from_outside_holds_up_writers_and_not_the_loop(
+    store: Store, database: Path
+) -> None:
+    with closing(sqlite3.connect(database, isolation_level=None)) as outside:
+        outside.execute("BEGIN IMMEDIATE")
+        writing = asyncio.create_task(store.write(note(b"in the end")))
+        for _ in range(100):
+            await asyncio.sleep(0)
+        assert not writing.done()
+        assert await store.read(lambda _: True)
+        outside.execute("ROLLBACK")
+
+    assert await writing == b"in the end"
+
+
+async def test_a_disk_that_was_slow_once_holds_up_writers_and_not_the_loop(store: Store) -> None:
+    going, on = threading.Event(), threading.Event()
+
+    def slow(statement: str) -> None:
+        if statement == "COMMIT":
+            going.set()
+            on.wait(0.01 if not slept else 10)
+
+    slept: list[bool] = []
+    store._database._writer.driver.set_trace_callback(slow)  # type: ignore[attr-defined]
+    await store.write(note(b"slow"))
+    slept.append(True)
+    going.clear()
+    writing = asyncio.create_task(store.write(note(b"slow again")))
+    while not going.is_set():
+        await asyncio.sleep(0)
+
+    assert await store.read(lambda _: True)  # the loop is free while the disk is not
+    assert not writing.done()
+    on.set()
+    assert await writing == b"slow again"
 
 
 # Where it cannot be used

@@ -5,8 +5,9 @@
 - A durable commit is forced to the disk (synchronous FULL); another survives the death of the
   process, not of the machine (NORMAL).
 - What is deleted is overwritten (`secure_delete`), and in the write-ahead log once it is emptied.
-- Statements run on the loop's own thread. What waits for the disk runs on one of the database's
-  own, and a lock that is held from outside is asked for again: neither holds the loop.
+- Statements run on the loop's own thread. A disk that was slow the last time is waited for in a
+  thread of the database's own, and a lock that is held from outside is asked for again: neither
+  holds the loop.
 - Transactions are begun and ended at the driver: SQLAlchemy's own take as long as the work.
 """
 
@@ -34,6 +35,8 @@ T = TypeVar("T")
 _LOCKED_SECONDS = 5.0
 """So long a lock that is held from outside is waited for."""
 _ASK_AGAIN_SECONDS = 0.005
+_SLOW_SECONDS = 0.003
+"""A disk for which one waits longer is waited for in a thread, which costs a tenth of that."""
 _COMMITS_A_CHECKPOINT = 256
 """After so many commits what stands in the write-ahead log is written back."""
 
@@ -52,6 +55,8 @@ class SQLite:
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="disk")
         self._synchronous = ""
         self._since_checkpoint = 0
+        self._disk_seconds = 0.0
+        """How long the last wait for the disk was."""
 
     def transact(self, work: Callable[[Connection], T], *, durable: bool, then: Then[T]) -> None:
         """Run the work in a transaction and commit it; say then how it ended."""
@@ -72,11 +77,13 @@ class SQLite:
                 self._tell(then, None, error)
             return
         self._since_checkpoint += 1
-        if durable or self._since_checkpoint >= _COMMITS_A_CHECKPOINT:
+        to_the_disk = durable or self._since_checkpoint >= _COMMITS_A_CHECKPOINT
+        if to_the_disk and self._disk_seconds > _SLOW_SECONDS:
             committing = asyncio.get_running_loop().run_in_executor(self._disk, self._commit)
             committing.add_done_callback(lambda done: self._tell(then, value, done.exception()))
         else:
-            self._tell(then, value, _raised_by(self._writer.driver.commit))
+            commit = self._commit if to_the_disk else self._writer.driver.commit
+            self._tell(then, value, _raised_by(commit))
 
     def write_now(self, work: Callable[[Connection], T]) -> T:
         """The same at once, before any server runs."""
@@ -189,11 +196,14 @@ class SQLite:
         self._writer.begin("BEGIN IMMEDIATE")
 
     def _commit(self) -> None:
+        """Commit to the disk, and see how long that takes."""
+        began = monotonic()
         self._writer.driver.commit()
         if self._since_checkpoint >= _COMMITS_A_CHECKPOINT:
             self._since_checkpoint = 0
             with suppress(sqlite3.Error):  # it is committed; `tidy` will find what is amiss
                 self.run_pragma("wal_checkpoint(PASSIVE)")
+        self._disk_seconds = monotonic() - began
 
     def _tell(self, then: Then[T], value: T | None, error: BaseException | None) -> None:
         """End a transaction, which was committed unless there is an error."""
