@@ -1,9 +1,14 @@
-"""A seat's log lines: one JSON object each, with the machine's time; none names a person."""
+"""A seat's log lines: one JSON object each, with the machine's time; none names a person.
+
+A line that cannot be written, the disk being full, changes nothing else: it is counted, and the
+next one that can be written is preceded by their number.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from io import RawIOBase
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import structlog
 from msgspec.json import Encoder
@@ -26,10 +31,9 @@ def open_log(path: Path, seat: str, clock: Clock) -> Iterator[FilteringBoundLogg
         at,
         _as_json,
     )
-    file: TextIO
-    with path.open("a", buffering=1, encoding="utf-8") as file:
+    with path.open("ab", buffering=0) as file:
         log: FilteringBoundLogger = structlog.wrap_logger(
-            structlog.WriteLogger(file),
+            structlog.BytesLogger(_Lines(file)),  # type: ignore[arg-type]  # it writes and flushes
             processors=processors,
             wrapper_class=structlog.make_filtering_bound_logger("info"),
             seat=seat,
@@ -37,8 +41,35 @@ def open_log(path: Path, seat: str, clock: Clock) -> Iterator[FilteringBoundLogg
         yield log
 
 
-def _as_json(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
-    return _JSON.encode(event).decode()
+class _Lines:
+    """A file that takes whole lines, or counts them."""
+
+    def __init__(self, file: RawIOBase) -> None:
+        self._file = file
+        self._lost = 0
+
+    def write(self, line: bytes) -> None:
+        """Append a line."""
+        told = line
+        if self._lost:  # of the last one a part may stand there
+            told = (
+                b"\n"
+                + _JSON.encode({"event": "log_lines_lost", "lines": self._lost})
+                + b"\n"
+                + line
+            )
+        try:
+            whole = self._file.write(told) == len(told)
+        except OSError:
+            whole = False
+        self._lost = 0 if whole else self._lost + 1
+
+    def flush(self) -> None:
+        """Nothing waits here."""
+
+
+def _as_json(_logger: WrappedLogger, _method: str, event: EventDict) -> bytes:
+    return _JSON.encode(event)
 
 
 def _only_its_kind(value: object) -> str:

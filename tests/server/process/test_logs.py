@@ -1,6 +1,9 @@
 """Log lines: one JSON object each; what has no form of its own is told by its type alone."""
 
 import json
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from renkei_server.process.logs import open_log
@@ -52,3 +55,38 @@ def test_lines_of_an_earlier_run_stay(tmp_path: Path) -> None:
             log.info("seat_opened")
 
     assert len(file.read_text(encoding="utf-8").splitlines()) == 2
+
+
+# A disk that is full
+
+
+def test_a_line_that_cannot_be_written_changes_nothing_else() -> None:
+    with open_log(Path("/dev/full"), "a-seat.131148", SetClock()) as log:
+        log.info("lost")
+
+
+def test_once_there_is_room_again_the_log_tells_how_many_lines_it_lacks(tmp_path: Path) -> None:
+    file = tmp_path / "log.jsonl"
+    with open_log(file, "a-seat.131148", SetClock()) as log:
+        log.info("before")
+        with no_room_but(5, file):
+            log.info("torn")
+            log.info("lost")
+        log.info("after")
+
+    lines = file.read_text().splitlines()
+    whole = [json.loads(line) for line in (lines[0], *lines[2:])]
+    assert len(lines[1]) == 5
+    assert [line["event"] for line in whole] == ["before", "log_lines_lost", "after"]
+    assert whole[1]["lines"] == 2
+
+
+@contextmanager
+def no_room_but(more: int, file: Path) -> Iterator[None]:
+    """Let no file of this process grow beyond what this one is, and so many bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file.stat().st_size + more, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
