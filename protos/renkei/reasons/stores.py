@@ -10,6 +10,12 @@ STORE_URL_MALFORMED = Reason(
     "データベースのURLが正しくありません。ワールドファイルにpostgresql://USER:PASSWORD@HOST:PORT/DATABASE"
     "の形式で指定してください。",
 )
+STORE_DRIVER_MISSING = Reason(
+    "STORE_DRIVER_MISSING",
+    "FAILED_PRECONDITION",
+    "The package that speaks to PostgreSQL is not installed: pip install 'renkei[postgresql]'.",
+    "PostgreSQL用のパッケージがありません。pip install 'renkei[postgresql]'でインストールしてください。",
+)
 STORE_NOT_REACHED = Reason(
     "STORE_NOT_REACHED",
     "UNAVAILABLE",

@@ -123,7 +123,7 @@ class World:
                 municipalities=tuple(Municipality(**one) for one in told["municipality"]),
                 agencies=tuple(_agency(one) for one in told.get("agency", [])),
                 seats=_seats(told["seat"]),
-                store_url=told.get("store", {}).get("url", ""),
+                store_url=_store_url(**told.get("store", {})),
                 text=text,
             )
         except ValueError as error:
@@ -174,6 +174,10 @@ class World:
         """The institutions that have a seat beside which a caller of this role stands."""
         at = dict.fromkeys(one.institution for one in self.seats if one.role in role.beside)
         return (role.institution,) if at and role.institution else tuple(at)
+
+
+def _store_url(url: str = "") -> str:
+    return url
 
 
 def _crash_points(told: dict[str, Any]) -> bool:
