@@ -123,7 +123,7 @@ class World:
                 municipalities=tuple(Municipality(**one) for one in told["municipality"]),
                 agencies=tuple(_agency(one) for one in told.get("agency", [])),
                 seats=_seats(told["seat"]),
-                store_url=_store_url(**told.get("store", {})),
+                store_url=_store_url(told.get("store", {})),
                 text=text,
             )
         except ValueError as error:
@@ -176,8 +176,11 @@ class World:
         return (role.institution,) if at and role.institution else tuple(at)
 
 
-def _store_url(url: str = "") -> str:
-    return url
+def _store_url(told: dict[str, Any]) -> str:
+    if strange := told.keys() - {"url"}:
+        msg = f"[store] has one key, url; it knows no {', '.join(sorted(strange))}"
+        raise ValueError(msg)
+    return str(told.get("url", ""))
 
 
 def _crash_points(told: dict[str, Any]) -> bool:
