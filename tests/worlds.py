@@ -30,7 +30,7 @@ def seat(role: str, institution: str, *networks: str, process: str = "") -> str:
 
 @dataclass(frozen=True, slots=True)
 class Supervised:
-    """A world whose servers run in processes of their own."""
+    """A world whose servers run outside the test's own process."""
 
     world: World
     layout: Layout
@@ -67,10 +67,17 @@ class Worlds:
             yield running
 
     @contextmanager
-    def supervised(self, text: str, *, crash_points: bool = False) -> Iterator[Supervised]:
-        """A copy whose servers have been started, each in its process, on free ports."""
+    def supervised(
+        self, text: str, *, isolated: bool = False, crash_points: bool = False
+    ) -> Iterator[Supervised]:
+        """A copy whose servers have been started, in processes as its text says, on free ports.
+
+        Isolated, and with `crash_points`, each seat has a process of its own.
+        """
         here = on_free_ports(text)
         world = replace(World.parse(here), crash_points=crash_points)
+        if isolated or crash_points:
+            world = world.isolated()
         layout = self.copy(replace(world, text=text))
         layout.definition.write_text(here, encoding="utf-8")
         with Supervisor(world, layout, serve) as supervisor:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from renkei.refusals import Refusal
-from renkei_server.process.serving import serve
+from renkei_server.process.program import serve
 
 
 def main(arguments: list[str]) -> int:
@@ -14,20 +14,20 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write("usage: python -m renkei_server FILE\n")
         return 2
     try:
-        _run(Path(arguments[0]))
-    except Refusal as refusal:  # such as a database that another version made
+        opened = _run(Path(arguments[0]))
+    except Refusal as refusal:
         sys.stderr.write(f"renkei: {refusal}\n{refusal.reason.japanese}\n")
         return 1
-    return 0
+    return 0 if opened else 1
 
 
-def _run(path: Path) -> None:
+def _run(path: Path) -> bool:
     try:
         import uvloop
     except ImportError:
-        asyncio.run(serve(path))
+        return asyncio.run(serve(path))
     else:
-        uvloop.run(serve(path))
+        return uvloop.run(serve(path))
 
 
 if __name__ == "__main__":

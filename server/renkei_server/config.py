@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from renkei_server.dispatch.pace import USUAL, Pace
-from renkei_server.store.engine.database import Place, Schema
+from renkei_server.store.engine.places import Place, Schema
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from renkei_server.domain.days import JAPAN
 from renkei_server.seats.middle.sealing_keys import SUITES
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.world.callers import Callers
-from renkei_simulators.world.provision import seat_config
+from renkei_simulators.world.configs import seat_config
 
 T = TypeVar("T")
 

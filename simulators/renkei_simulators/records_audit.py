@@ -28,9 +28,10 @@ from renkei_pki.log_export import Entry, Whole
 from renkei_pki.signing import PUBLIC_KEY, SigningKey, VerifyingKey
 from renkei_server.process.machine import MachineIds, WorldClock
 from renkei_server.store.engine.record_log import RecordLog
+from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.definition import SeatPlan, World, WorldError
 from renkei_simulators.world.layout import Layout
-from renkei_simulators.world.provision import inspect, seat_config
+from renkei_simulators.world.provision import inspect
 
 NETWORK = "provision-network"
 

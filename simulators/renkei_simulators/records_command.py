@@ -12,10 +12,10 @@ from renkei_pki.signing import PUBLIC_KEY
 from renkei_server.process.machine import WorldClock
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.records_audit import Reconciliation, audit_records, export_log
+from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.definition import World, WorldError
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.looking import calls_owed
-from renkei_simulators.world.provision import seat_config
 
 _Contents = typer.Option("--contents", help="With what the records say, for those entitled.")
 

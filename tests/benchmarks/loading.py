@@ -32,11 +32,12 @@ from renkei_server.store.sub_copies.contents import as_bytes
 from renkei_server.store.sub_copies.sub_copies import TABLES
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.callers import Callers
+from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.health import all_serving
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.people import attributes_of, people_of
-from renkei_simulators.world.provision import open_store, provision, seat_config
+from renkei_simulators.world.provision import open_store, provision
 from renkei_simulators.world.supervisor import Supervisor
 from tests.network.asking import new_id
 from tests.network.people.sub_copies import HOUSEHOLD, ITEMS, sub_copy
@@ -68,7 +69,7 @@ class Load:
 async def load(folder: Path, console: Console) -> Load:
     """Measure one load."""
     text = SMALL_WORLD.replace("residents = 200", f"residents = {_PERSONS}")
-    world = World.parse(on_free_ports(text))
+    world = World.parse(on_free_ports(text)).isolated()
     layout = provision(world, folder / "loading")
     persons = [one for one in people_of(world, world.municipalities[0]) if one.individual_number]
     _number_all(world, layout, persons)

@@ -46,7 +46,7 @@ print(count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 async def of_a_world(folder: Path, console: Console) -> Mapping[str, Mapping[str, float]]:
     """Megabytes by process: at rest, after the first codes, after all of them."""
     text = SMALL_WORLD.replace("residents = 200", "residents = 5000")
-    world = World.parse(on_free_ports(text))
+    world = World.parse(on_free_ports(text)).isolated()
     layout = provision(world, folder / "processes")
     async with AsyncExitStack() as stack:
         supervisor = stack.enter_context(Supervisor(world, layout))

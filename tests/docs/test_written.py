@@ -6,7 +6,7 @@ from renkei import reasons
 from renkei.networks import CONTROL
 from renkei.reasons import control, door
 from renkei_server.door.connections import TABLE
-from renkei_server.roles.bills import SERVED
+from renkei_server.roles.served import SERVED
 from renkei_simulators.documents import connections, ports, seats
 from renkei_simulators.documents import reasons as told
 from renkei_simulators.world.definition import World

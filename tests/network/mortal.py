@@ -11,11 +11,11 @@ import pytest
 from renkei.acquisitions import Acquisition
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.callers import Callers
+from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.health import all_serving
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.looking import calls_owed
-from renkei_simulators.world.provision import seat_config
 from renkei_simulators.world.supervisor import Supervisor
 from tests.worlds import Worlds
 

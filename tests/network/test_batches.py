@@ -30,9 +30,9 @@ from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.sealing import make_key_file
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.separation.worlds import audit_world
+from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.looking import calls_owed
-from renkei_simulators.world.provision import seat_config
 from tests.worlds import Worlds
 
 from .asking import until, until_told

@@ -16,9 +16,9 @@ from renkei_clients.jukinet import linkage_code_generation_client
 from renkei_pki.identity import Identity
 from renkei_server.process.serving import running
 from renkei_simulators.control_commands import INITIAL, Seats, act_on_all, controlled, paused
+from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.definition import CONTROLLER, World, WorldError
 from renkei_simulators.world.in_process import RunningWorld
-from renkei_simulators.world.provision import seat_config
 from tests.worlds import Worlds
 
 from .asking import final, new_id, reason_of, until

@@ -42,11 +42,12 @@ from renkei_pki.identity import Identity
 from renkei_server.config import ProcessConfig, SeatConfig
 from renkei_server.process.serving import RunningSeat, running
 from renkei_simulators.world.callers import Callers
+from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.people import people_of
-from renkei_simulators.world.provision import inspect, seat_config
+from renkei_simulators.world.provision import inspect
 from tests.worlds import Worlds
 
 from .asking import new_id, until

@@ -244,6 +244,18 @@ async def test_a_server_that_is_killed_is_started_again_and_the_flow_ends_as_if_
     assert set(outcomes) == {BOUND}
 
 
+def test_a_seat_is_closed_and_opened_again_by_its_name(running: Running) -> None:
+    again = running.run_as_program("restart", "municipal-cs.131148")
+    unknown = running.run("restart", "municipal-cs.999999")
+
+    assert (again.returncode, again.stdout) == (
+        0,
+        "municipal-cs.131148 was closed and opened again.\n",
+    )
+    assert (unknown.returncode, "サーバーはありません" in unknown.stderr) == (1, True)
+    assert running.run("status").returncode == 0
+
+
 async def test_a_seat_that_one_brings_is_certified_without_its_key(
     running: Running, tmp_path: Path
 ) -> None:
@@ -336,4 +348,43 @@ def test_down_stops_the_world_and_status_says_so(running: Running) -> None:
     assert running.up.wait(timeout=_SECONDS) == 0
 
     assert running.run("status").returncode == 1
+    assert "does not run" in running.run("restart", "municipal-cs.131148").stderr
     assert "No world runs" in running.run("down").stdout
+
+
+_TWO_SEATS = f"""
+name = "two seats"
+test = true
+seed = 5
+today = 2026-11-23
+municipality = [{{ code = "{WARD}", name = "中野区", residents = 5 }}]
+{seat("resident-record", WARD, "ward")}
+{seat("national-server", "jlis", "jukinet")}
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "processes"),
+    [((), {"shared"}), (("--isolated",), {"national-server.jlis", f"resident-record.{WARD}"})],
+)
+def test_up_runs_the_seats_together_or_apart(
+    tmp_path: Path, options: tuple[str, ...], processes: set[str]
+) -> None:
+    file, data = tmp_path / "world.toml", tmp_path / "data"
+    file.write_text(on_free_ports(_TWO_SEATS), encoding="utf-8")
+    up = subprocess.Popen(
+        [RENKEI, "up", "--world", str(file), "--data", str(data), *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert up.stdout is not None
+    told = ""
+    while "Stop with Ctrl-C" not in told and (line := up.stdout.readline()):
+        told += line
+    state = json.loads((data / "running.json").read_text())
+    up.send_signal(signal.SIGINT)
+
+    assert "has stopped" in up.communicate(timeout=_SECONDS)[0]
+    assert told.count("serving") == 2
+    assert set(state["processes"]) == processes == set(state["seats"].values())

@@ -32,9 +32,9 @@ from renkei_pki.identity import Identity
 from renkei_server.process.serving import running
 from renkei_simulators.cli import app
 from renkei_simulators.population.residents import Resident
+from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.in_process import RunningWorld
-from renkei_simulators.world.provision import seat_config
 from tests.worlds import Worlds
 
 from .asking import final, new_id, until

@@ -7,9 +7,10 @@ from sqlalchemy import Table
 
 from renkei.roles import ROLES
 from renkei_server import roles
-from renkei_server.roles.bills import SERVED, bill_of
+from renkei_server.roles.bills import bill_of
+from renkei_server.roles.served import SERVED
 
-PARTS = {"bills", "parts", "batch_files", "information"}
+PARTS = {"bills", "parts", "served", "batch_files", "information"}
 """What bills are made with: no role's own."""
 
 

@@ -29,9 +29,10 @@ from renkei_server.store.engine.record_log import RecordLog
 from renkei_server.store.engine.store import Store
 from renkei_simulators.audit_command import app
 from renkei_simulators.records_audit import Disagreement, Kind, audit_records, reconcile
+from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.layout import Layout
-from renkei_simulators.world.provision import open_store, seat_config
+from renkei_simulators.world.provision import open_store
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 KEPT_SINCE = datetime(2019, 11, 23, 12, tzinfo=UTC)

@@ -38,6 +38,19 @@ STORE_OF_ANOTHER_FORM = Reason(
     "このデータベースは別の版で作られたもので、版をまたぐ移行にはまだ対応していません。"
     "--freshを付けて世界を作り直してください（保存内容は失われます）。",
 )
+ADDRESS_TAKEN = Reason(
+    "ADDRESS_TAKEN",
+    "FAILED_PRECONDITION",
+    "The seat cannot listen at its address. Stop the other program that listens there, or give the "
+    "seat another address.",
+    "このアドレスで待ち受けできません。そこで待ち受けている別のプログラムを止めるか、別のアドレスを指定してください。",
+)
+SEATS_RUN_ALREADY = Reason(
+    "SEATS_RUN_ALREADY",
+    "FAILED_PRECONDITION",
+    "Another process runs these seats already. Stop it first.",
+    "これらのサーバーは別のプロセスで既に動いています。先にそれを止めてください。",
+)
 INTERNAL = Reason(
     "INTERNAL",
     "INTERNAL",

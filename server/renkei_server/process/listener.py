@@ -11,7 +11,9 @@ from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 from grpc_reflection.v1alpha._async import ReflectionServicer
 from structlog.typing import FilteringBoundLogger
 
+from renkei import reasons
 from renkei.limits import MESSAGE_LIMIT
+from renkei.refusals import Refusal
 from renkei_pki.credentials import CredentialFolder, Credentials
 from renkei_server.door.batches import BatchService
 from renkei_server.door.caller import Callers
@@ -37,7 +39,10 @@ async def listen(
     doctor: HealthServicer,
     log: FilteringBoundLogger,
 ) -> str:
-    """Open the listener of one trust domain; return where it is. `stack` closes it."""
+    """Open the listener of one trust domain; return where it is. `stack` closes it.
+
+    Raises ADDRESS_TAKEN where somebody else listens there.
+    """
     config, clock, network = parts.config, parts.clock, parts.config.networks[domain]
     contracts = (*(service.contract for service in services), BatchService.contract)
     names = [contract.full_name for contract in contracts]
@@ -60,9 +65,11 @@ async def listen(
     age = ("grpc.max_connection_age_ms", round(config.connection_age_seconds * 1000))
     server = grpc.aio.server(options=(*_SERVER_OPTIONS, age))
     server.add_generic_rpc_handlers((door,))
-    port = server.add_secure_port(
-        network.address, _server_credentials(CredentialFolder(network.credentials))
-    )
+    credentials = _server_credentials(CredentialFolder(network.credentials))
+    try:
+        port = server.add_secure_port(network.address, credentials)
+    except RuntimeError as error:  # all that grpc says of an address that it cannot have
+        raise Refusal(reasons.ADDRESS_TAKEN, network.address) from error
     await server.start()
     stack.push_async_callback(server.stop, _GRACE_SECONDS)
     host, _, _ = network.address.rpartition(":")

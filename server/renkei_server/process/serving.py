@@ -1,20 +1,18 @@
-"""A server process: opens its seats, answers until it is told to stop, closes them.
+"""One seat that serves: what it opens, keeps well and closes.
 
 What opens also closes and says whether it is well; the standard health service
 of each listener reads it.
 """
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from grpc_health.v1._async import HealthServicer
 
 from renkei_clients.channel import Channel
-from renkei_server.config import ProcessConfig, SeatConfig
+from renkei_server.config import SeatConfig
 from renkei_server.dispatch.dispatcher import Dispatcher
 from renkei_server.process.connector import Connector
 from renkei_server.process.control import control
@@ -92,19 +90,6 @@ async def running(
         log.info("seat_opened", listening=addresses)
         yield RunningSeat(config, addresses, store, dispatcher)
         log.info("seat_closing")
-
-
-async def serve(path: Path) -> None:
-    """Run the seats of a config file until SIGTERM or SIGINT."""
-    config = ProcessConfig.load(path)
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    async with AsyncExitStack() as stack:
-        for seat in config.seats:
-            await stack.enter_async_context(running(seat, seat.peers))
-        await stop.wait()
 
 
 def _open_store(config: SeatConfig) -> Store:

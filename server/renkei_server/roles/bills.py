@@ -1,6 +1,5 @@
 """Finding a role's bill of materials: it is the module that is called as the role."""
 
-import pkgutil
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
@@ -8,15 +7,13 @@ from typing import Final, Protocol, cast
 
 from sqlalchemy import MetaData, Table
 
-from renkei.roles import ROLES
 from renkei_server import roles
 from renkei_server.roles.parts import Parts, Seat
+from renkei_server.roles.served import SERVED, module_of
 from renkei_server.store.engine import operations, outbox, receipts
 from renkei_server.store.engine.store import tables
 
 _EVERY_SEAT: Final = (*operations.TABLES, *outbox.TABLES, *receipts.TABLES)
-
-_MODULES: Final = frozenset(one.name for one in pkgutil.iter_modules(roles.__path__))
 
 
 class Bill(Protocol):
@@ -30,19 +27,11 @@ class Bill(Protocol):
         ...
 
 
-def _module(role: str) -> str:
-    return role.replace("-", "_")
-
-
-SERVED: Final = tuple(role for role in ROLES if _module(role) in _MODULES)
-"""The roles that a server process can run."""
-
-
 def bill_of(role: str) -> Bill:
     """A role's bill. Raises KeyError where no server plays the role."""
     if role not in SERVED:
         raise KeyError(role)
-    return cast("Bill", import_module(f"{roles.__name__}.{_module(role)}"))
+    return cast("Bill", import_module(f"{roles.__name__}.{module_of(role)}"))
 
 
 @cache

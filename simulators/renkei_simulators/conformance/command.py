@@ -11,8 +11,9 @@ from rich.console import Console
 from renkei_simulators.conformance import junit as junit_xml
 from renkei_simulators.conformance import report
 from renkei_simulators.conformance.bench import Bench
+from renkei_simulators.conformance.case_error import CaseError
 from renkei_simulators.conformance.cases import Case
-from renkei_simulators.conformance.reading import CaseError, known_failures, load
+from renkei_simulators.conformance.reading import known_failures, load
 from renkei_simulators.conformance.running import Result, run
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.world.definition import SeatPlan, WorldError

@@ -15,7 +15,8 @@ from google.protobuf.descriptor import Descriptor
 
 from renkei import reasons
 from renkei.networks import JUKINET, LINKAGE
-from renkei_server.roles.bills import SERVED
+from renkei_server.roles.served import SERVED
+from renkei_simulators.conformance.case_error import CaseError
 from renkei_simulators.conformance.cases import (
     Answered,
     Caller,
@@ -32,10 +33,6 @@ from renkei_simulators.conformance.tables import Table, one_of, only, table, tex
 from renkei_simulators.conformance.vocabulary import SAMPLES, VOCABULARY
 
 NETWORKS = ("ward", JUKINET, LINKAGE)
-
-
-class CaseError(Exception):
-    """A case cannot be used as it is written; the text says which, and what is wrong."""
 
 
 def load(folder: Traversable | None = None) -> tuple[Case, ...]:

@@ -60,7 +60,7 @@ class Course:
 
 def run_demo(folder: Path, console: Console) -> int:
     """Run the demo; return 0 only if everything held."""
-    world = World.load()
+    world = World.load().isolated()  # one of its servers is killed, and no other
     with console.status("making a fresh world: certificates, keys, registers …"):
         layout = provision(world, folder / "world", fresh=True)
         cast = cast_of(world)

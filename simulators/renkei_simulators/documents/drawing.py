@@ -11,7 +11,7 @@ from typing import Final
 from renkei.networks import JUKINET, LINKAGE, WARD
 from renkei.roles import Keeper, role_of
 from renkei_server.door.connections import TABLE, Row
-from renkei_server.roles.bills import SERVED
+from renkei_server.roles.served import SERVED
 from renkei_simulators.documents.languages import Language
 from renkei_simulators.trace.parties import Seat, place_of
 

@@ -6,7 +6,7 @@ from typing import Final
 from renkei.networks import JUKINET, LINKAGE, WARD
 from renkei.roles import ROLES, Role
 from renkei_server.door.connections import TABLE
-from renkei_server.roles.bills import SERVED
+from renkei_server.roles.served import SERVED
 from renkei_simulators.documents.markdown import table
 
 _NETWORKS: Final = (WARD, JUKINET, LINKAGE)

@@ -6,10 +6,10 @@ from renkei_server.store.persons.numbering import PERSONS
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.separation.audit import Audit, Known, Party, audit
 from renkei_simulators.separation.knowledge import Kind
+from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.looking import opened
-from renkei_simulators.world.provision import seat_config
 
 
 def audit_world(

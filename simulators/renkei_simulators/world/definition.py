@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -14,7 +14,7 @@ from renkei.refusals import Refusal
 from renkei.roles import ROLES, Role
 from renkei_pki.identity import Identity
 from renkei_server.dispatch.pace import Pace
-from renkei_server.roles.bills import SERVED
+from renkei_server.roles.served import SERVED
 
 
 def _nationwide(name: str) -> Identity:
@@ -28,6 +28,10 @@ CONTROLLER = _nationwide("controller")
 
 PLATFORM_OPERATOR = _nationwide("platform-operator")
 """Who runs the shared platform on which the middle servers are."""
+
+
+SHARED = "shared"
+"""The process of every seat for which the world file names none."""
 
 
 class WorldError(Exception):
@@ -84,7 +88,7 @@ class World:
     name: str
     test: bool
     crash_points: bool
-    """Whether servers die where a test's file says so; only a test world may say it."""
+    """Whether servers die where a test's file says so, each alone; only a test world may say it."""
     pace: Pace
     """How soon its seats do again what they do again and again."""
     seed: int
@@ -113,7 +117,7 @@ class World:
         told = tomllib.loads(text)
         try:
             _refuse_control_of_no_test_world(told)
-            return cls(
+            world = cls(
                 name=told["name"],
                 test=told["test"],
                 crash_points=_crash_points(told),
@@ -126,18 +130,27 @@ class World:
                 store_url=_store_url(told.get("store", {})),
                 text=text,
             )
+            return world.isolated() if world.crash_points else world
         except ValueError as error:
             raise WorldError(str(error)) from error
         except (KeyError, TypeError) as error:
             msg = f"the world file lacks or misspells {error}"
             raise WorldError(msg) from error
 
+    def isolated(self) -> Self:
+        """The same world, each seat in a process of its own, whatever the file says."""
+        return replace(self, seats=tuple(replace(one, process=one.name) for one in self.seats))
+
     def seat(self, name: str) -> SeatPlan:
         """The seat of this name. Raises WorldError where the world has none."""
         for one in self.seats:
             if one.name == name:
                 return one
-        msg = f"the world has no seat {name}; it has {', '.join(one.name for one in self.seats)}"
+        names = ", ".join(one.name for one in self.seats)
+        msg = (
+            f"the world has no seat {name}; it has {names}. "
+            f"この世界に{name}というサーバーはありません。"
+        )
         raise WorldError(msg)
 
     @property
@@ -230,7 +243,7 @@ def _seat(told: dict[str, Any]) -> SeatPlan:
     return SeatPlan(
         role=role,
         institution=institution,
-        process=told.get("process", f"{role}.{institution}"),
+        process=told.get("process", SHARED),
         listen={domain_of(one, institution): where for one, where in told["listen"].items()},
         external=told.get("external", ""),
     )

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from renkei_clients.channel import Channel
 from renkei_server.process.serving import RunningSeat, running
 from renkei_simulators.world.callers import Callers
+from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.layout import Layout
-from renkei_simulators.world.provision import seat_config
 
 
 @dataclass(frozen=True, slots=True)

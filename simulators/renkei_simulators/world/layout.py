@@ -25,7 +25,7 @@ class Layout:
 
     @property
     def state(self) -> Path:
-        """What runs now: process ids, for `renkei status` and `renkei down`."""
+        """What runs now and in which process: for `renkei status`, `restart` and `down`."""
         return self.root / "running.json"
 
     @property

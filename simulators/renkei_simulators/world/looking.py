@@ -6,9 +6,10 @@ from renkei_server.process.machine import MachineIds
 from renkei_server.store.engine.key_file import KeyFile
 from renkei_server.store.sub_copies.organisation_keys import OrganisationKeys
 from renkei_server.store.sub_copies.sub_copies import SubCopies
+from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.definition import SeatPlan, World
 from renkei_simulators.world.layout import Layout
-from renkei_simulators.world.provision import inspect, seat_config
+from renkei_simulators.world.provision import inspect
 
 
 def calls_owed(world: World, layout: Layout) -> int:

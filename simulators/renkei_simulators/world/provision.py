@@ -1,37 +1,37 @@
-"""Making a world: certificates, keys, seeded databases and the config of each process.
+"""Making a world: certificates, keys and seeded databases.
 
 Nothing of it is ever committed or shared between worlds: each world's roots are fresh.
 """
 
 import shutil
-from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from renkei.networks import LINKAGE
-from renkei.refusals import Refusal
 from renkei.roles import ROLES, Key
 from renkei_pki.answer_keys import AnswerKey
 from renkei_pki.authority import Authority
 from renkei_pki.identity import Identity
 from renkei_pki.signing import PUBLIC_KEY, SigningKey
-from renkei_server.config import Network, ProcessConfig, SeatConfig
+from renkei_server.config import SeatConfig
 from renkei_server.process.machine import MachineIds, set_world_clock
 from renkei_server.roles.bills import metadata_of
 from renkei_server.seats.middle.sealing_keys import SUITES
 from renkei_server.store.engine.boxes import KEY_BYTES
 from renkei_server.store.engine.inspection import Inspection
-from renkei_server.store.engine.opening import discard, is_made
+from renkei_server.store.engine.opening import discard
 from renkei_server.store.engine.operations import OperationLog
 from renkei_server.store.engine.sealing import Sealer, make_key_file
 from renkei_server.store.engine.store import Store
 from renkei_simulators.world.certificates import write_callers
+from renkei_simulators.world.configs import seat_config, write_configs
 from renkei_simulators.world.definition import SeatPlan, World, WorldError
-from renkei_simulators.world.form import made_anew, require_form, stamp
+from renkei_simulators.world.form import stamp
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.people import SEEDS, seed_staff, write_people
 from renkei_simulators.world.supervisor import require_stopped
+from renkei_simulators.world.taking import take
 
 Told = Callable[[str], None]
 
@@ -45,14 +45,10 @@ def provision(
     the folder holds something else.
     """
     layout = Layout(root.absolute())
+    if not fresh and take(world, layout):
+        return layout
     require_stopped(layout)
     if layout.definition.exists():
-        if not fresh:
-            _require_same(layout, world)
-            for domain in world.domains:  # the last list may be older than it is good for
-                Authority.load(layout.authority(domain)).renew_list(now=datetime.now(UTC))
-            write_configs(world, layout)
-            return layout
         _discard_schemas(layout)
         shutil.rmtree(layout.root)
     elif layout.root.exists() and any(layout.root.iterdir()):
@@ -60,30 +56,6 @@ def provision(
         raise WorldError(msg)
     _make(world, layout, tell)
     return layout
-
-
-def _require_same(layout: Layout, world: World) -> None:
-    require_form(layout)
-    if layout.definition.read_text(encoding="utf-8") != world.text:
-        msg = (
-            f"{layout.root} holds another world, or this one as it was before a change: "
-            f"make it anew with {made_anew(layout)} (what it holds is lost), "
-            "or name another folder with --data"
-        )
-        raise WorldError(msg)
-    for seat in world.seats:
-        if not seat.external and is_made(seat_config(world, layout, seat).place):
-            _require_database(world, layout, seat)
-
-
-def _require_database(world: World, layout: Layout, seat: SeatPlan) -> None:
-    """Raise WorldError unless a seat's database has the form of this version."""
-    try:
-        with inspect(world, layout, seat) as look:
-            look.require_form()
-    except Refusal as refusal:
-        msg = f"{seat.name}: {refusal} {refusal.reason.japanese} {made_anew(layout)}"
-        raise WorldError(msg) from refusal
 
 
 def _discard_schemas(layout: Layout) -> None:
@@ -161,56 +133,3 @@ def inspect(world: World, layout: Layout, seat: SeatPlan) -> Inspection:
     """A read-only look into a seat's database."""
     config = seat_config(world, layout, seat)
     return Inspection(config.place, Sealer.load(config.key), metadata_of(seat.role))
-
-
-def write_configs(world: World, layout: Layout) -> None:
-    """Write what each process is told."""
-    processes: defaultdict[str, list[SeatConfig]] = defaultdict(list)
-    for seat in world.seats:
-        if not seat.external:
-            processes[seat.process].append(seat_config(world, layout, seat))
-    for name, seats in processes.items():
-        ProcessConfig(tuple(seats)).save(layout.process(name))
-
-
-def seat_config(world: World, layout: Layout, seat: SeatPlan) -> SeatConfig:
-    """What one seat is told."""
-
-    def network(identity: Identity) -> Network:
-        return Network(
-            layout.certificate(seat.name, identity),
-            layout.authority(identity.domain),
-            seat.listen.get(identity.domain, ""),
-        )
-
-    operators = ROLES[seat.role].operators
-    operator_key = (
-        layout.operator_key(operators, seat.institution).with_name(PUBLIC_KEY)
-        if operators
-        else None
-    )
-    return SeatConfig(
-        role=seat.role,
-        institution=seat.institution,
-        folder=layout.seat(seat.name),
-        logs=layout.logs,
-        clock=layout.clock,
-        networks={identity.domain: network(identity) for identity in seat.identities},
-        peers=world.peers,
-        world_id=layout.world_id.read_text(encoding="utf-8").strip(),
-        permit_key=layout.permit_key,
-        operator_key=operator_key,
-        test=world.test,
-        crash_points=world.crash_points,
-        pace=world.pace,
-        store_url=world.store_url,
-    )
-
-
-def listeners(world: World) -> list[tuple[SeatPlan, str, str]]:
-    """Every listener: its seat, its trust domain, its address."""
-    return [
-        (seat, domain, seat.external or address)
-        for seat in world.seats
-        for domain, address in seat.listen.items()
-    ]

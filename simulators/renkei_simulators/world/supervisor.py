@@ -1,24 +1,23 @@
 """The processes of a running world: started, watched, killed, stopped."""
 
 import contextlib
-import json
 import os
-import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+from renkei_server.process.owner import TELL, Reports, SeatReport, ask_process, socket_of
 from renkei_simulators.world.definition import World, WorldError
 from renkei_simulators.world.layout import Layout
+from renkei_simulators.world.running import State, supervisor_of
 
 _STOP_SECONDS = 10.0
-_PAUSE_SECONDS = 0.05
+_PAUSE_SECONDS = 0.01
 
 
 class Process(Protocol):
@@ -50,14 +49,6 @@ Launch = Callable[[Path, Path], Process]
 """Starts a server process: what it is told, and the file for what it writes beside its log."""
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
-    """What runs, as the file says."""
-
-    supervisor: int
-    processes: dict[str, int]
-
-
 class Supervisor:
     """Runs the server processes of one world; leaving it stops them all."""
 
@@ -68,6 +59,8 @@ class Supervisor:
         self._names = sorted({seat.process for seat in world.seats if not seat.external})
         self._launch = launch or _run_program
         self._running: dict[str, Process] = {}
+        self._written: dict[str, int] = {}
+        """How much stood in each process's file of errors as it was started."""
 
     def __enter__(self) -> Self:
         require_stopped(self._layout)
@@ -91,21 +84,60 @@ class Supervisor:
 
     def start(self, name: str) -> None:
         """Start one process."""
-        errors = self._layout.logs / f"{name}.stderr"
+        errors = self._errors(name)
+        self._written[name] = errors.stat().st_size if errors.exists() else 0
         self._running[name] = self._launch(self._layout.process(name), errors)
         self._write_state()
+
+    def reports(self, *, seconds: float, of: Collection[str] | None = None) -> Reports:
+        """How every seat stands once its process has tried to open it, by then at the latest.
+
+        `of` names processes, where not all are asked. A process that has ended tells no more:
+        what it wrote last is why.
+        """
+        until = time.monotonic() + seconds
+        told: dict[str, SeatReport] = {}
+        for name in self._names if of is None else of:
+            told |= self._told_by(name, until)
+        return told
+
+    def _told_by(self, name: str, until: float) -> Reports:
+        at = socket_of(self._layout.process(name))
+        while self._running[name].poll() is None and (left := until - time.monotonic()) > 0:
+            try:
+                return ask_process(at, TELL, seconds=left)
+            except OSError:  # it has not come so far, or ends
+                time.sleep(_PAUSE_SECONDS)
+        seats = [one.name for one in self._world.seats if one.process == name and not one.external]
+        status = self._running[name].poll()
+        if status is None:
+            return dict.fromkeys(seats, _SILENT)
+        lines = self._last_words(name)
+        return {seat: _ended(seat, status, lines) for seat in seats}
+
+    def _last_words(self, name: str) -> Sequence[str]:
+        """What a process wrote beside its log since it was started."""
+        with contextlib.suppress(FileNotFoundError), self._errors(name).open("rb") as file:
+            file.seek(self._written[name])
+            return file.read().decode(errors="replace").splitlines()
+        return ()
+
+    def _errors(self, name: str) -> Path:
+        return self._layout.logs / f"{name}.stderr"
 
     def kill(self, name: str) -> None:
         """End one process at once (SIGKILL), as a crash would."""
         self._running[name].kill()
         self._running[name].wait()
 
-    def restart_dead(self, tell: Callable[[str], None]) -> None:
-        """Start again whatever has died."""
-        for name, process in list(self._running.items()):
-            if (status := process.poll()) is not None:
-                tell(f"{name} ended with status {status}: it is started again")
-                self.start(name)
+    def restart_dead(self, tell: Callable[[str], None]) -> Sequence[str]:
+        """Start again whatever has died, with all its seats; return the names of the processes."""
+        dead = [(name, one.poll()) for name, one in self._running.items()]
+        again = [(name, status) for name, status in dead if status is not None]
+        for name, status in again:
+            tell(f"{name} ended with status {status}: it is started again")
+            self.start(name)
+        return [name for name, _ in again]
 
     def stop(self) -> None:
         """Stop every process: first asked to, then made to."""
@@ -124,10 +156,25 @@ class Supervisor:
             self._layout.state.unlink()
 
     def _write_state(self) -> None:
-        state = _State(os.getpid(), self.process_ids)
-        written = self._layout.state.with_suffix(".new")
-        written.write_text(json.dumps(asdict(state), indent=1) + "\n")
-        written.replace(self._layout.state)
+        seats = {one.name: one.process for one in self._world.seats if not one.external}
+        State(os.getpid(), self.process_ids, seats).write(self._layout.state)
+
+
+_SILENT = SeatReport({}, "its process does not answer in time", "プロセスが時間内に応答しません。")
+
+
+def _ended(seat: str, status: int, lines: Sequence[str]) -> SeatReport:
+    """Why a seat is not open whose process has ended; its own sentence begins with its name."""
+    begins = f"renkei: {seat}: "
+    for number, line in enumerate(lines):
+        if line.startswith(begins):
+            return SeatReport(
+                {}, line.removeprefix(begins), "".join(lines[number + 1 : number + 2])
+            )
+    last = f": {' '.join(lines[-2:])}" if lines else ""
+    return SeatReport(
+        {}, f"its process ended with status {status}{last}", "プロセスが終了しました。"
+    )
 
 
 def _run_program(config: Path, errors: Path) -> Process:
@@ -163,47 +210,3 @@ def _require_free_ports(world: World) -> None:
                         "other world that runs there, or give this one other ports in its file"
                     )
                     raise WorldError(msg) from error
-
-
-def supervisor_of(layout: Layout) -> int | None:
-    """The process id of whoever runs the world now, or None."""
-    supervisor = _state(layout).supervisor
-    return supervisor if supervisor and _runs(supervisor) else None
-
-
-def process_ids(layout: Layout) -> dict[str, int]:
-    """The processes of a world that run now, by name."""
-    return {name: one for name, one in _state(layout).processes.items() if _runs(one)}
-
-
-def stop_from_outside(layout: Layout) -> bool:
-    """Ask whoever runs the world to stop it, and wait; return whether anything ran."""
-    supervisor = supervisor_of(layout)
-    orphans = [] if supervisor else list(process_ids(layout).values())
-    targets = [supervisor] if supervisor else orphans
-    for target in targets:
-        os.kill(target, signal.SIGTERM)
-    until = time.monotonic() + 2 * _STOP_SECONDS
-    while any(_runs(target) for target in targets) and time.monotonic() < until:
-        time.sleep(_PAUSE_SECONDS)
-    if orphans:
-        with contextlib.suppress(FileNotFoundError):
-            layout.state.unlink()
-    return bool(targets)
-
-
-def _state(layout: Layout) -> _State:
-    try:
-        told = json.loads(layout.state.read_text())
-    except (FileNotFoundError, ValueError):
-        return _State(0, {})
-    return _State(told["supervisor"], told["processes"])
-
-
-def _runs(process_id: int) -> bool:
-    """Whether the process id is one of ours: its number alone may belong to another by now."""
-    try:
-        command = Path(f"/proc/{process_id}/cmdline").read_bytes()
-    except OSError:
-        return False
-    return b"renkei" in command

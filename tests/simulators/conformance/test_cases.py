@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from renkei_simulators.conformance.case_error import CaseError
 from renkei_simulators.conformance.cases import Answered, Refused
 from renkei_simulators.conformance.controls import Fidelity, Level, controls
-from renkei_simulators.conformance.reading import CaseError, known_failures, load, parse
+from renkei_simulators.conformance.reading import known_failures, load, parse
 from renkei_simulators.conformance.requests import UNKNOWN_FIELD, encode
 from renkei_simulators.conformance.vocabulary import SAMPLES, VOCABULARY, fill_text, placeholders
 

@@ -18,9 +18,9 @@ from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity
 from renkei_server.config import SeatConfig
 from renkei_server.process.serving import running
+from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.layout import Layout
-from renkei_simulators.world.provision import seat_config
 
 Renkei = Callable[..., str]
 """As the fixture `renkei`."""

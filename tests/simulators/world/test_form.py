@@ -1,4 +1,4 @@
-"""A world that another version made: told on the terminal with what to do, before any server starts."""
+"""A world that another version made: told on the terminal with what to do."""
 
 import sqlite3
 import subprocess
@@ -11,10 +11,11 @@ from tests.worlds import Worlds
 from typer.testing import CliRunner
 
 from renkei_simulators.cli import app
+from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.definition import World, WorldError
 from renkei_simulators.world.form import FORM
 from renkei_simulators.world.layout import Layout
-from renkei_simulators.world.provision import provision, seat_config
+from renkei_simulators.world.provision import provision
 
 RENKEI = Path(sys.executable).parent / "renkei"
 _SECONDS = 60
@@ -96,7 +97,7 @@ def test_a_folder_without_a_form_is_told_in_both_languages_and_nothing_is_starte
     assert not has_started(layout)
 
 
-def test_a_database_of_another_form_is_told_by_its_seat_and_nothing_is_started(
+def test_a_database_of_another_form_is_told_by_its_seat_and_a_world_without_a_seat_ends(
     layout: Layout,
 ) -> None:
     age_database(layout)
@@ -104,21 +105,22 @@ def test_a_database_of_another_form_is_told_by_its_seat_and_nothing_is_started(
     started = up(layout)
 
     assert started.returncode == 1
-    assert "resident-record.131148: STORE_OF_ANOTHER_FORM" in started.stderr
+    assert "resident-record.131148 is not open: STORE_OF_ANOTHER_FORM" in started.stderr
     assert "Make the world anew with --fresh" in started.stderr
     assert "--freshを付けて世界を作り直してください" in started.stderr
+    assert "no seat of this world could be opened" in started.stderr
     assert "Traceback" not in started.stderr
-    assert not has_started(layout)
+    assert not layout.state.exists(), "nothing runs any more"
 
 
-def test_a_database_that_is_none_is_told_and_nothing_is_started(layout: Layout) -> None:
+def test_a_database_that_is_none_is_told(layout: Layout) -> None:
     database = layout.seat("resident-record.131148") / "store.db"
     database.write_bytes(b"hello\n")
 
     started = up(layout)
 
     assert started.returncode == 1
-    assert "resident-record.131148: STORE_OF_ANOTHER_FORM" in started.stderr
+    assert "resident-record.131148 is not open: STORE_OF_ANOTHER_FORM" in started.stderr
     assert "it cannot be read as a database" in started.stderr
     assert "Traceback" not in started.stderr
 

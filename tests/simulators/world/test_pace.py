@@ -5,7 +5,7 @@ from tests.worlds import Worlds, seat
 
 from renkei_server.config import ProcessConfig
 from renkei_server.dispatch.pace import USUAL, Pace
-from renkei_simulators.world.definition import World, WorldError
+from renkei_simulators.world.definition import SHARED, World, WorldError
 
 WORLD = """
 name = "hasty"
@@ -21,7 +21,7 @@ def test_each_seat_has_the_pace_that_the_world_file_tells(worlds: Worlds) -> Non
 
     layout = worlds.copy(world)
 
-    (told,) = ProcessConfig.load(layout.process("national-server.jlis")).seats
+    (told,) = ProcessConfig.load(layout.process(SHARED)).seats
     assert told.pace == Pace(repeats=0.5, housekeeping_seconds=2.0)
 
 

@@ -1,7 +1,6 @@
 """What a store asks of a database of any kind, and how one is opened."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeAlias, TypeVar
 
@@ -10,19 +9,6 @@ from sqlalchemy import MetaData
 from renkei_server.store.engine.connection import Connection
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Schema:
-    """A schema of a PostgreSQL database."""
-
-    url: str = field(repr=False)
-    """As SQLAlchemy reads it; it may hold a password."""
-    name: str
-
-
-Place: TypeAlias = Path | Schema
-"""Where a store is: a file of SQLite, or a schema of PostgreSQL."""
 
 
 Then: TypeAlias = Callable[[T | None, BaseException | None], None]

@@ -13,8 +13,8 @@ from sqlalchemy import MetaData, func, select
 from renkei_server.store.engine import form
 from renkei_server.store.engine.columns import Sealed
 from renkei_server.store.engine.connection import Connection
-from renkei_server.store.engine.database import Place
 from renkei_server.store.engine.opening import read_only
+from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
 
 T = TypeVar("T")

@@ -8,7 +8,8 @@ from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.store.engine import sqlite
 from renkei_server.store.engine.connection import Connection
-from renkei_server.store.engine.database import Database, Place
+from renkei_server.store.engine.database import Database
+from renkei_server.store.engine.places import Place
 
 if TYPE_CHECKING:
     from types import ModuleType

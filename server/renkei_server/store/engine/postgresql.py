@@ -33,7 +33,8 @@ from renkei.reasons import Reason
 from renkei.refusals import Refusal
 from renkei_server.store.engine import postgresql_copies
 from renkei_server.store.engine.connection import Connection, Effect
-from renkei_server.store.engine.database import Schema, Then
+from renkei_server.store.engine.database import Then
+from renkei_server.store.engine.places import Schema
 
 T = TypeVar("T")
 

@@ -48,10 +48,15 @@ class SQLite:
     """The one who writes a database file, one who reads it, and one who looks after its files."""
 
     def __init__(self, path: Path) -> None:
+        """Raise STORE_OF_ANOTHER_FORM where the file is no database, or STORE_UNAVAILABLE."""
         self._engine = _engine(str(path))
-        self._writer = self._connect()
-        self._reader = self._connect(locked_seconds=_LOCKED_SECONDS)  # it meets hardly any
-        self._keeper = self._connect()
+        try:
+            self._writer = self._connect()
+            self._reader = self._connect(locked_seconds=_LOCKED_SECONDS)  # it meets hardly any
+            self._keeper = self._connect()
+        except _FAILURES as error:
+            self._engine.dispose()
+            raise _not_opened(error) from error
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="disk")
         self._synchronous = ""
         self._since_checkpoint = 0
@@ -256,6 +261,13 @@ def _busy(seconds: float) -> str:
 def _is_locked(error: Exception) -> bool:
     cause = error.orig if isinstance(error, DBAPIError) else error
     return isinstance(cause, sqlite3.Error) and cause.sqlite_errorcode == sqlite3.SQLITE_BUSY
+
+
+def _not_opened(error: Exception) -> Refusal:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+        return Refusal(reasons.STORE_OF_ANOTHER_FORM, "it cannot be read as a database")
+    return Refusal(reasons.STORE_UNAVAILABLE, getattr(cause, "sqlite_errorname", ""))
 
 
 def _raised_by(work: Callable[[], object]) -> Exception | None:

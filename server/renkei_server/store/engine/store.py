@@ -25,9 +25,9 @@ from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.store.engine import form
 from renkei_server.store.engine.connection import Connection
-from renkei_server.store.engine.database import Place
 from renkei_server.store.engine.opening import open_database
 from renkei_server.store.engine.operations import Operation, OperationLog
+from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
 
 T = TypeVar("T")

@@ -1,0 +1,80 @@
+"""What the owner of a process asks it, and what it tells of its seats (invented).
+
+The owner asks at a Unix socket beside the file by which the process was started: one line of JSON,
+`{"command": "tell", "seat": ""}` or `{"command": "restart", "seat": SEAT}`, and one in answer. The
+folder is its owner's alone (0700), and so is the socket (0600): who gets there could as well end
+the process.
+"""
+
+import json
+import os
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+TELL: Final = "tell"
+"""Asks how every seat stands; answered once each was tried to be opened."""
+RESTART: Final = "restart"
+"""Asks to close one seat and to open it again; answered when that is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatReport:
+    """How a seat stands in its process: what its listeners answered, or why it is not open."""
+
+    answers: Mapping[str, str]
+    """By trust domain: `SERVING`, or what else its own health service answered as it opened."""
+    english: str = ""
+    """Why it is not open; nothing where it is."""
+    japanese: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the seat was opened."""
+        return not self.english
+
+
+Reports = Mapping[str, SeatReport]
+"""By seat."""
+
+
+def socket_of(config: Path) -> Path:
+    """Where the process listens for its owner that was started with this config file."""
+    return config.with_suffix(".sock")
+
+
+@contextmanager
+def reachable(path: Path) -> Iterator[str]:
+    """The socket's path as the system takes it, which is at most 108 bytes, whatever its folder's."""
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)
+
+
+def ask_process(path: Path, command: str, seat: str = "", *, seconds: float) -> Reports:
+    """Ask the process at a socket, and wait for its answer at most that long.
+
+    Raises OSError where nobody answers in time.
+    """
+    with socket.socket(socket.AF_UNIX) as asking:
+        asking.settimeout(seconds)
+        with reachable(path) as address:
+            asking.connect(address)
+        asking.sendall(json.dumps({"command": command, "seat": seat}).encode() + b"\n")
+        with asking.makefile("rb") as answer:
+            line = answer.readline()
+    if not line.endswith(b"\n"):
+        msg = "the process ended before it answered"
+        raise ConnectionError(msg)
+    return {name: SeatReport(**told) for name, told in json.loads(line).items()}
+
+
+def written(reports: Reports) -> bytes:
+    """Reports as `ask_process` reads them."""
+    told = {name: asdict(report) for name, report in reports.items()}
+    return json.dumps(told, ensure_ascii=False).encode() + b"\n"

@@ -1,0 +1,32 @@
+"""A world's listeners as they are shown, and the seats that are not open."""
+
+from collections.abc import Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from renkei_server.process.owner import Reports
+from renkei_simulators.world.definition import World
+from renkei_simulators.world.listeners import Listener
+
+
+def endpoints(world: World, listeners: Sequence[Listener]) -> Table:
+    """Where everything is, and how it is."""
+    table = Table(title=f"World “{world.name}”", title_justify="left", box=box.SIMPLE_HEAD)
+    for heading in ("seat", "network", "address", "state"):
+        table.add_column(heading, no_wrap=heading != "state", overflow="fold")
+    for one in listeners:
+        colour = "green" if one.serving else "cyan" if one.external else "red"
+        state = f"[{colour}]{one.answer.lower().replace('_', ' ')}"
+        table.add_row(one.seat, one.identity.domain, one.address, state)
+    return table
+
+
+def tell_closed(reports: Reports) -> None:
+    """Say on stderr which seats are not open, and why."""
+    for seat, report in reports.items():
+        if not report.is_open:
+            Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(
+                f"{seat} is not open: {report.english} {report.japanese}"
+            )

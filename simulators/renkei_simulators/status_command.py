@@ -1,0 +1,52 @@
+"""`renkei status`."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from renkei_server.process.owner import Reports
+from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
+from renkei_simulators.endpoints import endpoints, tell_closed
+from renkei_simulators.world import running
+from renkei_simulators.world.health import ask
+from renkei_simulators.world.listeners import Listener
+
+
+def status(
+    data: Data = DEFAULT_DATA,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,  # noqa: FBT002 - typer's way
+) -> None:
+    """Show each listener of a world and whether it serves; exit 1 unless all do."""
+    definition, layout = world_in(data)
+    listeners = asyncio.run(ask(definition, layout))
+    processes, reports = running.process_ids(layout), running.reports(layout)
+    if as_json:
+        told = {
+            "world": definition.name,
+            "running": running.supervisor_of(layout) is not None,
+            "listeners": [_as_dict(one, processes, reports) for one in listeners],
+        }
+        sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+    else:
+        Console().print(endpoints(definition, listeners))
+        tell_closed(reports)
+    if not all(one.serving or one.external for one in listeners):
+        raise typer.Exit(1)
+
+
+def _as_dict(one: Listener, processes: Mapping[str, int], reports: Reports) -> dict[str, object]:
+    return {
+        "seat": one.seat,
+        "network": one.identity.domain,
+        "address": one.address,
+        "serving": one.serving,
+        "external": one.external,
+        "answer": one.answer,
+        "pid": processes.get(one.seat),
+        "why": reports[one.seat].english if one.seat in reports else "",
+    }

@@ -1,0 +1,98 @@
+"""`renkei up`: a world from the first server to the last.
+
+It stays for as long as the world runs, so it reads no more than it needs: neither gRPC nor a
+database; to make a world it does (`provision`).
+"""
+
+import signal
+import threading
+from collections.abc import Collection
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from renkei_simulators.data_folder import DEFAULT_DATA, Data
+from renkei_simulators.endpoints import endpoints, tell_closed
+from renkei_simulators.world.definition import World, WorldError
+from renkei_simulators.world.layout import Layout
+from renkei_simulators.world.listeners import listeners_of
+from renkei_simulators.world.supervisor import Supervisor
+from renkei_simulators.world.taking import take
+
+_START_SECONDS = 60.0
+_WATCH_SECONDS = 1.0
+_AGAIN_SECONDS = 10.0
+
+
+def up(
+    data: Data = DEFAULT_DATA,
+    world: Annotated[Path | None, typer.Option(help="World file; else the default world.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Make the world anew.")] = False,  # noqa: FBT002 - typer's way
+    isolated: Annotated[  # noqa: FBT002
+        bool, typer.Option("--isolated", help="Give each seat a process of its own.")
+    ] = False,
+) -> None:
+    """Start a world and keep it running until Ctrl-C or `renkei down`."""
+    definition = World.load(world)
+    if isolated:
+        definition = definition.isolated()
+    layout = _made(definition, data, fresh=fresh)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with Supervisor(definition, layout) as supervisor:
+        reports = supervisor.reports(seconds=_START_SECONDS)
+        Console().print(endpoints(definition, listeners_of(definition, reports)))
+        tell_closed(reports)
+        if reports and not any(one.is_open for one in reports.values()):
+            msg = (
+                "no seat of this world could be opened. "
+                "この世界のサーバーは一つも起動できませんでした。"
+            )
+            raise WorldError(msg)
+        _tell_how_to_call(definition, data)
+        while not stop.wait(_WATCH_SECONDS):
+            _restart_dead(supervisor)
+        Console().print("stopping the servers …")
+    Console().print("The world has stopped; its data is kept.")
+
+
+def _made(world: World, data: Path, *, fresh: bool) -> Layout:
+    """The world's folder; it is made where there is none, or a fresh one is wanted."""
+    layout = Layout(data.absolute())
+    if not fresh and take(world, layout):
+        return layout
+    from renkei_simulators.world.provision import provision
+
+    with Console().status("making the world …") as status:
+        return provision(
+            world, data, fresh=fresh, tell=lambda what: status.update(f"making {what} …")
+        )
+
+
+def _restart_dead(supervisor: Supervisor) -> None:
+    """Start again what has died, and say what then is not open."""
+    errors = Console(stderr=True)
+    again: Collection[str] = supervisor.restart_dead(lambda what: errors.print(f"[yellow]{what}"))
+    if again:
+        tell_closed(supervisor.reports(seconds=_AGAIN_SECONDS, of=again))
+
+
+def _tell_how_to_call(world: World, data: Path) -> None:
+    if not world.municipalities:
+        return
+    code = world.municipalities[0].code
+    caller = data / "callers" / f"ward-terminal.{code}"
+    seat = world.seat(f"resident-record.{code}")
+    address = next(iter(seat.listen.values()))
+    Console().print(
+        f"\nCall it, for example with buf:\n\n"
+        f"  buf curl --cert {caller}/chain.pem --key {caller}/key.pem --cacert {caller}/roots.pem \\\n"
+        f"    --servername resident-record.{code}.ward-{code}.renkei.test --protocol grpc \\\n"
+        f"    --list-services https://{address}\n\n"
+        f"Who each certificate is: {data}/callers/README.md. Stop with Ctrl-C or `renkei down`.",
+        highlight=False,
+        soft_wrap=True,
+    )

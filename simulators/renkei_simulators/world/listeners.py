@@ -1,0 +1,50 @@
+"""The listeners of a world, and how each of them answered."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from renkei_pki.identity import Identity
+from renkei_server.process.owner import Reports
+from renkei_simulators.world.definition import World
+
+SERVING: Final = "SERVING"
+_NOT_OPEN: Final = "NOT_OPEN"
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """One listener of a world and how it answered."""
+
+    identity: Identity
+    address: str
+    external: bool
+    answer: str
+    """`SERVING`, what else its health service told, or why it could not be asked."""
+
+    @property
+    def seat(self) -> str:
+        """The seat whose it is."""
+        return f"{self.identity.role}.{self.identity.institution}"
+
+    @property
+    def serving(self) -> bool:
+        """Whether it says that it is well."""
+        return self.answer == SERVING
+
+
+def listeners_of(world: World, reports: Reports) -> list[Listener]:
+    """Every listener, as the processes tell how their seats were opened."""
+    return [
+        Listener(
+            Identity(domain, seat.institution, seat.role),
+            seat.external or address,
+            external=bool(seat.external),
+            answer="EXTERNAL" if seat.external else _answer(reports, seat.name, domain),
+        )
+        for seat in world.seats
+        for domain, address in seat.listen.items()
+    ]
+
+
+def _answer(reports: Reports, seat: str, domain: str) -> str:
+    return reports[seat].answers.get(domain, _NOT_OPEN) if seat in reports else _NOT_OPEN
