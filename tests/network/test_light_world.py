@@ -13,6 +13,9 @@ import pytest
 from typer.testing import CliRunner
 
 from renkei.acquisitions import BOUND
+from renkei.codes import LocalAddressNumber
+from renkei.reasons import ACQUISITION_NOT_ASKED
+from renkei.refusals import Refusal
 from renkei_server.process.owner import RESTART, TELL, ask_process, reachable, socket_of
 from renkei_simulators.cli import app
 from renkei_simulators.world import running
@@ -25,12 +28,14 @@ from tests.forking import serve
 from tests.ports import on_free_ports
 from tests.worlds import Supervised, Worlds
 
-from .asking import final, new_id
+from .asking import final, new_id, reason_of
 from .people import People
-from .small_world import SMALL_WORLD, WARD
+from .small_world import NEIGHBOUR, SMALL_WORLD, WARD
 
 SECONDS = 60.0
 JLIS = "national-server.jlis"
+GUESSES = 10
+NOT_ASKED = LocalAddressNumber("000000000000000")
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +103,31 @@ async def test_a_flow_through_a_seat_that_is_opened_again_ends_as_if_it_had_not_
         )
 
     assert set(outcomes) == {BOUND}
+
+
+async def test_passwords_that_one_seat_hashes_hold_up_no_call_at_another(
+    light: Supervised,
+) -> None:
+    async with AsyncExitStack() as stack:
+        callers = Callers(light.world, light.layout, stack)
+        door = callers.operator_terminal(WARD)
+        elsewhere = callers.ward_terminal(NEIGHBOUR)
+        with pytest.raises(Refusal):  # the connections are made before anything counts
+            await door.open_operator_session(new_id(), "nobody", "whatever it may be")
+        await reason_of(elsewhere.get_code_acquisition(NOT_ASKED))
+        guesses = [
+            asyncio.create_task(door.open_operator_session(new_id(), "nobody", f"word {number}"))
+            for number in range(GUESSES)
+        ]
+        answered = 0
+        while not all(one.done() for one in guesses):
+            assert (
+                await reason_of(elsewhere.get_code_acquisition(NOT_ASKED)) is ACQUISITION_NOT_ASKED
+            )
+            answered += 1
+        await asyncio.gather(*guesses, return_exceptions=True)
+
+    assert answered > 3 * GUESSES, "a hash takes as long as many calls"
 
 
 def test_who_names_no_seat_of_the_world_is_told_so_in_both_languages(light: Supervised) -> None:

@@ -4,6 +4,7 @@ It is the same at the middle server, for each organisation, and at an agency lin
 come from a linkage platform, which a national body's own systems stand behind unseen.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -76,6 +77,7 @@ def of(parts: Parts) -> Information:
     kept = codes.Codes(store.sealer)
     staff = operators.Operators(store.sealer)
     sessions = parts.operator_sessions(standing(store, staff, clock))
+    one_password = asyncio.Lock()
     basis = reading.read()
 
     keys = organisation_keys.OrganisationKeys(KeyFile(config.root_key), parts.ids, own.name)
@@ -132,8 +134,11 @@ def of(parts: Parts) -> Information:
             key=SigningKey.load(config.operator_signing_key),
             clock=clock,
             ids=parts.ids,
+            one_password=one_password,
         ),
-        OperatorRosterService(store=store, operators=staff, ids=parts.ids),
+        OperatorRosterService(
+            store=store, operators=staff, ids=parts.ids, one_password=one_password
+        ),
         InquiryService(
             store=store,
             inquiries=asked,

@@ -7,9 +7,10 @@ administrator takes away is gone at the next call. Fidelity: invented but for th
 
 import asyncio
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from renkei import reasons, wire
 from renkei.linkage.v1 import operator_access_pb2 as access_pb2
@@ -31,6 +32,8 @@ from renkei_server.store.operators import (
     Operators,
     verifier_of,
 )
+
+T = TypeVar("T")
 
 LONGEST = timedelta(hours=8)
 """How long a session is good, by real time (invented)."""
@@ -55,6 +58,17 @@ def standing(store: Store, operators: Operators, clock: Clock) -> JudgesStanding
     return judge
 
 
+async def to_its_end(work: Callable[[], T]) -> T:
+    """Work in a thread, and wait for its end even where the caller has gone: it cannot be stopped,
+    and whatever is held meanwhile would let another in beside it.
+    """
+    working = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(working)
+    finally:
+        await asyncio.wait([working])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorAccessService:
     """Opens and closes sessions."""
@@ -67,7 +81,7 @@ class OperatorAccessService:
     key: SigningKey
     clock: Clock
     ids: Ids
-    one_guess: asyncio.Lock = field(default_factory=asyncio.Lock)
+    one_password: asyncio.Lock
     """Held from a password's arrival until it has counted: guesses that come at once would all be
     judged before the first of them counts."""
 
@@ -76,7 +90,7 @@ class OperatorAccessService:
     ) -> access_pb2.OpenOperatorSessionResponse:
         """Let an operator in who proves who they are."""
         call.operation.operator = request.operator_id[:20]
-        async with self.one_guess:
+        async with self.one_password:
             await self._authenticate(request.operator_id, request.password)
         session_id, now = self.ids.request_id(), self.clock.real()
 
@@ -110,7 +124,7 @@ class OperatorAccessService:
             lambda connection: self.operators.find(connection, operator_id)
         )
         judged = known or _nobody(self.ids)  # an unknown name takes as long as a wrong password
-        is_password = await asyncio.to_thread(judged.is_password, password)
+        is_password = await to_its_end(lambda: judged.is_password(password))
         if known is None:
             raise Refusal(reasons.OPERATOR_NOT_AUTHENTICATED)
         if known.operator.locked:
@@ -140,6 +154,9 @@ class OperatorRosterService:
     store: Store
     operators: Operators
     ids: Ids
+    one_password: asyncio.Lock
+    """The same lock: a seat hashes one password at a time, whoever sends how many, and leaves the
+    machine to the other seats of its process."""
 
     async def enrol_operator(
         self, request: roster_pb2.EnrolOperatorRequest, call: Call
@@ -150,7 +167,8 @@ class OperatorRosterService:
         _require(_SHORTEST_PASSWORD <= length <= _LONGEST_PASSWORD, "password")
         roster_end = _read_day(request)
         salt = self.ids.random_bytes(SALT_BYTES)
-        verifier = await asyncio.to_thread(verifier_of, request.password, salt)
+        async with self.one_password:
+            verifier = await to_its_end(lambda: verifier_of(request.password, salt))
 
         def enrol(connection: Connection) -> str:
             return self.operators.enrol(
