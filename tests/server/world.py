@@ -35,6 +35,10 @@ class SetClock:
         """The machine's time."""
         return self._real
 
+    def go_ahead(self, by: timedelta) -> None:
+        """Let that much time pass in the world."""
+        self._ahead += by
+
 
 class CountedIds:
     """The first, the second, the third ... identifier, of whatever kind."""

@@ -4,11 +4,15 @@ Rules:
 - One chore's failure, whatever it is, stops neither the others nor the next round.
 - A chore that fails is told in the log once, and once more when it works again.
 - A seat is well while every chore works, its store does, and its dispatcher runs.
+- Where nothing was committed and nobody moved the world's clock, it goes round more seldom: many
+  seats that rest share a process, and a machine with others.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from functools import partial
+from typing import Final
 
 from grpc_health.v1 import health_pb2
 from grpc_health.v1._async import HealthServicer
@@ -18,9 +22,16 @@ from renkei import reasons
 from renkei.faults import describe
 from renkei.refusals import Refusal
 from renkei_server.dispatch.dispatcher import Dispatcher
+from renkei_server.domain.world import Clock
 from renkei_server.store.engine.store import Store
 
 Chore = Callable[[], Awaitable[object]]
+
+QUIET_PAUSES: Final = 4
+"""So many pauses lie between two rounds where nothing moves."""
+
+_MOVE: Final = timedelta(seconds=1)
+"""The least by which somebody moves a clock."""
 
 _SERVING = health_pb2.HealthCheckResponse.ServingStatus
 
@@ -35,8 +46,10 @@ class Housekeeping:
         dispatcher: Dispatcher,
         chores: Sequence[Chore],
         doctor: HealthServicer,
+        clock: Clock,
         log: FilteringBoundLogger,
         pause_seconds: float,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._store = store
         self._dispatcher = dispatcher
@@ -44,14 +57,43 @@ class Housekeeping:
         self._doctor = doctor
         self._log = log
         self._pause_seconds = pause_seconds
+        self._sleep = sleep
         self._failing: set[int] = set()
+        self._clock = clock
+        self._ahead = timedelta(0)
+        """How far the world's time was from the machine's at the last round."""
+        self._stirred = True
+
+    def stir(self) -> None:
+        """Say that something was committed: there may be something to do, and soon."""
+        self._stirred = True
 
     async def run(self, dispatching: asyncio.Task[None]) -> None:
         """Go round, again and again; `dispatching` is the dispatcher at work."""
         while True:
+            moved = self._has_moved()
+            self._stirred = False
             well = await self.go_round(dispatching)
             await self._doctor.set("", _SERVING.SERVING if well else _SERVING.NOT_SERVING)
-            await asyncio.sleep(self._pause_seconds)
+            await self._rest(1 if moved or not well else QUIET_PAUSES)
+
+    async def _rest(self, pauses: int) -> None:
+        """Rest for so many pauses; for no more than one once something moves."""
+        for _ in range(pauses):
+            await self._sleep(self._pause_seconds)
+            if self._has_moved():
+                return
+
+    def _has_moved(self) -> bool:
+        """Whether something was committed, or the world's clock moved, since the last round began."""
+        try:
+            ahead = self._clock.now() - self._clock.real()
+        except (OSError, ValueError, LookupError):  # whoever reads it next will say so
+            return True
+        if abs(ahead - self._ahead) >= _MOVE:
+            self._ahead = ahead
+            self._stirred = True
+        return self._stirred
 
     async def go_round(self, dispatching: asyncio.Task[None]) -> bool:
         """Do each chore once; return whether the seat is well."""

@@ -81,9 +81,11 @@ async def running(
             dispatcher=dispatcher,
             chores=seat.regularly,
             doctor=doctor,
+            clock=clock,
             log=log,
             pause_seconds=config.pace.housekeeping_seconds,
         )
+        store.on_commit(house.stir)
         dispatching = asyncio.create_task(dispatcher.run())
         stack.push_async_callback(_stop, dispatching)
         stack.push_async_callback(_stop, asyncio.create_task(house.run(dispatching)))

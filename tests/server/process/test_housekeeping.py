@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from grpc_health.v1._async import HealthServicer
 from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.dispatch.dispatcher import Dispatcher
-from renkei_server.process.housekeeping import Chore, Housekeeping
+from renkei_server.process.housekeeping import QUIET_PAUSES, Chore, Housekeeping
 from renkei_server.process.logs import open_log
 from renkei_server.store.engine import outbox
 from renkei_server.store.engine.outbox import Outbox
@@ -37,6 +38,25 @@ class Works:
         self.done += 1
 
 
+class Pauses:
+    """Pauses that take no time; something happens in some of them, and the last one ends the house."""
+
+    def __init__(self, chore: Works, last: int, happening: dict[int, Callable[[], None]]) -> None:
+        self._chore = chore
+        self._last = last
+        self._happening = happening
+        self.rounds: list[int] = []
+        """How many rounds there had been at each pause."""
+
+    async def __call__(self, _seconds: float) -> None:
+        self.rounds.append(self._chore.done)
+        await asyncio.sleep(0)
+        if len(self.rounds) == self._last:
+            raise asyncio.CancelledError
+        if happens := self._happening.get(len(self.rounds)):
+            happens()
+
+
 @pytest.fixture
 def store(open_store: OpenStore) -> Store:
     return open_store(outbox.TABLES)
@@ -48,18 +68,21 @@ class House:
     def __init__(self, store: Store, folder: Path, *chores: Chore) -> None:
         self.log_file = folder / "seat.jsonl"
         self.doctor = HealthServicer()
+        self.clock = SetClock()
+        self.stirs: Callable[[], None] = lambda: None
         self._store = store
         self._chores = chores
 
     @asynccontextmanager
-    async def kept(self) -> AsyncIterator[tuple[Housekeeping, asyncio.Task[None]]]:
-        clock = SetClock()
-        with open_log(self.log_file, "a-seat.131148", clock) as log:
+    async def kept(
+        self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> AsyncIterator[tuple[Housekeeping, asyncio.Task[None]]]:
+        with open_log(self.log_file, "a-seat.131148", self.clock) as log:
             dispatcher = Dispatcher(
                 store=self._store,
                 outbox=Outbox(self._store.sealer, CountedIds()),
                 routes={},
-                clock=clock,
+                clock=self.clock,
                 log=log,
             )
             house = Housekeeping(
@@ -67,8 +90,10 @@ class House:
                 dispatcher=dispatcher,
                 chores=self._chores,
                 doctor=self.doctor,
+                clock=self.clock,
                 log=log,
                 pause_seconds=0.001,
+                sleep=sleep,
             )
             dispatching = asyncio.create_task(dispatcher.run())
             try:
@@ -147,3 +172,47 @@ async def test_a_dispatcher_that_ended_is_not_well_and_the_house_is_kept_on(
         assert not await kept.go_round(dispatching)
 
     assert chore.done == 2
+
+
+async def rounds(house: House, pauses: Pauses) -> list[int]:
+    """Keep the house for so many pauses; return how many rounds there had been at each."""
+    async with house.kept(pauses) as (kept, dispatching):
+        house.stirs = kept.stir
+        with pytest.raises(asyncio.CancelledError):
+            await kept.run(dispatching)
+    return pauses.rounds
+
+
+async def test_where_nothing_moves_the_house_is_gone_round_more_seldom(
+    store: Store, tmp_path: Path
+) -> None:
+    chore = Works()
+    house = House(store, tmp_path, chore.run_once)
+
+    seen = await rounds(house, Pauses(chore, 2 + QUIET_PAUSES, {}))
+
+    assert seen == [1, *[2] * QUIET_PAUSES, 3], "the first round finds what was left"
+
+
+async def test_what_is_committed_or_a_clock_that_is_moved_brings_the_next_two_rounds_at_once(
+    store: Store, tmp_path: Path
+) -> None:
+    chore = Works()
+    house = House(store, tmp_path, chore.run_once)
+
+    def moves() -> None:
+        house.clock.go_ahead(timedelta(days=1))
+
+    happening = {2: lambda: house.stirs(), 5: moves}
+    seen = await rounds(house, Pauses(chore, 7, happening))
+
+    assert seen == [1, 2, 3, 4, 4, 5, 6]
+
+
+async def test_a_house_that_is_not_well_is_gone_round_at_every_pause(
+    store: Store, tmp_path: Path
+) -> None:
+    failing, counting = Works(ZeroDivisionError()), Works()
+    house = House(store, tmp_path, failing.run_once, counting.run_once)
+
+    assert await rounds(house, Pauses(counting, 4, {})) == [1, 2, 3, 4]
