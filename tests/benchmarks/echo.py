@@ -1,6 +1,6 @@
-"""The floor: a bare grpc.aio mutual-TLS echo, in the same process and loop as what is measured."""
+"""The floor: a bare echo."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import renkei_pki.tls  # noqa: F401  # isort: skip  # before grpc
@@ -9,47 +9,25 @@ import grpc
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity
 
-_METHOD = "/bare.Echo/Echo"
+from .bare import calling, serving
+
+Echo = Callable[[bytes], Awaitable[bytes]]
+
+MESSAGE = b"x" * 27
 
 
 @asynccontextmanager
-async def echo_server(credentials: Credentials) -> AsyncIterator[str]:
-    """Serve; yields the address."""
-
-    async def answer(request: bytes, _context: object) -> bytes:
-        return request
-
-    server = grpc.aio.server(options=[("grpc.so_reuseport", 0)])
-    handler = grpc.unary_unary_rpc_method_handler(answer)
-    server.add_generic_rpc_handlers(
-        [grpc.method_handlers_generic_handler("bare.Echo", {"Echo": handler})]
-    )
-    port = server.add_secure_port(
-        "127.0.0.1:0",
-        grpc.ssl_server_credentials(
-            [(credentials.key_pem, credentials.chain_pem)],
-            root_certificates=credentials.roots_pem,
-            require_client_auth=True,
-        ),
-    )
-    await server.start()
-    try:
-        yield f"127.0.0.1:{port}"
-    finally:
-        await server.stop(None)
+async def echoing(
+    server: Credentials, identity: Identity, caller: Credentials
+) -> AsyncIterator[Echo]:
+    """A server of its own, and who calls it."""
+    methods = {"Echo": grpc.unary_unary_rpc_method_handler(_answer)}
+    async with (
+        serving(server, methods) as address,
+        calling(caller, identity, address, "Echo") as call,
+    ):
+        yield call
 
 
-@asynccontextmanager
-async def echo_client(
-    credentials: Credentials, server: Identity, address: str
-) -> AsyncIterator[grpc.aio.UnaryUnaryMultiCallable]:
-    """A client of it, by the same means as our own."""
-    channel = grpc.aio.secure_channel(
-        address,
-        grpc.ssl_channel_credentials(
-            credentials.roots_pem, credentials.key_pem, credentials.chain_pem
-        ),
-        [("grpc.ssl_target_name_override", server.dns)],
-    )
-    yield channel.unary_unary(_METHOD)
-    await channel.close()
+async def _answer(request: bytes, _context: object) -> bytes:
+    return request

@@ -3,13 +3,11 @@
 import asyncio
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
-ROUND_SECONDS = 1.2
-ROUNDS = 7
-_LEAST_SHARE = 0.8
-"""A round counts only if this process had that share of a core: else the machine was elsewhere."""
+from .effort import Setting
 
 Call = Callable[[], Awaitable[object]]
 
@@ -26,43 +24,39 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Calls a second over the rounds that counted."""
+    """Calls a second, by round; None for a round that did not count."""
 
-    median: float
-    lowest: float
-    highest: float
-    rounds: int
     each: tuple[float | None, ...]
-    """By round; None for one that did not count."""
 
-    def share_of(self, floor: "Rate") -> float:
+    @property
+    def counted(self) -> list[float]:
+        """The rounds that counted."""
+        return [rate for rate in self.each if rate is not None]
+
+    def share_of(self, floor: Self) -> float | None:
         """The median of its shares of the floor's rate, each of the same round: two cases of one
-        round meet the same weather, and two medians need not.
+        round meet the same weather, and two medians need not. None where no round counted.
         """
         shares = [
             mine / theirs
             for mine, theirs in zip(self.each, floor.each, strict=True)
             if mine is not None and theirs is not None
         ]
-        return statistics.median(shares)
+        return statistics.median(shares) if shares else None
 
 
-async def interleaved(cases: list[Case], tell: Callable[[str], None]) -> dict[str, Rate]:
+async def interleaved(cases: Sequence[Case], setting: Setting) -> dict[str, Rate]:
     """Measure all cases in turn, round by round, so that each meets the same weather."""
+    effort = setting.effort
     rates: dict[str, list[float | None]] = {case.name: [] for case in cases}
     for case in cases:  # connections, caches, statements: once, unmeasured
-        await _round(case, 0.3)
-    for number in range(ROUNDS):
+        await _round(case, effort.warm_seconds)
+    for number in range(effort.rounds):
         for case in cases:
-            tell(f"round {number + 1} of {ROUNDS}: {case.name}")
-            rate, share = await _round(case, ROUND_SECONDS)
-            rates[case.name].append(rate if share >= _LEAST_SHARE else None)
-    return {name: _summary(each) for name, each in rates.items()}
-
-
-def _summary(each: list[float | None]) -> Rate:
-    counted = [rate for rate in each if rate is not None]
-    return Rate(statistics.median(counted), min(counted), max(counted), len(counted), tuple(each))
+            setting.tell(f"round {number + 1} of {effort.rounds}: {case.name}")
+            rate, share = await _round(case, effort.round_seconds)
+            rates[case.name].append(rate if share >= effort.least_share else None)
+    return {name: Rate(tuple(each)) for name, each in rates.items()}
 
 
 async def _round(case: Case, seconds: float) -> tuple[float, float]:
@@ -73,9 +67,11 @@ async def _round(case: Case, seconds: float) -> tuple[float, float]:
 
     async def caller() -> None:
         nonlocal done
-        while time.perf_counter() < until:
+        while True:
             await case.call()
             done += 1
+            if time.perf_counter() >= until:
+                return
 
     await asyncio.gather(*(caller() for _ in range(case.in_flight)))
     took = time.perf_counter() - began

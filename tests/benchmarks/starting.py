@@ -14,7 +14,7 @@ from renkei_simulators.world.in_process import run_in_process
 from renkei_simulators.world.provision import provision
 from tests.network.small_world import WARD
 
-from .echo import echo_client, echo_server
+from .echo import echoing
 
 
 async def start_seconds(folder: Path) -> tuple[float, float]:
@@ -45,8 +45,7 @@ async def start_seconds(folder: Path) -> tuple[float, float]:
         authority = Authority.create(folder / "bare", LINKAGE, now=now)
         for _ in answers:
             credentials = authority.issue(identity, now=now)
-            address = await stack.enter_async_context(echo_server(credentials))
-            echo = await stack.enter_async_context(echo_client(credentials, identity, address))
+            echo = await stack.enter_async_context(echoing(credentials, identity, credentials))
             await echo(b"x")
         bare = time.perf_counter() - began
     return ours, bare

@@ -1,0 +1,112 @@
+"""The parts of the benchmark; each measures in a process that is its own and fresh."""
+
+from collections.abc import Callable, Coroutine, Iterable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+
+from .alone import alone
+from .codes import codes
+from .effort import Setting
+from .exchanging import exchanges
+from .loading import load
+from .measuring import Case, Rate, interleaved
+from .memory import of_a_population, of_a_world
+from .providing import provision
+from .reads import reads
+from .ready import ready
+from .results import RESULTS, Result, Share
+from .starting import start_seconds
+
+Cases = Callable[[Setting], AbstractAsyncContextManager[list[Case]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one process measured."""
+
+    values: dict[str, float]
+    """By the result's name; one is absent of which no round counted."""
+    rates: dict[str, Rate] = field(default_factory=dict)
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+Measure = Callable[[Setting], Coroutine[Any, Any, Measured]]
+
+
+def _rates(open_cases: Cases) -> Measure:
+    """Measures the cases that are wanted, in turn, and what share each has of another."""
+
+    async def measure(setting: Setting) -> Measured:
+        async with open_cases(setting) as cases:
+            rates = await interleaved([c for c in cases if c.name in setting.wanted], setting)
+        shares = {
+            name: rates[one.case].share_of(rates[one.floor])
+            for name, one in RESULTS.items()
+            if isinstance(one, Share) and {one.case, one.floor} <= rates.keys()
+        }
+        return Measured({name: share for name, share in shares.items() if share is not None}, rates)
+
+    return measure
+
+
+async def _load(setting: Setting) -> Measured:
+    loaded = await load(setting)
+    values = {
+        "sub_copy_load_over_raw": loaded.over_raw,
+        "load_growth_mb": loaded.grown_megabytes,
+    }
+    return Measured(values, details={"sub_copy_load": asdict(loaded)})
+
+
+async def _start(setting: Setting) -> Measured:
+    ours, bare = await start_seconds(setting.folder)
+    return Measured({"world_start_over_echo": ours / bare, "world_start_seconds": ours})
+
+
+async def _memory(setting: Setting) -> Measured:
+    memory = await of_a_world(setting)
+    *_, before, after = memory.values()
+    growth = max(after[process] - before[process] for process in after)
+    return Measured({"memory_growth_mb": growth}, details={"memory_megabytes": memory})
+
+
+async def _population(setting: Setting) -> Measured:
+    return Measured({"population_350000_mb": of_a_population(setting.effort.population)})
+
+
+async def _alone(setting: Setting) -> Measured:
+    return Measured(await alone(setting))
+
+
+async def _ready(setting: Setting) -> Measured:
+    return Measured(await ready(setting))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How a part is measured, in how many processes, and about how many seconds each takes."""
+
+    measure: Measure
+    processes: int
+    seconds: int
+
+
+PARTS: Final[dict[str, Part]] = {
+    "reads": Part(_rates(reads), 3, 30),
+    "codes": Part(_rates(codes), 3, 18),
+    "provision": Part(_rates(provision), 3, 37),
+    "exchanges": Part(_rates(exchanges), 3, 25),
+    "load": Part(_load, 1, 20),
+    "start": Part(_start, 3, 4),
+    "alone": Part(_alone, 3, 10),
+    "ready": Part(_ready, 1, 30),
+    "memory": Part(_memory, 1, 60),
+    "population": Part(_population, 1, 20),
+}
+
+
+def cases_of(results: Iterable[Result]) -> frozenset[str]:
+    """The cases from which these are taken."""
+    shares = [result for result in results if isinstance(result, Share)]
+    return frozenset(case for one in shares for case in (one.case, one.floor))
