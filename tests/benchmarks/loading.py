@@ -30,7 +30,6 @@ from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.definition import World
-from renkei_simulators.world.health import all_serving
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.people import attributes_of
 from renkei_simulators.world.provision import open_store, provision
@@ -42,7 +41,7 @@ from tests.ports import on_free_ports
 
 from .cryptography import ITEMS
 from .effort import Setting
-from .worlds import residents, small_text
+from .worlds import residents, small_text, until_serving
 
 _PERSONS = 2_000
 _CHUNK = 500
@@ -100,7 +99,7 @@ async def load(setting: Setting) -> Load:
     entries = list(itertools.islice(_entries(persons), records))
     async with AsyncExitStack() as stack:
         supervisor = stack.enter_context(Supervisor(world, layout, setting.launch))
-        await all_serving(world, layout, seconds=30)
+        await until_serving(world, layout)
         register = Callers(world, layout, stack).register_of(WARD)
         middle = psutil.Process(supervisor.process_ids[f"middle-server.{WARD}"])
         warm = [outcome async for outcome in register.load_sub_copies(new_id(), entries[:_CHUNK])]

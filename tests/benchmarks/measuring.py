@@ -35,14 +35,14 @@ class Rate:
 
     def share_of(self, floor: Self) -> float | None:
         """The median of its shares of the floor's rate, each of the same round: two cases of one
-        round meet the same weather, and two medians need not. None where no round counted.
+        round meet the same weather, and two medians need not. None unless half the rounds counted.
         """
         shares = [
             mine / theirs
             for mine, theirs in zip(self.each, floor.each, strict=True)
             if mine is not None and theirs is not None
         ]
-        return statistics.median(shares) if shares else None
+        return statistics.median(shares) if 2 * len(shares) >= len(self.each) else None
 
 
 async def interleaved(cases: Sequence[Case], setting: Setting) -> dict[str, Rate]:

@@ -15,7 +15,6 @@ from renkei_clients.ward import NumberingClient
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity
 from renkei_simulators.world.definition import World
-from renkei_simulators.world.health import all_serving
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.provision import inspect, provision
 from renkei_simulators.world.supervisor import Supervisor
@@ -25,7 +24,7 @@ from tests.ports import on_free_ports
 from .acquiring import Asking
 from .counting import codes_bound
 from .effort import Setting
-from .worlds import residents, small_text
+from .worlds import residents, small_text, until_serving
 
 _AT_ONCE = 400
 _LONGEST_SECONDS = 240.0
@@ -43,11 +42,11 @@ print(count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 async def of_a_world(setting: Setting) -> Mapping[str, Mapping[str, float]]:
     """Megabytes by process: at rest, after the first codes, after all of them."""
-    world = World.parse(on_free_ports(small_text(setting)))
+    world = World.parse(on_free_ports(small_text(setting))).isolated()
     layout = provision(world, setting.folder / "processes")
     async with AsyncExitStack() as stack:
         supervisor = stack.enter_context(Supervisor(world, layout, setting.launch))
-        await all_serving(world, layout, seconds=30)
+        await until_serving(world, layout)
         figures = {"at_rest": _megabytes(supervisor)}
         platform = Identity(ward(WARD), WARD, "linkage-platform")
         caller = Identity(ward(WARD), WARD, "address-system")

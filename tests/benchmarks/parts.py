@@ -26,7 +26,7 @@ class Measured:
     """What one process measured."""
 
     values: dict[str, float]
-    """By the result's name; one is absent of which no round counted."""
+    """By the result's name; one is absent of which too few rounds counted."""
     rates: dict[str, Rate] = field(default_factory=dict)
     details: dict[str, Any] = field(default_factory=dict)
 

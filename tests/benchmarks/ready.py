@@ -15,13 +15,13 @@ from pathlib import Path
 import psutil
 
 from renkei_simulators.world.definition import World
-from renkei_simulators.world.health import all_serving
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.provision import provision
 from tests.ports import on_free_ports
 from tests.worlds import seat
 
 from .effort import Setting
+from .worlds import until_serving
 
 _SECONDS = 60.0
 _RENKEI = Path(sys.executable).with_name("renkei")
@@ -68,9 +68,7 @@ async def _up(world: World, layout: Layout, file: Path) -> tuple[float, float]:
             if not await command.stdout.readline():
                 raise AssertionError("renkei up ended before its world served")
         took = time.perf_counter() - began
-        listeners = await all_serving(world, layout, seconds=_SECONDS)
-        if not all(one.serving for one in listeners):
-            raise AssertionError("a listener of the world does not serve")
+        await until_serving(world, layout)
         own = psutil.Process(command.pid)
         held = sum(one.memory_info().rss for one in (own, *own.children(recursive=True)))
         return took, held / 2**20

@@ -36,6 +36,13 @@ def test_a_share_is_the_median_of_rounds_that_counted_for_both() -> None:
     assert Rate((None, None, 10.0, None)).share_of(floor) is None
 
 
+def test_a_share_of_few_rounds_is_none() -> None:
+    floor = Rate((100.0, 200.0, 400.0))
+
+    assert Rate((50.0, None, 100.0)).share_of(floor) == (0.5 + 0.25) / 2
+    assert Rate((50.0, None, None)).share_of(floor) is None
+
+
 def test_a_result_is_the_median_of_the_processes_that_measured_it() -> None:
     run = Run()
     run.measured["reads"] += [
