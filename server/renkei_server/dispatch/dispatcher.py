@@ -3,7 +3,7 @@
 Rules:
 - A call that could not be made is made again under the same request id, after a
   growing pause, for ever: an outage costs time and loses nothing.
-- A call whose answer is "not yet" is made again in the same way.
+- A call whose answer is "not yet" is made again too, by what such answers took of late.
 - A call that was refused for good is recorded where it arose and dropped.
 - What the answer means is written in the transaction that ends the task.
 - Tasks of one kind do not wait for those of another. Calls that wait together
@@ -20,8 +20,8 @@ from structlog.typing import FilteringBoundLogger
 
 from renkei.faults import describe
 from renkei.refusals import Refusal
-from renkei_server.dispatch.lanes import IN_MEMORY, LEAST_READ, NOT_YET, OUTAGE, Held, Lane
-from renkei_server.dispatch.pace import USUAL, Pace, Pauses
+from renkei_server.dispatch.lanes import IN_MEMORY, LEAST_READ, Held, Lane
+from renkei_server.dispatch.pace import USUAL, Pace
 from renkei_server.dispatch.routes import Effect, NotYetError, Route
 from renkei_server.domain.world import Clock
 from renkei_server.store.engine.connection import Connection
@@ -159,15 +159,18 @@ class Dispatcher:
         with bound_contextvars(task=task.kind, cause=task.cause, attempt=held.attempts + 1):
             try:
                 effect = await lane.route.send(task)
+                answered_at = self._now()
                 # not forced to the disk: should the machine fail, the call is repeated instead
                 await self._store.write(
                     lambda connection: self._end(connection, task, effect),
                     durable=False,
                     what=f"task {task.kind}",
                 )
+                lane.answered(held, answered_at)
                 self._done(lane, held)
             except NotYetError:
-                self._try_again(lane, held, NOT_YET)
+                lane.not_yet(held, self._now())
+                self._awoken.set()
             except Refusal as refusal:
                 if refusal.reason.passing:
                     self._try_again(lane, held)
@@ -199,6 +202,9 @@ class Dispatcher:
         if self._is_left_behind(lane):  # there is room for it now
             self._awoken.set()
 
-    def _try_again(self, lane: Lane, held: Held, pauses: Pauses = OUTAGE) -> None:
-        lane.again(held, pauses, asyncio.get_running_loop().time())
+    def _try_again(self, lane: Lane, held: Held) -> None:
+        lane.unreached(held, self._now())
         self._awoken.set()
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()

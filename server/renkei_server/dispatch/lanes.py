@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import inf
 
 from renkei_server.dispatch.pace import Pauses
+from renkei_server.dispatch.patience import Patience
 from renkei_server.dispatch.routes import Route
 from renkei_server.store.engine.outbox import Task
 
@@ -16,17 +17,20 @@ LEAST_READ = 32
 
 
 OUTAGE = Pauses(0.05, 2.0, 3.0)
-NOT_YET = Pauses(0.25, 1.6, 5.0)
 
 
 @dataclass(order=True, slots=True)
 class Held:
-    """A task in memory: when it is due (loop time), in what order, and how often it was tried."""
+    """A task in memory: when it is due (loop time), in what order, since when it is held, how
+    often it was tried, and whether each try found its peer.
+    """
 
     due: float
     order: int
-    attempts: int
+    since: float
     task: Task
+    attempts: int = 0
+    reached: bool = True
 
 
 class Lane:
@@ -54,6 +58,7 @@ class Lane:
         self.round_due: float | None = None
         """When to read from the start again, because a task was put back."""
         self._numbers: set[int] = set()
+        self._patience = Patience(repeats)
 
     @property
     def room(self) -> int:
@@ -62,12 +67,15 @@ class Lane:
 
     def take(self, tasks: Sequence[Task], now: float) -> bool:
         """Hold tasks that were read, unless they are in memory already; whether all found room."""
+        if not self._numbers:
+            self._patience.rested(now)
         for task in tasks:
             if task.number not in self._numbers:
                 if not self.room:
                     return False
                 self._numbers.add(task.number)
-                self._push(now + self.route.pause * self._repeats, 0, task)
+                pause = self._patience.first if self.route.patient else 0.0
+                heapq.heappush(self.held, Held(now + pause, task.number, now, task))
             self.seen = task.number
         return True
 
@@ -83,14 +91,19 @@ class Lane:
             return heapq.heappop(self.held)
         return None
 
-    def again(self, held: Held, pauses: Pauses, now: float) -> None:
-        """Try a task again after a pause."""
-        if self.room <= 0 and held.attempts:
-            self.forget_one(held)
-            self.round_due = self.round_due or now + self._round_seconds
-        else:
-            pause = pauses.after(held.attempts) * self._repeats
-            self._push(now + pause, min(held.attempts + 1, 30), held.task)
+    def not_yet(self, held: Held, now: float) -> None:
+        """Ask again for what is not there yet."""
+        self._again(held, self._patience.again(now - held.since), now)
+
+    def unreached(self, held: Held, now: float) -> None:
+        """Make a call again that was not answered."""
+        held.reached = False
+        self._again(held, OUTAGE.after(held.attempts) * self._repeats, now)
+
+    def answered(self, held: Held, now: float) -> None:
+        """Learn how long an answer took, unless an outage held it up."""
+        if self.route.patient and held.reached:
+            self._patience.found(now - held.since, at_first=not held.attempts, now=now)
 
     def forget_one(self, held: Held) -> None:
         """Hold a task no longer."""
@@ -113,5 +126,10 @@ class Lane:
             return next_held
         return min(next_held, self.round_due)
 
-    def _push(self, due: float, attempts: int, task: Task) -> None:
-        heapq.heappush(self.held, Held(due, task.number, attempts, task))
+    def _again(self, held: Held, pause: float, now: float) -> None:
+        if self.room <= 0 and held.attempts:
+            self.forget_one(held)
+            self.round_due = self.round_due or now + self._round_seconds
+        else:
+            held.due, held.attempts = now + pause, min(held.attempts + 1, 30)
+            heapq.heappush(self.held, held)

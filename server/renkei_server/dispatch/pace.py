@@ -22,8 +22,8 @@ class Pace:
     """A seat's pace: the usual one, or that of a world that shall not be waited for."""
 
     repeats: float = 1.0
-    """How long a call that is made again waits, and one that asks for what takes its time:
-    a multiple of the usual."""
+    """How long a call that is made again waits, and how long at least and at most one that asks
+    for what takes its time: a multiple of the usual."""
     housekeeping_seconds: float = 0.25
     """How long the house waits between two rounds."""
 

@@ -21,8 +21,8 @@ class Route:
 
     send: Callable[[Task], Awaitable[Effect]]
     refused: Callable[[Task, Refusal], Effect] | None = None
-    pause: float = 0.0
-    """Seconds before the first call: what is asked for takes its time."""
+    patient: bool = False
+    """Whether it asks for what takes its time: then the first call waits about as long as that."""
 
 
 def no_effect(_connection: Connection) -> None:

@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -100,13 +101,45 @@ async def test_a_call_that_waits_holds_up_no_other(seat: Seat) -> None:
 
 
 async def test_a_pace_without_pauses_asks_again_at_once(seat: Seat) -> None:
-    """At the usual one twenty repeats take more than a minute."""
+    """At the usual one twenty repeats take half a minute."""
     peer = Peer(*[NotYetError()] * 20)
     async with working(seat, pace=Pace(repeats=0.0), tell=Route(peer.take)):
         await owe(seat, "tell", 1)
         await seat.done()
 
     assert len(peer.asked) == 21
+
+
+async def test_what_is_not_there_yet_is_found_by_few_questions(seat: Seat) -> None:
+    """At the usual pace: what comes after a fifth of a second, however often it was asked for."""
+    asked: list[float] = []
+    now = asyncio.get_running_loop().time
+
+    async def take(_: Task) -> Effect:
+        asked.append(now())
+        if now() < there_at:
+            raise NotYetError
+        return leave("answered")
+
+    there_at = now() + 0.2
+    async with working(seat, tell=Route(take, patient=True)):
+        await owe(seat, "tell", 1)
+        await seat.done()
+
+    assert 1 <= len(asked) <= 8
+    assert seat.effects() == ["answered"]
+
+
+async def test_nothing_is_asked_and_nothing_read_where_nothing_is_owed(seat: Seat) -> None:
+    """The dispatcher sleeps until it is woken, not for some time."""
+    peer = Peer(NotYetError())
+    async with working(seat, tell=Route(peer.take, patient=True)) as dispatcher:
+        await owe(seat, "tell", 1)
+        await seat.done()
+        asked = len(peer.asked)
+
+        assert await dispatcher._go_on() == inf
+        assert len(peer.asked) == asked == 2
 
 
 async def test_a_refused_call_is_recorded_and_dropped(seat: Seat) -> None:

@@ -59,7 +59,7 @@ class Asking:
         self.routes: Mapping[str, Route] = {
             BEGIN: Route(self._begin),
             INQUIRE: Route(self._inquire, self._refused),
-            FETCH: Route(self._fetch, self._refused, pause=0.4),
+            FETCH: Route(self._fetch, self._refused, patient=True),
             ACKNOWLEDGE: Route(self._acknowledge),
         }
 

@@ -40,7 +40,7 @@ class LinkageTasks:
         self.routes: Mapping[str, Route] = {
             ACQUIRE: Route(self._acquire, self._refused),
             GENERATE: generation_route(register),
-            POLL: Route(self._poll, self._refused, pause=0.4),
+            POLL: Route(self._poll, self._refused, patient=True),
         }
 
     async def _acquire(self, task: Task) -> Effect:

@@ -21,7 +21,7 @@ from renkei.refusals import Refusal
 from renkei.wire.exchange_records import content_of
 from renkei.wire.permits import sign_permit
 from renkei_server.dispatch.deliveries import delivery_content, delivery_of
-from renkei_server.dispatch.routes import Effect, Route
+from renkei_server.dispatch.routes import Effect, NotYetError, Route
 from renkei_server.domain.days import day_in_japan
 from renkei_server.domain.exchanges import GRACE, ExchangeState, Open, ended, unpermitted
 from renkei_server.domain.legal_basis import LegalBasis
@@ -235,7 +235,13 @@ class Exchanging:
         async def hand_over(task: Task) -> Effect:
             # F2.8 the answer, unread
             inquirer = Institution(task.content["inquirer"])
-            await institution(inquirer).hand_over_answer(task.request_id, delivery_of(task.content))
+            delivery = delivery_of(task.content)
+            try:
+                await institution(inquirer).hand_over_answer(task.request_id, delivery)
+            except Refusal as refusal:
+                if refusal.reason is reasons.EXCHANGE_NOT_YET_PERMITTED:
+                    raise NotYetError from None  # the answer was quicker than the permit
+                raise
             return _nothing
 
         return {ANNOUNCE: Route(announce), HAND_OVER: Route(hand_over)}

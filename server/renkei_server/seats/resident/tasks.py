@@ -39,7 +39,7 @@ class ResidentTasks:
         self._platform = platform
         self.routes: Mapping[str, Route] = {
             NUMBER: Route(self._number, self._numbering_refused),
-            POLL: Route(self._poll, self._numbering_refused, pause=0.6),
+            POLL: Route(self._poll, self._numbering_refused, patient=True),
             GENERATE: generation_route(communication_server),
         }
 
