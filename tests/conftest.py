@@ -30,6 +30,14 @@ def postgresql() -> Iterator[Cluster]:
         yield cluster
 
 
+@pytest.fixture(scope="session")
+def shared_url(postgresql: Cluster) -> Iterator[str]:
+    """A database for schemas: to make one takes a tenth of the time that a database takes."""
+    url = postgresql.new_database()
+    yield url
+    postgresql.drop_database(url)
+
+
 @pytest.fixture
 def database_url(postgresql: Cluster) -> Iterator[str]:
     """The owner's URL of a database that was empty when the test began."""

@@ -4,6 +4,7 @@ import hashlib
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from renkei.codes import (
     IndividualNumber,
@@ -15,6 +16,17 @@ from renkei.codes import (
 from renkei_server.store.engine.store import Store
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+class Disk(Protocol):
+    """Where a store lies."""
+
+    def fill_up(self, store: Store) -> None:
+        """Let there be no room for more than a few bytes."""
+
+    def make_room(self, store: Store) -> None:
+        """Let there be room again."""
+
 
 OpenStore = Callable[..., Store]
 """Opens the store of a test with the tables that it is given."""

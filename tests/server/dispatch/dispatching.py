@@ -1,6 +1,6 @@
 """A program that makes one call that is owed, and may be killed as it writes the outcome.
 
-`python -m tests.server.dispatch.dispatching DATABASE HEARD killed|done`; the file HEARD
+`python -m tests.server.dispatch.dispatching PLACE HEARD killed|done`; the file HEARD
 takes the request id of each call.
 """
 
@@ -19,16 +19,18 @@ from renkei_server.store.engine.boxes import KEY_BYTES
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.operations import OperationLog
 from renkei_server.store.engine.outbox import Outbox, Task
+from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store, tables
 from tests.server.world import CountedIds, SetClock
+from tests.stores import read_place
 
 
-async def main(database: Path, heard: Path, *, first: bool, killed: bool) -> None:
+async def main(place: Place, heard: Path, *, first: bool, killed: bool) -> None:
     """Owe the call in the first run, and make it."""
     sealer = Sealer(b"k" * KEY_BYTES)
     metadata = tables(operations.TABLES, outbox.TABLES)
-    store = Store(database, sealer, metadata, operations=OperationLog(sealer))
+    store = Store(place, sealer, metadata, operations=OperationLog(sealer))
     owed = Outbox(sealer, CountedIds())
     done = asyncio.Event()
 
@@ -63,5 +65,5 @@ async def main(database: Path, heard: Path, *, first: bool, killed: bool) -> Non
 
 
 if __name__ == "__main__":
-    where, told, run = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+    where, told, run = read_place(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
     asyncio.run(main(where, told, first=not told.exists(), killed=run == "killed"))

@@ -23,8 +23,10 @@ from renkei_server.dispatch.routes import Effect, NotYetError, Route
 from renkei_server.store.engine import outbox as outboxes
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox, Task
+from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
-from tests.server.world import CountedIds, OpenStore, SetClock, request_id
+from tests.server.world import CountedIds, Disk, OpenStore, SetClock, request_id
+from tests.stores import SQLITE, write_place
 
 from .owing import EFFECTS, LONGEST_WAIT_SECONDS, Gate, Peer, Seat, leave
 
@@ -218,15 +220,14 @@ async def test_an_outage_of_its_own_store_costs_time_and_loses_nothing(seat: Sea
 
 @pytest.mark.parametrize("reason", [None, reasons.PERSON_NOT_HELD], ids=["answered", "refused"])
 async def test_an_outcome_that_cannot_be_written_is_asked_for_again(
-    seat: Seat, reason: Reason | None
+    seat: Seat, disk: Disk, reason: Reason | None
 ) -> None:
     def fill_up() -> Effect:
-        (pages,) = seat.store._database.run_pragma("page_count")
-        seat.store._database.run_pragma(f"max_page_count={pages}")
+        disk.fill_up(seat.store)
         return leave("x" * 20_000)
 
     def make_room() -> Effect:
-        seat.store._database.run_pragma("max_page_count=1000000")
+        disk.make_room(seat.store)
         return leave("written")
 
     stages = [fill_up, make_room]
@@ -244,7 +245,7 @@ async def test_an_outcome_that_cannot_be_written_is_asked_for_again(
 
 
 def test_a_call_is_repeated_after_a_crash_between_answer_and_end(
-    database: Path, tmp_path: Path
+    place: Place, tmp_path: Path
 ) -> None:
     """Each run is killed as it writes what the answer means, but for the last one."""
     heard = tmp_path / "heard"
@@ -253,7 +254,7 @@ def test_a_call_is_repeated_after_a_crash_between_answer_and_end(
             sys.executable,
             "-m",
             "tests.server.dispatch.dispatching",
-            str(database),
+            write_place(place),
             str(heard),
             run,
         ]
@@ -300,7 +301,8 @@ async def test_a_fault_while_reading_ends_the_run_with_its_calls_given_up_not_lo
 def damage(connection: Connection) -> None:
     """Make the last task unreadable: no refusal, but a fault of whoever keeps the store."""
     connection.execute(
-        text("UPDATE outbox SET content = x'00' WHERE number = (SELECT max(number) FROM outbox)")
+        text("UPDATE outbox SET content = :no WHERE number = (SELECT max(number) FROM outbox)"),
+        {"no": b"\0"},
     )
 
 
@@ -442,6 +444,7 @@ async def test_a_call_that_fails_in_a_pause_is_made_again_after_it(seat: Seat) -
     assert asked == [request_id(1)] * 2
 
 
+@pytest.mark.only_on(SQLITE, why="it sets back how SQLite numbers rows")
 async def test_what_is_forgotten_is_read_anew_from_the_store_as_it_is_then(seat: Seat) -> None:
     """As where the store is set back: other tasks bear the same numbers from then on."""
     outage = Refusal(reasons.PEER_UNREACHABLE)

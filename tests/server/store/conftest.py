@@ -1,12 +1,18 @@
-"""A table of notes, and a store's files as somebody sees them who has them and no key."""
+"""A table of notes, and what of a store somebody sees who has all of it but the key."""
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, insert, select
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, insert, select, text
 
+from renkei_server.store.engine import postgresql_copies
 from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.opening import read_only
+from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.store import Store
 from tests.server.world import OpenStore
 
@@ -46,6 +52,15 @@ def wal(database: Path) -> Path:
     return database.with_name(f"{database.name}-wal")
 
 
-def on_disk(database: Path) -> bytes:
-    """Every byte of a database and its write-ahead log."""
-    return database.read_bytes() + (wal(database).read_bytes() if wal(database).exists() else b"")
+def rows(store: Store, statement: str) -> Sequence[tuple[Any, ...]]:
+    """What a statement of SQL finds."""
+    return store.read_now(lambda tx: [tuple(one) for one in tx.execute(text(statement))])
+
+
+def on_disk(place: Place) -> bytes:
+    """Every byte of a database's file and its write-ahead log; of a schema, of all its rows."""
+    if isinstance(place, Path):
+        return place.read_bytes() + (wal(place).read_bytes() if wal(place).exists() else b"")
+    with tempfile.NamedTemporaryFile() as copy, closing(read_only(place)) as connection:
+        postgresql_copies.save(connection, Path(copy.name))
+        return copy.read()

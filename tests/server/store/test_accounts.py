@@ -1,7 +1,6 @@
 """Accounts at Mynaportal: bound once, to a code that stays sealed, and the serial erased."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -13,6 +12,7 @@ from renkei.refusals import Refusal
 from renkei_server.store.codes import accounts
 from renkei_server.store.codes.accounts import Accounts
 from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
 from tests.server.world import OpenStore, request_id, serial
@@ -88,11 +88,11 @@ def test_an_account_that_was_not_opened_is_unknown(store: Store, kept: Accounts)
 
 
 def test_neither_code_nor_serial_is_on_the_disk_in_the_clear(
-    store: Store, kept: Accounts, database: Path
+    store: Store, kept: Accounts, place: Place
 ) -> None:
-    assert serial(1).value.encode() not in on_disk(database)
+    assert serial(1).value.encode() not in on_disk(place)
 
     settle(store, kept, 1, CODE)
 
-    assert CODE.value not in on_disk(database)
-    assert ACCOUNT.encode() in on_disk(database)
+    assert CODE.value not in on_disk(place)
+    assert ACCOUNT.encode() in on_disk(place)

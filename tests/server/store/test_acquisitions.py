@@ -1,12 +1,11 @@
 """Acquisitions as a register follows them: the newest one for a person counts."""
 
-from pathlib import Path
-
 import pytest
 
 from renkei.acquisitions import BOUND, EXPIRED, PENDING, Acquisition, Failure, failed
 from renkei_server.store.codes import acquisitions
 from renkei_server.store.codes.acquisitions import Acquisitions
+from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
 from tests.server.world import OpenStore
@@ -61,10 +60,10 @@ def test_the_newest_of_a_person_counts(store: Store, asked: Acquisitions) -> Non
     assert newest(store, asked) == BOUND
 
 
-def test_the_file_does_not_show_for_whom(store: Store, asked: Acquisitions, database: Path) -> None:
+def test_the_file_does_not_show_for_whom(store: Store, asked: Acquisitions, place: Place) -> None:
     begin(store, asked)
 
-    raw = on_disk(database)
+    raw = on_disk(place)
 
     assert b"PENDING" in raw
     assert PERSON.encode() not in raw

@@ -1,9 +1,6 @@
 """Codes and the serials that wait for one: bound once, and the serial erased."""
 
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,11 +10,12 @@ from renkei.codes import IntegratedAddressNumber, LinkageCode
 from renkei.refusals import Refusal
 from renkei_server.store.codes import codes
 from renkei_server.store.codes.codes import Codes, PendingCode
+from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
 from tests.server.world import NOON, OpenStore, integrated_address_number, serial
 
-from .conftest import on_disk
+from .conftest import on_disk, rows
 
 EXPIRY = NOON + timedelta(hours=24)
 PERSON, OTHER = integrated_address_number(12345678), integrated_address_number(87654321)
@@ -99,18 +97,17 @@ def test_an_acquisition_that_failed_binds_nothing(kept: Kept, outcome: Acquisiti
 
 @pytest.mark.parametrize("outcome", [CODE, *OUTCOMES])
 async def test_the_serial_is_erased_with_the_outcome(
-    kept: Kept, database: Path, outcome: Acquisition | LinkageCode
+    kept: Kept, place: Place, outcome: Acquisition | LinkageCode
 ) -> None:
     key = kept.begin(1)
-    with closing(sqlite3.connect(database)) as outside:
-        (sealed,) = outside.execute("SELECT serial FROM code_acquisitions").fetchone()
-    assert sealed in on_disk(database)
+    ((sealed,),) = rows(kept.store, "SELECT serial FROM code_acquisitions")
+    assert sealed in on_disk(place)
 
     kept.settle(1, outcome)
     await kept.store.tidy(at_once=True)
 
     assert (kept.pending(key).serial, kept.pending(key).expires_at) == (None, None)
-    assert sealed not in on_disk(database)
+    assert sealed not in on_disk(place)
 
 
 @pytest.mark.parametrize("count", [1, 2], ids=["settled before", "never pending here"])
@@ -153,12 +150,12 @@ def test_a_serial_of_an_acquisition_that_was_given_up_is_not_pending(kept: Kept)
     assert caught.value.reason is reasons.SERIAL_NOT_PENDING
 
 
-def test_the_file_shows_neither_person_nor_serial_nor_code(kept: Kept, database: Path) -> None:
+def test_the_file_shows_neither_person_nor_serial_nor_code(kept: Kept, place: Place) -> None:
     kept.begin(1)
     kept.settle(1, CODE)
     kept.begin(2)
 
-    raw = on_disk(database)
+    raw = on_disk(place)
 
     assert b"BOUND" in raw
     for hidden in (PERSON.digits.encode(), serial(2).value.encode(), CODE.value):

@@ -1,7 +1,5 @@
 """What files ask for, as it is kept until it was done: records of registration, lines of inquiry."""
 
-from pathlib import Path
-
 import pytest
 
 from renkei import reasons
@@ -13,12 +11,13 @@ from renkei_server.domain.batch_files.runs import Provision
 from renkei_server.store.batch_runs import inquiry_lines, registration_records
 from renkei_server.store.batch_runs.inquiry_lines import EndedLine, InquiryLines
 from renkei_server.store.batch_runs.registration_records import Record, RegistrationRecords
+from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
 from tests.network.people.sub_copies import HOUSEHOLD, ITEMS, NAME, sub_copy
 from tests.server.world import OpenStore, local_address_number, request_id
 
-from .conftest import on_disk
+from .conftest import on_disk, rows
 
 PERSON, OTHER = local_address_number(880_001), local_address_number(880_002)
 CANARY = "秘密の世帯主名キヨミズ"
@@ -105,12 +104,7 @@ def test_what_a_refused_record_held_is_erased(store: Store, records: Registratio
 
     store.write_now(lambda connection: records.refused(connection, key, reasons.PERSON_NOT_HELD))
 
-    columns = "named, person, sub_copy"
-    kept = store.read_now(
-        lambda connection: connection.alchemy.exec_driver_sql(
-            f"SELECT {columns} FROM registration_records"  # noqa: S608 - of our own words
-        ).all()
-    )
+    kept = rows(store, "SELECT named, person, sub_copy FROM registration_records")
     assert kept == [(None, None, None)]
 
 
@@ -141,7 +135,7 @@ def test_a_line_is_kept_with_what_came_of_it_or_why_nothing_did(
 
 
 def test_nobody_is_named_in_the_files_nor_by_any_repr(
-    store: Store, database: Path, records: RegistrationRecords, lines: InquiryLines
+    store: Store, place: Place, records: RegistrationRecords, lines: InquiryLines
 ) -> None:
     add(store, records, Record(1, PERSON, SUB_COPY))
     (key,) = keys(store, records)
@@ -157,5 +151,5 @@ def test_nobody_is_named_in_the_files_nor_by_any_repr(
     (ended,) = store.read_now(lambda connection: lines.results(connection, "run", "file", 0, 9))
 
     for value in (PERSON.digits, CANARY):
-        assert value.encode() not in on_disk(database)
+        assert value.encode() not in on_disk(place)
         assert value not in repr((held, ended))

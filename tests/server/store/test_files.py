@@ -8,19 +8,21 @@ from pathlib import Path
 
 from sqlalchemy import delete
 
+from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.store import Store
 from tests.server.world import OpenStore
+from tests.stores import write_place
 
-from .conftest import NOTES, note, notes, on_disk, wal
+from .conftest import NOTES, note, notes, on_disk, rows, wal
 
 ROOT = Path(__file__).parents[3]
 TOLD = 300
 
 
 def test_what_a_process_was_told_is_there_after_it_was_killed(
-    database: Path, open_store: OpenStore
+    place: Place, open_store: OpenStore
 ) -> None:
-    program = [sys.executable, "-m", "tests.server.store.writing", str(database)]
+    program = [sys.executable, "-m", "tests.server.store.writing", write_place(place)]
     with subprocess.Popen(program, cwd=ROOT, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout
         told = {writer.stdout.readline().strip().encode() for _ in range(TOLD)}
@@ -31,7 +33,8 @@ def test_what_a_process_was_told_is_there_after_it_was_killed(
 
     assert len(told) >= TOLD
     assert told <= set(notes(store))
-    assert store._database.run_pragma("integrity_check") == ("ok",)
+    if isinstance(place, Path):
+        assert rows(store, "PRAGMA integrity_check") == [("ok",)]
 
 
 async def test_an_erased_value_is_gone_from_the_files_once_tidied(

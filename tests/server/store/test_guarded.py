@@ -1,7 +1,5 @@
 """Guarded statements: what a column seals is never written as it was told, by no way."""
 
-from pathlib import Path
-
 import pytest
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import bindparam, insert, select, text, update
@@ -13,6 +11,7 @@ from renkei_server.store.engine.codecs import SERIAL
 from renkei_server.store.engine.columns import blind, number, sealed, serial_number, table
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
+from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.prepared import Prepared, only
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
@@ -65,12 +64,12 @@ def test_values_come_again_as_they_were_told_each_in_its_place(held: Store, seal
 
 
 def test_the_file_shows_neither_what_is_sealed_nor_what_it_is_found_by(
-    held: Store, sealer: Sealer, database: Path
+    held: Store, sealer: Sealer, place: Place
 ) -> None:
     held.write_now(lambda tx: NOTE.run(tx, sealer, {"of": ONE.value, "noted": b"in the clear"}))
-    raw = on_disk(database)
+    raw = on_disk(place)
 
-    assert b"serial_index" in raw
+    assert b"held" in raw
     assert [value for value in (ONE.value.encode(), b"in the clear") if value in raw] == []
 
 
@@ -106,14 +105,14 @@ def test_a_statement_that_is_not_guarded_writes_no_sealed_value(store: Store) ->
         store.write_now(write)
 
 
-def test_core_itself_writes_no_sealed_value(store: Store, database: Path) -> None:
+def test_core_itself_writes_no_sealed_value(store: Store, place: Place) -> None:
     def write(connection: Connection) -> None:
         connection.execute(insert(_HELD).values(serial_index=b"x", remark=b"in the clear", turn=1))
 
     with pytest.raises(StatementError, match="written by a guarded statement alone"):
         store.write_now(write)
 
-    assert b"in the clear" not in on_disk(database)
+    assert b"in the clear" not in on_disk(place)
 
 
 @pytest.mark.parametrize("wrong", ["a text", 7, {"value": "x"}, b"bytes"])

@@ -1,12 +1,11 @@
 """Link ids and the code key: drawn once, the same for ever."""
 
-from pathlib import Path
-
 import pytest
 
 from renkei_server.domain.linkage_codes import CODE_KEY_BYTES, LINK_ID_BYTES
 from renkei_server.store.codes import links
 from renkei_server.store.codes.links import Links
+from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
 from tests.server.world import CountedIds, OpenStore, resident_record_code
@@ -53,12 +52,12 @@ def test_the_code_key_is_drawn_once(
 
 
 def test_the_file_shows_neither_code_nor_link_id_nor_key(
-    store: Store, known: Links, database: Path
+    store: Store, known: Links, place: Place
 ) -> None:
     link_id = store.write_now(lambda connection: known.link_id(connection, CODE))
     key = store.write_now(known.code_key)
 
-    raw = on_disk(database)
+    raw = on_disk(place)
 
     assert b"core_keys" in raw
     for hidden in (CODE.digits.encode(), link_id, key):

@@ -1,7 +1,6 @@
 """Numbering: one Individual Number is one integrated address number, and nothing else counts."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -9,6 +8,7 @@ from renkei import reasons
 from renkei.codes import IndividualNumber, IntegratedAddressNumber
 from renkei.persons import FourAttributes
 from renkei.refusals import Refusal
+from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
 from renkei_server.store.persons import numbering
@@ -147,12 +147,12 @@ def test_a_local_address_number_points_to_one_person_at_a_time(office: Office) -
     assert (office.by_local(7), office.by_local(8)) == (other, one)
 
 
-def test_the_file_shows_no_number_of_anybody(office: Office, database: Path) -> None:
+def test_the_file_shows_no_number_of_anybody(office: Office, place: Place) -> None:
     number = individual_number(12345678901)
     person = office.number(number)
     office.bind(87654321, person)
 
-    raw = on_disk(database)
+    raw = on_disk(place)
 
     assert b"persons" in raw
     for hidden in (number.digits, person.digits, "87654321", "山田"):

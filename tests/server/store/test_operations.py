@@ -1,10 +1,9 @@
 """The operation log: found by the person, and showing none in the file."""
 
-from pathlib import Path
-
 import pytest
 
 from renkei_server.store.engine.operations import Operation, OperationLog
+from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
 from tests.server.world import NOON, OpenStore, request_id
@@ -79,11 +78,11 @@ def test_what_was_refused_is_in_the_log_too(store: Store, log: OperationLog) -> 
 
 
 def test_the_file_shows_neither_person_nor_operator(
-    store: Store, log: OperationLog, database: Path
+    store: Store, log: OperationLog, place: Place
 ) -> None:
     store.write_now(lambda connection: log.record(connection, [operation(PERSON)]))
 
-    raw = on_disk(database)
+    raw = on_disk(place)
 
     assert b"/a/Ask" in raw
     for hidden in (PERSON, "12345678", "operator-17", request_id(7)):

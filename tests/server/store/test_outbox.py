@@ -1,19 +1,16 @@
 """The outbox: what is owed stays owed until it was answered, under the same request id."""
 
-import sqlite3
-from contextlib import closing
-from pathlib import Path
-
 import pytest
 
 from renkei import reasons
 from renkei_server.store.engine import outbox as outboxes
 from renkei_server.store.engine.outbox import Outbox, Task
+from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
 from tests.server.world import NOON, CountedIds, OpenStore, request_id
 
-from .conftest import on_disk
+from .conftest import on_disk, rows
 
 CONTENT = {"individual_number": "123456789018", "name": "山田"}
 
@@ -104,28 +101,27 @@ def test_a_refused_call_leaves_where_what_and_why(store: Store, outbox: Outbox) 
 
 
 async def test_a_refused_call_leaves_nothing_of_its_content(
-    store: Store, outbox: Outbox, database: Path
+    store: Store, outbox: Outbox, place: Place
 ) -> None:
     task = put(store, outbox)
-    with closing(sqlite3.connect(database)) as outside:
-        (sealed,) = outside.execute("SELECT content FROM outbox").fetchone()
-    assert sealed in on_disk(database)
+    ((sealed,),) = rows(store, "SELECT content FROM outbox")
+    assert sealed in on_disk(place)
 
     store.write_now(
         lambda connection: outbox.refused(connection, task, reasons.PERSON_NOT_HELD, NOON)
     )
     await store.tidy(at_once=True)
 
-    assert sealed not in on_disk(database)
-    assert request_id(1).encode() in on_disk(database)
+    assert sealed not in on_disk(place)
+    assert request_id(1).encode() in on_disk(place)
 
 
 def test_the_file_does_not_show_the_content_of_a_call(
-    store: Store, outbox: Outbox, database: Path
+    store: Store, outbox: Outbox, place: Place
 ) -> None:
     put(store, outbox, "tell")
 
-    raw = on_disk(database)
+    raw = on_disk(place)
 
     assert b"tell" in raw
     assert b"123456789018" not in raw

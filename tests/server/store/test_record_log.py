@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -28,7 +27,7 @@ from renkei_pki.log_export import NO_HASH, Place, Whole, Withheld
 from renkei_pki.log_heads import SignedHead
 from renkei_pki.merkle import HASH_BYTES, leaf_hash
 from renkei_pki.signing import SigningKey, VerifyingKey
-from renkei_server.store.engine import record_log
+from renkei_server.store.engine import places, record_log
 from renkei_server.store.engine.boxes import KEY_BYTES
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.record_log import Record, RecordLog
@@ -287,18 +286,18 @@ def test_a_record_of_the_very_moment_is_not_older(store: Store, log: RecordLog) 
 
 
 async def test_what_was_erased_is_gone_from_the_files_with_its_salt_and_index(
-    store: Store, log: RecordLog, database: Path
+    store: Store, log: RecordLog, place: places.Place
 ) -> None:
     for number in range(50):
         await store.write(appending(log, bytes(10 * number), at=NOON + timedelta(days=number % 2)))
     rows = store.read_now(lambda connection: list(connection.execute(select(RECORDS))))
     await store.tidy(at_once=True)
-    before = on_disk(database)
+    before = on_disk(place)
 
     await store.write(lambda connection: log.erase_older(connection, NOON + timedelta(hours=1)))
     await store.tidy(at_once=True)
 
-    after = on_disk(database)
+    after = on_disk(place)
     for row in rows:
         erased = row.leaf % 2 == 0
         assert row.record[:40] in before
@@ -308,15 +307,15 @@ async def test_what_was_erased_is_gone_from_the_files_with_its_salt_and_index(
     await store.write(lambda connection: log.erase_older(connection, NOON + timedelta(days=2)))
     await store.tidy(at_once=True)
     assert rows[0].person_index in before
-    assert rows[0].person_index not in on_disk(database)
+    assert rows[0].person_index not in on_disk(place)
 
 
 def test_the_file_shows_neither_person_nor_content(
-    store: Store, log: RecordLog, database: Path
+    store: Store, log: RecordLog, place: places.Place
 ) -> None:
     store.write_now(appending(log, b"asked by the tax office"))
 
-    raw = on_disk(database)
+    raw = on_disk(place)
 
     assert b"record_log_counters" in raw
     for hidden in (HANAKO, b"tax office"):

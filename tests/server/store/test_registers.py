@@ -1,13 +1,13 @@
 """The registers of persons: found by their own number, told in full, shown to no reader of the file."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from renkei.codes import IndividualNumber
 from renkei.persons import FourAttributes
 from renkei_server.store.engine.files import SealedFile
+from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
 from renkei_server.store.persons import identities, insured, residents
@@ -108,7 +108,7 @@ def test_an_insured_person_is_found_as_recorded(
 def test_the_file_shows_nothing_of_anybody(
     store: Store,
     sealer: Sealer,
-    database: Path,
+    place: Place,
     record: ResidentRecord,
     identity: Identity,
     attributes: FourAttributes,
@@ -118,7 +118,7 @@ def test_the_file_shows_nothing_of_anybody(
     store.write_now(lambda connection: SealedFile(NATION, sealer).add(connection, identity))
     store.write_now(lambda connection: SealedFile(INSURED, sealer).add(connection, person))
 
-    raw = on_disk(database)
+    raw = on_disk(place)
 
     assert b"residents" in raw
     hidden = ("山田", "花子", "ヤマダ", "1970-01-31", "1640001", "中野区", "12345678")

@@ -1,9 +1,6 @@
 """Serials at the information provision network: their tombstones tell used from never issued."""
 
-import sqlite3
-from contextlib import closing
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -18,11 +15,12 @@ from renkei_server.store.codes import serials
 from renkei_server.store.codes.serials import Serials
 from renkei_server.store.engine.boxes import KEY_BYTES
 from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store, tables
 from tests.server.world import NOON, OpenStore, serial
 
-from .conftest import on_disk
+from .conftest import on_disk, rows
 
 OWNER = Institution("131148")
 HOUR, MICROSECOND = timedelta(hours=1), timedelta(microseconds=1)
@@ -68,16 +66,15 @@ def test_a_used_serial_stays_known_and_is_told_no_more(store: Store, issued: Ser
     assert store.read_now(lambda connection: issued.issued(connection, other))[0] == serial(2)
 
 
-async def test_a_used_serial_is_erased(store: Store, issued: Serials, database: Path) -> None:
+async def test_a_used_serial_is_erased(store: Store, issued: Serials, place: Place) -> None:
     issue(store, issued, 1)
-    with closing(sqlite3.connect(database)) as outside:
-        (sealed,) = outside.execute("SELECT serial FROM serials").fetchone()
-    assert sealed in on_disk(database)
+    ((sealed,),) = rows(store, "SELECT serial FROM serials")
+    assert sealed in on_disk(place)
 
     store.write_now(lambda connection: issued.use(connection, serial(1)))
     await store.tidy(at_once=True)
 
-    assert sealed not in on_disk(database)
+    assert sealed not in on_disk(place)
 
 
 def test_serials_expire_when_their_time_has_come(store: Store, issued: Serials) -> None:
@@ -145,10 +142,10 @@ def is_expired(known: Serial | None, now: datetime) -> bool:
     return False
 
 
-def test_the_file_does_not_show_a_serial(store: Store, issued: Serials, database: Path) -> None:
+def test_the_file_does_not_show_a_serial(store: Store, issued: Serials, place: Place) -> None:
     issue(store, issued, 1)
 
-    raw = on_disk(database)
+    raw = on_disk(place)
 
     assert b"131148" in raw
     assert serial(1).value.encode() not in raw

@@ -14,18 +14,21 @@ from sqlalchemy.exc import IntegrityError
 from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.opening import read_only
 from renkei_server.store.engine.operations import Operation, OperationLog
+from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
-from tests.server.world import NOON, OpenStore
+from tests.server.world import NOON, Disk, OpenStore
+from tests.stores import POSTGRESQL, SQLITE
 
 from .conftest import NOTES, note, notes
 
 
-def seen_from_outside(database: Path) -> int:
+def seen_from_outside(place: Place) -> int:
     """How many notes another connection sees."""
-    with closing(sqlite3.connect(database)) as other:
-        counted: int = other.execute("SELECT count(*) FROM notes").fetchone()[0]
+    with closing(read_only(place)) as other:
+        counted: int = other.execute(text("SELECT count(*) FROM notes")).scalar_one()
     return counted
 
 
@@ -47,18 +50,18 @@ def operation(person: str = "") -> Operation:
 
 
 async def test_a_value_is_returned_once_everybody_can_see_what_was_written(
-    store: Store, database: Path
+    store: Store, place: Place
 ) -> None:
     seen_inside = -1
 
     def work(connection: Connection) -> str:
         nonlocal seen_inside
         note(b"first")(connection)
-        seen_inside = seen_from_outside(database)
+        seen_inside = seen_from_outside(place)
         return "value"
 
     assert await store.write(work) == "value"
-    assert (seen_inside, seen_from_outside(database)) == (0, 1)
+    assert (seen_inside, seen_from_outside(place)) == (0, 1)
 
 
 async def test_a_refusal_is_raised_as_it_is_and_leaves_nothing(store: Store) -> None:
@@ -116,12 +119,12 @@ async def test_a_use_case_sees_what_those_before_it_in_the_same_commit_wrote(sto
 
 
 async def test_a_caller_that_goes_away_does_not_take_its_use_case_back(store: Store) -> None:
-    committed = asyncio.Event()
+    loop, committed = asyncio.get_running_loop(), asyncio.Event()
     store.on_commit(committed.set)
 
     def work(connection: Connection) -> None:
         note(b"kept")(connection)
-        waiting.get_loop().call_soon_threadsafe(waiting.cancel)
+        loop.call_soon_threadsafe(waiting.cancel)
 
     waiting = asyncio.create_task(store.write(work))
     with pytest.raises(asyncio.CancelledError):
@@ -154,18 +157,24 @@ async def test_the_record_of_an_operation_goes_with_its_use_case(
 # How sure it is
 
 
-@pytest.mark.parametrize(
-    ("durable", "synchronous"),
-    [([True], 2), ([False], 1), ([False, True], 2), ([True, False], 2), ([False, False], 1)],
-)
-async def test_what_was_told_is_forced_to_the_disk_unless_none_needs_it(
-    store: Store, durable: list[bool], synchronous: int
-) -> None:
-    """SQLite's FULL is 2 and forces each commit; its NORMAL is 1 and forces checkpoints only."""
-    work = [store.write(note(b"%d" % n), durable=one) for n, one in enumerate(durable)]
-    await asyncio.gather(*work)
+FORCES = {SQLITE: ("PRAGMA synchronous", {2: True, 1: False})}
+"""SQLite's FULL is 2 and forces each commit; its NORMAL is 1 and forces checkpoints only."""
+FORCES[POSTGRESQL] = ("SHOW synchronous_commit", {"on": True, "off": False})
 
-    assert store._database.run_pragma("synchronous") == (synchronous,)
+
+@pytest.mark.parametrize("durable", [[True], [False], [False, True], [True, False], [False, False]])
+async def test_what_was_told_is_forced_to_the_disk_unless_none_needs_it(
+    store: Store, store_kind: str, durable: list[bool]
+) -> None:
+    statement, means = FORCES[store_kind]
+
+    def work(connection: Connection) -> bool:
+        told: object = connection.driver.execute(statement).fetchone()[0]
+        return means[told]
+
+    forced = await asyncio.gather(*(store.write(work, durable=one) for one in durable))
+
+    assert set(forced) == {any(durable)}
 
 
 # Whom it holds up
@@ -186,6 +195,7 @@ async def test_a_lock_from_outside_holds_up_writers_and_not_the_loop(
     assert await writing == b"in the end"
 
 
+@pytest.mark.usefixtures("database")
 async def test_a_disk_that_was_slow_once_holds_up_writers_and_not_the_loop(store: Store) -> None:
     going, on = threading.Event(), threading.Event()
 
@@ -212,22 +222,12 @@ async def test_a_disk_that_was_slow_once_holds_up_writers_and_not_the_loop(store
 # Where it cannot be used
 
 
-def fill_up(store: Store) -> None:
-    """Let the disk have no room for another page."""
-    (pages,) = store._database.run_pragma("page_count")
-    store._database.run_pragma(f"max_page_count={pages}")
-
-
-def make_room(store: Store) -> None:
-    store._database.run_pragma("max_page_count=1000000")
-
-
 @pytest.mark.parametrize("together", [1, 3])
 async def test_a_full_disk_is_an_outage_for_all_that_arrived_together(
-    store: Store, together: int
+    store: Store, disk: Disk, together: int
 ) -> None:
     await store.write(note(b"before"))
-    fill_up(store)
+    disk.fill_up(store)
 
     large = [store.write(note(b"%d" % n * 20_000)) for n in range(together)]
     outcomes = await asyncio.gather(*large, return_exceptions=True)
@@ -237,11 +237,11 @@ async def test_a_full_disk_is_an_outage_for_all_that_arrived_together(
     assert notes(store) == [b"before"]
 
 
-async def test_once_there_is_room_again_everything_is_as_before(store: Store) -> None:
-    fill_up(store)
+async def test_once_there_is_room_again_everything_is_as_before(store: Store, disk: Disk) -> None:
+    disk.fill_up(store)
     with pytest.raises(Refusal):
         await store.write(note(b"x" * 20_000))
-    make_room(store)
+    disk.make_room(store)
 
     assert await asyncio.gather(*(store.write(note(b"%d" % n)) for n in range(3)))
     assert notes(store) == [b"0", b"1", b"2"]

@@ -1,8 +1,6 @@
 """Sub-copies: a version for each registration, closed to everybody but the organisation's own key."""
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +17,7 @@ from renkei.refusals import Refusal
 from renkei.sub_copies import HeldSubCopy, Items, NullReason, Publication, RecordName, SubCopy
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.key_file import KeyFile
+from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
 from renkei_server.store.sub_copies import organisation_keys, sub_copies
@@ -26,7 +25,7 @@ from renkei_server.store.sub_copies.organisation_keys import OrganisationKeys
 from renkei_server.store.sub_copies.sub_copies import SubCopies
 from tests.server.world import NOON, CountedIds, OpenStore, integrated_address_number
 
-from .conftest import on_disk
+from .conftest import on_disk, rows
 
 T = TypeVar("T")
 
@@ -118,7 +117,7 @@ def test_what_is_held_is_listed_by_record_without_its_items(organisation: Organi
 
 
 def test_a_deletion_erases_every_version_and_leaves_an_entry_without_a_person(
-    organisation: Organisation, database: Path
+    organisation: Organisation,
 ) -> None:
     organisation.register()
     organisation.register()
@@ -128,8 +127,9 @@ def test_a_deletion_erases_every_version_and_leaves_an_entry_without_a_person(
 
     assert organisation.find() is None
     assert organisation.find(name=TAX) is not None
-    with closing(sqlite3.connect(database)) as file:
-        entries = list(file.execute("SELECT at, information_code, versions FROM sub_copy_erasures"))
+    entries = rows(
+        organisation.store, "SELECT at, information_code, versions FROM sub_copy_erasures"
+    )
     assert entries == [(NOON.isoformat(), HOUSEHOLD.information_code, 2)]
 
 
@@ -166,10 +166,10 @@ def test_every_value_comes_back_as_it_was(organisation: Organisation, items: Ite
 # Keys
 
 
-def test_the_file_shows_no_value_and_no_number(organisation: Organisation, database: Path) -> None:
+def test_the_file_shows_no_value_and_no_number(organisation: Organisation, place: Place) -> None:
     organisation.register()
 
-    shown = on_disk(database)
+    shown = on_disk(place)
     assert "山田　花子".encode() not in shown
     assert PERSON.digits.encode() not in shown
 
@@ -213,9 +213,9 @@ def test_another_organisation_opens_nothing_with_the_same_root_key(
     [
         "UPDATE sub_copies SET version = 7",
         "UPDATE sub_copies SET record_key = 'x'",
-        "UPDATE sub_copies SET content = CAST(x'00' || content AS BLOB)",
+        "UPDATE sub_copies SET content = substr(content, 2)",
         "UPDATE sub_copies SET content = substr(content, 1, 5)",
-        "UPDATE sub_copies SET wrapped_key = CAST(x'00' || wrapped_key AS BLOB)",
+        "UPDATE sub_copies SET wrapped_key = substr(wrapped_key, 2)",
     ],
 )
 def test_a_record_that_was_changed_or_moved_is_not_opened(
@@ -297,16 +297,16 @@ def test_two_rotations_at_once_are_refused(organisation: Organisation) -> None:
     assert organisation.do(lambda c: organisation.keys.rotate(c, NOON)) == 3
 
 
-def test_the_old_key_is_gone_once_nothing_is_under_it(
-    organisation: Organisation, database: Path
-) -> None:
+def test_the_old_key_is_gone_once_nothing_is_under_it(organisation: Organisation) -> None:
     organisation.register()
     organisation.do(lambda c: organisation.keys.rotate(c, NOON))
     rewrap(organisation)
 
-    with closing(sqlite3.connect(database)) as file:
-        rows = list(file.execute("SELECT state, wrapped_key IS NULL FROM organisation_keys"))
-    assert rows == [("DESTROYED", 1), ("CURRENT", 0)]
+    keys = rows(organisation.store, "SELECT state, wrapped_key FROM organisation_keys")
+    assert sorted((state, key is None) for state, key in keys) == [
+        ("CURRENT", False),
+        ("DESTROYED", True),
+    ]
 
 
 def test_destroyed_keys_close_every_record_for_ever(

@@ -1,29 +1,30 @@
 """A program that writes notes without end and tells each one that it was told is written.
 
-`python -m tests.server.store.writing DATABASE`; it is there to be killed.
+`python -m tests.server.store.writing PLACE`; it is there to be killed.
 """
 
 import asyncio
 import itertools
 import sys
-from pathlib import Path
 
 from renkei_server.store.engine import operations
 from renkei_server.store.engine.boxes import KEY_BYTES
 from renkei_server.store.engine.operations import OperationLog
+from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store, tables
+from tests.stores import read_place
 
 from .conftest import NOTES, note
 
 _AT_ONCE = 4
 
 
-async def main(database: Path) -> None:
+async def main(place: Place) -> None:
     """Write until killed."""
     sealer = Sealer(b"k" * KEY_BYTES)
     metadata = tables(operations.TABLES, (NOTES,))
-    store = Store(database, sealer, metadata, operations=OperationLog(sealer))
+    store = Store(place, sealer, metadata, operations=OperationLog(sealer))
     numbers = itertools.count()
 
     async def write() -> None:
@@ -36,4 +37,4 @@ async def main(database: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1])))
+    asyncio.run(main(read_place(sys.argv[1])))
