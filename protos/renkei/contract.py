@@ -1,7 +1,7 @@
 """What the contract says of a method: the one home of these facts, for the door and for clients.
 
-The options of `renkei.type.v1` mark the sender field, the request id, credentials, closed services,
-deadlines, flow steps and what comes in batches. A request type belongs to one method alone, so that a request tells which
+The options of `renkei.type.v1` mark the sender field, the request id, credentials, what is kept for
+good, closed services, deadlines, flow steps and what comes in batches. A request type belongs to one method alone, so that a request tells which
 method it calls. Fidelity: invented.
 """
 
@@ -43,6 +43,9 @@ class Method:
     credentials: tuple[str, ...]
     session: str | None
     """The credential that is an operator's session."""
+    kept: tuple[str, ...]
+    """The fields that a lasting digest covers."""
+    not_kept: tuple[str, ...]
     in_batches: bool
     """Whether its requests may come in a batch."""
 
@@ -58,6 +61,7 @@ class Method:
         service: ServiceDescriptor = descriptor.containing_service
         fields = descriptor.input_type.fields
         credentials = _marked(fields, options_pb2.credential)
+        kept = tuple(sorted(_names(_marked(fields, options_pb2.kept))))
         longest = _duration(rule, "maximum_deadline", _MAXIMUM_DEADLINE)
         if rule.in_batches and (descriptor.client_streaming or longest < _MAXIMUM_DEADLINE):
             msg = f"{descriptor.full_name} cannot come in batches: it streams, or must end sooner"
@@ -75,6 +79,8 @@ class Method:
             request_id=_only(_marked(fields, options_pb2.request_id)),
             credentials=_names(credentials),
             session=_only([one for one in credentials if _is_session(one)]),
+            kept=kept,
+            not_kept=tuple(name for name in _names(fields) if name not in kept),
             in_batches=rule.in_batches,
         )
 

@@ -52,6 +52,7 @@ from .asking.batches import (
     log_of,
     named,
     number_of,
+    receipt_key,
     records,
     services,
     spoilt,
@@ -131,7 +132,7 @@ async def test_a_batch_of_200_is_taken_and_one_of_201_does_nothing(asker: Asker,
     answer = await asker.line(hop).refused(MAKE_CALLS, too_many)
     assert (answer.reason, answer.fields) == ("BATCH_TOO_LARGE", ("requests",))
     assert "201" in answer.everything
-    assert not hop.changes_something or done_of(asker.world, hop.seat, [sound]) == 0
+    assert not hop.changes_something or done_of(asker.world, hop, [sound]) == 0
 
     told = await asker.many(hop, [sound] * BATCH_LIMIT)
     assert len(told) == BATCH_LIMIT
@@ -231,7 +232,7 @@ async def test_an_unknown_field_beside_the_requests_refuses_the_whole_batch(
     answer = await asker.line(hop).refused(MAKE_CALLS, written(hop, [sound]) + UNKNOWN_FIELD)
 
     assert answer.reason == "UNKNOWN_FIELD"
-    assert done_of(asker.world, hop.seat, [sound]) == 0
+    assert done_of(asker.world, hop, [sound]) == 0
 
 
 @every
@@ -265,7 +266,7 @@ async def test_a_caller_who_may_call_nothing_there_may_send_no_batch(
     await raw.close()
 
     assert answer.reason == "CALLER_NOT_ADMITTED"
-    assert done_of(asker.world, hop.seat, [sound]) == 0
+    assert done_of(asker.world, hop, [sound]) == 0
     assert sound.request_id not in {one for _, one, _ in records(asker.world, hop.seat)}
 
 
@@ -323,7 +324,7 @@ async def test_what_does_not_come_in_batches_refuses_that_request_alone(
 
     assert reasons_of([refused]) == ["NOT_IN_A_BATCH"]
     assert done == b""
-    assert done_of(asker.world, number.seat, [inner]) == 0, "no batch within a batch"
+    assert done_of(asker.world, number, [inner]) == 0, "no batch within a batch"
 
 
 @pytest.mark.parametrize("method", ["", "NumberPerson", "/no.Such/Method", "山田　花子"])
@@ -457,21 +458,22 @@ async def test_an_outage_of_the_store_in_the_middle_is_everybody_s_and_leaves_no
 ) -> None:
     hop = next(one for one in HOPS if is_closed(one))
     requests = [await asker.sound(hop) for _ in range(30)]
-    with striking(asker.world.seats[hop.seat], at=requests[15].request_id):
+    seat = asker.world.seats[hop.seat]
+    with striking(seat, at=receipt_key(seat.store.sealer, hop, requests[15].request_id)):
         told = await asker.many(hop, requests)
 
     assert {one.reason for one in told} == {"STORE_UNAVAILABLE"}
-    assert done_of(asker.world, hop.seat, requests) == 0
+    assert done_of(asker.world, hop, requests) == 0
     recorded = Counter(one[1:] for one in records(asker.world, hop.seat))
     assert all(recorded[one.request_id, "STORE_UNAVAILABLE"] == 1 for one in requests)
 
     again = await asker.many(hop, requests)
     assert not any(isinstance(one, Refused) for one in again)
-    assert done_of(asker.world, hop.seat, requests) == 30
+    assert done_of(asker.world, hop, requests) == 30
 
 
 @contextmanager
-def striking(seat: RunningSeat, *, at: str) -> Iterator[None]:
+def striking(seat: RunningSeat, *, at: bytes) -> Iterator[None]:
     """Let the seat's database fail as it writes the receipt of one request."""
 
     def strike() -> None:
@@ -481,7 +483,7 @@ def striking(seat: RunningSeat, *, at: str) -> Iterator[None]:
     driver.create_function("strike", 0, strike)
     driver.execute(
         "CREATE TEMP TRIGGER outage BEFORE INSERT ON receipts "
-        f"WHEN NEW.request_id = '{at}' BEGIN SELECT strike(); END"
+        f"WHEN NEW.key = x'{at.hex()}' BEGIN SELECT strike(); END"
     )
     try:
         yield

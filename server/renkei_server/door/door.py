@@ -42,8 +42,7 @@ from renkei_server.door.limits import judge_size
 from renkei_server.door.passage import Context, Passage, Passages, Refuse, begin, refusing
 from renkei_server.door.standard import Inner, guard
 from renkei_server.door.streams import in_order
-from renkei_server.store.engine.receipts import Receipt
-from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.receipts import Lasting, Receipt, Receipts
 
 _UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
@@ -90,12 +89,12 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
         services: Sequence[Service],
         standard: Mapping[str, Inner],
         passages: Passages,
-        sealer: Sealer,
+        receipts: Receipts,
     ) -> None:
         """Raise ValueError where a service admits nobody or lacks a method."""
         admission = Admission(listener, [one.contract.full_name for one in services])
         self._passages = passages
-        self._sealer = sealer
+        self._receipts = receipts
         self._entries: dict[str, _Entry] = {}
         self._handlers = {path: guard(passages, path, inner) for path, inner in standard.items()}
         for service in services:
@@ -184,15 +183,14 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
     def _receipt(self, method: Method, request: Message, call: Call) -> Receipt | None:
         if method.request_id is None:
             return None
-        call.operation.request_id = _request_id(method.request_id, request)
-        asked = request
-        if method.credentials:
-            asked = type(request)()
-            asked.CopyFrom(request)
-            for credential in method.credentials:
-                asked.ClearField(credential)
-        digest = self._sealer.digest(asked.SerializeToString(deterministic=True))
-        return Receipt(call.caller.uri, method.path, call.operation.request_id, digest)
+        request_id = call.operation.request_id = _request_id(method.request_id, request)
+        return self._receipts.receipt(
+            call.caller.uri,
+            method.path,
+            request_id,
+            lasting=_lasting(method, request),
+            whole=_without(method.credentials, request).SerializeToString(deterministic=True),
+        )
 
 
 def _alone(answer: Answer) -> Inner:
@@ -253,6 +251,25 @@ def _request_id(field: str, request: Message) -> str:
     if _UUID.fullmatch(text):
         return text
     raise Refusal(reasons.MALFORMED_REQUEST_ID, "", field)
+
+
+def _lasting(method: Method, request: Message) -> Lasting | None:
+    """What of a request its seat keeps for good; of fields that are unknown none is that."""
+    if not method.kept:
+        return None
+    kept = _without(method.not_kept, request)
+    kept.DiscardUnknownFields()
+    return Lasting(" ".join(method.kept), kept.SerializeToString(deterministic=True))
+
+
+def _without(fields: Sequence[str], request: Message) -> Message:
+    if not fields:
+        return request
+    left = type(request)()
+    left.CopyFrom(request)
+    for name in fields:
+        left.ClearField(name)
+    return left
 
 
 def _snake_case(name: str) -> str:

@@ -60,7 +60,7 @@ async def listen(
             clock=clock,
             log=log.bind(domain=domain),
         ),
-        sealer=parts.store.sealer,
+        receipts=parts.receipts,
     )
     age = ("grpc.max_connection_age_ms", round(config.connection_age_seconds * 1000))
     server = grpc.aio.server(options=(*_SERVER_OPTIONS, age))

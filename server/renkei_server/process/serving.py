@@ -24,6 +24,7 @@ from renkei_server.roles.bills import assemble, metadata_of
 from renkei_server.roles.parts import Parts
 from renkei_server.store.engine.operations import OperationLog
 from renkei_server.store.engine.outbox import Outbox
+from renkei_server.store.engine.receipts import Receipts
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
 
@@ -60,7 +61,8 @@ async def running(
         outbox = Outbox(store.sealer, ids)
         connect = Connector(config, peers, log, open_channel)
         stack.push_async_callback(connect.close)
-        parts = Parts(config, store, outbox, clock, ids, connect.channel)
+        receipts = Receipts(store.sealer, ids)
+        parts = Parts(config, store, outbox, receipts, clock, ids, connect.channel)
         seat = assemble(parts)
         dispatcher = Dispatcher(
             store=store, outbox=outbox, routes=seat.routes, clock=clock, log=log, pace=config.pace

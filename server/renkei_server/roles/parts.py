@@ -19,6 +19,7 @@ from renkei_server.domain.world import Clock, Ids
 from renkei_server.door.door import Service
 from renkei_server.door.operator_sessions import JudgesStanding, OperatorSessions
 from renkei_server.store.engine.outbox import Outbox
+from renkei_server.store.engine.receipts import Receipts
 from renkei_server.store.engine.record_log import RecordLog
 from renkei_server.store.engine.store import Store
 
@@ -41,6 +42,7 @@ class Parts:
     config: SeatConfig
     store: Store
     outbox: Outbox
+    receipts: Receipts
     clock: Clock
     ids: Ids
     connect: Callable[[str, str, str], Channel]

@@ -22,6 +22,8 @@ from renkei.type.v1.operator_session_pb2 import OperatorSession
 from renkei_pki.identity import Identity
 from renkei_server.door.connections import TABLE
 from renkei_server.store.engine import operations
+from renkei_server.store.engine.receipts import key_of
+from renkei_server.store.engine.sealing import Sealer
 from renkei_simulators import contract
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.certificates import SESSION_FILE
@@ -291,11 +293,16 @@ def number_of(person: Resident) -> Any:
 # What is left of what was asked
 
 
-def done_of(world: RunningWorld, seat: str, requests: Sequence[Any]) -> int:
-    """How many of the requests' ids a seat holds a receipt of."""
-    with inspect(world.world, world.layout, world.world.seat(seat)) as look:
-        found = look.read(lambda tx: set(tx.scalars(text("SELECT request_id FROM receipts"))))
-    return len({one.request_id for one in requests} & found)
+def done_of(world: RunningWorld, hop: Hop, requests: Sequence[Any]) -> int:
+    """Of how many of a hop's requests its server holds a receipt."""
+    with inspect(world.world, world.layout, world.world.seat(hop.seat)) as look:
+        found = look.read(lambda tx: set(tx.scalars(text("SELECT key FROM receipts"))))
+        return len({receipt_key(look.sealer, hop, one.request_id) for one in requests} & found)
+
+
+def receipt_key(sealer: Sealer, hop: Hop, request_id: str) -> bytes:
+    """Under what a hop's server keeps the receipt of a request."""
+    return key_of(sealer, hop.caller.uri, hop.path, request_id)
 
 
 def records(world: RunningWorld, seat: str) -> list[tuple[str, str, str]]:

@@ -24,8 +24,9 @@ from renkei_server.door.caller import Callers
 from renkei_server.door.door import Door, Service
 from renkei_server.door.passage import Passages, begin
 from renkei_server.store.engine.operations import OperationLog
+from renkei_server.store.engine.receipts import Receipts
 from renkei_server.store.engine.sealing import Sealer
-from tests.server.world import OpenStore, SetClock
+from tests.server.world import CountedIds, OpenStore, SetClock
 
 DOMAIN, OWN = ward("131148"), "131148"
 GENERATION = linkage_code_generation_pb2.DESCRIPTOR.services_by_name["LinkageCodeGenerationService"]
@@ -60,6 +61,11 @@ class HalfOfRecords:
 
 
 @pytest.fixture
+def receipts(sealer: Sealer, ids: CountedIds) -> Receipts:
+    return Receipts(sealer, ids)
+
+
+@pytest.fixture
 def passages(tmp_path: Path, open_store: OpenStore) -> Passages:
     clock = SetClock(datetime.now(UTC))
     folder = tmp_path / "authority"
@@ -73,48 +79,52 @@ def passages(tmp_path: Path, open_store: OpenStore) -> Passages:
     )
 
 
-def door(passages: Passages, sealer: Sealer, role: str, *services: Service) -> Door:
+def door(passages: Passages, receipts: Receipts, role: str, *services: Service) -> Door:
     return Door(
         listener=Identity(DOMAIN, OWN, role),
         services=services,
         standard={},
         passages=passages,
-        sealer=sealer,
+        receipts=receipts,
     )
 
 
 def test_a_door_opens_for_whole_services_that_admit_somebody(
-    passages: Passages, sealer: Sealer
+    passages: Passages, receipts: Receipts
 ) -> None:
-    opened = door(passages, sealer, "municipal-cs", Generation())
+    opened = door(passages, receipts, "municipal-cs", Generation())
 
     assert not opened.service(Asked(GENERATE)).request_streaming
 
 
-def test_a_service_that_admits_nobody_stops_the_start(passages: Passages, sealer: Sealer) -> None:
+def test_a_service_that_admits_nobody_stops_the_start(
+    passages: Passages, receipts: Receipts
+) -> None:
     with pytest.raises(ValueError, match=r"LinkageCodeGenerationService at .* admits nobody"):
-        door(passages, sealer, "resident-record", Generation())
+        door(passages, receipts, "resident-record", Generation())
 
 
-def test_a_service_that_lacks_a_method_stops_the_start(passages: Passages, sealer: Sealer) -> None:
+def test_a_service_that_lacks_a_method_stops_the_start(
+    passages: Passages, receipts: Receipts
+) -> None:
     with pytest.raises(ValueError, match=r"HalfOfRecords does not answer .*RequestCodeAcquisition"):
-        door(passages, sealer, "resident-record", HalfOfRecords())
+        door(passages, receipts, "resident-record", HalfOfRecords())
 
 
 def test_an_unknown_method_has_a_handler_that_refuses_it(
-    passages: Passages, sealer: Sealer
+    passages: Passages, receipts: Receipts
 ) -> None:
     """So that who asks for it is judged and recorded all the same."""
-    opened = door(passages, sealer, "municipal-cs", Generation())
+    opened = door(passages, receipts, "municipal-cs", Generation())
 
     assert opened.service(Asked("/no.Such/Method")) is not None
 
 
 async def test_a_fault_in_one_request_of_a_batch_is_told_by_its_incident_alone(
-    passages: Passages, sealer: Sealer
+    passages: Passages, receipts: Receipts
 ) -> None:
     """What raises NotImplementedError here stands for any fault of ours."""
-    opened = door(passages, sealer, "municipal-cs", Generation())
+    opened = door(passages, receipts, "municipal-cs", Generation())
     register = Identity(DOMAIN, OWN, "resident-record")
     request = linkage_code_generation_pb2.GenerateLinkageCodeRequest(
         sender=OWN, request_id="11111111-1111-4111-8111-111111111111"

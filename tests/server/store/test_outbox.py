@@ -70,7 +70,7 @@ def test_a_number_is_never_used_again(store: Store, outbox: Outbox, open_store: 
     store.write_now(lambda connection: outbox.done(connection, last))
     store.close()
 
-    assert put(open_store(outboxes.TABLES), outbox).number == last.number + 1
+    assert put(open_store(outboxes.TABLES), outbox).number > last.number
 
 
 def test_a_call_is_owed_under_the_same_request_id_after_a_restart(

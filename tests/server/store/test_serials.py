@@ -15,6 +15,7 @@ from renkei_server.store.codes import serials
 from renkei_server.store.codes.serials import Serials
 from renkei_server.store.engine.boxes import KEY_BYTES
 from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.numbers import Numbers
 from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store, tables
@@ -122,6 +123,7 @@ def test_the_sweep_and_the_judge_agree_to_the_microsecond(
     with engine.begin() as connection:
         tables(serials.TABLES).create_all(connection)
         tx = Connection(connection)
+        tx.draw = Numbers().draw
         for count, expiry in enumerate(expiries):
             issued.issue(tx, serial(count), OWNER, NOON + expiry)
         known = [issued.find(tx, serial(count)) for count in range(len(expiries))]

@@ -28,7 +28,7 @@ from renkei.type.v1 import codes_pb2 as renkei_dot_type_dot_v1_dot_codes__pb2
 from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(renkei/linkage/v1/code_acquisition.proto\x12\x11renkei.linkage.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a renkei/type/v1/acquisition.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\"\xcd\x01\n\x12\x41\x63quireCodeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12J\n\x19integrated_address_number\x18\x03 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumber\x12;\n\x11individual_number\x18\x04 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\"\xf5\x01\n\x13\x41\x63quireCodeResponse\x12;\n\x11individual_number\x18\x01 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\x12;\n\x11processing_serial\x18\x02 \x01(\x0b\x32 .renkei.type.v1.ProcessingSerial\x12.\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x0b\x61\x63quisition\x18\x04 \x01(\x0b\x32\x1f.renkei.type.v1.CodeAcquisition\"}\n\x19GetCodeAcquisitionRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12J\n\x19integrated_address_number\x18\x02 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumber\"R\n\x1aGetCodeAcquisitionResponse\x12\x34\n\x0b\x61\x63quisition\x18\x01 \x01(\x0b\x32\x1f.renkei.type.v1.CodeAcquisition2\x8d\x02\n\x16\x43odeAcquisitionService\x12p\n\x0b\x41\x63quireCode\x12%.renkei.linkage.v1.AcquireCodeRequest\x1a&.renkei.linkage.v1.AcquireCodeResponse\"\x12\xba\xe1\x18\x0e\x1a\x04\x46\x31.3\x1a\x04\x46\x31.6(\x01\x12\x80\x01\n\x12GetCodeAcquisition\x12,.renkei.linkage.v1.GetCodeAcquisitionRequest\x1a-.renkei.linkage.v1.GetCodeAcquisitionResponse\"\r\xba\xe1\x18\t\x1a\x05\x46\x31.14(\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(renkei/linkage/v1/code_acquisition.proto\x12\x11renkei.linkage.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a renkei/type/v1/acquisition.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\"\xd3\x01\n\x12\x41\x63quireCodeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12P\n\x19integrated_address_number\x18\x03 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumberB\x04\x80\xe1\x18\x01\x12;\n\x11individual_number\x18\x04 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\"\xf5\x01\n\x13\x41\x63quireCodeResponse\x12;\n\x11individual_number\x18\x01 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\x12;\n\x11processing_serial\x18\x02 \x01(\x0b\x32 .renkei.type.v1.ProcessingSerial\x12.\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x0b\x61\x63quisition\x18\x04 \x01(\x0b\x32\x1f.renkei.type.v1.CodeAcquisition\"}\n\x19GetCodeAcquisitionRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12J\n\x19integrated_address_number\x18\x02 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumber\"R\n\x1aGetCodeAcquisitionResponse\x12\x34\n\x0b\x61\x63quisition\x18\x01 \x01(\x0b\x32\x1f.renkei.type.v1.CodeAcquisition2\x8d\x02\n\x16\x43odeAcquisitionService\x12p\n\x0b\x41\x63quireCode\x12%.renkei.linkage.v1.AcquireCodeRequest\x1a&.renkei.linkage.v1.AcquireCodeResponse\"\x12\xba\xe1\x18\x0e\x1a\x04\x46\x31.3\x1a\x04\x46\x31.6(\x01\x12\x80\x01\n\x12GetCodeAcquisition\x12,.renkei.linkage.v1.GetCodeAcquisitionRequest\x1a-.renkei.linkage.v1.GetCodeAcquisitionResponse\"\r\xba\xe1\x18\t\x1a\x05\x46\x31.14(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,6 +39,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ACQUIRECODEREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_ACQUIRECODEREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_ACQUIRECODEREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
+  _globals['_ACQUIRECODEREQUEST'].fields_by_name['integrated_address_number']._loaded_options = None
+  _globals['_ACQUIRECODEREQUEST'].fields_by_name['integrated_address_number']._serialized_options = b'\200\341\030\001'
   _globals['_GETCODEACQUISITIONREQUEST'].fields_by_name['sender']._loaded_options = None
   _globals['_GETCODEACQUISITIONREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_CODEACQUISITIONSERVICE'].methods_by_name['AcquireCode']._loaded_options = None
@@ -46,13 +48,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CODEACQUISITIONSERVICE'].methods_by_name['GetCodeAcquisition']._loaded_options = None
   _globals['_CODEACQUISITIONSERVICE'].methods_by_name['GetCodeAcquisition']._serialized_options = b'\272\341\030\t\032\005F1.14(\001'
   _globals['_ACQUIRECODEREQUEST']._serialized_start=189
-  _globals['_ACQUIRECODEREQUEST']._serialized_end=394
-  _globals['_ACQUIRECODERESPONSE']._serialized_start=397
-  _globals['_ACQUIRECODERESPONSE']._serialized_end=642
-  _globals['_GETCODEACQUISITIONREQUEST']._serialized_start=644
-  _globals['_GETCODEACQUISITIONREQUEST']._serialized_end=769
-  _globals['_GETCODEACQUISITIONRESPONSE']._serialized_start=771
-  _globals['_GETCODEACQUISITIONRESPONSE']._serialized_end=853
-  _globals['_CODEACQUISITIONSERVICE']._serialized_start=856
-  _globals['_CODEACQUISITIONSERVICE']._serialized_end=1125
+  _globals['_ACQUIRECODEREQUEST']._serialized_end=400
+  _globals['_ACQUIRECODERESPONSE']._serialized_start=403
+  _globals['_ACQUIRECODERESPONSE']._serialized_end=648
+  _globals['_GETCODEACQUISITIONREQUEST']._serialized_start=650
+  _globals['_GETCODEACQUISITIONREQUEST']._serialized_end=775
+  _globals['_GETCODEACQUISITIONRESPONSE']._serialized_start=777
+  _globals['_GETCODEACQUISITIONRESPONSE']._serialized_end=859
+  _globals['_CODEACQUISITIONSERVICE']._serialized_start=862
+  _globals['_CODEACQUISITIONSERVICE']._serialized_end=1131
 # @@protoc_insertion_point(module_scope)

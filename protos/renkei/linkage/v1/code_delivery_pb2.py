@@ -28,7 +28,7 @@ from renkei.type.v1 import codes_pb2 as renkei_dot_type_dot_v1_dot_codes__pb2
 from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%renkei/linkage/v1/code_delivery.proto\x12\x11renkei.linkage.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a renkei/type/v1/acquisition.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\">\n\x0cSerialExpiry\x12.\n\nexpired_at\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa3\x02\n\x12\x44\x65liverCodeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12;\n\x11processing_serial\x18\x03 \x01(\x0b\x32 .renkei.type.v1.ProcessingSerial\x12+\n\x04\x63ode\x18\x04 \x01(\x0b\x32\x1b.renkei.type.v1.LinkageCodeH\x00\x12\x35\n\x07\x66\x61ilure\x18\x05 \x01(\x0e\x32\".renkei.type.v1.AcquisitionFailureH\x00\x12\x31\n\x06\x65xpiry\x18\x06 \x01(\x0b\x32\x1f.renkei.linkage.v1.SerialExpiryH\x00\x42\t\n\x07outcome\"\x15\n\x13\x44\x65liverCodeResponse2\x89\x01\n\x13\x43odeDeliveryService\x12r\n\x0b\x44\x65liverCode\x12%.renkei.linkage.v1.DeliverCodeRequest\x1a&.renkei.linkage.v1.DeliverCodeResponse\"\x14\xba\xe1\x18\x10\x1a\x05\x46\x31.12\x1a\x05\x46\x31.13(\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%renkei/linkage/v1/code_delivery.proto\x12\x11renkei.linkage.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a renkei/type/v1/acquisition.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\">\n\x0cSerialExpiry\x12.\n\nexpired_at\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa9\x02\n\x12\x44\x65liverCodeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12;\n\x11processing_serial\x18\x03 \x01(\x0b\x32 .renkei.type.v1.ProcessingSerial\x12\x31\n\x04\x63ode\x18\x04 \x01(\x0b\x32\x1b.renkei.type.v1.LinkageCodeB\x04\x80\xe1\x18\x01H\x00\x12\x35\n\x07\x66\x61ilure\x18\x05 \x01(\x0e\x32\".renkei.type.v1.AcquisitionFailureH\x00\x12\x31\n\x06\x65xpiry\x18\x06 \x01(\x0b\x32\x1f.renkei.linkage.v1.SerialExpiryH\x00\x42\t\n\x07outcome\"\x15\n\x13\x44\x65liverCodeResponse2\x89\x01\n\x13\x43odeDeliveryService\x12r\n\x0b\x44\x65liverCode\x12%.renkei.linkage.v1.DeliverCodeRequest\x1a&.renkei.linkage.v1.DeliverCodeResponse\"\x14\xba\xe1\x18\x10\x1a\x05\x46\x31.12\x1a\x05\x46\x31.13(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,14 +39,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DELIVERCODEREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_DELIVERCODEREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_DELIVERCODEREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
+  _globals['_DELIVERCODEREQUEST'].fields_by_name['code']._loaded_options = None
+  _globals['_DELIVERCODEREQUEST'].fields_by_name['code']._serialized_options = b'\200\341\030\001'
   _globals['_CODEDELIVERYSERVICE'].methods_by_name['DeliverCode']._loaded_options = None
   _globals['_CODEDELIVERYSERVICE'].methods_by_name['DeliverCode']._serialized_options = b'\272\341\030\020\032\005F1.12\032\005F1.13(\001'
   _globals['_SERIALEXPIRY']._serialized_start=185
   _globals['_SERIALEXPIRY']._serialized_end=247
   _globals['_DELIVERCODEREQUEST']._serialized_start=250
-  _globals['_DELIVERCODEREQUEST']._serialized_end=541
-  _globals['_DELIVERCODERESPONSE']._serialized_start=543
-  _globals['_DELIVERCODERESPONSE']._serialized_end=564
-  _globals['_CODEDELIVERYSERVICE']._serialized_start=567
-  _globals['_CODEDELIVERYSERVICE']._serialized_end=704
+  _globals['_DELIVERCODEREQUEST']._serialized_end=547
+  _globals['_DELIVERCODERESPONSE']._serialized_start=549
+  _globals['_DELIVERCODERESPONSE']._serialized_end=570
+  _globals['_CODEDELIVERYSERVICE']._serialized_start=573
+  _globals['_CODEDELIVERYSERVICE']._serialized_end=710
 # @@protoc_insertion_point(module_scope)

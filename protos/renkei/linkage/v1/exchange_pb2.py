@@ -30,7 +30,7 @@ from renkei.type.v1 import permit_pb2 as renkei_dot_type_dot_v1_dot_permit__pb2
 from renkei.type.v1 import sealed_answer_pb2 as renkei_dot_type_dot_v1_dot_sealed__answer__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n renkei/linkage/v1/exchange.proto\x12\x11renkei.linkage.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1drenkei/type/v1/exchange.proto\x1a\x1crenkei/type/v1/options.proto\x1a\x1brenkei/type/v1/permit.proto\x1a\"renkei/type/v1/sealed_answer.proto\"\xb0\x01\n\x16RequestExchangeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x0e\n\x06own_id\x18\x03 \x01(\t\x12)\n\x04\x63ode\x18\x04 \x01(\x0b\x32\x1b.renkei.type.v1.LinkageCode\x12+\n\x05terms\x18\x05 \x01(\x0b\x32\x1c.renkei.type.v1.InquiryTerms\"\x1e\n\x0cNotPermitted\x12\x0e\n\x06reason\x18\x01 \x01(\t\"\x13\n\x11\x43\x61ncelledExchange\"\xf2\x01\n\x17RequestExchangeResponse\x12,\n\x08\x61sked_at\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x06permit\x18\x02 \x01(\x0b\x32\x16.renkei.type.v1.PermitH\x00\x12\x38\n\rnot_permitted\x18\x03 \x01(\x0b\x32\x1f.renkei.linkage.v1.NotPermittedH\x00\x12\x39\n\tcancelled\x18\x04 \x01(\x0b\x32$.renkei.linkage.v1.CancelledExchangeH\x00\x42\n\n\x08\x64\x65\x63ision\"W\n\x15\x43\x61ncelExchangeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x0e\n\x06own_id\x18\x03 \x01(\t\"\x18\n\x16\x43\x61ncelExchangeResponse\"\x84\x02\n\x14\x44\x65liverAnswerRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x13\n\x0b\x65xchange_id\x18\x03 \x01(\t\x12\x30\n\x07outcome\x18\x04 \x01(\x0e\x32\x1f.renkei.type.v1.ExchangeOutcome\x12/\n\x0b\x61nswered_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0enon_disclosure\x18\x06 \x01(\x08\x12,\n\x06\x61nswer\x18\x07 \x01(\x0b\x32\x1c.renkei.type.v1.SealedAnswer\"\x17\n\x15\x44\x65liverAnswerResponse2\xf5\x02\n\x0f\x45xchangeService\x12|\n\x0fRequestExchange\x12).renkei.linkage.v1.RequestExchangeRequest\x1a*.renkei.linkage.v1.RequestExchangeResponse\"\x12\xba\xe1\x18\x0e\x1a\x04\x46\x32.3\x1a\x04\x46\x32.4(\x01\x12r\n\x0e\x43\x61ncelExchange\x12(.renkei.linkage.v1.CancelExchangeRequest\x1a).renkei.linkage.v1.CancelExchangeResponse\"\x0b\xba\xe1\x18\x07\x1a\x05\x46\x32.12\x12p\n\rDeliverAnswer\x12\'.renkei.linkage.v1.DeliverAnswerRequest\x1a(.renkei.linkage.v1.DeliverAnswerResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x32.8(\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n renkei/linkage/v1/exchange.proto\x12\x11renkei.linkage.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1drenkei/type/v1/exchange.proto\x1a\x1crenkei/type/v1/options.proto\x1a\x1brenkei/type/v1/permit.proto\x1a\"renkei/type/v1/sealed_answer.proto\"\xb6\x01\n\x16RequestExchangeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x14\n\x06own_id\x18\x03 \x01(\tB\x04\x80\xe1\x18\x01\x12)\n\x04\x63ode\x18\x04 \x01(\x0b\x32\x1b.renkei.type.v1.LinkageCode\x12+\n\x05terms\x18\x05 \x01(\x0b\x32\x1c.renkei.type.v1.InquiryTerms\"\x1e\n\x0cNotPermitted\x12\x0e\n\x06reason\x18\x01 \x01(\t\"\x13\n\x11\x43\x61ncelledExchange\"\xf2\x01\n\x17RequestExchangeResponse\x12,\n\x08\x61sked_at\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x06permit\x18\x02 \x01(\x0b\x32\x16.renkei.type.v1.PermitH\x00\x12\x38\n\rnot_permitted\x18\x03 \x01(\x0b\x32\x1f.renkei.linkage.v1.NotPermittedH\x00\x12\x39\n\tcancelled\x18\x04 \x01(\x0b\x32$.renkei.linkage.v1.CancelledExchangeH\x00\x42\n\n\x08\x64\x65\x63ision\"]\n\x15\x43\x61ncelExchangeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x14\n\x06own_id\x18\x03 \x01(\tB\x04\x80\xe1\x18\x01\"\x18\n\x16\x43\x61ncelExchangeResponse\"\x8a\x02\n\x14\x44\x65liverAnswerRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x19\n\x0b\x65xchange_id\x18\x03 \x01(\tB\x04\x80\xe1\x18\x01\x12\x30\n\x07outcome\x18\x04 \x01(\x0e\x32\x1f.renkei.type.v1.ExchangeOutcome\x12/\n\x0b\x61nswered_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0enon_disclosure\x18\x06 \x01(\x08\x12,\n\x06\x61nswer\x18\x07 \x01(\x0b\x32\x1c.renkei.type.v1.SealedAnswer\"\x17\n\x15\x44\x65liverAnswerResponse2\xf5\x02\n\x0f\x45xchangeService\x12|\n\x0fRequestExchange\x12).renkei.linkage.v1.RequestExchangeRequest\x1a*.renkei.linkage.v1.RequestExchangeResponse\"\x12\xba\xe1\x18\x0e\x1a\x04\x46\x32.3\x1a\x04\x46\x32.4(\x01\x12r\n\x0e\x43\x61ncelExchange\x12(.renkei.linkage.v1.CancelExchangeRequest\x1a).renkei.linkage.v1.CancelExchangeResponse\"\x0b\xba\xe1\x18\x07\x1a\x05\x46\x32.12\x12p\n\rDeliverAnswer\x12\'.renkei.linkage.v1.DeliverAnswerRequest\x1a(.renkei.linkage.v1.DeliverAnswerResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x32.8(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,14 +41,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REQUESTEXCHANGEREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_REQUESTEXCHANGEREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_REQUESTEXCHANGEREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
+  _globals['_REQUESTEXCHANGEREQUEST'].fields_by_name['own_id']._loaded_options = None
+  _globals['_REQUESTEXCHANGEREQUEST'].fields_by_name['own_id']._serialized_options = b'\200\341\030\001'
   _globals['_CANCELEXCHANGEREQUEST'].fields_by_name['sender']._loaded_options = None
   _globals['_CANCELEXCHANGEREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_CANCELEXCHANGEREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_CANCELEXCHANGEREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
+  _globals['_CANCELEXCHANGEREQUEST'].fields_by_name['own_id']._loaded_options = None
+  _globals['_CANCELEXCHANGEREQUEST'].fields_by_name['own_id']._serialized_options = b'\200\341\030\001'
   _globals['_DELIVERANSWERREQUEST'].fields_by_name['sender']._loaded_options = None
   _globals['_DELIVERANSWERREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_DELIVERANSWERREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_DELIVERANSWERREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
+  _globals['_DELIVERANSWERREQUEST'].fields_by_name['exchange_id']._loaded_options = None
+  _globals['_DELIVERANSWERREQUEST'].fields_by_name['exchange_id']._serialized_options = b'\200\341\030\001'
   _globals['_EXCHANGESERVICE'].methods_by_name['RequestExchange']._loaded_options = None
   _globals['_EXCHANGESERVICE'].methods_by_name['RequestExchange']._serialized_options = b'\272\341\030\016\032\004F2.3\032\004F2.4(\001'
   _globals['_EXCHANGESERVICE'].methods_by_name['CancelExchange']._loaded_options = None
@@ -56,21 +62,21 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EXCHANGESERVICE'].methods_by_name['DeliverAnswer']._loaded_options = None
   _globals['_EXCHANGESERVICE'].methods_by_name['DeliverAnswer']._serialized_options = b'\272\341\030\010\032\004F2.8(\001'
   _globals['_REQUESTEXCHANGEREQUEST']._serialized_start=243
-  _globals['_REQUESTEXCHANGEREQUEST']._serialized_end=419
-  _globals['_NOTPERMITTED']._serialized_start=421
-  _globals['_NOTPERMITTED']._serialized_end=451
-  _globals['_CANCELLEDEXCHANGE']._serialized_start=453
-  _globals['_CANCELLEDEXCHANGE']._serialized_end=472
-  _globals['_REQUESTEXCHANGERESPONSE']._serialized_start=475
-  _globals['_REQUESTEXCHANGERESPONSE']._serialized_end=717
-  _globals['_CANCELEXCHANGEREQUEST']._serialized_start=719
-  _globals['_CANCELEXCHANGEREQUEST']._serialized_end=806
-  _globals['_CANCELEXCHANGERESPONSE']._serialized_start=808
-  _globals['_CANCELEXCHANGERESPONSE']._serialized_end=832
-  _globals['_DELIVERANSWERREQUEST']._serialized_start=835
-  _globals['_DELIVERANSWERREQUEST']._serialized_end=1095
-  _globals['_DELIVERANSWERRESPONSE']._serialized_start=1097
-  _globals['_DELIVERANSWERRESPONSE']._serialized_end=1120
-  _globals['_EXCHANGESERVICE']._serialized_start=1123
-  _globals['_EXCHANGESERVICE']._serialized_end=1496
+  _globals['_REQUESTEXCHANGEREQUEST']._serialized_end=425
+  _globals['_NOTPERMITTED']._serialized_start=427
+  _globals['_NOTPERMITTED']._serialized_end=457
+  _globals['_CANCELLEDEXCHANGE']._serialized_start=459
+  _globals['_CANCELLEDEXCHANGE']._serialized_end=478
+  _globals['_REQUESTEXCHANGERESPONSE']._serialized_start=481
+  _globals['_REQUESTEXCHANGERESPONSE']._serialized_end=723
+  _globals['_CANCELEXCHANGEREQUEST']._serialized_start=725
+  _globals['_CANCELEXCHANGEREQUEST']._serialized_end=818
+  _globals['_CANCELEXCHANGERESPONSE']._serialized_start=820
+  _globals['_CANCELEXCHANGERESPONSE']._serialized_end=844
+  _globals['_DELIVERANSWERREQUEST']._serialized_start=847
+  _globals['_DELIVERANSWERREQUEST']._serialized_end=1113
+  _globals['_DELIVERANSWERRESPONSE']._serialized_start=1115
+  _globals['_DELIVERANSWERRESPONSE']._serialized_end=1138
+  _globals['_EXCHANGESERVICE']._serialized_start=1141
+  _globals['_EXCHANGESERVICE']._serialized_end=1514
 # @@protoc_insertion_point(module_scope)

@@ -29,7 +29,7 @@ from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb
 from renkei.type.v1 import permit_pb2 as renkei_dot_type_dot_v1_dot_permit__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frenkei/linkage/v1/inquiry.proto\x12\x11renkei.linkage.v1\x1a\x1arenkei/type/v1/codes.proto\x1a\x1drenkei/type/v1/exchange.proto\x1a%renkei/type/v1/operator_session.proto\x1a\x1crenkei/type/v1/options.proto\x1a\x1brenkei/type/v1/permit.proto\"\xa4\x02\n\x13StartInquiryRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12J\n\x19integrated_address_number\x18\x04 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumber\x12+\n\x05terms\x18\x05 \x01(\x0b\x32\x1c.renkei.type.v1.InquiryTerms\x12\x12\n\ndepartment\x18\x06 \x01(\t\x12\x0f\n\x07user_id\x18\x07 \x01(\t\"*\n\x14StartInquiryResponse\x12\x12\n\ninquiry_id\x18\x01 \x01(\t\"~\n\x11GetInquiryRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12?\n\x10operator_session\x18\x02 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12\x12\n\ninquiry_id\x18\x03 \x01(\t\">\n\x12GetInquiryResponse\x12(\n\x07inquiry\x18\x01 \x01(\x0b\x32\x17.renkei.type.v1.Inquiry\"\x9b\x01\n\x14\x43\x61ncelInquiryRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12\x12\n\ninquiry_id\x18\x04 \x01(\t\"\x17\n\x15\x43\x61ncelInquiryResponse\"\x9f\x01\n\x18\x41\x63knowledgeAnswerRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12\x12\n\ninquiry_id\x18\x04 \x01(\t\"\x1b\n\x19\x41\x63knowledgeAnswerResponse2\xd5\x03\n\x0eInquiryService\x12m\n\x0cStartInquiry\x12&.renkei.linkage.v1.StartInquiryRequest\x1a\'.renkei.linkage.v1.StartInquiryResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x32.2(\x01\x12g\n\nGetInquiry\x12$.renkei.linkage.v1.GetInquiryRequest\x1a%.renkei.linkage.v1.GetInquiryResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x32.9(\x01\x12o\n\rCancelInquiry\x12\'.renkei.linkage.v1.CancelInquiryRequest\x1a(.renkei.linkage.v1.CancelInquiryResponse\"\x0b\xba\xe1\x18\x07\x1a\x05\x46\x32.12\x12z\n\x11\x41\x63knowledgeAnswer\x12+.renkei.linkage.v1.AcknowledgeAnswerRequest\x1a,.renkei.linkage.v1.AcknowledgeAnswerResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x32.9b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frenkei/linkage/v1/inquiry.proto\x12\x11renkei.linkage.v1\x1a\x1arenkei/type/v1/codes.proto\x1a\x1drenkei/type/v1/exchange.proto\x1a%renkei/type/v1/operator_session.proto\x1a\x1crenkei/type/v1/options.proto\x1a\x1brenkei/type/v1/permit.proto\"\xaa\x02\n\x13StartInquiryRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12P\n\x19integrated_address_number\x18\x04 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumberB\x04\x80\xe1\x18\x01\x12+\n\x05terms\x18\x05 \x01(\x0b\x32\x1c.renkei.type.v1.InquiryTerms\x12\x12\n\ndepartment\x18\x06 \x01(\t\x12\x0f\n\x07user_id\x18\x07 \x01(\t\"*\n\x14StartInquiryResponse\x12\x12\n\ninquiry_id\x18\x01 \x01(\t\"~\n\x11GetInquiryRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12?\n\x10operator_session\x18\x02 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12\x12\n\ninquiry_id\x18\x03 \x01(\t\">\n\x12GetInquiryResponse\x12(\n\x07inquiry\x18\x01 \x01(\x0b\x32\x17.renkei.type.v1.Inquiry\"\xa1\x01\n\x14\x43\x61ncelInquiryRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12\x18\n\ninquiry_id\x18\x04 \x01(\tB\x04\x80\xe1\x18\x01\"\x17\n\x15\x43\x61ncelInquiryResponse\"\xa5\x01\n\x18\x41\x63knowledgeAnswerRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12\x18\n\ninquiry_id\x18\x04 \x01(\tB\x04\x80\xe1\x18\x01\"\x1b\n\x19\x41\x63knowledgeAnswerResponse2\xd5\x03\n\x0eInquiryService\x12m\n\x0cStartInquiry\x12&.renkei.linkage.v1.StartInquiryRequest\x1a\'.renkei.linkage.v1.StartInquiryResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x32.2(\x01\x12g\n\nGetInquiry\x12$.renkei.linkage.v1.GetInquiryRequest\x1a%.renkei.linkage.v1.GetInquiryResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x32.9(\x01\x12o\n\rCancelInquiry\x12\'.renkei.linkage.v1.CancelInquiryRequest\x1a(.renkei.linkage.v1.CancelInquiryResponse\"\x0b\xba\xe1\x18\x07\x1a\x05\x46\x32.12\x12z\n\x11\x41\x63knowledgeAnswer\x12+.renkei.linkage.v1.AcknowledgeAnswerRequest\x1a,.renkei.linkage.v1.AcknowledgeAnswerResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x32.9b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,6 +42,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_STARTINQUIRYREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
   _globals['_STARTINQUIRYREQUEST'].fields_by_name['operator_session']._loaded_options = None
   _globals['_STARTINQUIRYREQUEST'].fields_by_name['operator_session']._serialized_options = b'\370\340\030\001'
+  _globals['_STARTINQUIRYREQUEST'].fields_by_name['integrated_address_number']._loaded_options = None
+  _globals['_STARTINQUIRYREQUEST'].fields_by_name['integrated_address_number']._serialized_options = b'\200\341\030\001'
   _globals['_GETINQUIRYREQUEST'].fields_by_name['sender']._loaded_options = None
   _globals['_GETINQUIRYREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_GETINQUIRYREQUEST'].fields_by_name['operator_session']._loaded_options = None
@@ -52,12 +54,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CANCELINQUIRYREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
   _globals['_CANCELINQUIRYREQUEST'].fields_by_name['operator_session']._loaded_options = None
   _globals['_CANCELINQUIRYREQUEST'].fields_by_name['operator_session']._serialized_options = b'\370\340\030\001'
+  _globals['_CANCELINQUIRYREQUEST'].fields_by_name['inquiry_id']._loaded_options = None
+  _globals['_CANCELINQUIRYREQUEST'].fields_by_name['inquiry_id']._serialized_options = b'\200\341\030\001'
   _globals['_ACKNOWLEDGEANSWERREQUEST'].fields_by_name['sender']._loaded_options = None
   _globals['_ACKNOWLEDGEANSWERREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_ACKNOWLEDGEANSWERREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_ACKNOWLEDGEANSWERREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
   _globals['_ACKNOWLEDGEANSWERREQUEST'].fields_by_name['operator_session']._loaded_options = None
   _globals['_ACKNOWLEDGEANSWERREQUEST'].fields_by_name['operator_session']._serialized_options = b'\370\340\030\001'
+  _globals['_ACKNOWLEDGEANSWERREQUEST'].fields_by_name['inquiry_id']._loaded_options = None
+  _globals['_ACKNOWLEDGEANSWERREQUEST'].fields_by_name['inquiry_id']._serialized_options = b'\200\341\030\001'
   _globals['_INQUIRYSERVICE'].methods_by_name['StartInquiry']._loaded_options = None
   _globals['_INQUIRYSERVICE'].methods_by_name['StartInquiry']._serialized_options = b'\272\341\030\010\032\004F2.2(\001'
   _globals['_INQUIRYSERVICE'].methods_by_name['GetInquiry']._loaded_options = None
@@ -67,21 +73,21 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_INQUIRYSERVICE'].methods_by_name['AcknowledgeAnswer']._loaded_options = None
   _globals['_INQUIRYSERVICE'].methods_by_name['AcknowledgeAnswer']._serialized_options = b'\272\341\030\006\032\004F2.9'
   _globals['_STARTINQUIRYREQUEST']._serialized_start=212
-  _globals['_STARTINQUIRYREQUEST']._serialized_end=504
-  _globals['_STARTINQUIRYRESPONSE']._serialized_start=506
-  _globals['_STARTINQUIRYRESPONSE']._serialized_end=548
-  _globals['_GETINQUIRYREQUEST']._serialized_start=550
-  _globals['_GETINQUIRYREQUEST']._serialized_end=676
-  _globals['_GETINQUIRYRESPONSE']._serialized_start=678
-  _globals['_GETINQUIRYRESPONSE']._serialized_end=740
-  _globals['_CANCELINQUIRYREQUEST']._serialized_start=743
-  _globals['_CANCELINQUIRYREQUEST']._serialized_end=898
-  _globals['_CANCELINQUIRYRESPONSE']._serialized_start=900
-  _globals['_CANCELINQUIRYRESPONSE']._serialized_end=923
-  _globals['_ACKNOWLEDGEANSWERREQUEST']._serialized_start=926
-  _globals['_ACKNOWLEDGEANSWERREQUEST']._serialized_end=1085
-  _globals['_ACKNOWLEDGEANSWERRESPONSE']._serialized_start=1087
-  _globals['_ACKNOWLEDGEANSWERRESPONSE']._serialized_end=1114
-  _globals['_INQUIRYSERVICE']._serialized_start=1117
-  _globals['_INQUIRYSERVICE']._serialized_end=1586
+  _globals['_STARTINQUIRYREQUEST']._serialized_end=510
+  _globals['_STARTINQUIRYRESPONSE']._serialized_start=512
+  _globals['_STARTINQUIRYRESPONSE']._serialized_end=554
+  _globals['_GETINQUIRYREQUEST']._serialized_start=556
+  _globals['_GETINQUIRYREQUEST']._serialized_end=682
+  _globals['_GETINQUIRYRESPONSE']._serialized_start=684
+  _globals['_GETINQUIRYRESPONSE']._serialized_end=746
+  _globals['_CANCELINQUIRYREQUEST']._serialized_start=749
+  _globals['_CANCELINQUIRYREQUEST']._serialized_end=910
+  _globals['_CANCELINQUIRYRESPONSE']._serialized_start=912
+  _globals['_CANCELINQUIRYRESPONSE']._serialized_end=935
+  _globals['_ACKNOWLEDGEANSWERREQUEST']._serialized_start=938
+  _globals['_ACKNOWLEDGEANSWERREQUEST']._serialized_end=1103
+  _globals['_ACKNOWLEDGEANSWERRESPONSE']._serialized_start=1105
+  _globals['_ACKNOWLEDGEANSWERRESPONSE']._serialized_end=1132
+  _globals['_INQUIRYSERVICE']._serialized_start=1135
+  _globals['_INQUIRYSERVICE']._serialized_end=1604
 # @@protoc_insertion_point(module_scope)

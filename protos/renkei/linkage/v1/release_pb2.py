@@ -32,7 +32,7 @@ from renkei.type.v1 import person_pb2 as renkei_dot_type_dot_v1_dot_person__pb2
 from renkei.type.v1 import sub_copy_pb2 as renkei_dot_type_dot_v1_dot_sub__copy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frenkei/linkage/v1/release.proto\x12\x11renkei.linkage.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1drenkei/type/v1/exchange.proto\x1a%renkei/type/v1/operator_session.proto\x1a\x1crenkei/type/v1/options.proto\x1a\x1brenkei/type/v1/permit.proto\x1a\x1brenkei/type/v1/person.proto\x1a\x1drenkei/type/v1/sub_copy.proto\"\x80\x02\n\x17SetManualReleaseRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12\x18\n\x10information_code\x18\x04 \x01(\t\x12J\n\x19integrated_address_number\x18\x05 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumber\x12\x0e\n\x06manual\x18\x06 \x01(\x08\"\x1a\n\x18SetManualReleaseResponse\"o\n\x16ListHeldAnswersRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12?\n\x10operator_session\x18\x02 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\"\xaf\x01\n\nHeldAnswer\x12\x13\n\x0b\x65xchange_id\x18\x01 \x01(\t\x12+\n\x05terms\x18\x02 \x01(\x0b\x32\x1c.renkei.type.v1.InquiryTerms\x12)\n\x05until\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\x07persons\x18\x05 \x03(\x0b\x32\x1d.renkei.linkage.v1.HeldPersonJ\x04\x08\x03\x10\x04\"\x8c\x01\n\nHeldPerson\x12J\n\x19integrated_address_number\x18\x01 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumber\x12\x32\n\nattributes\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.FourAttributes\"I\n\x17ListHeldAnswersResponse\x12.\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x1d.renkei.linkage.v1.HeldAnswer\"\x82\x01\n\x14GetHeldAnswerRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12?\n\x10operator_session\x18\x02 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12\x13\n\x0b\x65xchange_id\x18\x03 \x01(\t\"\xb6\x01\n\x15GetHeldAnswerResponse\x12+\n\x04held\x18\x01 \x01(\x0b\x32\x1d.renkei.linkage.v1.HeldAnswer\x12\x30\n\x07outcome\x18\x02 \x01(\x0e\x32\x1f.renkei.type.v1.ExchangeOutcome\x12(\n\x07records\x18\x03 \x03(\x0b\x32\x17.renkei.type.v1.SubCopy\x12\x0e\n\x06\x64igest\x18\x04 \x01(\x0cJ\x04\x08\x05\x10\x06\"\xc4\x01\n\x14ReleaseAnswerRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12\x13\n\x0b\x65xchange_id\x18\x04 \x01(\t\x12\x0e\n\x06\x64igest\x18\x05 \x01(\x0c\x12\x16\n\x0enon_disclosure\x18\x06 \x01(\x08\"\x17\n\x15ReleaseAnswerResponse\"\xb5\x01\n\x15WithholdAnswerRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12\x13\n\x0b\x65xchange_id\x18\x04 \x01(\t\x12\x16\n\x0enon_disclosure\x18\x05 \x01(\x08\"\x18\n\x16WithholdAnswerResponse2\xcc\x04\n\x0eReleaseService\x12q\n\x10SetManualRelease\x12*.renkei.linkage.v1.SetManualReleaseRequest\x1a+.renkei.linkage.v1.SetManualReleaseResponse\"\x04\xba\xe1\x18\x00\x12t\n\x0fListHeldAnswers\x12).renkei.linkage.v1.ListHeldAnswersRequest\x1a*.renkei.linkage.v1.ListHeldAnswersResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x32.7\x12n\n\rGetHeldAnswer\x12\'.renkei.linkage.v1.GetHeldAnswerRequest\x1a(.renkei.linkage.v1.GetHeldAnswerResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x32.7\x12n\n\rReleaseAnswer\x12\'.renkei.linkage.v1.ReleaseAnswerRequest\x1a(.renkei.linkage.v1.ReleaseAnswerResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x32.7\x12q\n\x0eWithholdAnswer\x12(.renkei.linkage.v1.WithholdAnswerRequest\x1a).renkei.linkage.v1.WithholdAnswerResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x32.7b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frenkei/linkage/v1/release.proto\x12\x11renkei.linkage.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1drenkei/type/v1/exchange.proto\x1a%renkei/type/v1/operator_session.proto\x1a\x1crenkei/type/v1/options.proto\x1a\x1brenkei/type/v1/permit.proto\x1a\x1brenkei/type/v1/person.proto\x1a\x1drenkei/type/v1/sub_copy.proto\"\x86\x02\n\x17SetManualReleaseRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12\x18\n\x10information_code\x18\x04 \x01(\t\x12P\n\x19integrated_address_number\x18\x05 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumberB\x04\x80\xe1\x18\x01\x12\x0e\n\x06manual\x18\x06 \x01(\x08\"\x1a\n\x18SetManualReleaseResponse\"o\n\x16ListHeldAnswersRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12?\n\x10operator_session\x18\x02 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\"\xaf\x01\n\nHeldAnswer\x12\x13\n\x0b\x65xchange_id\x18\x01 \x01(\t\x12+\n\x05terms\x18\x02 \x01(\x0b\x32\x1c.renkei.type.v1.InquiryTerms\x12)\n\x05until\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\x07persons\x18\x05 \x03(\x0b\x32\x1d.renkei.linkage.v1.HeldPersonJ\x04\x08\x03\x10\x04\"\x8c\x01\n\nHeldPerson\x12J\n\x19integrated_address_number\x18\x01 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumber\x12\x32\n\nattributes\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.FourAttributes\"I\n\x17ListHeldAnswersResponse\x12.\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x1d.renkei.linkage.v1.HeldAnswer\"\x82\x01\n\x14GetHeldAnswerRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12?\n\x10operator_session\x18\x02 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12\x13\n\x0b\x65xchange_id\x18\x03 \x01(\t\"\xb6\x01\n\x15GetHeldAnswerResponse\x12+\n\x04held\x18\x01 \x01(\x0b\x32\x1d.renkei.linkage.v1.HeldAnswer\x12\x30\n\x07outcome\x18\x02 \x01(\x0e\x32\x1f.renkei.type.v1.ExchangeOutcome\x12(\n\x07records\x18\x03 \x03(\x0b\x32\x17.renkei.type.v1.SubCopy\x12\x0e\n\x06\x64igest\x18\x04 \x01(\x0cJ\x04\x08\x05\x10\x06\"\xca\x01\n\x14ReleaseAnswerRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12\x19\n\x0b\x65xchange_id\x18\x04 \x01(\tB\x04\x80\xe1\x18\x01\x12\x0e\n\x06\x64igest\x18\x05 \x01(\x0c\x12\x16\n\x0enon_disclosure\x18\x06 \x01(\x08\"\x17\n\x15ReleaseAnswerResponse\"\xbb\x01\n\x15WithholdAnswerRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12\x19\n\x0b\x65xchange_id\x18\x04 \x01(\tB\x04\x80\xe1\x18\x01\x12\x16\n\x0enon_disclosure\x18\x05 \x01(\x08\"\x18\n\x16WithholdAnswerResponse2\xcc\x04\n\x0eReleaseService\x12q\n\x10SetManualRelease\x12*.renkei.linkage.v1.SetManualReleaseRequest\x1a+.renkei.linkage.v1.SetManualReleaseResponse\"\x04\xba\xe1\x18\x00\x12t\n\x0fListHeldAnswers\x12).renkei.linkage.v1.ListHeldAnswersRequest\x1a*.renkei.linkage.v1.ListHeldAnswersResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x32.7\x12n\n\rGetHeldAnswer\x12\'.renkei.linkage.v1.GetHeldAnswerRequest\x1a(.renkei.linkage.v1.GetHeldAnswerResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x32.7\x12n\n\rReleaseAnswer\x12\'.renkei.linkage.v1.ReleaseAnswerRequest\x1a(.renkei.linkage.v1.ReleaseAnswerResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x32.7\x12q\n\x0eWithholdAnswer\x12(.renkei.linkage.v1.WithholdAnswerRequest\x1a).renkei.linkage.v1.WithholdAnswerResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x32.7b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -45,6 +45,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SETMANUALRELEASEREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
   _globals['_SETMANUALRELEASEREQUEST'].fields_by_name['operator_session']._loaded_options = None
   _globals['_SETMANUALRELEASEREQUEST'].fields_by_name['operator_session']._serialized_options = b'\370\340\030\001'
+  _globals['_SETMANUALRELEASEREQUEST'].fields_by_name['integrated_address_number']._loaded_options = None
+  _globals['_SETMANUALRELEASEREQUEST'].fields_by_name['integrated_address_number']._serialized_options = b'\200\341\030\001'
   _globals['_LISTHELDANSWERSREQUEST'].fields_by_name['sender']._loaded_options = None
   _globals['_LISTHELDANSWERSREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_LISTHELDANSWERSREQUEST'].fields_by_name['operator_session']._loaded_options = None
@@ -59,12 +61,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RELEASEANSWERREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
   _globals['_RELEASEANSWERREQUEST'].fields_by_name['operator_session']._loaded_options = None
   _globals['_RELEASEANSWERREQUEST'].fields_by_name['operator_session']._serialized_options = b'\370\340\030\001'
+  _globals['_RELEASEANSWERREQUEST'].fields_by_name['exchange_id']._loaded_options = None
+  _globals['_RELEASEANSWERREQUEST'].fields_by_name['exchange_id']._serialized_options = b'\200\341\030\001'
   _globals['_WITHHOLDANSWERREQUEST'].fields_by_name['sender']._loaded_options = None
   _globals['_WITHHOLDANSWERREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_WITHHOLDANSWERREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_WITHHOLDANSWERREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
   _globals['_WITHHOLDANSWERREQUEST'].fields_by_name['operator_session']._loaded_options = None
   _globals['_WITHHOLDANSWERREQUEST'].fields_by_name['operator_session']._serialized_options = b'\370\340\030\001'
+  _globals['_WITHHOLDANSWERREQUEST'].fields_by_name['exchange_id']._loaded_options = None
+  _globals['_WITHHOLDANSWERREQUEST'].fields_by_name['exchange_id']._serialized_options = b'\200\341\030\001'
   _globals['_RELEASESERVICE'].methods_by_name['SetManualRelease']._loaded_options = None
   _globals['_RELEASESERVICE'].methods_by_name['SetManualRelease']._serialized_options = b'\272\341\030\000'
   _globals['_RELEASESERVICE'].methods_by_name['ListHeldAnswers']._loaded_options = None
@@ -76,29 +82,29 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RELEASESERVICE'].methods_by_name['WithholdAnswer']._loaded_options = None
   _globals['_RELEASESERVICE'].methods_by_name['WithholdAnswer']._serialized_options = b'\272\341\030\006\032\004F2.7'
   _globals['_SETMANUALRELEASEREQUEST']._serialized_start=305
-  _globals['_SETMANUALRELEASEREQUEST']._serialized_end=561
-  _globals['_SETMANUALRELEASERESPONSE']._serialized_start=563
-  _globals['_SETMANUALRELEASERESPONSE']._serialized_end=589
-  _globals['_LISTHELDANSWERSREQUEST']._serialized_start=591
-  _globals['_LISTHELDANSWERSREQUEST']._serialized_end=702
-  _globals['_HELDANSWER']._serialized_start=705
-  _globals['_HELDANSWER']._serialized_end=880
-  _globals['_HELDPERSON']._serialized_start=883
-  _globals['_HELDPERSON']._serialized_end=1023
-  _globals['_LISTHELDANSWERSRESPONSE']._serialized_start=1025
-  _globals['_LISTHELDANSWERSRESPONSE']._serialized_end=1098
-  _globals['_GETHELDANSWERREQUEST']._serialized_start=1101
-  _globals['_GETHELDANSWERREQUEST']._serialized_end=1231
-  _globals['_GETHELDANSWERRESPONSE']._serialized_start=1234
-  _globals['_GETHELDANSWERRESPONSE']._serialized_end=1416
-  _globals['_RELEASEANSWERREQUEST']._serialized_start=1419
-  _globals['_RELEASEANSWERREQUEST']._serialized_end=1615
-  _globals['_RELEASEANSWERRESPONSE']._serialized_start=1617
-  _globals['_RELEASEANSWERRESPONSE']._serialized_end=1640
-  _globals['_WITHHOLDANSWERREQUEST']._serialized_start=1643
-  _globals['_WITHHOLDANSWERREQUEST']._serialized_end=1824
-  _globals['_WITHHOLDANSWERRESPONSE']._serialized_start=1826
-  _globals['_WITHHOLDANSWERRESPONSE']._serialized_end=1850
-  _globals['_RELEASESERVICE']._serialized_start=1853
-  _globals['_RELEASESERVICE']._serialized_end=2441
+  _globals['_SETMANUALRELEASEREQUEST']._serialized_end=567
+  _globals['_SETMANUALRELEASERESPONSE']._serialized_start=569
+  _globals['_SETMANUALRELEASERESPONSE']._serialized_end=595
+  _globals['_LISTHELDANSWERSREQUEST']._serialized_start=597
+  _globals['_LISTHELDANSWERSREQUEST']._serialized_end=708
+  _globals['_HELDANSWER']._serialized_start=711
+  _globals['_HELDANSWER']._serialized_end=886
+  _globals['_HELDPERSON']._serialized_start=889
+  _globals['_HELDPERSON']._serialized_end=1029
+  _globals['_LISTHELDANSWERSRESPONSE']._serialized_start=1031
+  _globals['_LISTHELDANSWERSRESPONSE']._serialized_end=1104
+  _globals['_GETHELDANSWERREQUEST']._serialized_start=1107
+  _globals['_GETHELDANSWERREQUEST']._serialized_end=1237
+  _globals['_GETHELDANSWERRESPONSE']._serialized_start=1240
+  _globals['_GETHELDANSWERRESPONSE']._serialized_end=1422
+  _globals['_RELEASEANSWERREQUEST']._serialized_start=1425
+  _globals['_RELEASEANSWERREQUEST']._serialized_end=1627
+  _globals['_RELEASEANSWERRESPONSE']._serialized_start=1629
+  _globals['_RELEASEANSWERRESPONSE']._serialized_end=1652
+  _globals['_WITHHOLDANSWERREQUEST']._serialized_start=1655
+  _globals['_WITHHOLDANSWERREQUEST']._serialized_end=1842
+  _globals['_WITHHOLDANSWERRESPONSE']._serialized_start=1844
+  _globals['_WITHHOLDANSWERRESPONSE']._serialized_end=1868
+  _globals['_RELEASESERVICE']._serialized_start=1871
+  _globals['_RELEASESERVICE']._serialized_end=2459
 # @@protoc_insertion_point(module_scope)

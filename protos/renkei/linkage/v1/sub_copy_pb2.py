@@ -28,7 +28,7 @@ from renkei.type.v1 import refused_request_pb2 as renkei_dot_type_dot_v1_dot_ref
 from renkei.type.v1 import sub_copy_pb2 as renkei_dot_type_dot_v1_dot_sub__copy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n renkei/linkage/v1/sub_copy.proto\x12\x11renkei.linkage.v1\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\x1a$renkei/type/v1/refused_request.proto\x1a\x1drenkei/type/v1/sub_copy.proto\"\xbf\x01\n\x16RegisterSubCopyRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12J\n\x19integrated_address_number\x18\x03 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumber\x12)\n\x08sub_copy\x18\x04 \x01(\x0b\x32\x17.renkei.type.v1.SubCopy\"*\n\x17RegisterSubCopyResponse\x12\x0f\n\x07version\x18\x01 \x01(\x05\"\xc0\x01\n\x14\x44\x65leteSubCopyRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12J\n\x19integrated_address_number\x18\x03 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumber\x12\x18\n\x10information_code\x18\x04 \x01(\t\x12\x12\n\nrecord_key\x18\x05 \x01(\t\"\x17\n\x15\x44\x65leteSubCopyResponse\"x\n\x14ListSubCopiesRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12J\n\x19integrated_address_number\x18\x02 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumber\"H\n\x15ListSubCopiesResponse\x12/\n\nsub_copies\x18\x01 \x03(\x0b\x32\x1b.renkei.type.v1.HeldSubCopy\"\x86\x01\n\rLoadedSubCopy\x12J\n\x19integrated_address_number\x18\x01 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumber\x12)\n\x08sub_copy\x18\x02 \x01(\x0b\x32\x17.renkei.type.v1.SubCopy\"y\n\x14LoadSubCopiesRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x31\n\x07\x65ntries\x18\x03 \x03(\x0b\x32 .renkei.linkage.v1.LoadedSubCopy\"N\n\x0cRefusedEntry\x12\r\n\x05index\x18\x01 \x01(\x05\x12/\n\x07refusal\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.RefusedRequest\"o\n\x15LoadSubCopiesResponse\x12\x10\n\x08\x63hunk_id\x18\x01 \x01(\t\x12\x12\n\nregistered\x18\x02 \x01(\x05\x12\x30\n\x07refused\x18\x03 \x03(\x0b\x32\x1f.renkei.linkage.v1.RefusedEntry2\xc4\x03\n\x0eSubCopyService\x12p\n\x0fRegisterSubCopy\x12).renkei.linkage.v1.RegisterSubCopyRequest\x1a*.renkei.linkage.v1.RegisterSubCopyResponse\"\x06\xba\xe1\x18\x02(\x01\x12h\n\rDeleteSubCopy\x12\'.renkei.linkage.v1.DeleteSubCopyRequest\x1a(.renkei.linkage.v1.DeleteSubCopyResponse\"\x04\xba\xe1\x18\x00\x12h\n\rListSubCopies\x12\'.renkei.linkage.v1.ListSubCopiesRequest\x1a(.renkei.linkage.v1.ListSubCopiesResponse\"\x04\xba\xe1\x18\x00\x12l\n\rLoadSubCopies\x12\'.renkei.linkage.v1.LoadSubCopiesRequest\x1a(.renkei.linkage.v1.LoadSubCopiesResponse\"\x04\xba\xe1\x18\x00(\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n renkei/linkage/v1/sub_copy.proto\x12\x11renkei.linkage.v1\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\x1a$renkei/type/v1/refused_request.proto\x1a\x1drenkei/type/v1/sub_copy.proto\"\xc5\x01\n\x16RegisterSubCopyRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12P\n\x19integrated_address_number\x18\x03 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumberB\x04\x80\xe1\x18\x01\x12)\n\x08sub_copy\x18\x04 \x01(\x0b\x32\x17.renkei.type.v1.SubCopy\"*\n\x17RegisterSubCopyResponse\x12\x0f\n\x07version\x18\x01 \x01(\x05\"\xc6\x01\n\x14\x44\x65leteSubCopyRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12P\n\x19integrated_address_number\x18\x03 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumberB\x04\x80\xe1\x18\x01\x12\x18\n\x10information_code\x18\x04 \x01(\t\x12\x12\n\nrecord_key\x18\x05 \x01(\t\"\x17\n\x15\x44\x65leteSubCopyResponse\"x\n\x14ListSubCopiesRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12J\n\x19integrated_address_number\x18\x02 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumber\"H\n\x15ListSubCopiesResponse\x12/\n\nsub_copies\x18\x01 \x03(\x0b\x32\x1b.renkei.type.v1.HeldSubCopy\"\x86\x01\n\rLoadedSubCopy\x12J\n\x19integrated_address_number\x18\x01 \x01(\x0b\x32\'.renkei.type.v1.IntegratedAddressNumber\x12)\n\x08sub_copy\x18\x02 \x01(\x0b\x32\x17.renkei.type.v1.SubCopy\"y\n\x14LoadSubCopiesRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x31\n\x07\x65ntries\x18\x03 \x03(\x0b\x32 .renkei.linkage.v1.LoadedSubCopy\"N\n\x0cRefusedEntry\x12\r\n\x05index\x18\x01 \x01(\x05\x12/\n\x07refusal\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.RefusedRequest\"o\n\x15LoadSubCopiesResponse\x12\x10\n\x08\x63hunk_id\x18\x01 \x01(\t\x12\x12\n\nregistered\x18\x02 \x01(\x05\x12\x30\n\x07refused\x18\x03 \x03(\x0b\x32\x1f.renkei.linkage.v1.RefusedEntry2\xc4\x03\n\x0eSubCopyService\x12p\n\x0fRegisterSubCopy\x12).renkei.linkage.v1.RegisterSubCopyRequest\x1a*.renkei.linkage.v1.RegisterSubCopyResponse\"\x06\xba\xe1\x18\x02(\x01\x12h\n\rDeleteSubCopy\x12\'.renkei.linkage.v1.DeleteSubCopyRequest\x1a(.renkei.linkage.v1.DeleteSubCopyResponse\"\x04\xba\xe1\x18\x00\x12h\n\rListSubCopies\x12\'.renkei.linkage.v1.ListSubCopiesRequest\x1a(.renkei.linkage.v1.ListSubCopiesResponse\"\x04\xba\xe1\x18\x00\x12l\n\rLoadSubCopies\x12\'.renkei.linkage.v1.LoadSubCopiesRequest\x1a(.renkei.linkage.v1.LoadSubCopiesResponse\"\x04\xba\xe1\x18\x00(\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,10 +39,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REGISTERSUBCOPYREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_REGISTERSUBCOPYREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_REGISTERSUBCOPYREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
+  _globals['_REGISTERSUBCOPYREQUEST'].fields_by_name['integrated_address_number']._loaded_options = None
+  _globals['_REGISTERSUBCOPYREQUEST'].fields_by_name['integrated_address_number']._serialized_options = b'\200\341\030\001'
   _globals['_DELETESUBCOPYREQUEST'].fields_by_name['sender']._loaded_options = None
   _globals['_DELETESUBCOPYREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_DELETESUBCOPYREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_DELETESUBCOPYREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
+  _globals['_DELETESUBCOPYREQUEST'].fields_by_name['integrated_address_number']._loaded_options = None
+  _globals['_DELETESUBCOPYREQUEST'].fields_by_name['integrated_address_number']._serialized_options = b'\200\341\030\001'
   _globals['_LISTSUBCOPIESREQUEST'].fields_by_name['sender']._loaded_options = None
   _globals['_LISTSUBCOPIESREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_LOADSUBCOPIESREQUEST'].fields_by_name['sender']._loaded_options = None
@@ -58,25 +62,25 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SUBCOPYSERVICE'].methods_by_name['LoadSubCopies']._loaded_options = None
   _globals['_SUBCOPYSERVICE'].methods_by_name['LoadSubCopies']._serialized_options = b'\272\341\030\000'
   _globals['_REGISTERSUBCOPYREQUEST']._serialized_start=183
-  _globals['_REGISTERSUBCOPYREQUEST']._serialized_end=374
-  _globals['_REGISTERSUBCOPYRESPONSE']._serialized_start=376
-  _globals['_REGISTERSUBCOPYRESPONSE']._serialized_end=418
-  _globals['_DELETESUBCOPYREQUEST']._serialized_start=421
-  _globals['_DELETESUBCOPYREQUEST']._serialized_end=613
-  _globals['_DELETESUBCOPYRESPONSE']._serialized_start=615
-  _globals['_DELETESUBCOPYRESPONSE']._serialized_end=638
-  _globals['_LISTSUBCOPIESREQUEST']._serialized_start=640
-  _globals['_LISTSUBCOPIESREQUEST']._serialized_end=760
-  _globals['_LISTSUBCOPIESRESPONSE']._serialized_start=762
-  _globals['_LISTSUBCOPIESRESPONSE']._serialized_end=834
-  _globals['_LOADEDSUBCOPY']._serialized_start=837
-  _globals['_LOADEDSUBCOPY']._serialized_end=971
-  _globals['_LOADSUBCOPIESREQUEST']._serialized_start=973
-  _globals['_LOADSUBCOPIESREQUEST']._serialized_end=1094
-  _globals['_REFUSEDENTRY']._serialized_start=1096
-  _globals['_REFUSEDENTRY']._serialized_end=1174
-  _globals['_LOADSUBCOPIESRESPONSE']._serialized_start=1176
-  _globals['_LOADSUBCOPIESRESPONSE']._serialized_end=1287
-  _globals['_SUBCOPYSERVICE']._serialized_start=1290
-  _globals['_SUBCOPYSERVICE']._serialized_end=1742
+  _globals['_REGISTERSUBCOPYREQUEST']._serialized_end=380
+  _globals['_REGISTERSUBCOPYRESPONSE']._serialized_start=382
+  _globals['_REGISTERSUBCOPYRESPONSE']._serialized_end=424
+  _globals['_DELETESUBCOPYREQUEST']._serialized_start=427
+  _globals['_DELETESUBCOPYREQUEST']._serialized_end=625
+  _globals['_DELETESUBCOPYRESPONSE']._serialized_start=627
+  _globals['_DELETESUBCOPYRESPONSE']._serialized_end=650
+  _globals['_LISTSUBCOPIESREQUEST']._serialized_start=652
+  _globals['_LISTSUBCOPIESREQUEST']._serialized_end=772
+  _globals['_LISTSUBCOPIESRESPONSE']._serialized_start=774
+  _globals['_LISTSUBCOPIESRESPONSE']._serialized_end=846
+  _globals['_LOADEDSUBCOPY']._serialized_start=849
+  _globals['_LOADEDSUBCOPY']._serialized_end=983
+  _globals['_LOADSUBCOPIESREQUEST']._serialized_start=985
+  _globals['_LOADSUBCOPIESREQUEST']._serialized_end=1106
+  _globals['_REFUSEDENTRY']._serialized_start=1108
+  _globals['_REFUSEDENTRY']._serialized_end=1186
+  _globals['_LOADSUBCOPIESRESPONSE']._serialized_start=1188
+  _globals['_LOADSUBCOPIESRESPONSE']._serialized_end=1299
+  _globals['_SUBCOPYSERVICE']._serialized_start=1302
+  _globals['_SUBCOPYSERVICE']._serialized_end=1754
 # @@protoc_insertion_point(module_scope)

@@ -15,6 +15,8 @@ REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
 request_id: _descriptor.FieldDescriptor
 CREDENTIAL_FIELD_NUMBER: _ClassVar[int]
 credential: _descriptor.FieldDescriptor
+KEPT_FIELD_NUMBER: _ClassVar[int]
+kept: _descriptor.FieldDescriptor
 RULE_FIELD_NUMBER: _ClassVar[int]
 rule: _descriptor.FieldDescriptor
 CLOSED_FIELD_NUMBER: _ClassVar[int]

@@ -28,7 +28,7 @@ from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb
 from renkei.type.v1 import permit_pb2 as renkei_dot_type_dot_v1_dot_permit__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1crenkei/ward/v1/inquiry.proto\x12\x0erenkei.ward.v1\x1a\x1arenkei/type/v1/codes.proto\x1a\x1drenkei/type/v1/exchange.proto\x1a\x1crenkei/type/v1/options.proto\x1a\x1brenkei/type/v1/permit.proto\"\xc5\x01\n\x13StartInquiryRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12@\n\x14local_address_number\x18\x03 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\x12+\n\x05terms\x18\x04 \x01(\x0b\x32\x1c.renkei.type.v1.InquiryTerms\x12\x0f\n\x07user_id\x18\x05 \x01(\t\"*\n\x14StartInquiryResponse\x12\x12\n\ninquiry_id\x18\x01 \x01(\t\"=\n\x11GetInquiryRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x12\n\ninquiry_id\x18\x02 \x01(\t\">\n\x12GetInquiryResponse\x12(\n\x07inquiry\x18\x01 \x01(\x0b\x32\x17.renkei.type.v1.Inquiry\"Z\n\x14\x43\x61ncelInquiryRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x12\n\ninquiry_id\x18\x03 \x01(\t\"\x17\n\x15\x43\x61ncelInquiryResponse\"^\n\x18\x41\x63knowledgeAnswerRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x12\n\ninquiry_id\x18\x03 \x01(\t\"\x1b\n\x19\x41\x63knowledgeAnswerResponse2\xbd\x03\n\x0eInquiryService\x12g\n\x0cStartInquiry\x12#.renkei.ward.v1.StartInquiryRequest\x1a$.renkei.ward.v1.StartInquiryResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x32.1(\x01\x12\x61\n\nGetInquiry\x12!.renkei.ward.v1.GetInquiryRequest\x1a\".renkei.ward.v1.GetInquiryResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x32.9(\x01\x12i\n\rCancelInquiry\x12$.renkei.ward.v1.CancelInquiryRequest\x1a%.renkei.ward.v1.CancelInquiryResponse\"\x0b\xba\xe1\x18\x07\x1a\x05\x46\x32.12\x12t\n\x11\x41\x63knowledgeAnswer\x12(.renkei.ward.v1.AcknowledgeAnswerRequest\x1a).renkei.ward.v1.AcknowledgeAnswerResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x32.9b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1crenkei/ward/v1/inquiry.proto\x12\x0erenkei.ward.v1\x1a\x1arenkei/type/v1/codes.proto\x1a\x1drenkei/type/v1/exchange.proto\x1a\x1crenkei/type/v1/options.proto\x1a\x1brenkei/type/v1/permit.proto\"\xcb\x01\n\x13StartInquiryRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x46\n\x14local_address_number\x18\x03 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumberB\x04\x80\xe1\x18\x01\x12+\n\x05terms\x18\x04 \x01(\x0b\x32\x1c.renkei.type.v1.InquiryTerms\x12\x0f\n\x07user_id\x18\x05 \x01(\t\"*\n\x14StartInquiryResponse\x12\x12\n\ninquiry_id\x18\x01 \x01(\t\"=\n\x11GetInquiryRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x12\n\ninquiry_id\x18\x02 \x01(\t\">\n\x12GetInquiryResponse\x12(\n\x07inquiry\x18\x01 \x01(\x0b\x32\x17.renkei.type.v1.Inquiry\"`\n\x14\x43\x61ncelInquiryRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x18\n\ninquiry_id\x18\x03 \x01(\tB\x04\x80\xe1\x18\x01\"\x17\n\x15\x43\x61ncelInquiryResponse\"d\n\x18\x41\x63knowledgeAnswerRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x18\n\ninquiry_id\x18\x03 \x01(\tB\x04\x80\xe1\x18\x01\"\x1b\n\x19\x41\x63knowledgeAnswerResponse2\xbd\x03\n\x0eInquiryService\x12g\n\x0cStartInquiry\x12#.renkei.ward.v1.StartInquiryRequest\x1a$.renkei.ward.v1.StartInquiryResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x32.1(\x01\x12\x61\n\nGetInquiry\x12!.renkei.ward.v1.GetInquiryRequest\x1a\".renkei.ward.v1.GetInquiryResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x32.9(\x01\x12i\n\rCancelInquiry\x12$.renkei.ward.v1.CancelInquiryRequest\x1a%.renkei.ward.v1.CancelInquiryResponse\"\x0b\xba\xe1\x18\x07\x1a\x05\x46\x32.12\x12t\n\x11\x41\x63knowledgeAnswer\x12(.renkei.ward.v1.AcknowledgeAnswerRequest\x1a).renkei.ward.v1.AcknowledgeAnswerResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x32.9b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,16 +39,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_STARTINQUIRYREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_STARTINQUIRYREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_STARTINQUIRYREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
+  _globals['_STARTINQUIRYREQUEST'].fields_by_name['local_address_number']._loaded_options = None
+  _globals['_STARTINQUIRYREQUEST'].fields_by_name['local_address_number']._serialized_options = b'\200\341\030\001'
   _globals['_GETINQUIRYREQUEST'].fields_by_name['sender']._loaded_options = None
   _globals['_GETINQUIRYREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_CANCELINQUIRYREQUEST'].fields_by_name['sender']._loaded_options = None
   _globals['_CANCELINQUIRYREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_CANCELINQUIRYREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_CANCELINQUIRYREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
+  _globals['_CANCELINQUIRYREQUEST'].fields_by_name['inquiry_id']._loaded_options = None
+  _globals['_CANCELINQUIRYREQUEST'].fields_by_name['inquiry_id']._serialized_options = b'\200\341\030\001'
   _globals['_ACKNOWLEDGEANSWERREQUEST'].fields_by_name['sender']._loaded_options = None
   _globals['_ACKNOWLEDGEANSWERREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_ACKNOWLEDGEANSWERREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_ACKNOWLEDGEANSWERREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
+  _globals['_ACKNOWLEDGEANSWERREQUEST'].fields_by_name['inquiry_id']._loaded_options = None
+  _globals['_ACKNOWLEDGEANSWERREQUEST'].fields_by_name['inquiry_id']._serialized_options = b'\200\341\030\001'
   _globals['_INQUIRYSERVICE'].methods_by_name['StartInquiry']._loaded_options = None
   _globals['_INQUIRYSERVICE'].methods_by_name['StartInquiry']._serialized_options = b'\272\341\030\010\032\004F2.1(\001'
   _globals['_INQUIRYSERVICE'].methods_by_name['GetInquiry']._loaded_options = None
@@ -58,21 +64,21 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_INQUIRYSERVICE'].methods_by_name['AcknowledgeAnswer']._loaded_options = None
   _globals['_INQUIRYSERVICE'].methods_by_name['AcknowledgeAnswer']._serialized_options = b'\272\341\030\006\032\004F2.9'
   _globals['_STARTINQUIRYREQUEST']._serialized_start=167
-  _globals['_STARTINQUIRYREQUEST']._serialized_end=364
-  _globals['_STARTINQUIRYRESPONSE']._serialized_start=366
-  _globals['_STARTINQUIRYRESPONSE']._serialized_end=408
-  _globals['_GETINQUIRYREQUEST']._serialized_start=410
-  _globals['_GETINQUIRYREQUEST']._serialized_end=471
-  _globals['_GETINQUIRYRESPONSE']._serialized_start=473
-  _globals['_GETINQUIRYRESPONSE']._serialized_end=535
-  _globals['_CANCELINQUIRYREQUEST']._serialized_start=537
-  _globals['_CANCELINQUIRYREQUEST']._serialized_end=627
-  _globals['_CANCELINQUIRYRESPONSE']._serialized_start=629
-  _globals['_CANCELINQUIRYRESPONSE']._serialized_end=652
-  _globals['_ACKNOWLEDGEANSWERREQUEST']._serialized_start=654
-  _globals['_ACKNOWLEDGEANSWERREQUEST']._serialized_end=748
-  _globals['_ACKNOWLEDGEANSWERRESPONSE']._serialized_start=750
-  _globals['_ACKNOWLEDGEANSWERRESPONSE']._serialized_end=777
-  _globals['_INQUIRYSERVICE']._serialized_start=780
-  _globals['_INQUIRYSERVICE']._serialized_end=1225
+  _globals['_STARTINQUIRYREQUEST']._serialized_end=370
+  _globals['_STARTINQUIRYRESPONSE']._serialized_start=372
+  _globals['_STARTINQUIRYRESPONSE']._serialized_end=414
+  _globals['_GETINQUIRYREQUEST']._serialized_start=416
+  _globals['_GETINQUIRYREQUEST']._serialized_end=477
+  _globals['_GETINQUIRYRESPONSE']._serialized_start=479
+  _globals['_GETINQUIRYRESPONSE']._serialized_end=541
+  _globals['_CANCELINQUIRYREQUEST']._serialized_start=543
+  _globals['_CANCELINQUIRYREQUEST']._serialized_end=639
+  _globals['_CANCELINQUIRYRESPONSE']._serialized_start=641
+  _globals['_CANCELINQUIRYRESPONSE']._serialized_end=664
+  _globals['_ACKNOWLEDGEANSWERREQUEST']._serialized_start=666
+  _globals['_ACKNOWLEDGEANSWERREQUEST']._serialized_end=766
+  _globals['_ACKNOWLEDGEANSWERRESPONSE']._serialized_start=768
+  _globals['_ACKNOWLEDGEANSWERRESPONSE']._serialized_end=795
+  _globals['_INQUIRYSERVICE']._serialized_start=798
+  _globals['_INQUIRYSERVICE']._serialized_end=1243
 # @@protoc_insertion_point(module_scope)

@@ -28,7 +28,7 @@ from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb
 from renkei.type.v1 import person_pb2 as renkei_dot_type_dot_v1_dot_person__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1erenkei/ward/v1/numbering.proto\x12\x0erenkei.ward.v1\x1a renkei/type/v1/acquisition.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\x1a\x1brenkei/type/v1/person.proto\"\xf8\x01\n\x13NumberPersonRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12@\n\x14local_address_number\x18\x03 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\x12;\n\x11individual_number\x18\x04 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\x12\x32\n\nattributes\x18\x05 \x01(\x0b\x32\x1e.renkei.type.v1.FourAttributes\"\x16\n\x14NumberPersonResponse\"\xd1\x01\n\x1d\x43hangeIndividualNumberRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x15old_individual_number\x18\x03 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\x12?\n\x15new_individual_number\x18\x04 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\" \n\x1e\x43hangeIndividualNumberResponse\"t\n\x1aGetNumberingOutcomeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12@\n\x14local_address_number\x18\x02 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\"S\n\x1bGetNumberingOutcomeResponse\x12\x34\n\x0b\x61\x63quisition\x18\x01 \x01(\x0b\x32\x1f.renkei.type.v1.CodeAcquisition2\xf9\x02\n\x10NumberingService\x12g\n\x0cNumberPerson\x12#.renkei.ward.v1.NumberPersonRequest\x1a$.renkei.ward.v1.NumberPersonResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x31.1(\x01\x12}\n\x16\x43hangeIndividualNumber\x12-.renkei.ward.v1.ChangeIndividualNumberRequest\x1a..renkei.ward.v1.ChangeIndividualNumberResponse\"\x04\xba\xe1\x18\x00\x12}\n\x13GetNumberingOutcome\x12*.renkei.ward.v1.GetNumberingOutcomeRequest\x1a+.renkei.ward.v1.GetNumberingOutcomeResponse\"\r\xba\xe1\x18\t\x1a\x05\x46\x31.15(\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1erenkei/ward/v1/numbering.proto\x12\x0erenkei.ward.v1\x1a renkei/type/v1/acquisition.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\x1a\x1brenkei/type/v1/person.proto\"\xfe\x01\n\x13NumberPersonRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x46\n\x14local_address_number\x18\x03 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumberB\x04\x80\xe1\x18\x01\x12;\n\x11individual_number\x18\x04 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\x12\x32\n\nattributes\x18\x05 \x01(\x0b\x32\x1e.renkei.type.v1.FourAttributes\"\x16\n\x14NumberPersonResponse\"\xd1\x01\n\x1d\x43hangeIndividualNumberRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x15old_individual_number\x18\x03 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\x12?\n\x15new_individual_number\x18\x04 \x01(\x0b\x32 .renkei.type.v1.IndividualNumber\" \n\x1e\x43hangeIndividualNumberResponse\"t\n\x1aGetNumberingOutcomeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12@\n\x14local_address_number\x18\x02 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\"S\n\x1bGetNumberingOutcomeResponse\x12\x34\n\x0b\x61\x63quisition\x18\x01 \x01(\x0b\x32\x1f.renkei.type.v1.CodeAcquisition2\xf9\x02\n\x10NumberingService\x12g\n\x0cNumberPerson\x12#.renkei.ward.v1.NumberPersonRequest\x1a$.renkei.ward.v1.NumberPersonResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x31.1(\x01\x12}\n\x16\x43hangeIndividualNumber\x12-.renkei.ward.v1.ChangeIndividualNumberRequest\x1a..renkei.ward.v1.ChangeIndividualNumberResponse\"\x04\xba\xe1\x18\x00\x12}\n\x13GetNumberingOutcome\x12*.renkei.ward.v1.GetNumberingOutcomeRequest\x1a+.renkei.ward.v1.GetNumberingOutcomeResponse\"\r\xba\xe1\x18\t\x1a\x05\x46\x31.15(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,6 +39,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_NUMBERPERSONREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_NUMBERPERSONREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_NUMBERPERSONREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
+  _globals['_NUMBERPERSONREQUEST'].fields_by_name['local_address_number']._loaded_options = None
+  _globals['_NUMBERPERSONREQUEST'].fields_by_name['local_address_number']._serialized_options = b'\200\341\030\001'
   _globals['_CHANGEINDIVIDUALNUMBERREQUEST'].fields_by_name['sender']._loaded_options = None
   _globals['_CHANGEINDIVIDUALNUMBERREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_CHANGEINDIVIDUALNUMBERREQUEST'].fields_by_name['request_id']._loaded_options = None
@@ -52,17 +54,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_NUMBERINGSERVICE'].methods_by_name['GetNumberingOutcome']._loaded_options = None
   _globals['_NUMBERINGSERVICE'].methods_by_name['GetNumberingOutcome']._serialized_options = b'\272\341\030\t\032\005F1.15(\001'
   _globals['_NUMBERPERSONREQUEST']._serialized_start=172
-  _globals['_NUMBERPERSONREQUEST']._serialized_end=420
-  _globals['_NUMBERPERSONRESPONSE']._serialized_start=422
-  _globals['_NUMBERPERSONRESPONSE']._serialized_end=444
-  _globals['_CHANGEINDIVIDUALNUMBERREQUEST']._serialized_start=447
-  _globals['_CHANGEINDIVIDUALNUMBERREQUEST']._serialized_end=656
-  _globals['_CHANGEINDIVIDUALNUMBERRESPONSE']._serialized_start=658
-  _globals['_CHANGEINDIVIDUALNUMBERRESPONSE']._serialized_end=690
-  _globals['_GETNUMBERINGOUTCOMEREQUEST']._serialized_start=692
-  _globals['_GETNUMBERINGOUTCOMEREQUEST']._serialized_end=808
-  _globals['_GETNUMBERINGOUTCOMERESPONSE']._serialized_start=810
-  _globals['_GETNUMBERINGOUTCOMERESPONSE']._serialized_end=893
-  _globals['_NUMBERINGSERVICE']._serialized_start=896
-  _globals['_NUMBERINGSERVICE']._serialized_end=1273
+  _globals['_NUMBERPERSONREQUEST']._serialized_end=426
+  _globals['_NUMBERPERSONRESPONSE']._serialized_start=428
+  _globals['_NUMBERPERSONRESPONSE']._serialized_end=450
+  _globals['_CHANGEINDIVIDUALNUMBERREQUEST']._serialized_start=453
+  _globals['_CHANGEINDIVIDUALNUMBERREQUEST']._serialized_end=662
+  _globals['_CHANGEINDIVIDUALNUMBERRESPONSE']._serialized_start=664
+  _globals['_CHANGEINDIVIDUALNUMBERRESPONSE']._serialized_end=696
+  _globals['_GETNUMBERINGOUTCOMEREQUEST']._serialized_start=698
+  _globals['_GETNUMBERINGOUTCOMEREQUEST']._serialized_end=814
+  _globals['_GETNUMBERINGOUTCOMERESPONSE']._serialized_start=816
+  _globals['_GETNUMBERINGOUTCOMERESPONSE']._serialized_end=899
+  _globals['_NUMBERINGSERVICE']._serialized_start=902
+  _globals['_NUMBERINGSERVICE']._serialized_end=1279
 # @@protoc_insertion_point(module_scope)

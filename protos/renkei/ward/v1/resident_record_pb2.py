@@ -28,7 +28,7 @@ from renkei.type.v1 import operator_session_pb2 as renkei_dot_type_dot_v1_dot_op
 from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$renkei/ward/v1/resident_record.proto\x12\x0erenkei.ward.v1\x1a renkei/type/v1/acquisition.proto\x1a\x1arenkei/type/v1/codes.proto\x1a%renkei/type/v1/operator_session.proto\x1a\x1crenkei/type/v1/options.proto\"\xd2\x01\n\x1dRequestCodeAcquisitionRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12@\n\x14local_address_number\x18\x04 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\" \n\x1eRequestCodeAcquisitionResponse\"\xb4\x01\n\x19GetCodeAcquisitionRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12?\n\x10operator_session\x18\x02 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12@\n\x14local_address_number\x18\x03 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\"R\n\x1aGetCodeAcquisitionResponse\x12\x34\n\x0b\x61\x63quisition\x18\x01 \x01(\x0b\x32\x1f.renkei.type.v1.CodeAcquisition2\x94\x02\n\x15ResidentRecordService\x12\x85\x01\n\x16RequestCodeAcquisition\x12-.renkei.ward.v1.RequestCodeAcquisitionRequest\x1a..renkei.ward.v1.RequestCodeAcquisitionResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x31.0(\x01\x12s\n\x12GetCodeAcquisition\x12).renkei.ward.v1.GetCodeAcquisitionRequest\x1a*.renkei.ward.v1.GetCodeAcquisitionResponse\"\x06\xba\xe1\x18\x02(\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$renkei/ward/v1/resident_record.proto\x12\x0erenkei.ward.v1\x1a renkei/type/v1/acquisition.proto\x1a\x1arenkei/type/v1/codes.proto\x1a%renkei/type/v1/operator_session.proto\x1a\x1crenkei/type/v1/options.proto\"\xd8\x01\n\x1dRequestCodeAcquisitionRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12\x46\n\x14local_address_number\x18\x04 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumberB\x04\x80\xe1\x18\x01\" \n\x1eRequestCodeAcquisitionResponse\"\xb4\x01\n\x19GetCodeAcquisitionRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12?\n\x10operator_session\x18\x02 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12@\n\x14local_address_number\x18\x03 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\"R\n\x1aGetCodeAcquisitionResponse\x12\x34\n\x0b\x61\x63quisition\x18\x01 \x01(\x0b\x32\x1f.renkei.type.v1.CodeAcquisition2\x94\x02\n\x15ResidentRecordService\x12\x85\x01\n\x16RequestCodeAcquisition\x12-.renkei.ward.v1.RequestCodeAcquisitionRequest\x1a..renkei.ward.v1.RequestCodeAcquisitionResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x31.0(\x01\x12s\n\x12GetCodeAcquisition\x12).renkei.ward.v1.GetCodeAcquisitionRequest\x1a*.renkei.ward.v1.GetCodeAcquisitionResponse\"\x06\xba\xe1\x18\x02(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,6 +41,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REQUESTCODEACQUISITIONREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
   _globals['_REQUESTCODEACQUISITIONREQUEST'].fields_by_name['operator_session']._loaded_options = None
   _globals['_REQUESTCODEACQUISITIONREQUEST'].fields_by_name['operator_session']._serialized_options = b'\370\340\030\001'
+  _globals['_REQUESTCODEACQUISITIONREQUEST'].fields_by_name['local_address_number']._loaded_options = None
+  _globals['_REQUESTCODEACQUISITIONREQUEST'].fields_by_name['local_address_number']._serialized_options = b'\200\341\030\001'
   _globals['_GETCODEACQUISITIONREQUEST'].fields_by_name['sender']._loaded_options = None
   _globals['_GETCODEACQUISITIONREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_GETCODEACQUISITIONREQUEST'].fields_by_name['operator_session']._loaded_options = None
@@ -50,13 +52,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RESIDENTRECORDSERVICE'].methods_by_name['GetCodeAcquisition']._loaded_options = None
   _globals['_RESIDENTRECORDSERVICE'].methods_by_name['GetCodeAcquisition']._serialized_options = b'\272\341\030\002(\001'
   _globals['_REQUESTCODEACQUISITIONREQUEST']._serialized_start=188
-  _globals['_REQUESTCODEACQUISITIONREQUEST']._serialized_end=398
-  _globals['_REQUESTCODEACQUISITIONRESPONSE']._serialized_start=400
-  _globals['_REQUESTCODEACQUISITIONRESPONSE']._serialized_end=432
-  _globals['_GETCODEACQUISITIONREQUEST']._serialized_start=435
-  _globals['_GETCODEACQUISITIONREQUEST']._serialized_end=615
-  _globals['_GETCODEACQUISITIONRESPONSE']._serialized_start=617
-  _globals['_GETCODEACQUISITIONRESPONSE']._serialized_end=699
-  _globals['_RESIDENTRECORDSERVICE']._serialized_start=702
-  _globals['_RESIDENTRECORDSERVICE']._serialized_end=978
+  _globals['_REQUESTCODEACQUISITIONREQUEST']._serialized_end=404
+  _globals['_REQUESTCODEACQUISITIONRESPONSE']._serialized_start=406
+  _globals['_REQUESTCODEACQUISITIONRESPONSE']._serialized_end=438
+  _globals['_GETCODEACQUISITIONREQUEST']._serialized_start=441
+  _globals['_GETCODEACQUISITIONREQUEST']._serialized_end=621
+  _globals['_GETCODEACQUISITIONRESPONSE']._serialized_start=623
+  _globals['_GETCODEACQUISITIONRESPONSE']._serialized_end=705
+  _globals['_RESIDENTRECORDSERVICE']._serialized_start=708
+  _globals['_RESIDENTRECORDSERVICE']._serialized_end=984
 # @@protoc_insertion_point(module_scope)

@@ -28,7 +28,7 @@ from renkei.type.v1 import refused_request_pb2 as renkei_dot_type_dot_v1_dot_ref
 from renkei.type.v1 import sub_copy_pb2 as renkei_dot_type_dot_v1_dot_sub__copy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drenkei/ward/v1/sub_copy.proto\x12\x0erenkei.ward.v1\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\x1a$renkei/type/v1/refused_request.proto\x1a\x1drenkei/type/v1/sub_copy.proto\"\xb5\x01\n\x16RegisterSubCopyRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12@\n\x14local_address_number\x18\x03 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\x12)\n\x08sub_copy\x18\x04 \x01(\x0b\x32\x17.renkei.type.v1.SubCopy\"*\n\x17RegisterSubCopyResponse\x12\x0f\n\x07version\x18\x01 \x01(\x05\"\xb6\x01\n\x14\x44\x65leteSubCopyRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12@\n\x14local_address_number\x18\x03 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\x12\x18\n\x10information_code\x18\x04 \x01(\t\x12\x12\n\nrecord_key\x18\x05 \x01(\t\"\x17\n\x15\x44\x65leteSubCopyResponse\"n\n\x14ListSubCopiesRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12@\n\x14local_address_number\x18\x02 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\"H\n\x15ListSubCopiesResponse\x12/\n\nsub_copies\x18\x01 \x03(\x0b\x32\x1b.renkei.type.v1.HeldSubCopy\"|\n\rLoadedSubCopy\x12@\n\x14local_address_number\x18\x01 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\x12)\n\x08sub_copy\x18\x02 \x01(\x0b\x32\x17.renkei.type.v1.SubCopy\"v\n\x14LoadSubCopiesRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12.\n\x07\x65ntries\x18\x03 \x03(\x0b\x32\x1d.renkei.ward.v1.LoadedSubCopy\"N\n\x0cRefusedEntry\x12\r\n\x05index\x18\x01 \x01(\x05\x12/\n\x07refusal\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.RefusedRequest\"l\n\x15LoadSubCopiesResponse\x12\x10\n\x08\x63hunk_id\x18\x01 \x01(\t\x12\x12\n\nregistered\x18\x02 \x01(\x05\x12-\n\x07refused\x18\x03 \x03(\x0b\x32\x1c.renkei.ward.v1.RefusedEntry2\xac\x03\n\x0eSubCopyService\x12j\n\x0fRegisterSubCopy\x12&.renkei.ward.v1.RegisterSubCopyRequest\x1a\'.renkei.ward.v1.RegisterSubCopyResponse\"\x06\xba\xe1\x18\x02(\x01\x12\x62\n\rDeleteSubCopy\x12$.renkei.ward.v1.DeleteSubCopyRequest\x1a%.renkei.ward.v1.DeleteSubCopyResponse\"\x04\xba\xe1\x18\x00\x12\x62\n\rListSubCopies\x12$.renkei.ward.v1.ListSubCopiesRequest\x1a%.renkei.ward.v1.ListSubCopiesResponse\"\x04\xba\xe1\x18\x00\x12\x66\n\rLoadSubCopies\x12$.renkei.ward.v1.LoadSubCopiesRequest\x1a%.renkei.ward.v1.LoadSubCopiesResponse\"\x04\xba\xe1\x18\x00(\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drenkei/ward/v1/sub_copy.proto\x12\x0erenkei.ward.v1\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\x1a$renkei/type/v1/refused_request.proto\x1a\x1drenkei/type/v1/sub_copy.proto\"\xbb\x01\n\x16RegisterSubCopyRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x46\n\x14local_address_number\x18\x03 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumberB\x04\x80\xe1\x18\x01\x12)\n\x08sub_copy\x18\x04 \x01(\x0b\x32\x17.renkei.type.v1.SubCopy\"*\n\x17RegisterSubCopyResponse\x12\x0f\n\x07version\x18\x01 \x01(\x05\"\xbc\x01\n\x14\x44\x65leteSubCopyRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x46\n\x14local_address_number\x18\x03 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumberB\x04\x80\xe1\x18\x01\x12\x18\n\x10information_code\x18\x04 \x01(\t\x12\x12\n\nrecord_key\x18\x05 \x01(\t\"\x17\n\x15\x44\x65leteSubCopyResponse\"n\n\x14ListSubCopiesRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12@\n\x14local_address_number\x18\x02 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\"H\n\x15ListSubCopiesResponse\x12/\n\nsub_copies\x18\x01 \x03(\x0b\x32\x1b.renkei.type.v1.HeldSubCopy\"|\n\rLoadedSubCopy\x12@\n\x14local_address_number\x18\x01 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\x12)\n\x08sub_copy\x18\x02 \x01(\x0b\x32\x17.renkei.type.v1.SubCopy\"v\n\x14LoadSubCopiesRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12.\n\x07\x65ntries\x18\x03 \x03(\x0b\x32\x1d.renkei.ward.v1.LoadedSubCopy\"N\n\x0cRefusedEntry\x12\r\n\x05index\x18\x01 \x01(\x05\x12/\n\x07refusal\x18\x02 \x01(\x0b\x32\x1e.renkei.type.v1.RefusedRequest\"l\n\x15LoadSubCopiesResponse\x12\x10\n\x08\x63hunk_id\x18\x01 \x01(\t\x12\x12\n\nregistered\x18\x02 \x01(\x05\x12-\n\x07refused\x18\x03 \x03(\x0b\x32\x1c.renkei.ward.v1.RefusedEntry2\xac\x03\n\x0eSubCopyService\x12j\n\x0fRegisterSubCopy\x12&.renkei.ward.v1.RegisterSubCopyRequest\x1a\'.renkei.ward.v1.RegisterSubCopyResponse\"\x06\xba\xe1\x18\x02(\x01\x12\x62\n\rDeleteSubCopy\x12$.renkei.ward.v1.DeleteSubCopyRequest\x1a%.renkei.ward.v1.DeleteSubCopyResponse\"\x04\xba\xe1\x18\x00\x12\x62\n\rListSubCopies\x12$.renkei.ward.v1.ListSubCopiesRequest\x1a%.renkei.ward.v1.ListSubCopiesResponse\"\x04\xba\xe1\x18\x00\x12\x66\n\rLoadSubCopies\x12$.renkei.ward.v1.LoadSubCopiesRequest\x1a%.renkei.ward.v1.LoadSubCopiesResponse\"\x04\xba\xe1\x18\x00(\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,10 +39,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REGISTERSUBCOPYREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_REGISTERSUBCOPYREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_REGISTERSUBCOPYREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
+  _globals['_REGISTERSUBCOPYREQUEST'].fields_by_name['local_address_number']._loaded_options = None
+  _globals['_REGISTERSUBCOPYREQUEST'].fields_by_name['local_address_number']._serialized_options = b'\200\341\030\001'
   _globals['_DELETESUBCOPYREQUEST'].fields_by_name['sender']._loaded_options = None
   _globals['_DELETESUBCOPYREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_DELETESUBCOPYREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_DELETESUBCOPYREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
+  _globals['_DELETESUBCOPYREQUEST'].fields_by_name['local_address_number']._loaded_options = None
+  _globals['_DELETESUBCOPYREQUEST'].fields_by_name['local_address_number']._serialized_options = b'\200\341\030\001'
   _globals['_LISTSUBCOPIESREQUEST'].fields_by_name['sender']._loaded_options = None
   _globals['_LISTSUBCOPIESREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_LOADSUBCOPIESREQUEST'].fields_by_name['sender']._loaded_options = None
@@ -58,25 +62,25 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SUBCOPYSERVICE'].methods_by_name['LoadSubCopies']._loaded_options = None
   _globals['_SUBCOPYSERVICE'].methods_by_name['LoadSubCopies']._serialized_options = b'\272\341\030\000'
   _globals['_REGISTERSUBCOPYREQUEST']._serialized_start=177
-  _globals['_REGISTERSUBCOPYREQUEST']._serialized_end=358
-  _globals['_REGISTERSUBCOPYRESPONSE']._serialized_start=360
-  _globals['_REGISTERSUBCOPYRESPONSE']._serialized_end=402
-  _globals['_DELETESUBCOPYREQUEST']._serialized_start=405
-  _globals['_DELETESUBCOPYREQUEST']._serialized_end=587
-  _globals['_DELETESUBCOPYRESPONSE']._serialized_start=589
-  _globals['_DELETESUBCOPYRESPONSE']._serialized_end=612
-  _globals['_LISTSUBCOPIESREQUEST']._serialized_start=614
-  _globals['_LISTSUBCOPIESREQUEST']._serialized_end=724
-  _globals['_LISTSUBCOPIESRESPONSE']._serialized_start=726
-  _globals['_LISTSUBCOPIESRESPONSE']._serialized_end=798
-  _globals['_LOADEDSUBCOPY']._serialized_start=800
-  _globals['_LOADEDSUBCOPY']._serialized_end=924
-  _globals['_LOADSUBCOPIESREQUEST']._serialized_start=926
-  _globals['_LOADSUBCOPIESREQUEST']._serialized_end=1044
-  _globals['_REFUSEDENTRY']._serialized_start=1046
-  _globals['_REFUSEDENTRY']._serialized_end=1124
-  _globals['_LOADSUBCOPIESRESPONSE']._serialized_start=1126
-  _globals['_LOADSUBCOPIESRESPONSE']._serialized_end=1234
-  _globals['_SUBCOPYSERVICE']._serialized_start=1237
-  _globals['_SUBCOPYSERVICE']._serialized_end=1665
+  _globals['_REGISTERSUBCOPYREQUEST']._serialized_end=364
+  _globals['_REGISTERSUBCOPYRESPONSE']._serialized_start=366
+  _globals['_REGISTERSUBCOPYRESPONSE']._serialized_end=408
+  _globals['_DELETESUBCOPYREQUEST']._serialized_start=411
+  _globals['_DELETESUBCOPYREQUEST']._serialized_end=599
+  _globals['_DELETESUBCOPYRESPONSE']._serialized_start=601
+  _globals['_DELETESUBCOPYRESPONSE']._serialized_end=624
+  _globals['_LISTSUBCOPIESREQUEST']._serialized_start=626
+  _globals['_LISTSUBCOPIESREQUEST']._serialized_end=736
+  _globals['_LISTSUBCOPIESRESPONSE']._serialized_start=738
+  _globals['_LISTSUBCOPIESRESPONSE']._serialized_end=810
+  _globals['_LOADEDSUBCOPY']._serialized_start=812
+  _globals['_LOADEDSUBCOPY']._serialized_end=936
+  _globals['_LOADSUBCOPIESREQUEST']._serialized_start=938
+  _globals['_LOADSUBCOPIESREQUEST']._serialized_end=1056
+  _globals['_REFUSEDENTRY']._serialized_start=1058
+  _globals['_REFUSEDENTRY']._serialized_end=1136
+  _globals['_LOADSUBCOPIESRESPONSE']._serialized_start=1138
+  _globals['_LOADSUBCOPIESRESPONSE']._serialized_end=1246
+  _globals['_SUBCOPYSERVICE']._serialized_start=1249
+  _globals['_SUBCOPYSERVICE']._serialized_end=1677
 # @@protoc_insertion_point(module_scope)

@@ -7,15 +7,15 @@ acquisition for that person stands; never a serial, never a code.
 from sqlalchemy import bindparam, insert, select, update
 
 from renkei.acquisitions import PENDING, Acquisition, Failure, State
-from renkei_server.store.engine.columns import blind, serial_number, table, text
+from renkei_server.store.engine.columns import blind, drawn_number, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
-from renkei_server.store.engine.prepared import Prepared, only
+from renkei_server.store.engine.prepared import Prepared
 from renkei_server.store.engine.sealing import Sealer
 
 _ACQUISITIONS = table(
     "acquisitions",
-    serial_number(),
+    drawn_number(),
     blind("person", index=True),
     text("state"),
     text("failure", optional=True),
@@ -23,7 +23,7 @@ _ACQUISITIONS = table(
 
 TABLES = (_ACQUISITIONS,)
 
-_BEGIN = Guarded(insert(_ACQUISITIONS).returning(_ACQUISITIONS.c.number))
+_BEGIN = Guarded(insert(_ACQUISITIONS))
 _END = Prepared(
     update(_ACQUISITIONS)
     .where(_ACQUISITIONS.c.number == bindparam("key"))
@@ -45,8 +45,10 @@ class Acquisitions:
 
     def begin(self, connection: Connection, person: str) -> str:
         """Record that an acquisition was asked for; return its key."""
-        values = {"person": person, **as_columns(PENDING)}
-        return only(_BEGIN.run(connection, self._sealer, values))
+        number = connection.draw()
+        values = {"number": number, "person": person, **as_columns(PENDING)}
+        _BEGIN.put_off(connection, self._sealer, values)
+        return str(number)
 
     def end(self, connection: Connection, key: str, outcome: Acquisition) -> None:
         """Record how an acquisition ended."""

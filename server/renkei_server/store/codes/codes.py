@@ -19,17 +19,17 @@ from renkei.codes import IntegratedAddressNumber, LinkageCode, ProcessingSerial
 from renkei.refusals import Refusal
 from renkei_server.store.codes.acquisitions import as_columns, from_columns
 from renkei_server.store.engine.codecs import CODE, SERIAL, digits
-from renkei_server.store.engine.columns import blind, sealed, serial_number, table, text
+from renkei_server.store.engine.columns import blind, drawn_number, sealed, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
-from renkei_server.store.engine.prepared import Prepared, one, only
+from renkei_server.store.engine.prepared import Prepared, one
 from renkei_server.store.engine.sealing import Sealer
 
 _NUMBER = digits(IntegratedAddressNumber)
 
 _PENDING = table(
     "code_acquisitions",
-    serial_number(),
+    drawn_number(),
     blind("person", index=True),
     sealed("integrated_address_number", _NUMBER),
     blind("serial_index", optional=True, unique=True),
@@ -51,8 +51,8 @@ TABLES = (_PENDING, _BOUND)
 
 _THE_ACQUISITION = _PENDING.c.number == bindparam("key")
 _BEGIN = Guarded(
-    insert(_PENDING).returning(_PENDING.c.number),
-    ("person", "integrated_address_number", "state", "failure"),
+    insert(_PENDING),
+    ("number", "person", "integrated_address_number", "state", "failure"),
 )
 _BY_KEY = Guarded(
     select(_PENDING.c.state, _PENDING.c.failure, _PENDING.c.serial, _PENDING.c.expires_at).where(
@@ -113,12 +113,15 @@ class Codes:
 
     def begin(self, connection: Connection, person: IntegratedAddressNumber) -> str:
         """Record that a code is being acquired; return the acquisition's key."""
+        number = connection.draw()
         values = {
+            "number": number,
             "person": person.digits,
             "integrated_address_number": person,
             **as_columns(PENDING),
         }
-        return only(_BEGIN.run(connection, self._sealer, values))
+        _BEGIN.put_off(connection, self._sealer, values)
+        return str(number)
 
     def await_serial(
         self, connection: Connection, key: str, serial: ProcessingSerial, expires_at: datetime
@@ -208,7 +211,9 @@ class Codes:
         self, connection: Connection, person: IntegratedAddressNumber, code: LinkageCode
     ) -> None:
         _UNBIND.run(connection, self._sealer, {"of": person.digits})
+        number = connection.draw()
         values = {
+            "number": number,
             "person": person.digits,
             "integrated_address_number": person,
             "code_index": code.value,

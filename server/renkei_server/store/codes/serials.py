@@ -11,15 +11,15 @@ from sqlalchemy import Index, bindparam, insert, select, update
 from renkei.codes import Institution, ProcessingSerial
 from renkei_server.domain.serials import Serial, SerialState
 from renkei_server.store.engine.codecs import SERIAL
-from renkei_server.store.engine.columns import blind, sealed, serial_number, table, text
+from renkei_server.store.engine.columns import blind, drawn_number, sealed, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
-from renkei_server.store.engine.prepared import one, only
+from renkei_server.store.engine.prepared import one
 from renkei_server.store.engine.sealing import Sealer
 
 _SERIALS = table(
     "serials",
-    serial_number(),
+    drawn_number(),
     blind("serial_index", unique=True),
     sealed("serial", SERIAL, optional=True),
     text("owner"),
@@ -31,7 +31,7 @@ _SERIALS = table(
 TABLES = (_SERIALS,)
 
 _THE_SERIAL = _SERIALS.c.serial_index == bindparam("of")
-_ISSUE = Guarded(insert(_SERIALS).returning(_SERIALS.c.number))
+_ISSUE = Guarded(insert(_SERIALS))
 _ISSUED = Guarded(
     select(_SERIALS.c.serial, _SERIALS.c.expires_at).where(_SERIALS.c.number == bindparam("key"))
 )
@@ -62,14 +62,17 @@ class Serials:
         expires_at: datetime,
     ) -> str:
         """Record a new serial (F1.5); return its key."""
+        number = connection.draw()
         values = {
+            "number": number,
             "serial_index": serial.value,
             "serial": serial,
             "owner": owner.name,
             "expires_at": expires_at.isoformat(),
             "state": SerialState.ISSUED.value,
         }
-        return only(_ISSUE.run(connection, self._sealer, values))
+        _ISSUE.run(connection, self._sealer, values)
+        return str(number)
 
     def issued(self, connection: Connection, key: str) -> tuple[ProcessingSerial | None, datetime]:
         """The serial, absent once it was used or has expired, and when it expires."""

@@ -30,6 +30,12 @@ NEVER_USED_TWICE: Final[Mapping[str, Any]] = {"sqlite_autoincrement": True}
 """For a table whose serial numbers are not to come again once their rows are deleted."""
 
 
+FOUND_BY_KEY_ALONE: Final[Mapping[str, Any]] = {"sqlite_with_rowid": False}
+"""For a table that nothing orders: its rows lie in the tree of its key, and there is no other."""
+
+_DRAWN = "drawn"
+
+
 class Covered(TypeDecorator[bytes]):
     """What a column holds that is never written as it was told."""
 
@@ -85,6 +91,27 @@ def table(name: str, *columns: SchemaItem, **options: Any) -> Table:
 def serial_number(name: str = "number") -> Column[int]:
     """The primary key of a table whose rows are numbered as they come."""
     return Column(name, _SERIAL_NUMBER, primary_key=True, autoincrement=True)
+
+
+def drawn_number(name: str = "number") -> Column[int]:
+    """The primary key of a table whose rows are ordered by numbers of our own (`numbers`)."""
+    return Column(
+        name,
+        _SERIAL_NUMBER,
+        primary_key=True,
+        autoincrement=False,
+        info={_DRAWN: True},
+    )
+
+
+def is_drawn(column: Column[Any]) -> bool:
+    """Whether a column holds numbers of our own."""
+    return bool(column.info.get(_DRAWN))
+
+
+def long_number(name: str, *of: Any, optional: bool = False, **options: Any) -> Column[int]:
+    """Whole numbers of up to 63 bits that name nobody: numbers of our own, moments."""
+    return Column(name, BigInteger, *of, nullable=optional, **options)
 
 
 def sealed(name: str, codec: Codec[Any] = RAW, *, optional: bool = False) -> Column[bytes]:

@@ -3,9 +3,13 @@
 - Prepared statements go straight to the driver; other ones through SQLAlchemy (`execute`).
 - What a use case notes in memory, such as a count, it hands to `after_commit`: it comes true with
   the transaction, and is taken back with what was written.
+- Rows that every use case adds may wait (`put_off`) and are written together; a statement that
+  touches their table writes them first, so none meets its transaction without them.
+- Use cases assume at first that what they add is new (`looks_first`). A unique key tells where it
+  is not: then each runs once more, by itself, and looks.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Hashable
 from typing import Any
 
 import sqlalchemy
@@ -17,40 +21,104 @@ Effect = Callable[[], None]
 class Connection:
     """One connection; it is used by one thread at a time."""
 
-    __slots__ = ("_effects", "_marked", "alchemy", "dialect", "driver")
+    __slots__ = (
+        "_at_end",
+        "_effects",
+        "_marked",
+        "_tables",
+        "_waiting",
+        "alchemy",
+        "assumed",
+        "dialect",
+        "draw",
+        "driver",
+        "kept",
+        "looks_first",
+    )
 
     def __init__(self, alchemy: sqlalchemy.Connection) -> None:
         self.alchemy = alchemy
         self.driver: Any = alchemy.connection.dbapi_connection
         self.dialect: Dialect = alchemy.dialect
+        self.draw: Callable[[], int] = _reads_only
+        """Draw a number greater than all that any row of the store bears."""
+        self.kept: dict[Hashable, Any] = {}
+        """What the transaction would read in its tables. It outlives a commit and nothing else."""
+        self.looks_first = True
+        """Whether a use case is to look if what it adds is there already."""
+        self.assumed = False
+        """Whether one did not."""
         self._effects: list[Effect] = []
         self._marked = 0
+        self._waiting: dict[str, list[Any]] = {}
+        self._tables: set[str] = set()
+        self._at_end: dict[Hashable, Callable[[], None]] = {}
 
     def execute(self, statement: Executable, *values: Any) -> sqlalchemy.CursorResult[Any]:
         """Run a statement of SQLAlchemy's, or one with many values, inside the transaction."""
+        self.write_waiting()
         return self.alchemy.execute(statement, *values)
 
     def scalars(self, statement: Executable) -> sqlalchemy.ScalarResult[Any]:
         """The first column of each row that a statement of SQLAlchemy's finds."""
+        self.write_waiting()
         return self.alchemy.scalars(statement)
 
     def after_commit(self, effect: Effect) -> None:
         """Do this once the transaction is committed, on the thread of the store's callers."""
         self._effects.append(effect)
 
+    def assume_new(self) -> bool:
+        """Whether what is about to be added may be taken for new, its key being unique."""
+        if self.looks_first:
+            return False
+        self.assumed = True
+        return True
+
+    def put_off(self, table: str, statement: str, values: Any) -> None:
+        """Let a row wait; the statement, as the driver takes it, writes it or takes it out."""
+        rows = self._waiting.get(statement)
+        if rows is None:
+            self._waiting[statement] = [values]
+            self._tables.add(table)
+        else:
+            rows.append(values)
+
+    def write_at_end(self, what: Hashable, write: Callable[[], None]) -> None:
+        """Write this with the rows that wait, in place of what was to be written as the same."""
+        self._at_end[what] = write
+
+    def write_waiting(self, tables: Collection[str] | None = None) -> None:
+        """Write what waits, unless it concerns none of these tables."""
+        if self._waiting and (tables is None or not self._tables.isdisjoint(tables)):
+            waiting, self._waiting, self._tables = self._waiting, {}, set()
+            for statement, rows in waiting.items():
+                if len(rows) == 1:
+                    self.driver.execute(statement, rows[0])
+                else:
+                    self.driver.cursor().executemany(statement, rows)
+        if tables is None and self._at_end:
+            at_end, self._at_end = self._at_end, {}
+            for write in at_end.values():
+                write()
+
     def begin(self, statement: str) -> Any:
         """Begin a transaction; the driver's cursor, where the statement tells something."""
+        self._forget()
         self._effects.clear()
         self._marked = 0
         return self.driver.execute(statement)
 
     def mark(self) -> None:
         """From here on, `undo` takes back what follows and nothing else."""
+        self.write_waiting()
         self.driver.execute("SAVEPOINT apart")  # SQLAlchemy's own cost more than a use case
         self._marked = len(self._effects)
 
     def undo(self) -> None:
         """Take back what was done since the last mark, which stays."""
+        self._forget()
+        self.kept.clear()
         self.driver.execute("ROLLBACK TO apart")
         del self._effects[self._marked :]
 
@@ -65,7 +133,17 @@ class Connection:
 
     def end(self) -> list[Effect]:
         """The transaction is over; what is to be done if it was committed."""
+        self._forget()
+        self.kept = {}
         effects = self.take_effects()
         if self.alchemy.in_transaction():
             self.alchemy.rollback()  # it has nothing left to undo, and forgets its own
         return effects
+
+    def _forget(self) -> None:
+        self._waiting, self._tables, self._at_end = {}, set(), {}
+
+
+def _reads_only() -> int:
+    msg = "numbers are drawn where rows are written"
+    raise TypeError(msg)

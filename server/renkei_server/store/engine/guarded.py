@@ -34,6 +34,11 @@ class Guarded:
         rows = self._prepared.run(connection, _covered(kinds, sealer, values))
         return _Opened(rows, sealer, self._sealed) if self._sealed else rows
 
+    def put_off(self, connection: Connection, sealer: Sealer, values: Mapping[str, object]) -> None:
+        """Have a row written with others, at the latest when the transaction ends."""
+        kinds = self._prepared.covered(connection)
+        self._prepared.put_off(connection, _covered(kinds, sealer, values))
+
     def run_each(
         self, connection: Connection, sealer: Sealer, many: Iterable[Mapping[str, object]]
     ) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select
 
 from renkei_server.store.engine.codecs import document
-from renkei_server.store.engine.columns import blind, sealed, serial_number, table, text
+from renkei_server.store.engine.columns import blind, drawn_number, sealed, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared
@@ -21,7 +21,7 @@ from renkei_server.store.engine.sealing import Sealer
 
 _OPERATIONS = table(
     "operations",
-    serial_number(),
+    drawn_number(),
     text("at"),
     text("caller"),
     text("method"),
@@ -70,8 +70,11 @@ class OperationLog:
 
     def record(self, connection: Connection, operations: Sequence[Operation]) -> None:
         """Append operations."""
+        draw = connection.draw
         told = (
-            _as_columns(one, person) for one in operations for person in (one.person, *one.others)
+            _as_columns(draw(), one, person)
+            for one in operations
+            for person in (one.person, *one.others)
         )
         _RECORD.run_each(connection, self._sealer, told)
 
@@ -96,8 +99,9 @@ class OperationLog:
         return [(caller, method, outcome) for caller, method, outcome in found.fetchall()]
 
 
-def _as_columns(operation: Operation, person: str) -> dict[str, object]:
+def _as_columns(number: int, operation: Operation, person: str) -> dict[str, object]:
     return {
+        "number": number,
         "at": operation.at.isoformat(),
         "caller": operation.caller,
         "method": operation.method,

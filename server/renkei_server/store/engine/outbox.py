@@ -17,13 +17,7 @@ from sqlalchemy import bindparam, delete, func, insert, select
 from renkei.reasons import Reason
 from renkei_server.domain.world import Ids
 from renkei_server.store.engine.codecs import document
-from renkei_server.store.engine.columns import (
-    NEVER_USED_TWICE,
-    sealed,
-    serial_number,
-    table,
-    text,
-)
+from renkei_server.store.engine.columns import drawn_number, sealed, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared, one
@@ -31,17 +25,16 @@ from renkei_server.store.engine.sealing import Sealer
 
 _TASKS = table(
     "outbox",
-    serial_number(),
+    drawn_number(),
     text("kind"),
     text("request_id"),
     text("cause"),
     sealed("content", document(dict[str, str])),
-    **NEVER_USED_TWICE,  # the dispatcher goes by it
 )
 
 _REFUSED = table(
     "refused_calls",
-    serial_number(),
+    drawn_number(),
     text("kind"),
     text("request_id"),
     text("reason"),
@@ -91,12 +84,13 @@ class Outbox:
     ) -> None:
         """Owe one more call, under a request id of its own."""
         values = {
+            "number": connection.draw(),
             "kind": kind,
             "request_id": self._ids.request_id(),
             "cause": cause,
             "content": dict(content),
         }
-        _PUT.run(connection, self._sealer, values)
+        _PUT.put_off(connection, self._sealer, values)
         connection.after_commit(partial(self._count, kind))
 
     def _count(self, kind: str) -> None:
@@ -109,18 +103,19 @@ class Outbox:
 
     def done(self, connection: Connection, task: Task) -> None:
         """The call was answered and its answer is recorded: forget it."""
-        _DONE.run(connection, {"task": task.number})
+        _DONE.put_off(connection, {"task": task.number})
 
     def refused(self, connection: Connection, task: Task, reason: Reason, at: datetime) -> None:
         """The call was refused for good: keep where and why, and forget its content."""
         self.done(connection, task)
         values = {
+            "number": connection.draw(),
             "kind": task.kind,
             "request_id": task.request_id,
             "reason": reason.name,
             "at": at.isoformat(),
         }
-        _REFUSE.run(connection, values)
+        _REFUSE.put_off(connection, values)
 
     def kinds(self, connection: Connection) -> dict[str, int]:
         """How many calls of each kind are still owed."""

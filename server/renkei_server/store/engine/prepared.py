@@ -3,6 +3,7 @@
 They are written in SQLAlchemy Core, for any database; to find what it has
 compiled and to dress its rows, Core takes five times as long as the driver
 takes to run them. Rows come as plain tuples, in the order of the columns.
+What every use case adds (`put_off`) is written together with what others add.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Protocol, TypeAlias
 
-from sqlalchemy import Delete, Dialect, Insert, Select, Update
+from sqlalchemy import Delete, Dialect, Insert, Select, Table, Update
+from sqlalchemy.sql import visitors
 
 from renkei_server.store.engine.columns import Covered
 from renkei_server.store.engine.connection import Connection
@@ -80,22 +82,32 @@ class Prepared:
             told = statement.table.columns
             self._columns = [one.key for one in told if one.autoincrement is not True]
         self._guarded = guarded
+        self._tables = {one.name for one in visitors.iterate(statement) if isinstance(one, Table)}
         self._by_dialect: dict[str, _Compiled] = {}
 
     def run(self, connection: Connection, values: Mapping[str, object]) -> Rows:
         """Run it with these values, by name, inside the transaction that is open."""
-        compiled = self._compiled(connection)
+        compiled = self._ready(connection)
         rows: Rows = connection.driver.execute(compiled.text, compiled.given(values))
         return rows
 
+    def put_off(self, connection: Connection, values: Mapping[str, object]) -> None:
+        """Have a row written, or taken out, with others: at the latest when the transaction ends.
+
+        What a unique key says against it is raised then. Of several statements any may be first.
+        """
+        compiled = self._compiled(connection)
+        (table,) = self._tables
+        connection.put_off(table, compiled.text, compiled.given(values))
+
     def run_each(self, connection: Connection, many: Iterable[Mapping[str, object]]) -> None:
         """Run it once for each of these values, in one call of the driver."""
-        compiled = self._compiled(connection)
+        compiled = self._ready(connection)
         connection.driver.cursor().executemany(compiled.text, map(compiled.given, many))
 
     def values(self, connection: Connection, many: Iterable[Mapping[str, object]]) -> list[Any]:
         """For each of these values what `value` finds."""
-        compiled = self._compiled(connection)
+        compiled = self._ready(connection)
         text, given = compiled.text, compiled.given
         find = connection.driver.cursor().execute
         rows = [find(text, given(values)).fetchone() for values in many]
@@ -109,6 +121,11 @@ class Prepared:
     def covered(self, connection: Connection) -> Sequence[tuple[str, Covered]]:
         """Its values that are not to be written as they are told, and how each is covered."""
         return self._compiled(connection).covered
+
+    def _ready(self, connection: Connection) -> _Compiled:
+        """The statement, once what waits for its tables is written."""
+        connection.write_waiting(self._tables)
+        return self._compiled(connection)
 
     def _compiled(self, connection: Connection) -> _Compiled:
         name = connection.dialect.name

@@ -9,8 +9,9 @@ the store's key. (invented; the assessment asks for encryption at rest)
 import os
 import uuid
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
@@ -19,6 +20,8 @@ from sqlalchemy import Column
 
 from renkei_server.store.engine.boxes import KEY_BYTES, Box
 
+SHORT_HASH_BYTES: Final = 16
+
 
 class Sealer:
     """Seals, opens and indexes under one store's key, which it never shows."""
@@ -26,6 +29,7 @@ class Sealer:
     def __init__(self, key: bytes) -> None:
         self._box = Box(_derive(key, b"renkei store seal"), ahead=64)
         self._index = HMAC(_derive(key, b"renkei store blind index"), SHA256())
+        self._short = _derive(key, b"renkei store short hash")
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -48,9 +52,15 @@ class Sealer:
         """A keyed hash of 32 bytes, the same for the same value in the same column."""
         return self._keyed_hash(_place(column), value)
 
-    def digest(self, request: bytes) -> bytes:
-        """A keyed hash of a whole request: without the key, no guess can be checked."""
-        return self._keyed_hash(b"request", request)
+    def digest(self, content: bytes) -> bytes:
+        """A keyed hash of a whole content: without the key, no guess can be checked."""
+        return self._keyed_hash(b"request", content)
+
+    def short_hash(self, purpose: bytes, value: bytes) -> bytes:
+        """A keyed hash of 16 bytes, of its own for each purpose, which is named in at most 16."""
+        return blake2b(
+            value, digest_size=SHORT_HASH_BYTES, key=self._short, person=purpose
+        ).digest()
 
     def derived_request_id(self, purpose: str, cause: str) -> str:
         """The one request id that goes with a cause: the same whenever it is asked for."""

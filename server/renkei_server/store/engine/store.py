@@ -12,10 +12,11 @@
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,8 +24,9 @@ from sqlalchemy import MetaData, Table
 
 from renkei import reasons
 from renkei.refusals import Refusal
-from renkei_server.store.engine import form
+from renkei_server.store.engine import form, numbers
 from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.numbers import Numbers
 from renkei_server.store.engine.opening import open_database
 from renkei_server.store.engine.operations import Operation, OperationLog
 from renkei_server.store.engine.places import Place
@@ -74,9 +76,12 @@ class Store:
         """Whether every commit is durable, where a measurement asks what the other costs."""
         self._operations = operations
         self._crash = crash
+        self._numbers = Numbers()
+        self._kept: dict[Hashable, Any] = {}
         self._database = open_database(place)
         try:
             self._database.write_now(lambda connection: form.make_or_require(connection, metadata))
+            self._database.write_now(self._go_on)
         except BaseException:
             self._database.close()
             raise
@@ -121,7 +126,15 @@ class Store:
 
     def write_now(self, work: Callable[[Connection], T]) -> T:
         """Run one use case in a transaction of its own, before any server runs."""
-        return self._database.write_now(work)
+
+        def run(connection: Connection) -> T:
+            self._open(connection)
+            value = work(connection)
+            connection.write_waiting()
+            self._numbers.reserve(connection)
+            return value
+
+        return self._database.write_now(run)
 
     def on_commit(self, listener: Callable[[], None]) -> None:
         """Call the listener after each commit."""
@@ -145,7 +158,9 @@ class Store:
 
     def restore(self, path: Path) -> None:
         """Keep what such a file holds, and nothing else; raises as opening it would."""
+        self._kept = {}
         self._database.restore(path, self.metadata)
+        self._database.write_now(self._go_on)
         self._commits += 1
 
     async def tidy(self, *, at_once: bool = False) -> bool:
@@ -209,8 +224,19 @@ class Store:
             for one in batch:
                 self._crash(when, one.what)
 
+    def _go_on(self, connection: Connection) -> None:
+        self._numbers.go_on(connection, self.metadata)
+
+    def _open(self, connection: Connection) -> dict[Hashable, Any]:
+        """Make a connection ready for a transaction; what it keeps counts on once it committed."""
+        connection.draw = self._numbers.draw
+        connection.looks_first = True
+        connection.kept, self._kept = self._kept, {}
+        return connection.kept
+
     def _run(self, batch: Sequence[_Waiting], connection: Connection) -> list[object]:
         """Run the use cases of one commit, and write the records of those that went through."""
+        kept = self._open(connection)
         outcomes = self._outcomes(batch, connection)
         operations = [
             one.operation
@@ -219,35 +245,54 @@ class Store:
         ]
         if operations:
             self._operations.record(connection, operations)
+        self._numbers.reserve(connection)
         self._maybe_die(BEFORE_COMMIT, batch)
+        connection.after_commit(partial(self._keep, kept))
         return outcomes
+
+    def _keep(self, kept: dict[Hashable, Any]) -> None:
+        self._kept = kept
 
     def _outcomes(self, batch: Sequence[_Waiting], connection: Connection) -> list[object]:
         """Run the use cases; of several, so that a failure takes back nothing but its own.
 
-        They run together first, for mostly none fails; where one does, nothing of it
-        remains and each runs once more, apart from the others.
+        They run together first, without a look whether what they add is new: mostly it is, and
+        none fails. Where one does, nothing of it remains and each runs once more, apart from the
+        others, and looks.
         """
-        if len(batch) == 1:
-            return [batch[0].run(connection)]
+        if all(one.work is None for one in batch):
+            return [None for _ in batch]
+        connection.looks_first, connection.assumed = False, False
         connection.mark()
         try:
-            return [one.run(connection) for one in batch]
+            outcomes = [one.run(connection) for one in batch]
+            connection.write_waiting()
         except Exception as error:
             if self._database.is_outage(error):  # it strikes all of them
                 raise
+            if len(batch) == 1 and not connection.assumed:
+                raise
             connection.undo()
-        return [self._outcome_apart(one, connection) for one in batch]
+        else:
+            return outcomes
+        connection.looks_first = True
+        outcomes = [self._outcome_apart(one, connection) for one in batch]
+        if len(outcomes) == 1 and isinstance(outcomes[0], Exception):
+            raise outcomes[0]
+        return outcomes
 
     def _outcome_apart(self, one: _Waiting, connection: Connection) -> object:
         connection.mark()
         try:
-            return one.run(connection)
+            outcome = one.run(connection)
+            connection.write_waiting()
         except Exception as error:
             if self._database.is_outage(error):
                 raise
             connection.undo()
             return error
+        else:
+            return outcome
 
 
 def _unavailable(error: BaseException | None) -> Refusal:
@@ -268,8 +313,8 @@ def _tell(answer: asyncio.Future[Any], outcome: object) -> None:
 
 
 def tables(*of: Sequence[Table]) -> MetaData:
-    """One seat's tables, brought together from the modules that define them."""
+    """One seat's tables, brought together from the modules that define them, and the store's own."""
     metadata = MetaData()
-    for table in (one for some in of for one in some):
+    for table in chain(numbers.TABLES, *of):
         table.to_metadata(metadata)
     return metadata

@@ -1,0 +1,68 @@
+"""Numbers that order rows: drawn by the seat itself, each greater than all before.
+
+A database's own sequence gives a row its number when it is written, and orders nothing where the
+database is distributed. Here a number is known before its row is written; none ever comes again,
+whatever was deleted, given back by a transaction that failed, or said by a clock.
+
+How far numbers may have been used is kept in the store, a block ahead: so it is written once a
+block, and the rest of a block is lost with each start (docs/decisions/0027).
+"""
+
+from functools import partial
+from typing import Final
+
+from sqlalchemy import MetaData, bindparam, func, insert, select, update
+
+from renkei_server.store.engine.columns import is_drawn, long_number, number, table
+from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.prepared import Prepared
+
+_BLOCK: Final = 1_000_000
+
+_RESERVED = table("drawn_numbers", number("only", primary_key=True), long_number("reserved"))
+
+TABLES = (_RESERVED,)
+
+_FIND = Prepared(select(_RESERVED.c.reserved))
+_FIRST = Prepared(insert(_RESERVED), ("only", "reserved"))
+_NEXT = Prepared(update(_RESERVED).values(reserved=bindparam("upto")))
+
+
+class Numbers:
+    """Where the rows of one store get their numbers. One transaction after the other draws."""
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._reserved = 0
+
+    def go_on(self, connection: Connection, metadata: MetaData) -> None:
+        """Draw none from now on that is not greater than all that were ever drawn in the store.
+
+        To be called once it was opened, and again where it is set back.
+        """
+        reserved = _FIND.value(connection, {})
+        if reserved is None:
+            _FIRST.run(connection, {"only": 1, "reserved": 0})
+        self._reserved = reserved or 0
+        held = (
+            connection.execute(select(func.max(column))).scalar_one()
+            for table in metadata.sorted_tables
+            for column in table.primary_key
+            if is_drawn(column)
+        )
+        self._last = max(self._last, self._reserved, *(one or 0 for one in held))
+
+    def draw(self) -> int:
+        """The next number."""
+        self._last += 1
+        return self._last
+
+    def reserve(self, connection: Connection) -> None:
+        """To be called with each transaction that drew: it may have used up what was reserved."""
+        if self._last > self._reserved:
+            upto = self._last + _BLOCK
+            _NEXT.run(connection, {"upto": upto})
+            connection.after_commit(partial(self._have_reserved, upto))
+
+    def _have_reserved(self, upto: int) -> None:
+        self._reserved = upto
