@@ -45,6 +45,11 @@ class ExchangeId:
         told = f"renkei exchange 1\n{inquirer}\n{own_id}".encode()
         return cls(str(UUID(bytes=sha256(told).digest()[:16], version=4)))
 
+    @property
+    def octets(self) -> bytes:
+        """The UUID's 16 bytes."""
+        return bytes.fromhex(self.text.replace("-", ""))
+
     def __str__(self) -> str:
         return self.text
 

@@ -346,10 +346,10 @@ async def test_an_inquiry_that_was_announced_is_answered_whatever_the_wish(
 
 def announced(world: RunningWorld, inquiry: ExchangeId) -> bool:
     store = world.seats[ASKED].store
-    statement = "SELECT count(*) FROM provisions WHERE exchange_id = ?"
+    statement = "SELECT count(*) FROM provisions WHERE exchange = ?"
     return bool(
         store.read_now(
-            lambda tx: tx.alchemy.exec_driver_sql(statement, (inquiry.text,)).scalar_one()
+            lambda tx: tx.alchemy.exec_driver_sql(statement, (inquiry.octets,)).scalar_one()
         )
     )
 

@@ -160,11 +160,11 @@ async def asked(
     provider = world.seats[f"middle-server.{WARD}"]
     await provider.dispatcher.pause()
     inquiry = await neighbours.client.start_inquiry(new_id(), here, HOUSEHOLD_OF_CARE)
-    statement = "SELECT count(*) FROM provisions WHERE exchange_id = ?"
+    statement = "SELECT count(*) FROM provisions WHERE exchange = ?"
     await until(
         lambda: (
             provider.store.read_now(
-                lambda tx: tx.alchemy.exec_driver_sql(statement, (inquiry.text,)).scalar_one()
+                lambda tx: tx.alchemy.exec_driver_sql(statement, (inquiry.octets,)).scalar_one()
             )
             == 1
         )

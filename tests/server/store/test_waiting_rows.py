@@ -103,8 +103,11 @@ async def test_a_unique_key_that_is_taken_falls_on_its_own_use_case(store: Store
         *(store.write(add(key)) for key in (1, 3, 5, 5)), return_exceptions=True
     )
 
-    kinds = [type(one).__name__ for one in outcomes]  # the driver's own error, whatever it is
-    assert kinds == ["int", "IntegrityError", "int", "IntegrityError"]
+    taken = [
+        "IntegrityError" in [kind.__name__ for kind in type(one).__mro__]  # any driver's own
+        for one in outcomes
+    ]
+    assert taken == [False, True, False, True]
     assert store.read_now(count) == 3
 
 
@@ -126,6 +129,7 @@ def test_rows_wait_before_a_server_runs_too(store: Store) -> None:
     assert store.read_now(count) == 1
 
 
+@pytest.mark.usefixtures("database")
 async def test_a_commit_writes_rows_and_nothing_else(store: Store) -> None:
     def work(connection: Connection) -> None:
         drawn = connection.draw()

@@ -60,7 +60,8 @@ class ProvisionService:
                 code=code,
                 terms=terms,
                 now=self.clock.now(),
-                already_used=self.provisions.is_known(connection, exchange_id),
+                already_used=not connection.assume_new()
+                and self.provisions.is_known(connection, exchange_id),
             )
             manual = self._provide(connection, signed, permit, published, call)
             self.provisions.add(

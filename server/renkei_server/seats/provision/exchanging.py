@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from renkei import reasons
 from renkei.answers import Outcome
@@ -119,7 +120,8 @@ class Exchanging:
         """
         link_id = self._law.core.cipher.link_id_of(code, terms.inquirer)
         now = self._clock.now()
-        standing = self._exchanges.find(connection, exchange_id)
+        new = connection.assume_new()
+        standing = None if new else self._exchanges.find(connection, exchange_id)
         if standing is not None:
             if standing.state is not ExchangeState.CANCELLED_UNASKED:
                 raise Refusal(reasons.EXCHANGE_ID_TAKEN, "", "own_id")
@@ -137,7 +139,7 @@ class Exchanging:
             raise Refusal(reasons.SEALING_KEYS_NOT_PUBLISHED)
         exchange = Open(exchange_id, terms, table, item, now, link_id)
         self._exchanges.permit(connection, exchange, now + LIFETIME + GRACE)
-        self._untold.add(exchange_id)
+        self._untold.add(exchange_id)  # where it is taken back there is nothing to be cancelled
         content = {"exchange": exchange_id.text}
         self._outbox.put(connection, ANNOUNCE, cause=cause, content=content)
         return _made(now, table=table, item=item)
@@ -248,7 +250,7 @@ class Exchanging:
 
     def _end(self, connection: Connection, exchange: Open, record: ExchangeRecord) -> None:
         self._exchanges.end(connection, exchange.exchange_id, exchange.terms.provider)
-        self._untold.discard(exchange.exchange_id)
+        connection.after_commit(partial(self._untold.discard, exchange.exchange_id))
         self._record(connection, record, exchange.link_id)
 
     def _owe(self, connection: Connection, delivery: Delivery, exchange: Open, cause: str) -> None:

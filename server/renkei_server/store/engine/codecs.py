@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Final, Generic, Protocol, TypeVar
 
 from msgspec.json import Decoder, Encoder
@@ -9,6 +10,9 @@ from msgspec.json import Decoder, Encoder
 from renkei.codes import LinkageCode, ProcessingSerial
 
 V = TypeVar("V")
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)  # no slots: Python 3.11 cannot make a generic one that is frozen too
@@ -39,6 +43,11 @@ as_json: Final[Callable[[object], bytes]] = Encoder().encode
 def document(of: type[V]) -> Codec[V]:
     """Such a value as JSON; reading raises ValidationError for what is not of the type's form."""
     return Codec(as_json, Decoder(of).decode)
+
+
+def microseconds(moment: datetime) -> int:
+    """A moment as a number that orders it; raises TypeError for one without a zone."""
+    return (moment - _EPOCH) // _MICROSECOND
 
 
 RAW: Codec[bytes] = Codec(lambda value: value, lambda told: told)

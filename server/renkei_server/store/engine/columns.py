@@ -93,6 +93,11 @@ def serial_number(name: str = "number") -> Column[int]:
     return Column(name, _SERIAL_NUMBER, primary_key=True, autoincrement=True)
 
 
+def counted_number(name: str) -> Column[int]:
+    """The primary key of a table whose rows are counted by whoever writes them."""
+    return Column(name, _SERIAL_NUMBER, primary_key=True, autoincrement=False)
+
+
 def drawn_number(name: str = "number") -> Column[int]:
     """The primary key of a table whose rows are ordered by numbers of our own (`numbers`)."""
     return Column(

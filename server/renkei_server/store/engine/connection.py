@@ -75,6 +75,13 @@ class Connection:
         self.assumed = True
         return True
 
+    def recall(self, what: Hashable) -> Any:
+        """What is kept of something, or None. That it is so still is assumed."""
+        found = self.kept.get(what)
+        if found is not None:
+            self.assumed = True
+        return found
+
     def put_off(self, table: str, statement: str, values: Any) -> None:
         """Let a row wait; the statement, as the driver takes it, writes it or takes it out."""
         rows = self._waiting.get(statement)

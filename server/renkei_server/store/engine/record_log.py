@@ -9,6 +9,7 @@ Each party keeps one (F2.10). A record is a leaf of a Merkle tree (`renkei_pki.m
 - A person's shown records are numbered (`record_places`).
 - Erasing empties that value and the index; hash, commitment and time stay, so that what is
   younger can still be proved.
+- The tree's right edge is kept in memory from commit to commit, and written once a commit.
 - A row holds, after its own hash, those of the subtrees that it made whole: an append
   writes one row, and a proof reads a row for each of its hashes, about two log2(size) at most.
 """
@@ -16,11 +17,11 @@ Each party keeps one (F2.10). A record is a leaf of a Merkle tree (`renkei_pki.m
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import BigInteger, Column, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from renkei.personal_records import AT_ONCE, PersonalRecords, ShownRecord
 from renkei_pki import merkle
@@ -44,10 +45,11 @@ from renkei_server.store.engine import record_places
 from renkei_server.store.engine.codecs import Codec
 from renkei_server.store.engine.columns import (
     blind,
+    counted_number,
+    long_number,
     number,
     raw,
     sealed,
-    serial_number,
     table,
     text,
 )
@@ -78,7 +80,7 @@ def _unpacked(value: bytes) -> Whole:
 
 _RECORDS = table(
     "record_log",
-    serial_number("leaf"),
+    counted_number("leaf"),
     text("at", index=True),
     raw("commitment"),
     raw("hashes"),
@@ -89,13 +91,13 @@ _RECORDS = table(
 _FRONTIER = table(
     "record_log_frontier",
     number("only", primary_key=True),
-    Column("size", BigInteger, nullable=False),
+    long_number("size"),
     raw("edge"),
 )
 
 TABLES = (_RECORDS, _FRONTIER, *record_places.TABLES)
 
-_APPEND = Guarded(insert(_RECORDS), _RECORDS.c.keys())
+_APPEND = Guarded(insert(_RECORDS))
 _OF_PERSON = Guarded(
     select(_RECORDS.c.leaf, _RECORDS.c.at, _RECORDS.c.record, _RECORDS.c.hashes)
     .where(_RECORDS.c.person_index == bindparam("of"))
@@ -166,7 +168,7 @@ class RecordLog:
             "person_index": person,
             "record": record,
         }
-        _APPEND.run(connection, self._sealer, values)
+        _APPEND.put_off(connection, self._sealer, values)
         _keep_frontier(connection, frontier.appended(leaf))
         return frontier.size
 
@@ -219,6 +221,9 @@ class RecordLog:
 
     def frontier(self, connection: Connection) -> Frontier:
         """The right edge of the tree as it is now."""
+        kept: Frontier | None = connection.recall(_FRONTIER)
+        if kept is not None:
+            return kept
         row = _FIND_FRONTIER.run(connection, {}).fetchone()
         return Frontier() if row is None else Frontier.parse(*row)
 
@@ -282,10 +287,15 @@ class RecordLog:
 
 
 def _keep_frontier(connection: Connection, frontier: Frontier) -> None:
+    """Hold it in memory until the commit, which writes the last one alone."""
     if frontier.size == 1:
-        _FIRST_FRONTIER.run(connection, {"only": _ONLY, "size": 1, "edge": frontier.packed})
-    else:
-        _NEXT_FRONTIER.run(connection, {"now": frontier.size, "edged": frontier.packed})
+        _FIRST_FRONTIER.run(connection, {"only": _ONLY, "size": 0, "edge": b""})
+    connection.kept[_FRONTIER] = frontier
+    connection.write_at_end(_FRONTIER, partial(_write_frontier, connection, frontier))
+
+
+def _write_frontier(connection: Connection, frontier: Frontier) -> None:
+    _NEXT_FRONTIER.run(connection, {"now": frontier.size, "edged": frontier.packed})
 
 
 def _nodes(connection: Connection) -> merkle.Nodes:

@@ -4,10 +4,10 @@ It holds the number and the hash of the last one, to which the next is joined. I
 are erased, and goes on where it was.
 """
 
-from sqlalchemy import BigInteger, Column, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from renkei_pki.log_export import Place
-from renkei_server.store.engine.columns import blind, raw, table
+from renkei_server.store.engine.columns import FOUND_BY_KEY_ALONE, blind, long_number, raw, table
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.sealing import Sealer
@@ -15,8 +15,9 @@ from renkei_server.store.engine.sealing import Sealer
 _COUNTERS = table(
     "record_log_counters",
     blind("person", primary_key=True),
-    Column("number", BigInteger, nullable=False),
+    long_number("number"),
     raw("hash"),
+    **FOUND_BY_KEY_ALONE,
 )
 
 TABLES = (_COUNTERS,)

@@ -30,8 +30,9 @@ _EXCHANGES = table(
     text("state"),
     text("until"),
     sealed("open", document(Open), optional=True),
-    Index("exchanges_by_deadline", "state", "until"),
 )
+_IS_OPEN = _EXCHANGES.c.open.is_not(None)
+Index("open_exchanges", _EXCHANGES.c.until, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN)
 
 TABLES = (_EXCHANGES,)
 
@@ -48,10 +49,7 @@ _END = Prepared(
 _STATES = Prepared(select(_EXCHANGES.c.state, func.count()).group_by(_EXCHANGES.c.state))
 _OVERDUE = Guarded(
     select(_EXCHANGES.c.open)
-    .where(
-        _EXCHANGES.c.state == ExchangeState.PERMITTED.value,
-        _EXCHANGES.c.until <= bindparam("now"),
-    )
+    .where(_IS_OPEN, _EXCHANGES.c.until <= bindparam("now"))
     .order_by(_EXCHANGES.c.until)
     .limit(bindparam("most"))
 )
@@ -135,4 +133,4 @@ class Exchanges:
             "until": until.isoformat(),
             "open": held,
         }
-        _ADD.run(connection, self._sealer, values)
+        _ADD.put_off(connection, self._sealer, values)

@@ -8,7 +8,6 @@ Rules:
 """
 
 from datetime import datetime
-from enum import Enum
 
 from sqlalchemy import (
     Index,
@@ -26,29 +25,31 @@ from renkei.codes import IntegratedAddressNumber
 from renkei.exchanges import ExchangeId
 from renkei.permits import SignedPermit
 from renkei.refusals import Refusal
-from renkei_server.store.engine.codecs import document
-from renkei_server.store.engine.columns import blind, sealed, table, text
+from renkei_server.store.engine.codecs import document, microseconds
+from renkei_server.store.engine.columns import (
+    FOUND_BY_KEY_ALONE,
+    blind,
+    long_number,
+    raw,
+    sealed,
+    table,
+    text,
+)
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared
 from renkei_server.store.engine.sealing import Sealer
 
-
-class ProvisionState(Enum):
-    """What became of an announcement."""
-
-    HELD = "held"
-    DECIDED = "decided"
-
-
 _PROVISIONS = table(
     "provisions",
-    text("exchange_id", primary_key=True),
-    text("state"),
-    text("until"),
+    raw("exchange", primary_key=True),
+    long_number("until"),
     sealed("held", document(SignedPermit), optional=True),
-    Index("provisions_by_deadline", "state", "until"),
+    **FOUND_BY_KEY_ALONE,
 )
+_IS_HELD = _PROVISIONS.c.held.is_not(None)
+Index("provisions_by_deadline", _PROVISIONS.c.until)
+Index("held_provisions", _PROVISIONS.c.until, sqlite_where=_IS_HELD, postgresql_where=_IS_HELD)
 
 _MANUAL = table(
     "manual_releases",
@@ -60,26 +61,20 @@ TABLES = (_PROVISIONS, _MANUAL)
 
 _EVERYBODY = ""
 
-_THE_PROVISION = _PROVISIONS.c.exchange_id == bindparam("of")
-_IS_HELD = _PROVISIONS.c.state == ProvisionState.HELD.value
+_THE_PROVISION = _PROVISIONS.c.exchange == bindparam("of")
 _ADD = Guarded(insert(_PROVISIONS))
 _FIND = Guarded(select(_PROVISIONS.c.held).where(_THE_PROVISION))
-_IS_KNOWN = Prepared(select(_PROVISIONS.c.state).where(_THE_PROVISION))
-_DECIDE = Prepared(
-    update(_PROVISIONS).where(_THE_PROVISION).values(state=ProvisionState.DECIDED.value, held=None)
-)
+_IS_KNOWN = Prepared(select(_PROVISIONS.c.until).where(_THE_PROVISION))
+_DECIDE = Prepared(update(_PROVISIONS).where(_THE_PROVISION).values(held=None))
 _COUNT_HELD = Prepared(select(func.count()).select_from(_PROVISIONS).where(_IS_HELD))
 _MOST_URGENT = select(_PROVISIONS.c.held).where(_IS_HELD).order_by(_PROVISIONS.c.until)
 _HELD = Guarded(_MOST_URGENT.limit(bindparam("most")))
 _OVERDUE = Guarded(
     _MOST_URGENT.where(_PROVISIONS.c.until <= bindparam("now")).limit(bindparam("most"))
 )
-_IS_FORGETTABLE = (
-    _PROVISIONS.c.state == ProvisionState.DECIDED.value,
-    _PROVISIONS.c.until <= bindparam("now"),
-)
-_FORGETTABLE = Prepared(select(_PROVISIONS.c.exchange_id).where(*_IS_FORGETTABLE).limit(1))
-_FORGET = Prepared(delete(_PROVISIONS).where(*_IS_FORGETTABLE).returning(_PROVISIONS.c.exchange_id))
+_IS_FORGETTABLE = (_PROVISIONS.c.held.is_(None), _PROVISIONS.c.until <= bindparam("now"))
+_FORGETTABLE = Prepared(select(_PROVISIONS.c.exchange).where(*_IS_FORGETTABLE).limit(1))
+_FORGET = Prepared(delete(_PROVISIONS).where(*_IS_FORGETTABLE).returning(_PROVISIONS.c.exchange))
 _OF_INFORMATION = _MANUAL.c.information_code == bindparam("information")
 _OF_PERSON = _MANUAL.c.person == bindparam("of")
 _IS_MANUAL = Guarded(
@@ -99,7 +94,7 @@ class Provisions:
 
     def is_known(self, connection: Connection, exchange_id: ExchangeId) -> bool:
         """Whether it was announced before: its permit is used."""
-        return _IS_KNOWN.value(connection, {"of": exchange_id.text}) is not None
+        return _IS_KNOWN.value(connection, {"of": exchange_id.octets}) is not None
 
     def add(
         self,
@@ -109,18 +104,14 @@ class Provisions:
         held: SignedPermit | None,
     ) -> None:
         """Keep that it was announced, and the permit of a held one."""
-        state = ProvisionState.HELD if held else ProvisionState.DECIDED
-        values = {
-            "exchange_id": exchange_id.text,
-            "state": state.value,
-            "until": until.isoformat(),
-            "held": held,
-        }
-        _ADD.run(connection, self._sealer, values)
+        values = {"exchange": exchange_id.octets, "until": microseconds(until), "held": held}
+        _ADD.put_off(connection, self._sealer, values)
 
     def held(self, connection: Connection, exchange_id: ExchangeId) -> SignedPermit:
         """The permit of one that waits for a review; raises ANSWER_NOT_HELD."""
-        held: SignedPermit | None = _FIND.value(connection, self._sealer, {"of": exchange_id.text})
+        held: SignedPermit | None = _FIND.value(
+            connection, self._sealer, {"of": exchange_id.octets}
+        )
         if held is None:
             raise Refusal(reasons.ANSWER_NOT_HELD, "", "exchange_id")
         return held
@@ -136,21 +127,21 @@ class Provisions:
 
     def overdue(self, connection: Connection, now: datetime, most: int) -> list[SignedPermit]:
         """The permits that expired while their answers waited."""
-        values = {"now": now.isoformat(), "most": most}
+        values = {"now": microseconds(now), "most": most}
         found = _OVERDUE.run(connection, self._sealer, values)
         return [held for (held,) in found.fetchall()]
 
     def decide(self, connection: Connection, exchange_id: ExchangeId) -> None:
         """Nothing waits any more."""
-        _DECIDE.run(connection, {"of": exchange_id.text})
+        _DECIDE.run(connection, {"of": exchange_id.octets})
 
     def any_forgettable(self, connection: Connection, now: datetime) -> bool:
         """Whether there is something to be forgotten."""
-        return _FORGETTABLE.value(connection, {"now": now.isoformat()}) is not None
+        return _FORGETTABLE.value(connection, {"now": microseconds(now)}) is not None
 
     def forget(self, connection: Connection, now: datetime) -> int:
         """Forget what was decided, once its permit could not be used again; return how many."""
-        return len(list(_FORGET.run(connection, {"now": now.isoformat()}).fetchall()))
+        return len(list(_FORGET.run(connection, {"now": microseconds(now)}).fetchall()))
 
     def set_manual(
         self,
