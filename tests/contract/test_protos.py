@@ -124,6 +124,18 @@ def test_every_method_of_the_code_exchange_comes_in_batches(contract: Contract) 
     assert of_f1 <= {rpc.name for rpc in contract.rpcs if comes_in_batches(rpc)}
 
 
+def test_every_call_between_seats_of_an_inquiry_comes_in_batches(contract: Contract) -> None:
+    """Whatever is owed for many inquiries at once, to the acknowledgement of what was fetched."""
+    owed = {
+        "linkage.v1.InquiryService": ("StartInquiry", "GetInquiry", "AcknowledgeAnswer"),
+        "linkage.v1.ExchangeService": ("RequestExchange", "DeliverAnswer"),
+        "linkage.v1.ProvisionService": ("AnnounceExchange", "HandOverAnswer"),
+    }
+    of_f2 = {f"renkei.{service}.{name}" for service, names in owed.items() for name in names}
+
+    assert of_f2 <= {rpc.name for rpc in contract.rpcs if comes_in_batches(rpc)}
+
+
 def test_what_opens_a_session_or_controls_a_world_never_comes_in_a_batch(
     contract: Contract,
 ) -> None:
