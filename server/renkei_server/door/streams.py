@@ -9,6 +9,8 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
+from renkei_server.door.collecting import COLLECTING
+
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
 
@@ -32,9 +34,10 @@ async def in_order(
     reader.add_done_callback(lambda _: begun.put_nowait(None))
     current: asyncio.Future[Answer] | None = None
     try:
-        while (current := await begun.get()) is not None:
-            yield await current
-            room.release()
+        with COLLECTING.seldom():
+            while (current := await begun.get()) is not None:
+                yield await current
+                room.release()
         await reader
     finally:
         reader.cancel()

@@ -1,5 +1,6 @@
 """Sub-copies: a version for each registration, closed to everybody but the organisation's own key."""
 
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -15,12 +16,13 @@ from renkei import reasons
 from renkei.codes import IntegratedAddressNumber
 from renkei.refusals import Refusal
 from renkei.sub_copies import HeldSubCopy, Items, NullReason, Publication, RecordName, SubCopy
+from renkei_server.store.engine.boxes import KEY_BYTES, Box
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.key_file import KeyFile
 from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
-from renkei_server.store.sub_copies import organisation_keys, sub_copies
+from renkei_server.store.sub_copies import contents, organisation_keys, sub_copies
 from renkei_server.store.sub_copies.organisation_keys import OrganisationKeys
 from renkei_server.store.sub_copies.sub_copies import SubCopies
 from tests.server.world import NOON, CountedIds, OpenStore, integrated_address_number
@@ -334,3 +336,62 @@ def test_after_a_destruction_a_new_key_opens_what_is_registered_from_then_on(
     assert organisation.find(OTHER) == sub_copy()
     with pytest.raises(Refusal):
         organisation.find(PERSON)
+
+
+# Many at once
+
+
+@pytest.mark.parametrize("count", [3, 500])
+def test_a_chunk_reads_the_versions_of_its_records_by_one_statement(
+    organisation: Organisation, count: int
+) -> None:
+    """However many there are: a driver's call for each cost as much as the encryption."""
+    entries = [(integrated_address_number(number), sub_copy()) for number in range(count)]
+    organisation.do(lambda c: organisation.held.load(c, entries))
+    run: list[str] = []
+
+    def load(connection: Connection) -> None:
+        connection.driver.set_trace_callback(run.append)
+        organisation.held.load(connection, entries)
+        connection.driver.set_trace_callback(None)
+
+    organisation.do(load)
+
+    read = [one for one in run if "max(sub_copies.version)" in one]
+    assert len(read) == 1
+    held = organisation.store.read_now(
+        lambda c: [organisation.held.of_person(c, person)[0].version for person, _ in entries]
+    )
+    assert held == [2] * count
+
+
+def test_no_two_of_a_chunk_have_the_same_key_or_nonce(organisation: Organisation) -> None:
+    """What is drawn for all of them in one go is used once."""
+    entries = [(integrated_address_number(number), sub_copy()) for number in range(300)]
+    organisation.do(lambda c: organisation.held.load(c, entries))
+    organisation.do(lambda c: organisation.held.load(c, entries[:40]))
+
+    rows = organisation.store.read_now(
+        lambda c: c.execute(text("SELECT wrapped_key, content FROM sub_copies")).fetchall()
+    )
+    assert len({bytes(wrapped)[:12] for wrapped, _ in rows}) == 340
+    assert len({bytes(content)[:12] for _, content in rows}) == 340
+    assert organisation.find(entries[299][0]) == sub_copy()
+
+
+def test_what_was_drawn_for_so_many_closes_no_more() -> None:
+    draw, key = contents.drawn_for(1), contents.Key(1, Box(b"k" * KEY_BYTES))
+    contents.close(ITEMS, b"here", key, draw)
+
+    with pytest.raises(ValueError):  # noqa: PT011 - whichever of the parts notices first
+        contents.close(ITEMS, b"here", key, draw)
+
+
+@given(st.dictionaries(st.text(max_size=20), st.text() | st.sampled_from(NullReason)))
+def test_items_are_encrypted_as_json(items: Items) -> None:
+    told = {
+        code: content if isinstance(content, str) else content.value
+        for code, content in items.items()
+    }
+
+    assert contents.as_bytes(items) == json.dumps(told, ensure_ascii=False).encode("utf-8")

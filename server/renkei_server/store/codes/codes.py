@@ -21,6 +21,7 @@ from renkei_server.store.codes.acquisitions import as_columns, from_columns
 from renkei_server.store.engine.codecs import CODE, SERIAL, digits
 from renkei_server.store.engine.columns import blind, drawn_number, sealed, table, text
 from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.each import Each
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared, one
 from renkei_server.store.engine.sealing import Sealer
@@ -77,7 +78,7 @@ _BY_SERIAL = Guarded(
         _PENDING.c.serial_index == bindparam("of")
     )
 )
-_KNOWN = Guarded(select(_PENDING.c.number).where(_PENDING.c.person == bindparam("of")))
+_KNOWN = Each(func.max(_PENDING.c.number), _PENDING.c.person)
 _NEWEST = Guarded(
     select(_PENDING.c.state, _PENDING.c.failure)
     .where(_PENDING.c.person == bindparam("of"))
@@ -163,8 +164,7 @@ class Codes:
         self, connection: Connection, persons: Sequence[IntegratedAddressNumber]
     ) -> list[bool]:
         """For each of them whether the organisation ever wanted a code."""
-        asked = ({"of": person.digits} for person in persons)
-        found = _KNOWN.values(connection, self._sealer, asked)
+        found = _KNOWN.values(connection, self._sealer, [(person.digits,) for person in persons])
         return [number is not None for number in found]
 
     def settle(

@@ -1,12 +1,13 @@
 """A box: AES-256-GCM under one key, each value behind a random nonce of its own."""
 
 import os
+from collections.abc import Callable
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY_BYTES = 32
-_NONCE_BYTES = 12
+NONCE_BYTES = 12
 
 
 class Box:
@@ -18,15 +19,24 @@ class Box:
         self._ahead = ahead
         self._nonces = b""
 
-    def close(self, value: bytes, place: bytes) -> bytes:
-        """Encrypt a value, bound to its place."""
-        if not self._nonces:
-            self._nonces = os.urandom(self._ahead * _NONCE_BYTES)
-        nonce, self._nonces = self._nonces[:_NONCE_BYTES], self._nonces[_NONCE_BYTES:]
+    def close(
+        self, value: bytes, place: bytes, draw: Callable[[int], bytes] | None = None
+    ) -> bytes:
+        """Encrypt a value, bound to its place; `draw` gives random bytes that were drawn already."""
+        nonce = self._nonce() if draw is None else draw(NONCE_BYTES)
+        if len(nonce) != NONCE_BYTES:
+            msg = "what was drawn is used up"
+            raise ValueError(msg)
         return nonce + self._cipher.encrypt(nonce, value, place)
+
+    def _nonce(self) -> bytes:
+        if not self._nonces:
+            self._nonces = os.urandom(self._ahead * NONCE_BYTES)
+        nonce, self._nonces = self._nonces[:NONCE_BYTES], self._nonces[NONCE_BYTES:]
+        return nonce
 
     def open(self, closed: bytes, place: bytes) -> bytes:
         """Decrypt; raises InvalidTag for another key, another place or altered bytes."""
-        if len(closed) < _NONCE_BYTES:
+        if len(closed) < NONCE_BYTES:
             raise InvalidTag
-        return self._cipher.decrypt(closed[:_NONCE_BYTES], closed[_NONCE_BYTES:], place)
+        return self._cipher.decrypt(closed[:NONCE_BYTES], closed[NONCE_BYTES:], place)

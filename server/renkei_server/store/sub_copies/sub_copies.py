@@ -7,6 +7,7 @@ Rules:
 - An erasure leaves a history entry that names nobody (STO-14).
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -27,6 +28,7 @@ from renkei.refusals import Refusal
 from renkei.sub_copies import HeldSubCopy, Publication, RecordName, SubCopy
 from renkei_server.store.engine.columns import number, raw, serial_number, table, text
 from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.each import Each
 from renkei_server.store.engine.prepared import Prepared, only
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.sub_copies import contents
@@ -76,6 +78,7 @@ _THE_RECORD = (
 _ADD = Prepared(insert(_SUB_COPIES).returning(_SUB_COPIES.c.number))
 _LOAD = Prepared(insert(_SUB_COPIES))
 _LATEST_VERSION = Prepared(select(func.max(_SUB_COPIES.c.version)).where(*_THE_RECORD))
+_LATEST_OF_EACH = Each(func.max(_SUB_COPIES.c.version), *_RECORD)
 _LATEST = Prepared(
     select(*_PUBLISHED, *_CLOSED)
     .where(*_THE_RECORD)
@@ -150,17 +153,17 @@ class SubCopies:
 
         Raises ORGANISATION_KEY_MISSING or KEY_STORE_LOCKED.
         """
-        key = self._current(connection)
-        records = [(self._index(person), sub_copy) for person, sub_copy in entries]
-        found = _LATEST_VERSION.values(
-            connection, (_of(index, sub_copy.name) for index, sub_copy in records)
-        )
-        newest: dict[tuple[bytes, RecordName], int] = {}
+        key, draw = self._current(connection), contents.drawn_for(len(entries))
+        records = [
+            (self._index(person), sub_copy.name.information_code, sub_copy.name.record_key)
+            for person, sub_copy in entries
+        ]
+        found = _LATEST_OF_EACH.values(connection, self._sealer, records)
+        newest: dict[tuple[bytes, str, str], int] = {}
         rows = []
-        for (index, sub_copy), before in zip(records, found, strict=True):
-            record = (index, sub_copy.name)
+        for (_, sub_copy), record, before in zip(entries, records, found, strict=True):
             version = newest[record] = newest.get(record, before or 0) + 1
-            rows.append(self._row(index, sub_copy, version, key))
+            rows.append(self._row(record[0], sub_copy, version, key, draw))
         _LOAD.run_each(connection, rows)
 
     def version(self, connection: Connection, key: str) -> int:
@@ -258,9 +261,16 @@ class SubCopies:
             _WRAP_ANEW.run(connection, {"key": row, "new": new.number, "wrapped": again})
         return len(found)
 
-    def _row(self, person: bytes, sub_copy: SubCopy, version: int, key: Key) -> dict[str, object]:
+    def _row(
+        self,
+        person: bytes,
+        sub_copy: SubCopy,
+        version: int,
+        key: Key,
+        draw: contents.Draw = os.urandom,
+    ) -> dict[str, object]:
         place = place_of(self._organisation, person, sub_copy.name, version)
-        wrapped, content = contents.close(sub_copy.items, place, key)
+        wrapped, content = contents.close(sub_copy.items, place, key, draw)
         last = sub_copy.publication.last
         return {
             "person": person,
