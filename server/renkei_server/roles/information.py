@@ -103,8 +103,8 @@ def of(parts: Parts) -> Information:
     )
     permits = Permits(own, config.world_id, VerifyingKey.load(config.permit_key))
     answering = Answering(
-        codes=kept,
-        sub_copies=held,
+        kept=kept,
+        held=held,
         signer=AnswerSigner(credentials),
         records=records,
         outbox=parts.outbox,

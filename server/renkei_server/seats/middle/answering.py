@@ -3,18 +3,23 @@
 Rules:
 - The codes of the announcement decide what goes out, by themselves: every record of the
   information that is provided on this day, and nothing else.
-- An answer is signed, sealed to the inquirer, recorded and owed in one transaction.
+- An answer is recorded and owed in one transaction; signed and sealed it was mostly before, from
+  what that transaction finds unchanged.
 - What staff shall review first is held; what goes out then is what they reviewed, or nothing.
 - Where several numbers share a code, what goes out is of all of them, and staff review it whatever
   was set: a code should have one number (MID-02), and nobody but staff can tell what is wrong.
 """
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
 
 from renkei.answers import Answer, Outcome
-from renkei.codes import IntegratedAddressNumber
+from renkei.codes import IntegratedAddressNumber, LinkageCode
 from renkei.deliveries import Delivery
+from renkei.exchange_records import ExchangeRecord
 from renkei.permits import Permit, SignedPermit
 from renkei.sealed_answers import KeyRecord
 from renkei.signed_answers import AnswerClaims
@@ -28,13 +33,32 @@ from renkei_server.domain.days import day_in_japan
 from renkei_server.domain.exchanges import ended
 from renkei_server.domain.world import Clock
 from renkei_server.peers.exchanges import DecidesExchanges
+from renkei_server.store.codes import codes
 from renkei_server.store.codes.codes import Codes
+from renkei_server.store.engine.changes import names_of
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.record_log import RecordLog
+from renkei_server.store.sub_copies import organisation_keys, sub_copies
 from renkei_server.store.sub_copies.sub_copies import SubCopies
 
 DELIVER_ANSWER = "deliver answer"
+
+
+ANSWERED_FROM: Final = names_of(
+    (*codes.BOUND_TABLES, *sub_copies.TABLES, *organisation_keys.TABLES)
+)
+"""All tables of which an answer is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedDelivery:
+    """An answer on its way to the network, and what its record will say."""
+
+    content: Mapping[str, str] = field(repr=False)
+    record: ExchangeRecord
+    code: LinkageCode = field(repr=False)
+    at: datetime
 
 
 class Answering:
@@ -43,16 +67,16 @@ class Answering:
     def __init__(
         self,
         *,
-        codes: Codes,
-        sub_copies: SubCopies,
+        kept: Codes,
+        held: SubCopies,
         signer: AnswerSigner,
         records: RecordLog,
         outbox: Outbox,
         clock: Clock,
         network: DecidesExchanges,
     ) -> None:
-        self._codes = codes
-        self._sub_copies = sub_copies
+        self._codes = kept
+        self._sub_copies = held
         self._signer = signer
         self._records = records
         self._outbox = outbox
@@ -88,18 +112,16 @@ class Answering:
             return Answer(permit.exchange_id, Outcome.NOT_PUBLISHED)
         return Answer.of(permit.exchange_id, published)
 
-    def send(
+    def sealed(
         self,
-        connection: Connection,
         permit: Permit,
         answer: Answer,
         keys: KeyRecord,
         *,
         permit_hash: bytes,
-        cause: str,
         hidden: bool = False,
-    ) -> None:
-        """Sign and seal an answer, record it, and owe it to the network.
+    ) -> SealedDelivery:
+        """An answer, signed and sealed; it needs no transaction.
 
         Raises PUBLISHED_KEYS_OUT_OF_DATE, NO_SUITE_IN_COMMON or MESSAGE_TOO_LARGE.
         """
@@ -116,26 +138,28 @@ class Answering:
         )
         sealed = seal(self._signer.sign(claims), key, permit.exchange)
         delivery = Delivery(permit.exchange_id, answer.outcome, now, hidden, sealed)
-        content = delivery_content(delivery)
-        self._outbox.put(connection, DELIVER_ANSWER, cause=cause, content=content)
         record = ended(permit, answer.outcome, answered_at=now, provider_hides=hidden)
-        self._records.append(
-            connection,
-            content_of(record),
-            person=permit.code.value,
-            shown=not record.non_disclosure,
-            at=now,
-        )
+        return SealedDelivery(delivery_content(delivery), record, permit.code, now)
+
+    def send(self, connection: Connection, sealed: SealedDelivery, *, cause: str) -> None:
+        """Record an answer, and owe it to the network."""
+        self._outbox.put(connection, DELIVER_ANSWER, cause=cause, content=sealed.content)
+        self._append(connection, sealed.record, sealed.code, at=sealed.at)
 
     def expire(self, connection: Connection, permit: Permit) -> None:
         """Record that a permit expired before an answer was released."""
         record = ended(permit, Outcome.EXPIRED)
+        self._append(connection, record, permit.code, at=self._clock.now())
+
+    def _append(
+        self, connection: Connection, record: ExchangeRecord, code: LinkageCode, *, at: datetime
+    ) -> None:
         self._records.append(
             connection,
             content_of(record),
-            person=permit.code.value,
+            person=code.value,
             shown=not record.non_disclosure,
-            at=self._clock.now(),
+            at=at,
         )
 
     async def _deliver(self, task: Task) -> Effect:

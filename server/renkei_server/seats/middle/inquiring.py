@@ -5,6 +5,7 @@ written together.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from renkei import reasons
@@ -15,7 +16,7 @@ from renkei.deliveries import Delivery
 from renkei.exchange_records import ExchangeRecord
 from renkei.exchanges import Exchange, ExchangeId
 from renkei.inquiries import Inquiry
-from renkei.permits import Permit, Side
+from renkei.permits import Permit, Side, SignedPermit
 from renkei.refusals import Refusal
 from renkei.sealed_answers import SealedAnswer
 from renkei.type.v1 import sealed_answer_pb2
@@ -41,6 +42,14 @@ from renkei_server.store.exchanges.inquiries import Asked, HeldInquiry, Inquirie
 
 ASK = "ask"
 CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """The permit of an inquiry, under which what was delivered counts."""
+
+    signed: SignedPermit
+    permit: Permit
 
 
 class Inquiring:
@@ -108,9 +117,31 @@ class Inquiring:
         content = {"exchange": exchange_id.text}
         self._outbox.put(connection, CANCEL, cause=cause, content=content)
 
-    def ended(self, connection: Connection, delivery: Delivery, call: Call) -> None:
+    async def prove(self, delivery: Delivery) -> Proven | None:
+        """By what a delivery was proven before its transaction; None without proof.
+
+        Whatever speaks against it is raised in the transaction.
+        """
+        try:
+            held = await self._store.look(
+                lambda connection: self._inquiries.find(connection, delivery.exchange_id)
+            )
+            if held is not None and held.permit is not None:
+                return Proven(held.permit, self._proven(delivery, held.permit, held.asked_at))
+        except Refusal:
+            pass
+        return None
+
+    def ended(
+        self,
+        connection: Connection,
+        delivery: Delivery,
+        call: Call,
+        proven: Proven | None = None,
+    ) -> None:
         """F2.8: keep the information as it was sealed, or that there is none, or that it expired.
 
+        `proven`: by what it was proven before (`prove`).
         Raises EXCHANGE_UNKNOWN, EXCHANGE_NOT_YET_PERMITTED, EXCHANGE_ENDED and what `open_answer`
         and `AnswerJudge.judge` raise.
         """
@@ -122,9 +153,10 @@ class Inquiring:
             raise Refusal(reasons.EXCHANGE_ENDED, "", "exchange_id")
         if held.permit is None:
             raise Refusal(reasons.EXCHANGE_NOT_YET_PERMITTED, "", "exchange_id")
-        permit = judged(held.permit, self._permits.key)
-        if delivery.outcome.of_provider:
-            self._require_providers(delivery, permit, hash_of(held.permit), held.asked_at)
+        if proven is not None and held.permit == proven.signed:
+            permit = proven.permit
+        else:
+            permit = self._proven(delivery, held.permit, held.asked_at)
         record = ended(
             permit,
             delivery.outcome,
@@ -210,6 +242,13 @@ class Inquiring:
         if code is None:
             raise Refusal(reasons.CODE_NOT_ACQUIRED, "", "integrated_address_number")
         return code
+
+    def _proven(self, delivery: Delivery, signed: SignedPermit, asked_at: datetime) -> Permit:
+        """The permit under which a delivery counts; raises why it does not count."""
+        permit = judged(signed, self._permits.key)
+        if delivery.outcome.of_provider:
+            self._require_providers(delivery, permit, hash_of(signed), asked_at)
+        return permit
 
     def _require_providers(
         self, delivery: Delivery, permit: Permit, permit_hash: bytes, asked_at: datetime

@@ -4,25 +4,32 @@ It serves at the middle server for each organisation, and at an agency linkage.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from renkei import wire
 from renkei.linkage.v1 import provision_pb2 as pb2
-from renkei.permits import Permit, Side, SignedPermit
+from renkei.permits import Permit, Side
 from renkei.sealed_answers import PublishedKeys
 from renkei.wire.deliveries import read_ending
 from renkei.wire.exchanges import read_exchange_id, read_inquiry_terms
-from renkei.wire.permits import hash_of, judged, read_permit
+from renkei.wire.permits import judged, read_permit
 from renkei.wire.sealed_answers import read_published_keys
 from renkei_server.domain.permits import judge
 from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call, nothing
-from renkei_server.seats.middle.answering import Answering
+from renkei_server.seats.middle.answering import ANSWERED_FROM, Answering
+from renkei_server.seats.middle.drafts import Draft, Ready, Sealing
 from renkei_server.seats.middle.inquiring import Inquiring
 from renkei_server.seats.middle.permitted import Permits
 from renkei_server.seats.middle.sealing_keys import InquirerKeys
+from renkei_server.store.engine.changes import names_of
 from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.foreseen import foresee
 from renkei_server.store.engine.store import Store
-from renkei_server.store.exchanges.provisions import Provisions
+from renkei_server.store.exchanges.provisions import REVIEW_TABLES, Provisions
+from renkei_server.store.exchanges.published_keys import SEEN_TABLES
+
+_DRAWN_FROM: Final = (*ANSWERED_FROM, *names_of((*REVIEW_TABLES, *SEEN_TABLES)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +57,7 @@ class ProvisionService:
         published = read_published_keys(request, "inquirer_keys")
         permit = judged(signed, self.permits.key)
 
-        def announce(connection: Connection) -> str:
+        def judged_again(*, already_used: bool) -> None:
             judge(
                 permit,
                 holder=self.permits.holder,
@@ -60,13 +67,29 @@ class ProvisionService:
                 code=code,
                 terms=terms,
                 now=self.clock.now(),
-                already_used=not connection.assume_new()
-                and self.provisions.is_known(connection, exchange_id),
+                already_used=already_used,
             )
-            manual = self._provide(connection, signed, permit, published, call)
-            self.provisions.add(
-                connection, exchange_id, permit.not_after, signed if manual else None
+
+        def draft(connection: Connection) -> Draft:
+            judged_again(already_used=False)
+            return self._draft(connection, permit, published, call)
+
+        foreseen = await foresee(self.store, draft, _DRAWN_FROM)
+        ready = foreseen.value.ready if foreseen.value else None
+        sealing = Sealing(self.answering, signed, permit, ready)
+
+        def announce(connection: Connection) -> str:
+            known = not connection.assume_new() and self.provisions.is_known(
+                connection, exchange_id
             )
+            judged_again(already_used=known)
+            ready = foreseen.within(connection).ready
+            if ready is not None:
+                self.keys.see(connection, ready.inquirer)
+                sealed = sealing.of(ready)
+                self.answering.send(connection, sealed, cause=call.receipt.request_id)
+            held = signed if ready is None else None
+            self.provisions.add(connection, exchange_id, permit.not_after, held)
             return exchange_id.text
 
         await call.once(self.store, announce, nothing)
@@ -77,38 +100,25 @@ class ProvisionService:
     ) -> pb2.HandOverAnswerResponse:
         """F2.8: keep what came of an inquiry of the organisation's own."""
         delivery = read_ending(request)
+        proven = await self.inquiring.prove(delivery)
 
         def hand_over(connection: Connection) -> str:
-            self.inquiring.ended(connection, delivery, call)
+            self.inquiring.ended(connection, delivery, call, proven)
             return delivery.exchange_id.text
 
         await call.once(self.store, hand_over, nothing)
         return pb2.HandOverAnswerResponse()
 
-    def _provide(
-        self,
-        connection: Connection,
-        signed: SignedPermit,
-        permit: Permit,
-        published: PublishedKeys,
-        call: Call,
-    ) -> bool:
-        """Answer at once, unless staff must review the answer first; whether they must."""
+    def _draft(
+        self, connection: Connection, permit: Permit, published: PublishedKeys, call: Call
+    ) -> Draft:
+        """What goes out at once, unless staff must review it first."""
         persons = self.answering.persons(connection, permit)
         call.operation.concern([one.digits for one in persons])
         information = permit.terms.information_code
         if len(persons) > 1 or any(
             self.provisions.is_manual(connection, information, one) for one in persons
         ):
-            return True
+            return Draft()
         keys = self.keys.judged(connection, published, permit.terms.inquirer)
-        answer = self.answering.answer(connection, permit, persons)
-        self.answering.send(
-            connection,
-            permit,
-            answer,
-            keys,
-            permit_hash=hash_of(signed),
-            cause=call.receipt.request_id,
-        )
-        return False
+        return Draft(Ready(self.answering.answer(connection, permit, persons), keys))

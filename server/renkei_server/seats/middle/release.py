@@ -7,6 +7,7 @@ both are the same word by word, and of the same persons, nothing goes out.
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from renkei import reasons, wire
 from renkei.answers import Answer, Outcome
@@ -18,24 +19,32 @@ from renkei.refusals import Refusal
 from renkei.sub_copies import RecordName
 from renkei.wire.answers import write_outcome
 from renkei.wire.exchanges import read_exchange_id, write_inquiry_terms
-from renkei.wire.permits import hash_of, judged
+from renkei.wire.permits import judged
 from renkei_server.domain.operators import Access
 from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call, nothing
 from renkei_server.door.operator_sessions import OperatorSessions
 from renkei_server.peers.exchanges import KeepsKeys, KnowsAddresses
-from renkei_server.seats.middle.answering import Answering, digest_of
+from renkei_server.seats.middle.answering import ANSWERED_FROM, Answering, digest_of
+from renkei_server.seats.middle.drafts import Ready, Sealing
 from renkei_server.seats.middle.permitted import Permits
 from renkei_server.seats.middle.sealing_keys import InquirerKeys
+from renkei_server.store.engine.changes import names_of
 from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.foreseen import foresee
 from renkei_server.store.engine.receipts import find
 from renkei_server.store.engine.store import Store
+from renkei_server.store.exchanges import provisions, published_keys
 from renkei_server.store.exchanges.provisions import Provisions
 
 FUNCTION = "release"
 
 _LISTED = 500
 _OVERDUE_AT_ONCE = 200
+_DECIDED_FROM: Final = (
+    *ANSWERED_FROM,
+    *names_of((*provisions.TABLES, *published_keys.SEEN_TABLES)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,23 +187,23 @@ class ReleaseService:
         inquirer = asking.permit.terms.inquirer
         published = await self.directory.get_sealing_keys(inquirer)
 
-        def decide(connection: Connection) -> str:
+        def decided(connection: Connection) -> Ready:
             held = self._held(connection, exchange_id)  # it may have been decided meanwhile
             held.concern(call)
             if self.clock.now() >= held.permit.not_after:
                 raise Refusal(reasons.PERMIT_EXPIRED, "", "exchange_id")
             keys = self.keys.judged(connection, published, inquirer)
-            answer = decision(connection, held)
+            return Ready(decision(connection, held), keys)
+
+        foreseen = await foresee(self.store, decided, _DECIDED_FROM)
+        signed, permit = asking.signed, asking.permit
+        sealing = Sealing(self.answering, signed, permit, foreseen.value, hidden=hidden)
+
+        def decide(connection: Connection) -> str:
+            ready = foreseen.within(connection)
+            self.keys.see(connection, ready.inquirer)
             self.provisions.decide(connection, exchange_id)
-            self.answering.send(
-                connection,
-                held.permit,
-                answer,
-                keys,
-                permit_hash=hash_of(held.signed),
-                cause=call.receipt.request_id,
-                hidden=hidden,
-            )
+            self.answering.send(connection, sealing.of(ready), cause=call.receipt.request_id)
             return exchange_id.text
 
         await call.once(self.store, decide, nothing)

@@ -110,6 +110,14 @@ class _Judged:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class InquirerRecord:
+    """A record that may be sealed to, and whether it is newer than all that were seen."""
+
+    keys: KeyRecord
+    is_newer: bool = field(default=False, compare=False)
+
+
 class InquirerKeys:
     """Other organisations' keys, as far as they may be sealed to."""
 
@@ -121,8 +129,8 @@ class InquirerKeys:
 
     def judged(
         self, connection: Connection, published: PublishedKeys, organisation: Institution
-    ) -> KeyRecord:
-        """The record, once nothing speaks against it.
+    ) -> InquirerRecord:
+        """The record, once nothing speaks against it; who goes by it sees it (`see`).
 
         Raises what `KeyJudge.judge` raises.
         """
@@ -133,11 +141,16 @@ class InquirerKeys:
             and known.published == published
             and known.at <= now < known.at + _JUDGED_AGAIN_AFTER
         ):
-            return known.record
+            return InquirerRecord(known.record)
         least = self._remembered.highest(connection, organisation)
         record = self._judge.judge(published, organisation, now=now, least=least)
         if record.number > least:
-            self._remembered.see(connection, organisation, record.number)
-        else:  # what was only just seen may yet be taken back with this transaction
-            self._judged[organisation] = _Judged(published, record, now)
-        return record
+            return InquirerRecord(record, is_newer=True)
+        self._judged[organisation] = _Judged(published, record, now)
+        return InquirerRecord(record)
+
+    def see(self, connection: Connection, judged: InquirerRecord) -> None:
+        """Remember a record from now on: an older one is never believed again."""
+        if judged.is_newer:
+            self._judged.pop(judged.keys.organisation, None)
+            self._remembered.see(connection, judged.keys.organisation, judged.keys.number)

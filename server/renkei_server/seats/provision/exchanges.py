@@ -7,7 +7,6 @@ announced, and no code is ever written. An answer passes as ciphertext that noth
 from dataclasses import dataclass
 
 from renkei import reasons, wire
-from renkei.decisions import Decision
 from renkei.exchanges import ExchangeId
 from renkei.linkage.v1 import exchange_pb2 as pb2
 from renkei.refusals import Refusal
@@ -43,10 +42,8 @@ class ExchangeService:
             cause = call.receipt.request_id
             return self.exchanging.decide(connection, exchange_id, code, terms, cause)
 
-        def tell(_connection: Connection, made: str) -> Decision:
-            return self.exchanging.told(exchange_id, code, terms, made)
-
-        return write_decision(await call.once(self.store, decide, tell))
+        made = await call.once(self.store, decide, lambda _, made: made)
+        return write_decision(self.exchanging.told(exchange_id, code, terms, made))
 
     async def cancel_exchange(
         self, request: pb2.CancelExchangeRequest, call: Call

@@ -48,7 +48,8 @@ _BOUND = table(
     sealed("code", CODE),
 )
 
-TABLES = (_PENDING, _BOUND)
+BOUND_TABLES = (_BOUND,)
+TABLES = (_PENDING, *BOUND_TABLES)
 
 _THE_ACQUISITION = _PENDING.c.number == bindparam("key")
 _BEGIN = Guarded(

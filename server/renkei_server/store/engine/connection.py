@@ -10,10 +10,13 @@
 """
 
 from collections.abc import Callable, Collection, Hashable
+from functools import partial
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import Dialect, Executable
+from sqlalchemy import Dialect, Executable, Select
+
+from renkei_server.store.engine.changes import Changes
 
 Effect = Callable[[], None]
 
@@ -23,12 +26,14 @@ class Connection:
 
     __slots__ = (
         "_at_end",
+        "_changed",
         "_effects",
         "_marked",
         "_tables",
         "_waiting",
         "alchemy",
         "assumed",
+        "changes",
         "dialect",
         "draw",
         "driver",
@@ -48,6 +53,9 @@ class Connection:
         """Whether a use case is to look if what it adds is there already."""
         self.assumed = False
         """Whether one did not."""
+        self.changes = Changes()
+        """Of the store whose transaction it is."""
+        self._changed: set[str] = set()
         self._effects: list[Effect] = []
         self._marked = 0
         self._waiting: dict[str, list[Any]] = {}
@@ -57,6 +65,9 @@ class Connection:
     def execute(self, statement: Executable, *values: Any) -> sqlalchemy.CursorResult[Any]:
         """Run a statement of SQLAlchemy's, or one with many values, inside the transaction."""
         self.write_waiting()
+        if not isinstance(statement, Select):
+            self.changes.note_all()
+            self.after_commit(self.changes.note_all)
         return self.alchemy.execute(statement, *values)
 
     def scalars(self, statement: Executable) -> sqlalchemy.ScalarResult[Any]:
@@ -74,6 +85,17 @@ class Connection:
             return False
         self.assumed = True
         return True
+
+    def note_change(self, tables: frozenset[str]) -> None:
+        """Count tables as changed that are about to be written to."""
+        if not tables <= self._changed:
+            self._changed |= tables
+            self.changes.note(tables)
+
+    def note_changes_committed(self) -> None:
+        """Count them once more when that is committed: to be said before."""
+        if self._changed:
+            self.after_commit(partial(self.changes.note, frozenset(self._changed)))
 
     def recall(self, what: Hashable) -> Any:
         """What is kept of something, or None. That it is so still is assumed."""
@@ -113,6 +135,7 @@ class Connection:
         """Begin a transaction; the driver's cursor, where the statement tells something."""
         self._forget()
         self._effects.clear()
+        self._changed.clear()
         self._marked = 0
         return self.driver.execute(statement)
 

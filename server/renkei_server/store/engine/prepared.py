@@ -82,7 +82,10 @@ class Prepared:
             told = statement.table.columns
             self._columns = [one.key for one in told if one.autoincrement is not True]
         self._guarded = guarded
-        self._tables = {one.name for one in visitors.iterate(statement) if isinstance(one, Table)}
+        self._tables = frozenset(
+            one.name for one in visitors.iterate(statement) if isinstance(one, Table)
+        )
+        self._writes = not isinstance(statement, Select)
         self._by_dialect: dict[str, _Compiled] = {}
 
     def run(self, connection: Connection, values: Mapping[str, object]) -> Rows:
@@ -97,6 +100,7 @@ class Prepared:
         What a unique key says against it is raised then. Of several statements any may be first.
         """
         compiled = self._compiled(connection)
+        connection.note_change(self._tables)
         (table,) = self._tables
         connection.put_off(table, compiled.text, compiled.given(values))
 
@@ -125,6 +129,8 @@ class Prepared:
     def _ready(self, connection: Connection) -> _Compiled:
         """The statement, once what waits for its tables is written."""
         connection.write_waiting(self._tables)
+        if self._writes:
+            connection.note_change(self._tables)
         return self._compiled(connection)
 
     def _compiled(self, connection: Connection) -> _Compiled:

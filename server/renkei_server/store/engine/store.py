@@ -25,6 +25,7 @@ from sqlalchemy import MetaData, Table
 from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.store.engine import form, numbers
+from renkei_server.store.engine.changes import Changes
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.numbers import Numbers
 from renkei_server.store.engine.opening import open_database
@@ -76,6 +77,7 @@ class Store:
         """Whether every commit is durable, where a measurement asks what the other costs."""
         self._operations = operations
         self._crash = crash
+        self.changes = Changes()
         self._numbers = Numbers()
         self._kept: dict[Hashable, Any] = {}
         self._database = open_database(place)
@@ -132,6 +134,7 @@ class Store:
             value = work(connection)
             connection.write_waiting()
             self._numbers.reserve(connection)
+            connection.note_changes_committed()
             return value
 
         return self._database.write_now(run)
@@ -160,6 +163,7 @@ class Store:
         """Keep what such a file holds, and nothing else; raises as opening it would."""
         self._kept = {}
         self._database.restore(path, self.metadata)
+        self.changes.note_all()
         self._database.write_now(self._go_on)
         self._commits += 1
 
@@ -229,6 +233,7 @@ class Store:
 
     def _open(self, connection: Connection) -> dict[Hashable, Any]:
         """Make a connection ready for a transaction; what it keeps counts on once it committed."""
+        connection.changes = self.changes
         connection.draw = self._numbers.draw
         connection.looks_first = True
         connection.kept, self._kept = self._kept, {}
@@ -247,6 +252,7 @@ class Store:
             self._operations.record(connection, operations)
         self._numbers.reserve(connection)
         self._maybe_die(BEFORE_COMMIT, batch)
+        connection.note_changes_committed()
         connection.after_commit(partial(self._keep, kept))
         return outcomes
 

@@ -57,7 +57,8 @@ _MANUAL = table(
     blind("person", primary_key=True),
 )
 
-TABLES = (_PROVISIONS, _MANUAL)
+REVIEW_TABLES = (_MANUAL,)
+TABLES = (_PROVISIONS, *REVIEW_TABLES)
 
 _EVERYBODY = ""
 

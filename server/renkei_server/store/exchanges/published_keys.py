@@ -40,7 +40,8 @@ _SEEN = table(
 )
 
 DIRECTORY_TABLES = (_DIRECTORY,)
-ORGANISATION_TABLES = (_OWN, _SEEN)
+SEEN_TABLES = (_SEEN,)
+ORGANISATION_TABLES = (_OWN, *SEEN_TABLES)
 
 _FIND = Prepared(
     select(_DIRECTORY.c.number, _DIRECTORY.c.published).where(

@@ -117,12 +117,12 @@ class OrganisationKeys:
     def destroy(self, connection: Connection, number: int) -> None:
         """Destroy one key."""
         _DESTROY.run(connection, {"of": number})
-        self._opened.clear()
+        self._forget(connection)
 
     def destroy_all(self, connection: Connection) -> None:
         """Destroy every key that is left."""
         _DESTROY_ALL.run(connection, {})
-        self._opened.clear()
+        self._forget(connection)
 
     def facts(self, connection: Connection) -> list[KeyFacts]:
         """Every key that there ever was, oldest first."""
@@ -141,11 +141,17 @@ class OrganisationKeys:
         }
         _MAKE.run(connection, values)
 
+    def _forget(self, connection: Connection) -> None:
+        """At once, and what a reader opens until it is committed once that is so."""
+        self._opened.clear()
+        connection.after_commit(self._opened.clear)
+
     def _open(self, number: int, wrapped: bytes) -> Box:
-        if wrapped not in self._opened:
-            key = self._key_store.unwrap(wrapped, self._purpose(number))
-            self._opened[wrapped] = Box(key)
-        return self._opened[wrapped]
+        box = self._opened.get(wrapped)
+        if box is None:
+            box = Box(self._key_store.unwrap(wrapped, self._purpose(number)))
+            self._opened[wrapped] = box
+        return box
 
     def _purpose(self, number: int) -> bytes:
         return f"renkei organisation key {self._organisation} {number}".encode()
