@@ -1,6 +1,7 @@
 """Receipts: a repeat is answered from the first time, and never done again."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -112,6 +113,37 @@ async def test_a_repeat_is_answered_though_its_deed_could_not_be_done_again(
 
     assert [await store.write(do), await store.write(do)] == ["deed", "deed"]
     assert notes(store) == [b"deed"]
+
+
+async def test_a_refusal_before_anything_is_written_is_the_use_case_s_own_end(
+    store: Store, running: Receipts
+) -> None:
+    """It neither runs again nor lets others run again."""
+    ran = []
+
+    def fine(number: int) -> Callable[[Connection], str]:
+        def do(connection: Connection) -> str:
+            ran.append(number)
+            asked = of(running, request=request_id(number))
+            return once(connection, asked, lambda: note(b"%d" % number)(connection).decode())
+
+        return do
+
+    def refused(connection: Connection) -> str:
+        def refuse() -> str:
+            raise Refusal(reasons.PERSON_NOT_HELD)
+
+        ran.append(9)
+        return once(connection, of(running, request=request_id(9)), refuse)
+
+    with pytest.raises(Refusal):
+        await store.write(refused)
+    uses = [fine(1), refused, fine(2)]
+    told = await asyncio.gather(*map(store.write, uses), return_exceptions=True)
+
+    assert [type(one) for one in told] == [str, Refusal, str]
+    assert ran == [9, 1, 9, 2]
+    assert notes(store) == [b"1", b"2"]
 
 
 async def test_what_is_new_is_done_without_a_look(store: Store, receipt: Receipt) -> None:

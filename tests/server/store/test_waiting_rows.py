@@ -158,12 +158,12 @@ async def test_a_commit_writes_rows_and_nothing_else(store: Store) -> None:
 
 async def test_what_is_kept_outlives_a_commit_and_no_failure(store: Store) -> None:
     def keep(connection: Connection) -> object:
-        had = connection.kept.get("what")
-        connection.kept["what"] = "this"
+        had = connection.recall("what")
+        connection.keep("what", "this")
         return had
 
     def fail(connection: Connection) -> None:
-        connection.kept["what"] = "that"
+        connection.keep("what", "that")
         raise Refusal(reasons.PERSON_NOT_HELD)
 
     assert [await store.write(keep), await store.write(keep)] == [None, "this"]
@@ -176,11 +176,11 @@ async def test_what_is_kept_is_forgotten_where_one_of_several_fails(store: Store
     kept = []
 
     def keep(connection: Connection) -> None:
-        kept.append(connection.kept.get("what"))
-        connection.kept["what"] = "this"
+        kept.append(connection.recall("what"))
+        connection.keep("what", "this")
 
     def fail(connection: Connection) -> None:
-        connection.kept["what"] = "that"
+        connection.keep("what", "that")
         raise Refusal(reasons.PERSON_NOT_HELD)
 
     await asyncio.gather(store.write(keep), store.write(fail), return_exceptions=True)
@@ -190,6 +190,6 @@ async def test_what_is_kept_is_forgotten_where_one_of_several_fails(store: Store
 
 
 async def test_a_reader_keeps_nothing(store: Store) -> None:
-    store.read_now(lambda connection: connection.kept.update(what="this"))
+    store.read_now(lambda connection: connection.keep("what", "this"))
 
-    assert store.read_now(lambda connection: connection.kept.get("what")) is None
+    assert store.read_now(lambda connection: connection.recall("what")) is None

@@ -32,13 +32,14 @@ class Connection:
         "_tables",
         "_waiting",
         "alchemy",
-        "assumed",
+        "assumptions",
         "changes",
         "dialect",
         "draw",
         "driver",
         "kept",
         "looks_first",
+        "written",
     )
 
     def __init__(self, alchemy: sqlalchemy.Connection) -> None:
@@ -51,8 +52,10 @@ class Connection:
         """What the transaction would read in its tables. It outlives a commit and nothing else."""
         self.looks_first = True
         """Whether a use case is to look if what it adds is there already."""
-        self.assumed = False
-        """Whether one did not."""
+        self.assumptions = 0
+        """How often it did not, and does not know."""
+        self.written = 0
+        """How often anything was written, kept, or noted to be done."""
         self.changes = Changes()
         """Of the store whose transaction it is."""
         self._changed: set[str] = set()
@@ -77,17 +80,23 @@ class Connection:
 
     def after_commit(self, effect: Effect) -> None:
         """Do this once the transaction is committed, on the thread of the store's callers."""
+        self.written += 1
         self._effects.append(effect)
 
     def assume_new(self) -> bool:
         """Whether what is about to be added may be taken for new, its key being unique."""
         if self.looks_first:
             return False
-        self.assumed = True
+        self.assumptions += 1
         return True
+
+    def knows_new(self) -> None:
+        """What was taken for new is so."""
+        self.assumptions -= 1
 
     def note_change(self, tables: frozenset[str]) -> None:
         """Count tables as changed that are about to be written to."""
+        self.written += 1
         if not tables <= self._changed:
             self._changed |= tables
             self.changes.note(tables)
@@ -101,8 +110,13 @@ class Connection:
         """What is kept of something, or None. That it is so still is assumed."""
         found = self.kept.get(what)
         if found is not None:
-            self.assumed = True
+            self.assumptions += 1
         return found
+
+    def keep(self, what: Hashable, value: object) -> None:
+        """Keep what the transaction makes of something, in place of reading it again."""
+        self.written += 1
+        self.kept[what] = value
 
     def put_off(self, table: str, statement: str, values: Any) -> None:
         """Let a row wait; the statement, as the driver takes it, writes it or takes it out."""

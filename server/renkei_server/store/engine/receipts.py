@@ -127,9 +127,15 @@ def once(connection: Connection, receipt: Receipt, deed: Callable[[], str]) -> s
     Raises REQUEST_ID_REUSED where the same request id came with other content. At first it is
     done without a look: where it had been done before the key of its receipt is taken.
     """
-    made = None if connection.assume_new() else find(connection, receipt)
+    assumed = connection.assume_new()
+    made = None if assumed else find(connection, receipt)
     if made is None:
-        made = deed()
+        try:
+            made = deed()
+        except Refusal:
+            if assumed and find(connection, receipt) is None:
+                connection.knows_new()
+            raise
         _KEEP.put_off(connection, receipt.values(made))
     return made
 

@@ -290,7 +290,7 @@ def _keep_frontier(connection: Connection, frontier: Frontier) -> None:
     """Hold it in memory until the commit, which writes the last one alone."""
     if frontier.size == 1:
         _FIRST_FRONTIER.run(connection, {"only": _ONLY, "size": 0, "edge": b""})
-    connection.kept[_FRONTIER] = frontier
+    connection.keep(_FRONTIER, frontier)
     connection.write_at_end(_FRONTIER, partial(_write_frontier, connection, frontier))
 
 

@@ -32,6 +32,7 @@ from renkei_server.store.engine.opening import open_database
 from renkei_server.store.engine.operations import Operation, OperationLog
 from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.together import run_together
 
 T = TypeVar("T")
 
@@ -242,7 +243,11 @@ class Store:
     def _run(self, batch: Sequence[_Waiting], connection: Connection) -> list[object]:
         """Run the use cases of one commit, and write the records of those that went through."""
         kept = self._open(connection)
-        outcomes = self._outcomes(batch, connection)
+        outcomes: list[object] = [None for _ in batch]
+        if any(one.work is not None for one in batch):
+            outcomes = run_together(
+                [one.run for one in batch], connection, self._database.is_outage
+            )
         operations = [
             one.operation
             for one, outcome in zip(batch, outcomes, strict=True)
@@ -258,47 +263,6 @@ class Store:
 
     def _keep(self, kept: dict[Hashable, Any]) -> None:
         self._kept = kept
-
-    def _outcomes(self, batch: Sequence[_Waiting], connection: Connection) -> list[object]:
-        """Run the use cases; of several, so that a failure takes back nothing but its own.
-
-        They run together first, without a look whether what they add is new: mostly it is, and
-        none fails. Where one does, nothing of it remains and each runs once more, apart from the
-        others, and looks.
-        """
-        if all(one.work is None for one in batch):
-            return [None for _ in batch]
-        connection.looks_first, connection.assumed = False, False
-        connection.mark()
-        try:
-            outcomes = [one.run(connection) for one in batch]
-            connection.write_waiting()
-        except Exception as error:
-            if self._database.is_outage(error):  # it strikes all of them
-                raise
-            if len(batch) == 1 and not connection.assumed:
-                raise
-            connection.undo()
-        else:
-            return outcomes
-        connection.looks_first = True
-        outcomes = [self._outcome_apart(one, connection) for one in batch]
-        if len(outcomes) == 1 and isinstance(outcomes[0], Exception):
-            raise outcomes[0]
-        return outcomes
-
-    def _outcome_apart(self, one: _Waiting, connection: Connection) -> object:
-        connection.mark()
-        try:
-            outcome = one.run(connection)
-            connection.write_waiting()
-        except Exception as error:
-            if self._database.is_outage(error):
-                raise
-            connection.undo()
-            return error
-        else:
-            return outcome
 
 
 def _unavailable(error: BaseException | None) -> Refusal:
