@@ -25,10 +25,9 @@ from renkei.inquiries import Inquiry
 from renkei.reasons import Reason
 from renkei_server.store.engine.codecs import document
 from renkei_server.store.engine.columns import (
-    NEVER_USED_TWICE,
+    drawn_number,
     number,
     sealed,
-    serial_number,
     table,
     text,
 )
@@ -39,7 +38,7 @@ from renkei_server.store.engine.sealing import Sealer
 
 _LINES = table(
     "inquiry_lines",
-    serial_number("key"),
+    drawn_number("key"),
     text("run_id"),
     text("file"),
     number("line"),
@@ -49,14 +48,13 @@ _LINES = table(
     text("reason", optional=True),
     UniqueConstraint("run_id", "file", "line"),
     Index("inquiry_lines_in_order", "run_id", "key"),
-    **NEVER_USED_TWICE,
 )
 
 TABLES = (_LINES,)
 
 _OF_RUN = _LINES.c.run_id == bindparam("run")
 _THE_LINE = _LINES.c.key == bindparam("of")
-_ADD = Guarded(insert(_LINES), ("run_id", "file", "line", "asked"))
+_ADD = Guarded(insert(_LINES), ("key", "run_id", "file", "line", "asked"))
 _AFTER = Prepared(
     select(_LINES.c.key)
     .where(_OF_RUN, _LINES.c.key > bindparam("last"))
@@ -109,7 +107,8 @@ class InquiryLines:
     ) -> None:
         """Keep the lines of a file, each with its place in it."""
         place = {"run_id": run_id, "file": file}
-        told = ({**place, "line": line, "asked": asked} for line, asked in lines)
+        draw = connection.draw
+        told = ({"key": draw(), **place, "line": line, "asked": asked} for line, asked in lines)
         _ADD.run_each(connection, self._sealer, told)
 
     def after(self, connection: Connection, run_id: str, key: int, limit: int) -> list[int]:

@@ -29,11 +29,10 @@ from renkei.sub_copies import SubCopy
 from renkei_server.domain.batch_files.runs import Provision
 from renkei_server.store.engine.codecs import digits, document
 from renkei_server.store.engine.columns import (
-    NEVER_USED_TWICE,
     blind,
+    drawn_number,
     number,
     sealed,
-    serial_number,
     table,
     text,
 )
@@ -44,7 +43,7 @@ from renkei_server.store.engine.sealing import Sealer
 
 _RECORDS = table(
     "registration_records",
-    serial_number("key"),
+    drawn_number("key"),
     text("run_id"),
     text("file"),
     number("number"),
@@ -55,7 +54,6 @@ _RECORDS = table(
     UniqueConstraint("run_id", "number"),
     UniqueConstraint("run_id", "named"),
     Index("registration_records_in_order", "run_id", "key"),
-    **NEVER_USED_TWICE,
 )
 
 _PROVIDED = table(
@@ -68,7 +66,7 @@ TABLES = (_RECORDS, _PROVIDED)
 
 _OF_RUN = _RECORDS.c.run_id == bindparam("run")
 _THE_RECORD = _RECORDS.c.key == bindparam("record")
-_ADD = Guarded(insert(_RECORDS), ("run_id", "file", "number", "named", "person", "sub_copy"))
+_ADD = Guarded(insert(_RECORDS), ("key", "run_id", "file", "number", "named", "person", "sub_copy"))
 _BY_NUMBER = Prepared(
     select(_RECORDS.c.key).where(_OF_RUN, _RECORDS.c.number == bindparam("numbered"))
 )
@@ -147,6 +145,7 @@ class RegistrationRecords:
                 repeated.append((place, reasons.BATCH_SUB_COPY_REPEATED))
             else:
                 values = {
+                    "key": connection.draw(),
                     "run_id": run_id,
                     "file": file,
                     "number": record.number,

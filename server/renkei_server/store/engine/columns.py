@@ -26,9 +26,6 @@ from renkei_server.store.engine.sealing import Sealer
 
 _SERIAL_NUMBER: Final = BigInteger().with_variant(Integer, "sqlite")  # it draws no other kind
 
-NEVER_USED_TWICE: Final[Mapping[str, Any]] = {"sqlite_autoincrement": True}
-"""For a table whose serial numbers are not to come again once their rows are deleted."""
-
 
 FOUND_BY_KEY_ALONE: Final[Mapping[str, Any]] = {"sqlite_with_rowid": False}
 """For a table that nothing orders: its rows lie in the tree of its key, and there is no other."""

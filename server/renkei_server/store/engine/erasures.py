@@ -4,11 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import insert, select
 
-from renkei_server.store.engine.columns import number, serial_number, table, text
+from renkei_server.store.engine.columns import drawn_number, number, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.prepared import Prepared
 
-_ERASURES = table("erasures", serial_number(), text("at"), text("what"), number("how_many"))
+_ERASURES = table("erasures", drawn_number(), text("at"), text("what"), number("how_many"))
 
 TABLES = (_ERASURES,)
 
@@ -18,7 +18,8 @@ _HISTORY = Prepared(select(_ERASURES.c.what, _ERASURES.c.how_many).order_by(_ERA
 
 def note(connection: Connection, what: str, count: int, at: datetime) -> None:
     """Enter an erasure."""
-    _NOTE.run(connection, {"at": at.isoformat(), "what": what, "how_many": count})
+    values = {"at": at.isoformat(), "what": what, "how_many": count}
+    _NOTE.put_off(connection, {"number": connection.draw(), **values})
 
 
 def history(connection: Connection) -> list[tuple[str, int]]:

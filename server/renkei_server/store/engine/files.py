@@ -16,13 +16,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from renkei_server.store.engine.codecs import as_json, document
-from renkei_server.store.engine.columns import (
-    NEVER_USED_TWICE,
-    blind,
-    sealed,
-    serial_number,
-    table,
-)
+from renkei_server.store.engine.columns import blind, drawn_number, sealed, table
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.histories import Change, Earlier, History
@@ -67,21 +61,19 @@ class FileForm(Generic[R]):
         self.content = document(record)
         held = table(
             name,
-            serial_number(),
+            drawn_number(),
             *(
                 blind(key.name, optional=key.name != first, unique=not key.shared, index=key.shared)
                 for key in keys
             ),
             sealed("record", self.content),
-            **NEVER_USED_TWICE,
         )
         names = [key.name for key in keys]
         self.history = History(held, names, self.content) if history else None
         self.tables = (held, *(self.history.tables if self.history else ()))
         columns = held.c
         the_row = columns.number == bindparam("row")
-        self.add = Guarded(insert(held).returning(columns.number), (*names, "record"))
-        self.add_each = Guarded(insert(held), (*names, "record"))
+        self.add = Guarded(insert(held))
         self.numbered = Guarded(select(columns.record).where(the_row))
         self.find = {
             key.name: Guarded(
@@ -116,12 +108,14 @@ class SealedFile(Generic[R]):
 
         Raises the driver's IntegrityError where the file holds it.
         """
-        (number,) = one(self._form.add.run(connection, self._sealer, self._form.values(record)))
-        return int(number)
+        number = connection.draw()
+        self._form.add.run(connection, self._sealer, self._row(number, record))
+        return number
 
     def add_each(self, connection: Connection, records: Iterable[R]) -> None:
         """Write many as `add` would, in one call of the driver and in bounded memory."""
-        self._form.add_each.run_each(connection, self._sealer, map(self._form.values, records))
+        rows = (self._row(connection.draw(), record) for record in records)
+        self._form.add.run_each(connection, self._sealer, rows)
 
     def numbered(self, connection: Connection, number: int) -> R | None:
         """The record with the number that `add` gave it, if it is still there."""
@@ -178,6 +172,9 @@ class SealedFile(Generic[R]):
         found = self._form.every.run(connection, self._sealer, {})
         while (row := found.fetchone()) is not None:
             yield row[0]
+
+    def _row(self, number: int, record: R) -> dict[str, object]:
+        return {"number": number, **self._form.values(record)}
 
     def _ended(self, connection: Connection, was: R, change: Change | None) -> int:
         """The row of a record that is no longer what it was, which the history notes."""

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import Table, bindparam, delete, insert, or_, select
 
 from renkei_server.store.engine.codecs import TEXT, Codec
-from renkei_server.store.engine.columns import blind, number, sealed, serial_number, table, text
+from renkei_server.store.engine.columns import blind, drawn_number, long_number, sealed, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared
@@ -39,8 +39,8 @@ class History(Generic[R]):
     def __init__(self, file: Table, keys: Sequence[str], record: Codec[R]) -> None:
         held = table(
             f"{file.name}_history",
-            serial_number(),
-            number("record_number", index=True),
+            drawn_number(),
+            long_number("record_number", index=True),
             text("until", index=True),
             sealed("why", TEXT),
             *(blind(key, optional=True, index=True) for key in keys),
@@ -80,7 +80,8 @@ class History(Generic[R]):
     ) -> None:
         """Note what a record was, as its row was told."""
         ended = {"until": change.at.isoformat(), "why": change.why}
-        self._keep.run(connection, sealer, {"record_number": record_number, **ended, **was})
+        numbers = {"number": connection.draw(), "record_number": record_number}
+        self._keep.run(connection, sealer, {**numbers, **ended, **was})
 
     def of(
         self, connection: Connection, sealer: Sealer, key: str, value: object
