@@ -6,7 +6,6 @@ Where a transaction fails, or writes in a way of which the tables are not known,
 changed, never too little. The store's one writer counts; what another process writes it cannot see.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterable
 
 from sqlalchemy import Table
@@ -20,20 +19,24 @@ def names_of(tables: Iterable[Table]) -> Names:
 
 
 class Changes:
-    """How often the tables of one store have changed."""
+    """The changes of one store, numbered as they come."""
 
     def __init__(self) -> None:
-        self._counted: Counter[str] = Counter()
-        self._all = 0
+        self.latest = 0
+        """The number of the last one."""
+        self._of_table: dict[str, int] = {}
+        self._of_all = 0
 
     def of(self, tables: Names) -> int:
-        """The same number as long as none of these tables has changed."""
-        return self._all + sum(map(self._counted.__getitem__, tables))
+        """The number of the last change of these tables."""
+        return max(self._of_all, *(self._of_table.get(name, 0) for name in tables))
 
     def note(self, tables: Collection[str]) -> None:
         """These have changed."""
-        self._counted.update(tables)
+        self.latest += 1
+        self._of_table.update(dict.fromkeys(tables, self.latest))
 
     def note_all(self) -> None:
         """Any may have changed."""
-        self._all += 1
+        self.latest += 1
+        self._of_all = self.latest

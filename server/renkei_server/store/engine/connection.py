@@ -9,7 +9,7 @@
   is not: then each runs once more, by itself, and looks.
 """
 
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from functools import partial
 from typing import Any
 
@@ -33,6 +33,7 @@ class Connection:
         "_waiting",
         "alchemy",
         "assumptions",
+        "began_at",
         "changes",
         "dialect",
         "draw",
@@ -58,6 +59,8 @@ class Connection:
         """How often anything was written, kept, or noted to be done."""
         self.changes = Changes()
         """Of the store whose transaction it is."""
+        self.began_at: int | None = None
+        """The last change before a reader began."""
         self._changed: set[str] = set()
         self._effects: list[Effect] = []
         self._marked = 0
@@ -100,6 +103,10 @@ class Connection:
         if not tables <= self._changed:
             self._changed |= tables
             self.changes.note(tables)
+
+    def has_changed(self, tables: Iterable[str]) -> bool:
+        """Whether the transaction has written to one of these tables."""
+        return not self._changed.isdisjoint(tables)
 
     def note_changes_committed(self) -> None:
         """Count them once more when that is committed: to be said before."""

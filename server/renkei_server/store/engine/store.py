@@ -146,15 +146,15 @@ class Store:
 
     def look(self, work: Callable[[Connection], T]) -> Awaitable[T]:
         """Run one reading statement, which is a snapshot by itself, on what is committed now."""
-        return self._database.look(work)
+        return self._database.look(self._reading(work))
 
     def read(self, work: Callable[[Connection], T]) -> Awaitable[T]:
         """Run a reading function on what is committed now."""
-        return self._database.read(work)
+        return self._database.read(self._reading(work))
 
     def read_now(self, work: Callable[[Connection], T]) -> T:
         """The same at once, where nobody else waits."""
-        return self._database.read_now(work)
+        return self._database.read_now(self._reading(work))
 
     def save(self, path: Path) -> None:
         """Write what is committed now to a file of its own. Raises STORE_UNAVAILABLE."""
@@ -228,6 +228,16 @@ class Store:
         if self._crash is not None:
             for one in batch:
                 self._crash(when, one.what)
+
+    def _reading(self, work: Callable[[Connection], T]) -> Callable[[Connection], T]:
+        """The same for a reader, who knows of which changes it may have seen nothing."""
+        began_at = self.changes.latest
+
+        def read(connection: Connection) -> T:
+            connection.changes, connection.began_at = self.changes, began_at
+            return work(connection)
+
+        return read
 
     def _go_on(self, connection: Connection) -> None:
         self._numbers.go_on(connection, self.metadata)

@@ -25,6 +25,7 @@ from renkei.codes import IntegratedAddressNumber
 from renkei.exchanges import ExchangeId
 from renkei.permits import SignedPermit
 from renkei.refusals import Refusal
+from renkei_server.store.engine.changes import names_of
 from renkei_server.store.engine.codecs import document, microseconds
 from renkei_server.store.engine.columns import (
     FOUND_BY_KEY_ALONE,
@@ -38,6 +39,7 @@ from renkei_server.store.engine.columns import (
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared
+from renkei_server.store.engine.remembered import Remembered
 from renkei_server.store.engine.sealing import Sealer
 
 _PROVISIONS = table(
@@ -78,6 +80,7 @@ _FORGETTABLE = Prepared(select(_PROVISIONS.c.exchange).where(*_IS_FORGETTABLE).l
 _FORGET = Prepared(delete(_PROVISIONS).where(*_IS_FORGETTABLE).returning(_PROVISIONS.c.exchange))
 _OF_INFORMATION = _MANUAL.c.information_code == bindparam("information")
 _OF_PERSON = _MANUAL.c.person == bindparam("of")
+_IS_ANY_MANUAL = Prepared(select(_MANUAL.c.information_code).where(_OF_INFORMATION).limit(1))
 _IS_MANUAL = Guarded(
     select(_MANUAL.c.information_code)
     .where(_OF_INFORMATION, or_(_OF_PERSON, _MANUAL.c.person == bindparam("everybody")))
@@ -92,6 +95,7 @@ class Provisions:
 
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
+        self._any_manual = Remembered(_any_manual, names_of(REVIEW_TABLES))
 
     def is_known(self, connection: Connection, exchange_id: ExchangeId) -> bool:
         """Whether it was announced before: its permit is used."""
@@ -163,5 +167,12 @@ class Provisions:
         self, connection: Connection, information_code: str, person: IntegratedAddressNumber
     ) -> bool:
         """Whether an answer with this information about this person is held."""
+        if not self._any_manual.get(connection, information_code):
+            return False
         values = {"information": information_code, "of": person.digits, "everybody": _EVERYBODY}
         return _IS_MANUAL.value(connection, self._sealer, values) is not None
+
+
+def _any_manual(connection: Connection, information_code: str) -> bool:
+    """Whether anybody's answers with this information are held."""
+    return _IS_ANY_MANUAL.value(connection, {"information": information_code}) is not None

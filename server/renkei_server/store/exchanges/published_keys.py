@@ -12,10 +12,12 @@ from sqlalchemy import BigInteger, Column, bindparam, delete, insert, select
 
 from renkei.codes import Institution
 from renkei.sealed_answers import PublishedKeys
+from renkei_server.store.engine.changes import names_of
 from renkei_server.store.engine.codecs import document
 from renkei_server.store.engine.columns import raw, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.prepared import Prepared
+from renkei_server.store.engine.remembered import Remembered
 
 _PUBLISHED = document(PublishedKeys)
 
@@ -62,12 +64,12 @@ _FORGET_SEEN = Prepared(delete(_SEEN).where(_SEEN.c.organisation == bindparam("o
 class KeyDirectory:
     """The newest record of each organisation, at the network."""
 
+    def __init__(self) -> None:
+        self._found = Remembered(_find, names_of(DIRECTORY_TABLES))
+
     def find(self, connection: Connection, organisation: Institution) -> PublishedKeys | None:
         """What an organisation has published."""
-        row = _FIND.run(connection, {"of": organisation.name}).fetchone()
-        if row is None:
-            return None
-        return _PUBLISHED.read(row[1])
+        return self._found.get(connection, organisation.name)
 
     def number(self, connection: Connection, organisation: Institution) -> int:
         """The number of the record that it has published; 0 for none."""
@@ -88,6 +90,11 @@ class KeyDirectory:
             "published": _PUBLISHED.write(published),
         }
         _PUT.run(connection, values)
+
+
+def _find(connection: Connection, organisation: str) -> PublishedKeys | None:
+    row = _FIND.run(connection, {"of": organisation}).fetchone()
+    return None if row is None else _PUBLISHED.read(row[1])
 
 
 @dataclass(frozen=True, slots=True)

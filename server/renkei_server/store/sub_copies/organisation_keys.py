@@ -18,9 +18,11 @@ from renkei.refusals import Refusal
 from renkei_server.domain.key_store import KeyStore
 from renkei_server.domain.world import Ids
 from renkei_server.store.engine.boxes import KEY_BYTES, Box
+from renkei_server.store.engine.changes import names_of
 from renkei_server.store.engine.columns import number, raw, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.prepared import Prepared
+from renkei_server.store.engine.remembered import Remembered
 
 
 class KeyState(Enum):
@@ -58,6 +60,11 @@ _DESTROY_ALL = Prepared(update(_KEYS).where(_KEYS.c.wrapped_key.is_not(None)).va
 _FACTS = Prepared(select(_KEYS.c.number, _KEYS.c.state, _KEYS.c.made_at).order_by(_KEYS.c.number))
 
 
+def _wrapped(connection: Connection, number: int) -> bytes | None:
+    found: bytes | None = _BY_NUMBER.value(connection, {"of": number})
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class KeyFacts:
     """What may be told of a key."""
@@ -75,6 +82,7 @@ class OrganisationKeys:
         self._ids = ids
         self._organisation = organisation
         self._opened: dict[bytes, Box] = {}
+        self._wrapped = Remembered(_wrapped, names_of(TABLES))
 
     def ensure_first(self, connection: Connection, now: datetime) -> None:
         """Make the organisation's first key, unless it ever had one."""
@@ -94,7 +102,7 @@ class OrganisationKeys:
 
     def opened(self, connection: Connection, number: int) -> Box:
         """The box of a key. Raises ORGANISATION_KEY_MISSING or KEY_STORE_LOCKED."""
-        wrapped = _BY_NUMBER.value(connection, {"of": number})
+        wrapped = self._wrapped.get(connection, number)
         if wrapped is None:
             raise Refusal(reasons.ORGANISATION_KEY_MISSING)
         return self._open(number, wrapped)
