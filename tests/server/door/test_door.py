@@ -13,6 +13,8 @@ from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
 
 from renkei import reasons
+from renkei.contract import method_of
+from renkei.linkage.v1.code_acquisition_pb2 import AcquireCodeRequest
 from renkei.networks import ward
 from renkei.refusals import Refusal
 from renkei.ward.v1 import linkage_code_generation_pb2, resident_record_pb2
@@ -23,8 +25,8 @@ from renkei_server.door.call import Call
 from renkei_server.door.caller import Callers
 from renkei_server.door.door import Door, Service
 from renkei_server.door.passage import Passages, begin
-from renkei_server.store.engine.operations import OperationLog
-from renkei_server.store.engine.receipts import Receipts
+from renkei_server.store.engine.operations import Operation, OperationLog
+from renkei_server.store.engine.receipts import Receipt, Receipts
 from renkei_server.store.engine.sealing import Sealer
 from tests.server.world import CountedIds, OpenStore, SetClock
 
@@ -167,3 +169,49 @@ async def test_what_was_done_for_a_caller_who_has_gone_is_recorded_as_done(
 
     log = OperationLog(store.sealer)
     assert [outcome for _, _, outcome in store.read_now(log.outcomes)] == ["OK", "CANCELLED"]
+
+
+# Receipts
+
+
+ACQUIRE = method_of(AcquireCodeRequest)
+
+
+def acquire(person: str, number: str) -> AcquireCodeRequest:
+    return AcquireCodeRequest(
+        sender=OWN,
+        request_id="11111111-1111-4111-8111-111111111111",
+        integrated_address_number={"digits": person},
+        individual_number={"digits": number},
+    )
+
+
+def receipt_of(opened: Door, request: Message) -> Receipt:
+    caller = Identity(DOMAIN, OWN, "linkage-platform")
+    call = Call(caller, Operation(datetime.now(UTC), caller.uri, ACQUIRE.path))
+    receipt = opened._receipt(ACQUIRE, request, call)
+    assert receipt is not None
+    return receipt
+
+
+def test_what_lasts_of_a_request_is_what_its_contract_marks_and_nothing_else(
+    passages: Passages, receipts: Receipts
+) -> None:
+    """At the middle server the Individual Number is in transit; not even a digest of it stays."""
+    opened = door(passages, receipts, "municipal-cs", Generation())
+    first = receipt_of(opened, acquire("1", "123456789018"))
+    other_number = receipt_of(opened, acquire("1", "987654321093"))
+    other_person = receipt_of(opened, acquire("2", "123456789018"))
+
+    assert first.kept == other_number.kept != other_person.kept
+    assert len({first.whole, other_number.whole, other_person.whole}) == 3
+    assert first.key == other_number.key == other_person.key
+
+
+def test_an_unknown_field_is_in_no_lasting_digest(passages: Passages, receipts: Receipts) -> None:
+    opened = door(passages, receipts, "municipal-cs", Generation())
+    request, unknown = acquire("1", "123456789018"), acquire("1", "123456789018")
+    unknown.MergeFromString(b"\xfa\x3e\x01x")
+
+    assert receipt_of(opened, request).kept == receipt_of(opened, unknown).kept
+    assert receipt_of(opened, request).whole != receipt_of(opened, unknown).whole
