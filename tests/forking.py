@@ -20,6 +20,7 @@ _FORKING.set_forkserver_preload(
         "uvloop",
         *(one.name for one in pkgutil.walk_packages(renkei_server.__path__, "renkei_server.")),
         "renkei_simulators.cli",
+        "tests.server.store.migrating",
     ]
 )
 

@@ -64,6 +64,11 @@ class SeatConfig:
         return f"{self.role}.{self.institution}"
 
     @property
+    def owner(self) -> str:
+        """Whose the database is, as it says itself."""
+        return f"{self.name} in the world {self.world_id}"
+
+    @property
     def database(self) -> Path:
         """The seat's database file, where it keeps one."""
         return self.folder / "store.db"

@@ -23,6 +23,16 @@ def endpoints(world: World, listeners: Sequence[Listener]) -> Table:
     return table
 
 
+def tell_upgraded(reports: Reports) -> None:
+    """Say of which seats the databases were upgraded as they were opened."""
+    for seat, report in reports.items():
+        if report.upgraded:
+            found, now = report.upgraded
+            Console(highlight=False, soft_wrap=True).print(
+                f"database of {seat}: upgraded from {found} to {now}"
+            )
+
+
 def tell_closed(reports: Reports) -> None:
     """Say on stderr which seats are not open, and why."""
     for seat, report in reports.items():

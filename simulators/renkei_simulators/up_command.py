@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from renkei_simulators.data_folder import DEFAULT_DATA, Data
-from renkei_simulators.endpoints import endpoints, tell_closed
+from renkei_simulators.endpoints import endpoints, tell_closed, tell_upgraded
 from renkei_simulators.world.definition import World, WorldError
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.listeners import listeners_of
@@ -45,6 +45,7 @@ def up(
     with Supervisor(definition, layout) as supervisor:
         reports = supervisor.reports(seconds=_START_SECONDS)
         Console().print(endpoints(definition, listeners_of(definition, reports)))
+        tell_upgraded(reports)
         tell_closed(reports)
         if reports and not any(one.is_open for one in reports.values()):
             msg = (

@@ -30,14 +30,6 @@ STORE_UNAVAILABLE = Reason(
     "サーバーのデータベースが現在利用できません。時間をおいて再試行してください。",
     passing=True,
 )
-STORE_OF_ANOTHER_FORM = Reason(
-    "STORE_OF_ANOTHER_FORM",
-    "FAILED_PRECONDITION",
-    "This database was made by another version, and nothing is taken over from one to another yet. "
-    "Make the world anew with --fresh; what it holds is lost.",
-    "このデータベースは別の版で作られたもので、版をまたぐ移行にはまだ対応していません。"
-    "--freshを付けて世界を作り直してください（保存内容は失われます）。",
-)
 ADDRESS_TAKEN = Reason(
     "ADDRESS_TAKEN",
     "FAILED_PRECONDITION",

@@ -59,3 +59,37 @@ STORE_CROWDED = Reason(
     "max_connectionsを増やすか、他の接続を閉じてください。",
     passing=True,
 )
+STORE_OF_A_NEWER_VERSION = Reason(
+    "STORE_OF_A_NEWER_VERSION",
+    "FAILED_PRECONDITION",
+    "A newer version made this database, and it was left as it is. "
+    "Use that version, or restore a backup that this one made.",
+    "このデータベースは新しい版で作られたものです。変更は加えていません。"
+    "その版を使うか、この版で取ったバックアップを復元してください。",
+)
+STORE_OF_AN_OLDER_VERSION = Reason(
+    "STORE_OF_AN_OLDER_VERSION",
+    "FAILED_PRECONDITION",
+    "An older version made this, and it cannot be used as it is. A database is upgraded when its "
+    "server next starts; a snapshot on PostgreSQL has to be saved anew.",
+    "古い版で作られたもので、このままでは使えません。データベースは次にサーバーを起動したときに更新されます。"
+    "PostgreSQL上のスナップショットは保存し直してください。",
+)
+STORE_OF_ANOTHER_SEAT = Reason(
+    "STORE_OF_ANOTHER_SEAT",
+    "FAILED_PRECONDITION",
+    "This database belongs to another seat or another world. "
+    "Name the seat's own in the world file, or an empty one.",
+    "このデータベースは別のシステムまたは別の世界のものです。"
+    "ワールドファイルに、このシステム自身のデータベースか空のデータベースを指定してください。",
+)
+STORE_OF_ANOTHER_FORM = Reason(
+    "STORE_OF_ANOTHER_FORM",
+    "FAILED_PRECONDITION",
+    "This is no database of Renkei's, or none that this version can upgrade; it was left as it is. "
+    "Name another one, restore a backup, or make the world anew with --fresh: what it holds is "
+    "lost then.",
+    "Renkeiのデータベースではないか、この版では更新できないものです。変更は加えていません。"
+    "別のデータベースを指定するか、バックアップを復元するか、--freshを付けて世界を作り直してください"
+    "（作り直すと保存内容は失われます）。",
+)

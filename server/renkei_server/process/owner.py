@@ -9,7 +9,7 @@ the process.
 import json
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -30,6 +30,8 @@ class SeatReport:
     english: str = ""
     """Why it is not open; nothing where it is."""
     japanese: str = ""
+    upgraded: Sequence[int] = ()
+    """From which revision of its database to which, where an older version had made it."""
 
     @property
     def is_open(self) -> bool:

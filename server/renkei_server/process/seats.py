@@ -83,7 +83,7 @@ class Seats:
         """Ask each of the seat's listeners whether it is well."""
         answers = await asyncio.gather(*(_health(seat, domain) for domain in seat.addresses))
         told = dict(zip(seat.addresses, answers, strict=True))
-        self._reports[seat.config.name] = SeatReport(told)
+        self._reports[seat.config.name] = SeatReport(told, upgraded=seat.store.upgraded or ())
 
 
 async def _health(seat: RunningSeat, domain: str) -> str:

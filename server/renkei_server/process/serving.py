@@ -58,6 +58,9 @@ async def running(
         log = stack.enter_context(open_log(config.log, config.name, clock))
         store = _open_store(config)
         stack.callback(store.close)
+        if store.upgraded:
+            found, now = store.upgraded
+            log.info("store_upgraded", found=found, now=now)
         outbox = Outbox(store.sealer, ids)
         connect = Connector(config, peers, log, open_channel)
         stack.push_async_callback(connect.close)
@@ -103,6 +106,7 @@ def _open_store(config: SeatConfig) -> Store:
         sealer,
         metadata_of(config.role),
         operations=OperationLog(sealer),
+        owner=config.owner,
         crash=CrashPoints(config.crashes) if config.crash_points else None,
     )
 

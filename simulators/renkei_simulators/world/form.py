@@ -1,7 +1,7 @@
 """The form of a world's folder, so that no version misreads what another made.
 
-The folder bears a number of its own: what lies where, and how it is written. Each database in it
-bears the form of its store besides. There are no migrations yet.
+The folder bears a number of its own: what lies where, and how it is written. It is made anew where
+that differs. Each database in it bears the stamp of its store besides, and is upgraded.
 """
 
 from typing import Final

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from renkei import reasons
 from renkei.networks import LINKAGE
+from renkei.refusals import Refusal
 from renkei.roles import ROLES, Key
 from renkei_pki.answer_keys import AnswerKey
 from renkei_pki.authority import Authority
@@ -19,8 +21,9 @@ from renkei_server.process.machine import MachineIds, set_world_clock
 from renkei_server.roles.bills import metadata_of
 from renkei_server.seats.middle.sealing_keys import SUITES
 from renkei_server.store.engine.boxes import KEY_BYTES
+from renkei_server.store.engine.form import Form
 from renkei_server.store.engine.inspection import Inspection
-from renkei_server.store.engine.opening import discard
+from renkei_server.store.engine.opening import discard, revision_of
 from renkei_server.store.engine.operations import OperationLog
 from renkei_server.store.engine.sealing import Sealer, make_key_file
 from renkei_server.store.engine.store import Store
@@ -42,7 +45,7 @@ def provision(
     """Make the world under `root`, or take the one that is there if it is the same.
 
     With `fresh`, a world that is there is removed first. Raises WorldError where
-    the folder holds something else.
+    the folder holds something else, or a seat's database cannot be made.
     """
     layout = Layout(root.absolute())
     if not fresh and take(world, layout):
@@ -54,7 +57,12 @@ def provision(
     elif layout.root.exists() and any(layout.root.iterdir()):
         msg = f"{root} holds something that is no world: name another folder with --data"
         raise WorldError(msg)
-    _make(world, layout, tell)
+    try:
+        _make(world, layout, tell)
+    except Refusal as refusal:  # such as a database that is another world's
+        shutil.rmtree(layout.root)
+        msg = f"{refusal} {refusal.reason.japanese}"
+        raise WorldError(msg) from refusal
     return layout
 
 
@@ -63,7 +71,19 @@ def _discard_schemas(layout: Layout) -> None:
     world = World.load(layout.definition)
     for seat in world.seats:
         if not seat.external:
-            discard(seat_config(world, layout, seat).place)
+            config = seat_config(world, layout, seat)
+            if not _is_anothers(config):
+                discard(config.place)
+
+
+def _is_anothers(config: SeatConfig) -> bool:
+    """Whether a seat's database has become another seat's, or another world's, meanwhile."""
+    form = Form(metadata_of(config.role), Sealer.load(config.key), config.owner)
+    try:
+        revision_of(config.place, form)
+    except Refusal as refusal:
+        return refusal.reason is reasons.STORE_OF_ANOTHER_SEAT
+    return False
 
 
 def _make(world: World, layout: Layout, tell: Told) -> None:
@@ -126,10 +146,16 @@ def _make_keys(config: SeatConfig, layout: Layout) -> None:
 def open_store(config: SeatConfig) -> Store:
     """A seat's store, from outside its process: before it starts, or for an audit."""
     sealer = Sealer.load(config.key)
-    return Store(config.place, sealer, metadata_of(config.role), operations=OperationLog(sealer))
+    return Store(
+        config.place,
+        sealer,
+        metadata_of(config.role),
+        operations=OperationLog(sealer),
+        owner=config.owner,
+    )
 
 
 def inspect(world: World, layout: Layout, seat: SeatPlan) -> Inspection:
     """A read-only look into a seat's database."""
     config = seat_config(world, layout, seat)
-    return Inspection(config.place, Sealer.load(config.key), metadata_of(seat.role))
+    return Inspection(config.place, Sealer.load(config.key), metadata_of(seat.role), config.owner)

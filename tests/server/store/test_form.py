@@ -1,4 +1,4 @@
-"""The form of a store: what another version made is refused before anything of it is used."""
+"""The form of a store: what is none of it is refused before anything of it is used."""
 
 from contextlib import closing
 from pathlib import Path
@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, inspect, text
 
 from renkei import reasons
+from renkei.reasons import Reason
 from renkei.refusals import Refusal
-from renkei_server.store.engine import form
 from renkei_server.store.engine.inspection import Inspection
 from renkei_server.store.engine.opening import open_database, read_only
 from renkei_server.store.engine.places import Place
@@ -25,8 +25,20 @@ WIDER = Table(
     Column("content", LargeBinary, nullable=False),
     Column("author", LargeBinary),
 )
-OLDER = "UPDATE store_form SET form = form - 1"
-UNSTAMPED = ("DELETE FROM store_form", "DROP TABLE store_form")
+LOOSER = Table(
+    "notes",
+    MetaData(),
+    Column("number", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+INDEXED = Table(
+    "notes",
+    MetaData(),
+    Column("number", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False, unique=True, index=True),
+)
+NEWER = "UPDATE store_stamp SET revision = revision + 1"
+UNSTAMPED = ("DELETE FROM store_stamp", "DROP TABLE store_stamp")
 
 
 def change(place: Place, statement: str) -> None:
@@ -47,9 +59,20 @@ def test_a_database_of_this_version_is_opened_again(store: Store, open_store: Op
     assert notes(open_store((NOTES,))) == [b"kept"]
 
 
-@pytest.mark.parametrize("statement", [OLDER, *UNSTAMPED])
+@pytest.mark.parametrize(
+    ("statement", "reason", "way_out"),
+    [
+        (NEWER, reasons.STORE_OF_A_NEWER_VERSION, ("backup", "バックアップ")),
+        *((one, reasons.STORE_OF_ANOTHER_FORM, ("--fresh", "--fresh")) for one in UNSTAMPED),
+    ],
+)
 def test_another_form_or_none_is_refused_with_what_to_do_in_both_languages(
-    store: Store, open_store: OpenStore, place: Place, statement: str
+    store: Store,
+    open_store: OpenStore,
+    place: Place,
+    statement: str,
+    reason: Reason,
+    way_out: tuple[str, str],
 ) -> None:
     store.close()
     change(place, statement)
@@ -58,59 +81,56 @@ def test_another_form_or_none_is_refused_with_what_to_do_in_both_languages(
     with pytest.raises(Refusal) as refused:
         open_store((NOTES,))
 
-    reason = refused.value.reason
-    assert reason is reasons.STORE_OF_ANOTHER_FORM
-    assert "--fresh" in reason.english
-    assert "--fresh" in reason.japanese
+    assert refused.value.reason is reason
+    assert way_out[0] in reason.english
+    assert way_out[1] in reason.japanese
     assert tables_of(place) == found, "nothing was made in it"
 
 
-def test_the_refusal_tells_both_forms(store: Store, open_store: OpenStore, place: Place) -> None:
-    store.close()
-    change(place, OLDER)
-
-    with pytest.raises(
-        Refusal, match=f"it has form {form.FORM - 1}, and this version .* {form.FORM}"
-    ):
-        open_store((NOTES,))
-
-
-def test_a_database_with_other_tables_or_columns_is_of_another_form(
+def test_a_database_with_other_tables_columns_keys_or_indexes_is_of_another_form(
     store: Store, open_store: OpenStore
 ) -> None:
-    """Nobody need think of raising a number when a table changes."""
+    """A table that changes without a revision is found where a database was made before."""
     store.close()
 
-    for other in ((), (WIDER,)):
+    for other in ((), (WIDER,), (LOOSER,), (INDEXED,)):
         with pytest.raises(Refusal, match="its tables are not those of this version"):
             open_store(other)
 
 
-def test_a_snapshot_of_another_form_is_not_restored(store: Store, tmp_path: Path) -> None:
+def test_a_newer_version_s_snapshot_is_not_restored(store: Store, tmp_path: Path) -> None:
     store.write_now(note(b"before"))
-    store.write_now(lambda connection: connection.execute(text(OLDER)))
-    store.save(tmp_path / "older.db")
-    store.write_now(lambda connection: connection.execute(text(OLDER.replace("-", "+"))))
+    store.write_now(lambda connection: connection.execute(text(NEWER)))
+    store.save(tmp_path / "newer.db")
+    store.write_now(lambda connection: connection.execute(text(NEWER.replace("+", "-"))))
     store.write_now(note(b"after"))
 
     with pytest.raises(Refusal) as refused:
-        store.restore(tmp_path / "older.db")
+        store.restore(tmp_path / "newer.db")
 
-    assert refused.value.reason is reasons.STORE_OF_ANOTHER_FORM
+    assert refused.value.reason is reasons.STORE_OF_A_NEWER_VERSION
     assert notes(store) == [b"before", b"after"]
 
 
-def test_a_look_from_outside_judges_the_form_where_it_is_asked_to(
-    store: Store, place: Place, sealer: Sealer
-) -> None:
-    with Inspection(place, sealer, store.metadata) as look:
-        look.require_form()
-    change(place, OLDER)
+def test_what_is_empty_is_not_restored(store: Store, tmp_path: Path) -> None:
+    store.write_now(note(b"before"))
+    (tmp_path / "empty.db").touch()
 
-    with (
-        Inspection(place, sealer, store.metadata) as look,
-        pytest.raises(Refusal) as refused,
-    ):
-        look.require_form()
+    with pytest.raises(Refusal) as refused:
+        store.restore(tmp_path / "empty.db")
 
     assert refused.value.reason is reasons.STORE_OF_ANOTHER_FORM
+    assert notes(store) == [b"before"]
+
+
+def test_a_look_from_outside_is_at_a_database_of_this_version_alone(
+    store: Store, place: Place, sealer: Sealer
+) -> None:
+    with Inspection(place, sealer, store.metadata):
+        pass
+    change(place, NEWER)
+
+    with pytest.raises(Refusal) as refused, Inspection(place, sealer, store.metadata):
+        pass
+
+    assert refused.value.reason is reasons.STORE_OF_A_NEWER_VERSION

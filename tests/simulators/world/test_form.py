@@ -7,15 +7,24 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.server.store.past.content import STORE_KEY
+from tests.server.store.past.databases import make
 from tests.worlds import Worlds
 from typer.testing import CliRunner
 
+from renkei import reasons
+from renkei.reasons import Reason
+from renkei_server.process.owner import TELL, SeatReport
+from renkei_server.process.seats import Seats
+from renkei_server.store.engine.opening import discard
+from renkei_server.store.migrations.history import BASELINE, HISTORY
 from renkei_simulators.cli import app
+from renkei_simulators.endpoints import tell_upgraded
 from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.definition import World, WorldError
 from renkei_simulators.world.form import FORM
 from renkei_simulators.world.layout import Layout
-from renkei_simulators.world.provision import provision
+from renkei_simulators.world.provision import inspect, provision
 
 RENKEI = Path(sys.executable).parent / "renkei"
 _SECONDS = 60
@@ -40,17 +49,22 @@ WORLD = World.parse(DEFINITION)
 SEAT = WORLD.seat("resident-record.131148")
 
 
+NEWER = "UPDATE store_stamp SET revision = revision + 1"
+UNSTAMPED = "DROP TABLE store_stamp"
+ANOTHERS = "UPDATE store_stamp SET owner = 'another'"
+
+
 @pytest.fixture
 def layout(worlds: Worlds) -> Layout:
     """A world of this test's own."""
     return worlds.copy(WORLD)
 
 
-def age_database(layout: Layout) -> None:
-    """Let the seat's database be as an older version would have left it."""
+def change_database(layout: Layout, statement: str) -> None:
+    """Let the seat's database be as another version would have left it."""
     database = seat_config(WORLD, layout, SEAT).database
     with closing(sqlite3.connect(database)) as file:
-        file.execute("UPDATE store_form SET form = form - 1")
+        file.execute(statement)
         file.commit()
 
 
@@ -97,17 +111,25 @@ def test_a_folder_without_a_form_is_told_in_both_languages_and_nothing_is_starte
     assert not has_started(layout)
 
 
-def test_a_database_of_another_form_is_told_by_its_seat_and_a_world_without_a_seat_ends(
-    layout: Layout,
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        (NEWER, reasons.STORE_OF_A_NEWER_VERSION),
+        (UNSTAMPED, reasons.STORE_OF_ANOTHER_FORM),
+        (ANOTHERS, reasons.STORE_OF_ANOTHER_SEAT),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_told_by_its_seat_and_a_world_without_a_seat_ends(
+    layout: Layout, statement: str, reason: Reason
 ) -> None:
-    age_database(layout)
+    change_database(layout, statement)
 
     started = up(layout)
 
     assert started.returncode == 1
-    assert "resident-record.131148 is not open: STORE_OF_ANOTHER_FORM" in started.stderr
-    assert "Make the world anew with --fresh" in started.stderr
-    assert "--freshを付けて世界を作り直してください" in started.stderr
+    assert f"resident-record.131148 is not open: {reason}" in started.stderr
+    assert reason.english in started.stderr
+    assert reason.japanese in started.stderr
     assert "no seat of this world could be opened" in started.stderr
     assert "Traceback" not in started.stderr
     assert not layout.state.exists(), "nothing runs any more"
@@ -135,7 +157,7 @@ def test_a_folder_of_any_other_form_is_refused(layout: Layout, form: str) -> Non
 
 def test_made_anew_it_is_of_this_version(layout: Layout) -> None:
     layout.form.unlink()
-    age_database(layout)
+    change_database(layout, NEWER)
 
     provision(WORLD, layout.root, fresh=True)
 
@@ -153,14 +175,68 @@ def test_whoever_looks_into_an_older_world_is_told_the_same(layout: Layout) -> N
     assert stopped.exit_code == 0, "it can be stopped"
 
 
-def test_a_server_that_is_given_an_older_database_says_so_and_ends(layout: Layout) -> None:
-    age_database(layout)
+def test_a_server_that_is_given_a_newer_database_says_so_and_ends(layout: Layout) -> None:
+    change_database(layout, NEWER)
     program = [sys.executable, "-m", "renkei_server", str(layout.process(SEAT.process))]
 
     ended = subprocess.run(program, capture_output=True, text=True, timeout=_SECONDS, check=False)
 
     assert ended.returncode == 1
     english, japanese = ended.stderr.splitlines()
-    assert "STORE_OF_ANOTHER_FORM" in english
-    assert "--fresh" in english
-    assert "--fresh" in japanese
+    assert "STORE_OF_A_NEWER_VERSION" in english
+    assert "restore a backup" in english
+    assert "バックアップ" in japanese
+
+
+async def test_an_older_database_is_upgraded_as_its_seat_opens_and_a_line_says_so(
+    layout: Layout, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = seat_config(WORLD, layout, SEAT)
+    config.database.unlink()
+    config.key.write_bytes(STORE_KEY)
+    make(BASELINE, SEAT.role, config.database)
+    seats = Seats([config])
+
+    await seats.open()
+    tell_upgraded(await seats.answer(TELL, ""))
+    await seats.close()
+
+    says = f"database of {SEAT.name}: upgraded from {BASELINE} to {HISTORY.head}\n"
+    assert capsys.readouterr().out == ("" if HISTORY.head == BASELINE else says)
+    with inspect(WORLD, layout, SEAT) as look:
+        assert look.rows("residents") == 1
+
+
+def test_a_line_says_which_databases_were_upgraded(capsys: pytest.CaptureFixture[str]) -> None:
+    tell_upgraded({"a.b": SeatReport({}), SEAT.name: SeatReport({}, upgraded=[1, 3])})
+
+    assert capsys.readouterr().out == f"database of {SEAT.name}: upgraded from 1 to 3\n"
+
+
+def test_two_worlds_in_one_database_are_told_apart_by_their_names(
+    tmp_path: Path, database_url: str
+) -> None:
+    world = World.parse(f'{DEFINITION}\n[store]\nurl = "{database_url}"')
+    first, second = tmp_path / "first", tmp_path / "second"
+    named = provision(world, first).world_id.read_text().strip()
+
+    with pytest.raises(WorldError, match="STORE_OF_ANOTHER_SEAT") as refused:
+        provision(world, second)
+
+    assert f"it is that of {SEAT.name} in the world {named}" in str(refused.value)
+    assert not second.exists()
+    assert provision(world, first).root == first
+
+
+def test_a_world_that_is_made_anew_discards_no_other_world_s_database(
+    tmp_path: Path, database_url: str
+) -> None:
+    world = World.parse(f'{DEFINITION}\n[store]\nurl = "{database_url}"')
+    first, second = tmp_path / "first", tmp_path / "second"
+    discard(seat_config(world, provision(world, first), world.seat(SEAT.name)).place)
+    provision(world, second)
+
+    with pytest.raises(WorldError, match="STORE_OF_ANOTHER_SEAT"):
+        provision(world, first, fresh=True)
+
+    assert provision(world, second).root == second

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, TypeAlias, TypeVar
 
-from sqlalchemy import MetaData
-
 from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.form import Form
 
 T = TypeVar("T")
 
@@ -34,6 +33,13 @@ class Database(Protocol):
         """The same at once, before any server runs."""
         ...
 
+    def reshape_now(self, work: Callable[[Connection], T]) -> T:
+        """The same for work that alters tables: it may take long, and put one in another's place.
+
+        References are judged when it has ended.
+        """
+        ...
+
     async def look(self, work: Callable[[Connection], T]) -> T:
         """Run one reading statement, which is a snapshot by itself. Raises STORE_UNAVAILABLE."""
         ...
@@ -58,8 +64,12 @@ class Database(Protocol):
         """Write what is committed now to a file of its own."""
         ...
 
-    def restore(self, path: Path, metadata: MetaData) -> None:
-        """Keep what such a file holds and nothing else. Raises as opening it would."""
+    def restore(self, path: Path, form: Form) -> None:
+        """Keep what such a file holds and nothing else. Raises as opening it would.
+
+        What an older version saved is kept as it is, to be upgraded, or refused with
+        STORE_OF_AN_OLDER_VERSION.
+        """
         ...
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ statements. `SealedFile` is the file under a store's key. A record is a dataclas
 of itself; what it holds is one sealed value, so a field more is a line more.
 
 A file that keeps its history notes with each change what the record was, when that ended and why.
-Which fields a record has and how they are read is part of the store's form (`engine.form`).
+Which fields a record has and how they are read may change with a revision alone (`store.migrations`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -1,63 +1,192 @@
-"""The form of a store: a stamp in each database, so that no version misreads another's.
+"""The form of a store: a stamp in each database, so that nobody misreads another's.
 
-There are no migrations yet. A database without a stamp, or with another one, is refused before
-anything of it is used.
+The stamp names the revision of the tables, the product that made them and whose they are. An empty
+database is made, an older one upgraded, in the transaction that judges it; any other is refused
+before anything of it is used.
 """
 
 import hashlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
 from functools import cache
-from typing import Final
+from importlib.metadata import version
 
-from sqlalchemy import MetaData, insert, inspect, select
+from sqlalchemy import (
+    Constraint,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    Table,
+    insert,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.schema import ColumnCollectionConstraint
 
 from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.store.engine.columns import number, table, text
 from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.migrations.history import (
+    BASELINE,
+    FORM_OF_BASELINE,
+    HISTORY,
+    TABLES_OF_BASELINE,
+    History,
+)
 
-FORM: Final = 2
-"""To be raised with each change of what a value holds, such as the fields of a sealed record.
+STAMP = table(
+    "store_stamp",
+    number("revision", primary_key=True, autoincrement=False),
+    text("tables"),
+    text("product"),
+    text("owner"),
+)
+"""It stays as it is in every version to come, so that each can judge what a later one made."""
 
-Which tables and columns there are is told by a digest, so that nobody need think of it.
-"""
-
-_STAMP = table("store_form", number("form", primary_key=True), text("tables"))
-
-
-def make_or_require(connection: Connection, metadata: MetaData) -> None:
-    """Make the tables of a new database and stamp it; judge one that is there as `require` does."""
-    if inspect(connection.alchemy).get_table_names():
-        require(connection, metadata)
-        return
-    metadata.create_all(connection.alchemy, checkfirst=False)
-    _STAMP.create(connection.alchemy)
-    connection.execute(insert(_STAMP).values(form=FORM, tables=_digest(metadata)))
+_STAMP_OF_BASELINE = table("store_form", number("form", primary_key=True), text("tables"))
 
 
-def require(connection: Connection, metadata: MetaData) -> None:
-    """Raise STORE_OF_ANOTHER_FORM unless a database has this version's form of these tables."""
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a database says of itself."""
+
+    revision: int
+    tables: str
+    """A digest of how they are declared, so that none changes without a revision."""
+    product: str = ""
+    owner: str = ""
+    """Which seat's it is, and of which world; empty where nobody said."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Form:
+    """What a database has to be: its tables in this version, under whose key, and whose it is."""
+
+    metadata: MetaData
+    sealer: Sealer = field(repr=False)
+    owner: str = ""
+    """As in the stamp; empty where it is not judged."""
+    history: History = HISTORY
+
+    def judge(self, connection: Connection, *, locked: bool = False) -> int | None:
+        """The revision of a database that this version can use or upgrade; None of an empty one.
+
+        Raises STORE_OF_ANOTHER_FORM, STORE_OF_A_NEWER_VERSION or STORE_OF_ANOTHER_SEAT. Its stamp
+        stays as it is until the transaction ends where it is `locked`.
+        """
+        stamp = _read(connection, locked=locked)
+        if stamp is None:
+            return None
+        head = self.history.head
+        if stamp.revision > head:
+            told = (
+                f"{stamp.product} made its revision {stamp.revision}, "
+                f"and this version knows them up to {head}"
+            )
+            raise Refusal(reasons.STORE_OF_A_NEWER_VERSION, told)
+        if self.owner and stamp.owner and stamp.owner != self.owner:
+            told = f"it is that of {stamp.owner}, and not of {self.owner}"
+            raise Refusal(reasons.STORE_OF_ANOTHER_SEAT, told)
+        if stamp.product and stamp.revision == head and stamp.tables != _digest(self.metadata):
+            told = "its tables are not those of this version"
+            raise Refusal(reasons.STORE_OF_ANOTHER_FORM, told)
+        return stamp.revision
+
+    def require(self, connection: Connection) -> None:
+        """Raise as `judge`, and STORE_OF_AN_OLDER_VERSION unless a database is of this version."""
+        found = self.judge(connection)
+        if found is None:
+            raise Refusal(reasons.STORE_OF_ANOTHER_FORM, "it is empty")
+        if found < self.history.head:
+            told = f"it has revision {found}, and this version's is {self.history.head}"
+            raise Refusal(reasons.STORE_OF_AN_OLDER_VERSION, told)
+
+    def make_or_upgrade(self, connection: Connection) -> int | None:
+        """Make what an empty database lacks, or upgrade an older one, in the transaction.
+
+        Returns the revision that was found, or None in an empty one; raises as `judge`.
+        """
+        found = self.judge(connection, locked=True)
+        if found == self.history.head:
+            return found
+        STAMP.create(connection.alchemy, checkfirst=True)  # of two who come here one has to wait
+        if found is None:
+            self.metadata.create_all(connection.alchemy, checkfirst=False)
+        else:
+            self._upgrade(connection, found)
+        self._stamp(connection)
+        return found
+
+    def _upgrade(self, connection: Connection, found: int) -> None:
+        from renkei_server.store.migrations.upgrading import upgrade  # it loads Alembic
+
+        due = self.history.after(found)
+        if differences := upgrade(connection.alchemy, due, self.sealer, self.metadata):
+            told = f"it was changed by somebody else, and differs: {'; '.join(differences)}"
+            raise Refusal(reasons.STORE_OF_ANOTHER_FORM, told)
+
+    def _stamp(self, connection: Connection) -> None:
+        product = f"renkei {version('renkei')}"
+        stamp = asdict(Stamp(self.history.head, _digest(self.metadata), product, self.owner))
+        _STAMP_OF_BASELINE.drop(connection.alchemy, checkfirst=True)
+        if not connection.execute(update(STAMP).values(stamp)).rowcount:  # who waits for it has it
+            connection.execute(insert(STAMP).values(stamp))
+
+
+def _read(connection: Connection, *, locked: bool) -> Stamp | None:
+    """A database's stamp, or None where it is empty. Raises STORE_OF_ANOTHER_FORM."""
     try:
-        stamped = inspect(connection.alchemy).has_table(_STAMP.name)
-        stamp = connection.execute(select(_STAMP)).one_or_none() if stamped else None
+        tables = inspect(connection.alchemy).get_table_names()
+        if not tables:
+            return None
+        stamp = STAMP if STAMP.name in tables else _STAMP_OF_BASELINE
+        asked = select(stamp).with_for_update() if locked and stamp is STAMP else select(stamp)
+        told = connection.execute(asked).mappings().first() if stamp.name in tables else None
     except DatabaseError as error:
+        if type(error) is not DatabaseError:  # one of its kinds: it is a database, and not well
+            raise
         raise Refusal(reasons.STORE_OF_ANOTHER_FORM, "it cannot be read as a database") from error
-    if stamp is None:
-        told = "it bears no form"
-    elif stamp.form != FORM:
-        told = f"it has form {stamp.form}, and this version makes form {FORM}"
-    elif stamp.tables != _digest(metadata):
-        told = "its tables are not those of this version"
-    else:
-        return
-    raise Refusal(reasons.STORE_OF_ANOTHER_FORM, told)
+    if told is None:
+        raise Refusal(reasons.STORE_OF_ANOTHER_FORM, "it bears no stamp of this product")
+    return Stamp(**told) if stamp is STAMP else _of_baseline(**told)
+
+
+def _of_baseline(form: int, tables: str) -> Stamp:
+    if form != FORM_OF_BASELINE or tables not in TABLES_OF_BASELINE:
+        told = "it is older than any that can be upgraded"
+        raise Refusal(reasons.STORE_OF_ANOTHER_FORM, told)
+    return Stamp(BASELINE, tables)
 
 
 @cache
 def _digest(metadata: MetaData) -> str:
-    columns = sorted(
-        f"{table.name}.{column.name} {column.type} {column.nullable}"
-        for table in metadata.tables.values()
-        for column in table.columns
+    """One of all that is declared of tables, the same on whichever database."""
+    said = "\n".join(
+        one for name in sorted(metadata.tables) for one in _says(metadata.tables[name])
     )
-    return hashlib.sha256("\n".join(columns).encode()).hexdigest()
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _says(table: Table) -> Iterator[str]:
+    yield f"{table.name} {_options(table)}"
+    for column in table.columns:
+        yield f"{column.name} {column.type} {column.nullable}"
+    yield from sorted(map(_constraint, table.constraints))
+    yield from sorted(
+        f"{index.name} {index.unique} {index.columns.keys()} {_options(index)}"
+        for index in table.indexes
+    )
+
+
+def _options(one: Table | Index) -> list[str]:
+    return sorted(f"{name} {value}" for name, value in one.dialect_kwargs.items())
+
+
+def _constraint(one: Constraint) -> str:
+    columns = one.columns.keys() if isinstance(one, ColumnCollectionConstraint) else []
+    leads = one.elements if isinstance(one, ForeignKeyConstraint) else []
+    return f"{one.__visit_name__} {columns} {[key.target_fullname for key in leads]}"

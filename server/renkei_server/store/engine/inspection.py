@@ -10,9 +10,9 @@ from typing import Self, TypeVar
 
 from sqlalchemy import MetaData, func, select
 
-from renkei_server.store.engine import form
 from renkei_server.store.engine.columns import Sealed
 from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.form import Form
 from renkei_server.store.engine.opening import read_only
 from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
@@ -21,14 +21,23 @@ T = TypeVar("T")
 
 
 class Inspection:
-    """A read-only look at one database; a context manager."""
+    """A read-only look at one database; a context manager.
 
-    def __init__(self, place: Place, sealer: Sealer, metadata: MetaData) -> None:
+    Entering it raises as `Form.require`: nothing is altered, so an older one is not looked into.
+    """
+
+    def __init__(self, place: Place, sealer: Sealer, metadata: MetaData, owner: str = "") -> None:
         self.sealer = sealer
         self._metadata = metadata
+        self._form = Form(metadata, sealer, owner)
         self._connection = read_only(place)
 
     def __enter__(self) -> Self:
+        try:
+            self._form.require(self._connection)
+        except BaseException:
+            self._connection.close()
+            raise
         return self
 
     def __exit__(
@@ -38,10 +47,6 @@ class Inspection:
         trace: TracebackType | None,
     ) -> None:
         self._connection.close()
-
-    def require_form(self) -> None:
-        """Raise STORE_OF_ANOTHER_FORM unless the database has the form of this version."""
-        form.require(self._connection, self._metadata)
 
     def opened(self) -> Iterator[tuple[str, bytes]]:
         """Every sealed value: its place ("table.column") and its bytes."""

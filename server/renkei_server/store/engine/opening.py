@@ -1,18 +1,64 @@
-"""Opening a database, of whatever kind it is; what serves PostgreSQL is loaded once it is met."""
+"""Opening a database, of whatever kind it is; what serves PostgreSQL is loaded once it is met.
 
+A database is judged before it is opened to write, for even that would alter another's file.
+"""
+
+from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.store.engine import sqlite
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.database import Database
+from renkei_server.store.engine.form import Form
 from renkei_server.store.engine.places import Place
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+
+def open_in_form(place: Place, form: Form) -> tuple[Database, int | None]:
+    """Open a database to read and to write; make it, or upgrade it, first.
+
+    Returns the revision that it had too, or None where it was empty. Raises as `Form.judge`, and
+    the reason why it cannot be opened or altered; it is then as it was.
+    """
+    found = revision_of(place, form)
+    database = open_database(place)
+    try:
+        if found != form.history.head:
+            found = _put_in_form(database, place, form)
+    except BaseException:
+        database.close()
+        raise
+    return database, found
+
+
+def _put_in_form(database: Database, place: Place, form: Form) -> int | None:
+    try:
+        return database.reshape_now(form.make_or_upgrade)
+    except Exception as error:
+        if not (isinstance(error, SQLAlchemyError) or database.is_outage(error)):
+            raise
+        if revision_of(place, form) == form.history.head:
+            return form.history.head  # another start did it meanwhile
+        raise Refusal(reasons.STORE_UNAVAILABLE) from error
+
+
+def revision_of(place: Place, form: Form) -> int | None:
+    """The revision of a database, or None where it is empty or not there; raises as `Form.judge`."""
+    if isinstance(place, Path) and not place.exists():
+        return None
+    try:
+        with closing(read_only(place)) as look:
+            return form.judge(look)
+    except SQLAlchemyError as error:
+        raise Refusal(reasons.STORE_UNAVAILABLE) from error
 
 
 def open_database(place: Place) -> Database:

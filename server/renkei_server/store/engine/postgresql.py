@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg import errors, sql
-from sqlalchemy import URL, Engine, MetaData, NullPool, create_engine, make_url
+from sqlalchemy import URL, Engine, NullPool, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from renkei import reasons
@@ -34,6 +34,7 @@ from renkei.refusals import Refusal
 from renkei_server.store.engine import postgresql_copies
 from renkei_server.store.engine.connection import Connection, Effect
 from renkei_server.store.engine.database import Then
+from renkei_server.store.engine.form import Form
 from renkei_server.store.engine.places import Schema
 
 T = TypeVar("T")
@@ -130,6 +131,15 @@ class PostgreSQL:
             effect()
         return value
 
+    def reshape_now(self, work: Callable[[Connection], T]) -> T:
+        """The same for work that alters tables, however long that takes."""
+
+        def reshape(connection: Connection) -> T:
+            connection.driver.execute("SET LOCAL statement_timeout TO 0")
+            return work(connection)
+
+        return self.write_now(reshape)
+
     async def look(self, work: Callable[[Connection], T]) -> T:
         """Run one reading statement, which is a snapshot by itself. Raises STORE_UNAVAILABLE."""
         return await self._read(work, "")
@@ -158,10 +168,10 @@ class PostgreSQL:
         """Write what is committed now to a file. Raises STORE_UNAVAILABLE."""
         self.read_now(lambda connection: postgresql_copies.save(connection, path))
 
-    def restore(self, path: Path, metadata: MetaData) -> None:
+    def restore(self, path: Path, form: Form) -> None:
         """Keep what such a file holds, and nothing else; raises as opening it would."""
         try:
-            self.write_now(lambda connection: postgresql_copies.restore(connection, path, metadata))
+            self.write_now(lambda connection: postgresql_copies.restore(connection, path, form))
         except _FAILURES as error:
             raise Refusal(reasons.STORE_UNAVAILABLE) from error
 

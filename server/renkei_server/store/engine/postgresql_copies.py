@@ -10,12 +10,11 @@ from typing import Any, Final
 from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 from psycopg import sql
-from sqlalchemy import MetaData
 
 from renkei import reasons
 from renkei.refusals import Refusal
-from renkei_server.store.engine import form
 from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.form import STAMP, Form
 
 _SEQUENCES: Final = "sequences.json"
 _ROWS: Final = ".rows"
@@ -38,30 +37,27 @@ def save(connection: Connection, path: Path) -> None:
         archive.writestr(_SEQUENCES, json.dumps(dict(driver.execute(_STAND).fetchall())))
 
 
-def restore(connection: Connection, path: Path, metadata: MetaData) -> None:
+def restore(connection: Connection, path: Path, form: Form) -> None:
     """Hold what a file holds, and nothing else, from the end of the transaction that is open.
 
-    Raises STORE_OF_ANOTHER_FORM where it is none of this version's.
+    Raises as `Form.require`: such a file holds no tables, and an older version's rows fit no others.
     """
     driver: Any = connection.driver
     try:
         with ZipFile(path) as archive:
-            told = [one.removesuffix(_ROWS) for one in archive.namelist() if one.endswith(_ROWS)]
             there = [table for (table,) in driver.execute(_TABLES).fetchall()]
+            driver.execute(
+                sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(sql.Identifier, there)))
+            )
+            _fill(driver, STAMP.name, archive)
+            form.require(connection)
+            told = [one.removesuffix(_ROWS) for one in archive.namelist() if one.endswith(_ROWS)]
             if sorted(told) != sorted(there):
                 raise Refusal(
                     reasons.STORE_OF_ANOTHER_FORM, "its tables are not those of the store"
                 )
-            driver.execute(
-                sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(sql.Identifier, told)))
-            )
-            for table in told:
-                with (
-                    archive.open(table + _ROWS) as rows,
-                    driver.cursor().copy(_copy(table, "FROM STDIN")) as copy,
-                ):
-                    while block := rows.read(1 << 16):
-                        copy.write(block)
+            for table in set(told) - {STAMP.name}:
+                _fill(driver, table, archive)
             for sequence, last in json.loads(archive.read(_SEQUENCES)).items():
                 driver.execute(
                     "SELECT setval(format('%%I', %s::text)::regclass, coalesce(%s, 1), %s)",
@@ -69,7 +65,15 @@ def restore(connection: Connection, path: Path, metadata: MetaData) -> None:
                 )
     except (BadZipFile, KeyError, ValueError) as error:
         raise Refusal(reasons.STORE_OF_ANOTHER_FORM, "it is no snapshot of such a store") from error
-    form.require(connection, metadata)
+
+
+def _fill(driver: Any, table: str, archive: ZipFile) -> None:
+    with (
+        archive.open(table + _ROWS) as rows,
+        driver.cursor().copy(_copy(table, "FROM STDIN")) as copy,
+    ):
+        while block := rows.read(1 << 16):
+            copy.write(block)
 
 
 def _copy(table: str, way: str) -> sql.Composed:

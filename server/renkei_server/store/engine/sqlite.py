@@ -21,14 +21,14 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, MetaData, NullPool, create_engine
+from sqlalchemy import Engine, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from renkei import reasons
 from renkei.refusals import Refusal
-from renkei_server.store.engine import form
 from renkei_server.store.engine.connection import Connection, Effect
 from renkei_server.store.engine.database import Then
+from renkei_server.store.engine.form import Form
 
 T = TypeVar("T")
 
@@ -106,6 +106,22 @@ class SQLite:
             effect()
         return value
 
+    def reshape_now(self, work: Callable[[Connection], T]) -> T:
+        """The same for work that puts a table in another's place, while others refer to it."""
+
+        def reshape(connection: Connection) -> T:
+            value = work(connection)
+            if _ask(connection, "foreign_key_check") is not None:
+                msg = "a row refers to one that is not there"
+                raise sqlite3.IntegrityError(msg)
+            return value
+
+        self.run_pragma("foreign_keys=OFF")  # it has no effect within a transaction
+        try:
+            return self.write_now(reshape)
+        finally:
+            self.run_pragma("foreign_keys=ON")
+
     async def look(self, work: Callable[[Connection], T]) -> T:
         """Run one reading statement, which is a snapshot by itself. Raises STORE_UNAVAILABLE."""
         try:
@@ -153,11 +169,12 @@ class SQLite:
         except _FAILURES as error:
             raise Refusal(reasons.STORE_UNAVAILABLE) from error
 
-    def restore(self, path: Path, metadata: MetaData) -> None:
+    def restore(self, path: Path, form: Form) -> None:
         """Keep what another file holds, and nothing else; raises as opening that file would."""
         try:
             with closing(read_only(path)) as copy:
-                form.require(copy, metadata)
+                if form.judge(copy) is None:
+                    raise Refusal(reasons.STORE_OF_ANOTHER_FORM, "it is empty")
             self._disk.submit(lambda: None).result()  # a commit on its way has ended
             with closing(sqlite3.connect(path)) as kept:
                 kept.backup(self._writer.driver)

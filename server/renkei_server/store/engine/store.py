@@ -7,7 +7,8 @@
   (records of reads, the end of a call that would be repeated) it survives the
   death of the process, not of the machine.
 - `tidy` lets nothing of an erased value stay in the database's files.
-- A database of another form than this version's is not opened (`form`).
+- An older version's database is upgraded as it is opened; a newer one's, or another seat's, is
+  not opened (`form`).
 - What kind of database it is nobody knows but the database's own module.
 """
 
@@ -24,11 +25,12 @@ from sqlalchemy import MetaData, Table
 
 from renkei import reasons
 from renkei.refusals import Refusal
-from renkei_server.store.engine import form, numbers
+from renkei_server.store.engine import numbers
 from renkei_server.store.engine.changes import Changes
 from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.form import Form
 from renkei_server.store.engine.numbers import Numbers
-from renkei_server.store.engine.opening import open_database
+from renkei_server.store.engine.opening import open_in_form
 from renkei_server.store.engine.operations import Operation, OperationLog
 from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
@@ -59,8 +61,8 @@ class _Waiting:
 
 
 class Store:
-    """The database of one seat. Raises STORE_UNAVAILABLE where it cannot be used, and
-    STORE_OF_ANOTHER_FORM where it is none of this version's.
+    """The database of one seat. Raises STORE_UNAVAILABLE where it cannot be used, and as
+    `Form.judge` where it is none of this seat's, or of no version that can be upgraded.
     """
 
     def __init__(
@@ -70,8 +72,10 @@ class Store:
         metadata: MetaData,
         *,
         operations: OperationLog,
+        owner: str = "",
         crash: Crash | None = None,
     ) -> None:
+        """`owner` names the seat and its world; without one nobody asks whose database it is."""
         self.sealer = sealer
         self.metadata = metadata
         self.forced: bool | None = None
@@ -81,9 +85,9 @@ class Store:
         self.changes = Changes()
         self._numbers = Numbers()
         self._kept: dict[Hashable, Any] = {}
-        self._database = open_database(place)
+        self._form = Form(metadata, sealer, owner)
+        self._database, self._found = open_in_form(place, self._form)
         try:
-            self._database.write_now(lambda connection: form.make_or_require(connection, metadata))
             self._database.write_now(self._go_on)
         except BaseException:
             self._database.close()
@@ -95,6 +99,12 @@ class Store:
         self._commits = 0
         self._tidied_at = -1
         self._seen_at = -1
+
+    @property
+    def upgraded(self) -> tuple[int, int] | None:
+        """From which revision to which it was upgraded as it was opened, if it was."""
+        head = self._form.history.head
+        return None if self._found in (None, head) else (self._found, head)
 
     async def write(
         self,
@@ -161,9 +171,15 @@ class Store:
         self._database.save(path)
 
     def restore(self, path: Path) -> None:
-        """Keep what such a file holds, and nothing else; raises as opening it would."""
+        """Keep what such a file holds, and nothing else; raises as opening it would.
+
+        What an older version saved is upgraded, or refused with STORE_OF_AN_OLDER_VERSION where
+        the database cannot hold it first.
+        """
         self._kept = {}
-        self._database.restore(path, self.metadata)
+        self._database.restore(path, self._form)
+        if self._database.read_now(self._form.judge) != self._form.history.head:
+            self._database.reshape_now(self._form.make_or_upgrade)
         self.changes.note_all()
         self._database.write_now(self._go_on)
         self._commits += 1
