@@ -63,6 +63,10 @@ def up(
 def _made(world: World, data: Path, *, fresh: bool) -> Layout:
     """The world's folder; it is made where there is none, or a fresh one is wanted."""
     layout = Layout(data.absolute())
+    if layout.half_restored:
+        from renkei_simulators.world.restoring import finish_restoring
+
+        finish_restoring(data)
     if not fresh and take(world, layout):
         return layout
     from renkei_simulators.world.provision import provision

@@ -10,7 +10,7 @@ from renkei_simulators.cli import app
 
 COMMANDS = (
     *("up", "down", "status", "restart", "demo", "population", "protos", "audit", "batch"),
-    *("pki", "keys", "clock", "state", "conformance"),
+    *("pki", "keys", "backup-key", "backup", "restore", "clock", "state", "conformance"),
 )
 
 

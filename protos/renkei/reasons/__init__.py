@@ -11,6 +11,7 @@ from typing import Final
 from renkei.reasons import (
     accounts,
     answers,
+    backups,
     batch_files,
     certificates,
     codes,
@@ -27,6 +28,7 @@ from renkei.reasons import (
 )
 from renkei.reasons.accounts import *
 from renkei.reasons.answers import *
+from renkei.reasons.backups import *
 from renkei.reasons.batch_files import *
 from renkei.reasons.certificates import *
 from renkei.reasons.codes import *
@@ -58,6 +60,7 @@ SUBJECTS: Final = (
     answers,
     outages,
     stores,
+    backups,
 )
 """The modules that hold reasons, in the order in which readers are told them."""
 

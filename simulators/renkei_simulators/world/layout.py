@@ -34,6 +34,16 @@ class Layout:
         return self.root / "clock.json"
 
     @property
+    def restoring(self) -> Path:
+        """Which seats take the place of what was there; it is there while they do."""
+        return self.root / "restoring.json"
+
+    @property
+    def half_restored(self) -> bool:
+        """Whether somebody is restoring seats, or was ended while doing so."""
+        return self.restoring.exists() or any(self.root.glob("seats/*.restored"))
+
+    @property
     def world_id(self) -> Path:
         """What names this world and no other."""
         return self.root / "world-id"

@@ -6,6 +6,7 @@ Rules:
   under its name is refused.
 - Each file counts its lines by what became of them; a closed run has ended once every line has.
 - Since when a run is in its state is noted, so that none is kept for ever.
+- A run is there until its owner has fetched what came of it: it is in no backup.
 
 What lines ask for is kept elsewhere; nothing here names a person. Fidelity: `invented`.
 """
@@ -32,6 +33,7 @@ from renkei.refusals import Refusal
 from renkei_server.domain.world import Clock
 from renkei_server.store.engine.columns import number, raw, table, text
 from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.passing import Passing, passing
 from renkei_server.store.engine.prepared import Prepared, one
 
 
@@ -52,6 +54,7 @@ _RUNS = table(
     number("state"),
     text("since"),
     Index("batch_runs_by_subject", "subject", "state"),
+    **passing(Passing(owed="run of batch files", each="subject")),
 )
 
 _FILES = table(
@@ -64,6 +67,7 @@ _FILES = table(
     number("answered"),
     number("done"),
     number("ended"),
+    **passing(Passing(owed="batch file")),
 )
 
 TABLES = (_RUNS, _FILES)

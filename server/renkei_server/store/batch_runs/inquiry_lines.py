@@ -33,6 +33,7 @@ from renkei_server.store.engine.columns import (
 )
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
+from renkei_server.store.engine.passing import Passing, passing
 from renkei_server.store.engine.prepared import Prepared, one
 from renkei_server.store.engine.sealing import Sealer
 
@@ -48,6 +49,7 @@ _LINES = table(
     text("reason", optional=True),
     UniqueConstraint("run_id", "file", "line"),
     Index("inquiry_lines_in_order", "run_id", "key"),
+    **passing(Passing(owed="line of inquiry")),
 )
 
 TABLES = (_LINES,)

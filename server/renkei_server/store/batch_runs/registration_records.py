@@ -38,6 +38,7 @@ from renkei_server.store.engine.columns import (
 )
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
+from renkei_server.store.engine.passing import Passing, passing
 from renkei_server.store.engine.prepared import Prepared, one
 from renkei_server.store.engine.sealing import Sealer
 
@@ -54,6 +55,7 @@ _RECORDS = table(
     UniqueConstraint("run_id", "number"),
     UniqueConstraint("run_id", "named"),
     Index("registration_records_in_order", "run_id", "key"),
+    **passing(Passing(owed="record of registration")),
 )
 
 _PROVIDED = table(

@@ -14,11 +14,12 @@ from renkei import reasons
 from renkei.acquisitions import BOUND, PENDING, Acquisition
 from renkei.codes import LinkageCode, ProcessingSerial
 from renkei.refusals import Refusal
-from renkei_server.store.codes.acquisitions import as_columns, from_columns
+from renkei_server.store.codes.acquisitions import as_columns, from_columns, pending
 from renkei_server.store.engine.codecs import CODE, SERIAL
 from renkei_server.store.engine.columns import blind, sealed, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
+from renkei_server.store.engine.passing import passing
 from renkei_server.store.engine.sealing import Sealer
 
 _ACCOUNTS = table(
@@ -29,6 +30,7 @@ _ACCOUNTS = table(
     text("state"),
     text("failure", optional=True),
     sealed("code", CODE, optional=True),
+    **passing(pending("serial")),
 )
 
 TABLES = (_ACCOUNTS,)

@@ -10,8 +10,23 @@ from renkei.acquisitions import PENDING, Acquisition, Failure, State
 from renkei_server.store.engine.columns import blind, drawn_number, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
+from renkei_server.store.engine.passing import Passing, passing
 from renkei_server.store.engine.prepared import Prepared
 from renkei_server.store.engine.sealing import Sealer
+
+
+def pending(*holding: str) -> Passing:
+    """The pending acquisitions of a table, with the columns that they hold until their end.
+
+    Without its serial or its calls one comes to nothing: whoever waits asks again.
+    """
+    return Passing(
+        owed="acquisition of a code",
+        where="state",
+        among=(State.PENDING.name,),
+        left={"state": State.EXPIRED.name, **dict.fromkeys(holding)},
+    )
+
 
 _ACQUISITIONS = table(
     "acquisitions",
@@ -19,6 +34,7 @@ _ACQUISITIONS = table(
     blind("person", index=True),
     text("state"),
     text("failure", optional=True),
+    **passing(pending()),
 )
 
 TABLES = (_ACQUISITIONS,)

@@ -17,12 +17,13 @@ from renkei import reasons
 from renkei.acquisitions import BOUND, PENDING, Acquisition
 from renkei.codes import IntegratedAddressNumber, LinkageCode, ProcessingSerial
 from renkei.refusals import Refusal
-from renkei_server.store.codes.acquisitions import as_columns, from_columns
+from renkei_server.store.codes.acquisitions import as_columns, from_columns, pending
 from renkei_server.store.engine.codecs import CODE, SERIAL, digits
 from renkei_server.store.engine.columns import blind, drawn_number, sealed, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.each import Each
 from renkei_server.store.engine.guarded import Guarded
+from renkei_server.store.engine.passing import passing
 from renkei_server.store.engine.prepared import Prepared, one
 from renkei_server.store.engine.sealing import Sealer
 
@@ -38,6 +39,7 @@ _PENDING = table(
     text("expires_at", optional=True),
     text("state"),
     text("failure", optional=True),
+    **passing(pending("serial")),
 )
 
 _BOUND = table(

@@ -14,6 +14,7 @@ from renkei_server.store.engine.codecs import SERIAL
 from renkei_server.store.engine.columns import blind, drawn_number, sealed, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
+from renkei_server.store.engine.passing import Passing, passing
 from renkei_server.store.engine.prepared import one
 from renkei_server.store.engine.sealing import Sealer
 
@@ -26,6 +27,14 @@ _SERIALS = table(
     text("expires_at"),
     text("state"),
     Index("serials_by_expiry", "state", "expires_at"),
+    **passing(
+        Passing(
+            owed="pending serial",
+            where="state",
+            among=(SerialState.ISSUED.value,),
+            left={"serial": None, "state": SerialState.EXPIRED.value},
+        )
+    ),
 )
 
 TABLES = (_SERIALS,)

@@ -162,6 +162,12 @@ def _of_baseline(form: int, tables: str) -> Stamp:
     return Stamp(BASELINE, tables)
 
 
+def stamp_of(connection: Connection) -> tuple[int, str]:
+    """The revision of a database of this version's kind, and the digest of its tables."""
+    stamp = connection.execute(select(STAMP)).one()
+    return stamp.revision, stamp.tables
+
+
 @cache
 def _digest(metadata: MetaData) -> str:
     """One of all that is declared of tables, the same on whichever database."""

@@ -28,7 +28,7 @@ class Inspection:
 
     def __init__(self, place: Place, sealer: Sealer, metadata: MetaData, owner: str = "") -> None:
         self.sealer = sealer
-        self._metadata = metadata
+        self.metadata = metadata
         self._form = Form(metadata, sealer, owner)
         self._connection = read_only(place)
 
@@ -50,7 +50,7 @@ class Inspection:
 
     def opened(self) -> Iterator[tuple[str, bytes]]:
         """Every sealed value: its place ("table.column") and its bytes."""
-        for table in self._metadata.sorted_tables:
+        for table in self.metadata.sorted_tables:
             for column in table.columns:
                 if isinstance(column.type, Sealed):
                     place = f"{table.name}.{column.name}"
@@ -68,5 +68,5 @@ class Inspection:
 
     def rows(self, table: str) -> int:
         """How many rows a table has."""
-        counted = select(func.count()).select_from(self._metadata.tables[table])
+        counted = select(func.count()).select_from(self.metadata.tables[table])
         return int(self._connection.execute(counted).scalar_one())

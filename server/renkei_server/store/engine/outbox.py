@@ -20,6 +20,7 @@ from renkei_server.store.engine.codecs import document
 from renkei_server.store.engine.columns import drawn_number, sealed, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
+from renkei_server.store.engine.passing import Passing, passing
 from renkei_server.store.engine.prepared import Prepared, one
 from renkei_server.store.engine.sealing import Sealer
 
@@ -30,6 +31,7 @@ _TASKS = table(
     text("request_id"),
     text("cause"),
     sealed("content", document(dict[str, str])),
+    **passing(Passing(owed="call", each="kind")),
 )
 
 _REFUSED = table(

@@ -48,7 +48,6 @@ _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.02, 0.25
 
 _BEGIN = "BEGIN; SELECT pg_current_xact_id()::text"
 _BEGIN_NOT_DURABLE = "BEGIN; SET LOCAL synchronous_commit TO off; SELECT pg_current_xact_id()::text"
-_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 _SCHEMES = ("postgresql",)
 _SETTINGS = {
@@ -146,11 +145,11 @@ class PostgreSQL:
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run reading statements on one snapshot. Raises STORE_UNAVAILABLE."""
-        return await self._read(work, _SNAPSHOT)
+        return await self._read(work, postgresql_copies.SNAPSHOT)
 
     def read_now(self, work: Callable[[Connection], T]) -> T:
         """The same at once, where nobody else waits."""
-        return self._reading.submit(self._read_patiently, work, _SNAPSHOT).result()
+        return self._reading.submit(self._read_patiently, work, postgresql_copies.SNAPSHOT).result()
 
     def is_outage(self, error: Exception) -> bool:
         """Whether the database is at fault, and not what was asked of it."""
@@ -363,6 +362,14 @@ def discard(schema: Schema) -> None:
     with _without_schema(schema.url) as connection:
         drop = sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE")
         connection.execute(drop.format(sql.Identifier(schema.name)))
+
+
+def move(schema: Schema, name: str) -> None:
+    """Let a schema bear another name, in one step; what bore it before is dropped."""
+    ours, theirs = sql.Identifier(schema.name), sql.Identifier(name)
+    with _without_schema(schema.url) as connection, connection.transaction():
+        connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(theirs))
+        connection.execute(sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(ours, theirs))
 
 
 @contextmanager

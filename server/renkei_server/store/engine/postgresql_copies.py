@@ -1,20 +1,25 @@
-"""What a schema of PostgreSQL holds, as one file, and back: for snapshots.
+"""What a schema of PostgreSQL holds, as one file, and back; what a copy needs beside its rows.
 
 A file is a ZIP archive: each table's rows as the database copies them (binary), and where its
 sequences stand. Values that are sealed in the database are sealed in it.
 """
 
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 from psycopg import sql
+from sqlalchemy import MetaData
 
 from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.form import STAMP, Form
+
+SNAPSHOT: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+"""From here on everything is read as it is now."""
 
 _SEQUENCES: Final = "sequences.json"
 _ROWS: Final = ".rows"
@@ -78,3 +83,40 @@ def _fill(driver: Any, table: str, archive: ZipFile) -> None:
 
 def _copy(table: str, way: str) -> sql.Composed:
     return sql.SQL("COPY {} " + way + " (FORMAT binary)").format(sql.Identifier(table))
+
+
+def last_numbers(connection: Connection, metadata: MetaData) -> Mapping[str, int]:
+    """The highest serial number that each table ever gave."""
+    numbers = {}
+    for table, _, sequence in _sequences(connection, metadata):
+        told = sql.SQL("SELECT last_value, is_called FROM {}").format(sequence)
+        last, given = connection.driver.execute(told).fetchone()
+        if given:
+            numbers[str(table)] = last
+    return numbers
+
+
+def go_on_after(connection: Connection, metadata: MetaData, numbers: Mapping[str, int]) -> None:
+    """Let each table give higher numbers than these, and than those of its rows."""
+    for table, column, sequence in _sequences(connection, metadata):
+        highest = sql.SQL("SELECT coalesce(max({}), 0) FROM {}").format(
+            sql.Identifier(column), sql.Identifier(table)
+        )
+        (of_rows,) = connection.driver.execute(highest).fetchone()
+        if last := max(of_rows, numbers.get(table, 0)):
+            connection.driver.execute(
+                "SELECT setval(%s::regclass, %s)", (sequence.as_string(), last)
+            )
+
+
+def _sequences(
+    connection: Connection, metadata: MetaData
+) -> Iterator[tuple[str, str, sql.Identifier]]:
+    """Each table that numbers its rows, the column of the numbers, and where they come from."""
+    for table in metadata.sorted_tables:
+        column = table.autoincrement_column
+        if column is not None:
+            asked = "SELECT pg_get_serial_sequence(quote_ident(%s), %s)"
+            (found,) = connection.driver.execute(asked, (table.name, column.name)).fetchone()
+            if found is not None:
+                yield table.name, column.name, sql.Identifier(*found.replace('"', "").split("."))

@@ -22,6 +22,7 @@ from renkei_server.store.engine.codecs import document
 from renkei_server.store.engine.columns import number, raw, sealed, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
+from renkei_server.store.engine.passing import Passing, passing
 from renkei_server.store.engine.prepared import Prepared
 from renkei_server.store.engine.sealing import Sealer
 
@@ -71,6 +72,19 @@ _INQUIRIES = table(
     text("refusal"),
     raw("answer", optional=True),
     text("ended_at", optional=True, index=True),
+    **passing(
+        Passing(owed="unfetched answer", where="answer", left={"answer": None}),
+        Passing(
+            owed="inquiry not yet decided",
+            where="state",
+            among=(InquiryState.ASKED.value,),
+            left={
+                "state": InquiryState.ENDED.value,
+                "outcome": Outcome.FAILED_AT_NETWORK.value,
+                "refusal": reasons.LEFT_OUT_OF_BACKUP.name,
+            },
+        ),
+    ),
 )
 
 TABLES = (_INQUIRIES,)
