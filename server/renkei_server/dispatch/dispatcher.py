@@ -181,14 +181,14 @@ class Dispatcher:
                 self._try_again(lane, held)
 
     def _end(self, connection: Connection, task: Task, effect: Effect) -> None:
-        effect(connection)
-        self._outbox.done(connection, task)
+        if self._outbox.done(connection, task):
+            effect(connection)
 
     async def _give_up(self, lane: Lane, held: Held, refusal: Refusal) -> None:
         def record(connection: Connection) -> None:
-            if lane.route.refused is not None:
+            there = self._outbox.refused(connection, held.task, refusal.reason, self._clock.real())
+            if there and lane.route.refused is not None:
                 lane.route.refused(held.task, refusal)(connection)
-            self._outbox.refused(connection, held.task, refusal.reason, self._clock.real())
 
         try:
             await self._store.write(record)

@@ -222,26 +222,44 @@ async def test_an_outage_of_its_own_store_costs_time_and_loses_nothing(seat: Sea
 async def test_an_outcome_that_cannot_be_written_is_asked_for_again(
     seat: Seat, disk: Disk, reason: Reason | None
 ) -> None:
-    def fill_up() -> Effect:
-        disk.fill_up(seat.store)
-        return leave("x" * 20_000)
-
-    def make_room() -> Effect:
-        disk.make_room(seat.store)
-        return leave("written")
-
-    stages = [fill_up, make_room]
+    full = False
 
     async def take(_: Task) -> Effect:
+        nonlocal full
+        (disk.make_room if full else disk.fill_up)(seat.store)
+        full = not full
         if reason is not None:
             raise Refusal(reason)
-        return stages.pop(0)()
+        return effect()
 
-    async with seat.working(Route(take, lambda *_: stages.pop(0)())):
+    def effect() -> Effect:
+        return leave("x" * 20_000 if full else "written")
+
+    async with seat.working(Route(take, lambda *_: effect())):
         await seat.owe()
         await seat.done()
 
     assert seat.effects() == ["written"]
+
+
+@pytest.mark.parametrize("reason", [None, reasons.PERSON_NOT_HELD], ids=["answered", "refused"])
+async def test_what_was_ended_already_is_not_ended_again(seat: Seat, reason: Reason | None) -> None:
+    """As where the answer to the commit that ended it was lost with the database."""
+
+    async def take(task: Task) -> Effect:
+        await seat.store.write(lambda connection: seat.outbox.done(connection, task))
+        if reason is not None:
+            raise Refusal(reason)
+        return leave("again")
+
+    ended = asyncio.Event()
+    async with seat.working(Route(take, lambda *_: leave("again"))):
+        await seat.owe()
+        await seat.done()
+        seat.store.on_commit(ended.set)
+        await ended.wait()
+
+    assert (seat.effects(), seat.refusals()) == ([], [])
 
 
 def test_a_call_is_repeated_after_a_crash_between_answer_and_end(

@@ -30,7 +30,7 @@ LINE: Final = History(
 )
 _SECONDS: Final = 30.0
 _WRITES: Final = ("CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE")
-_STAMPS: Final = ("store_stamp", "store_form")
+_STAMPS: Final = ("store_stamp", "store_form", "store_turn")
 
 
 def after_line(role: str, owner: str = "") -> Form:

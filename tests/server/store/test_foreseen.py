@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from renkei.refusals import Refusal
 from renkei_server.store.engine.changes import Changes, names_of
 from renkei_server.store.engine.columns import number, table
 from renkei_server.store.engine.connection import Connection
-from renkei_server.store.engine.foreseen import foresee
+from renkei_server.store.engine.foreseen import Foreseen, foresee
 from renkei_server.store.engine.prepared import Prepared
 from renkei_server.store.engine.store import Store
 from tests.server.world import OpenStore
@@ -99,13 +100,14 @@ async def test_what_is_read_while_a_change_is_on_its_way_is_not_believed_after(
     def change(connection: Connection) -> None:
         add(1)(connection)
         connection.write_waiting()
-        met.append(asyncio.ensure_future(foresee(store, count, FROM)))
+        met.append(asyncio.run_coroutine_threadsafe(foresee(store, count, FROM), loop))
 
-    met: list[asyncio.Future[object]] = []
+    loop = asyncio.get_running_loop()
+    met: list[Future[Foreseen[int]]] = []
     await store.write(change)
-    foreseen = await met[0]
+    foreseen = await asyncio.wrap_future(met[0])
 
-    assert await store.write(foreseen.within) == 1  # type: ignore[attr-defined]
+    assert await store.write(foreseen.within) == 1
 
 
 async def test_a_store_that_was_set_back_is_read_again(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.exc import DBAPIError
 
 from renkei.persons import FourAttributes
@@ -94,3 +94,10 @@ def test_looking_changes_nothing(store: Store, place: Place, sealer: Sealer) -> 
         pytest.raises(DBAPIError, match=r"readonly|read-only"),
     ):
         inspection.read(lambda connection: connection.execute(delete(table)))
+
+
+def test_many_rows_come_one_after_the_other(store: Store, place: Place, sealer: Sealer) -> None:
+    """A cursor at a PostgreSQL lasts no longer than a transaction."""
+    kinds = select(store.metadata.tables["outbox"].c.kind).execution_options(yield_per=1)
+    with Inspection(place, sealer, store.metadata) as inspection:
+        assert inspection.read(lambda connection: list(connection.scalars(kinds))) == ["tell"]

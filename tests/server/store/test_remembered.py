@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -99,11 +100,15 @@ async def test_what_is_read_while_a_change_is_on_its_way_is_not_kept_after(
 ) -> None:
     def work(connection: Connection) -> None:
         change(7)(connection)
-        reading.append(asyncio.ensure_future(store.read(rows.get(1))))
+        reading.append(asyncio.run_coroutine_threadsafe(read(), loop))
 
-    reading: list[asyncio.Future[int | None]] = []
+    async def read() -> int | None:
+        return await store.read(rows.get(1))
+
+    loop = asyncio.get_running_loop()
+    reading: list[Future[int | None]] = []
     await store.write(work)
-    await asyncio.gather(*reading)
+    await asyncio.wrap_future(reading[0])
 
     assert await store.read(rows.get(1)) == 7
 

@@ -1,7 +1,11 @@
 """Sealing: only the same key, for the same column, opens what is as it was."""
 
 import stat
+import sys
+import threading
 from pathlib import Path
+from threading import Barrier
+from types import FrameType
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -9,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Column
 
-from renkei_server.store.engine.boxes import KEY_BYTES
+from renkei_server.store.engine.boxes import KEY_BYTES, Box
 from renkei_server.store.engine.columns import sealed, table
 from renkei_server.store.engine.sealing import Sealer, make_key_file
 
@@ -32,6 +36,38 @@ def test_a_sealed_value_does_not_show_it(value: bytes) -> None:
 @given(st.binary(max_size=100))
 def test_the_same_value_is_sealed_differently_each_time(value: bytes) -> None:
     assert ONE.seal(NAME, value) != ONE.seal(NAME, value)
+
+
+def between_any_two_steps(frame: FrameType, event: str, argument: object) -> object:
+    """A trace that lets other threads in wherever the interpreter could."""
+    del event, argument
+    frame.f_trace_opcodes = True
+    return between_any_two_steps
+
+
+def test_no_two_threads_get_the_same_nonce() -> None:
+    """Two values under one nonce would open each other."""
+    box, together = Box(b"1" * KEY_BYTES, ahead=8), Barrier(4)
+    nonces: list[bytes] = []
+
+    def close() -> None:
+        together.wait()
+        nonces.extend([box.close(b"", b"")[:12] for _ in range(4_000)])
+
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    threading.settrace(between_any_two_steps)  # type: ignore[arg-type]
+    try:
+        threads = [threading.Thread(target=close) for _ in range(4)]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join()
+    finally:
+        threading.settrace(None)  # type: ignore[arg-type]
+        sys.setswitchinterval(usual)
+
+    assert len(set(nonces)) == len(nonces) == 16_000
 
 
 def test_another_key_does_not_open_it() -> None:

@@ -175,7 +175,8 @@ async def test_what_was_told_is_forced_to_the_disk_unless_none_needs_it(
 
     forced = await asyncio.gather(*(store.write(work, durable=one) for one in durable))
 
-    assert set(forced) == {any(durable)}
+    dies_alone = store_kind == POSTGRESQL  # it may forget what its seat remembers
+    assert set(forced) == {any(durable) or dies_alone}
 
 
 # Whom it holds up

@@ -26,6 +26,7 @@ from renkei_server.store.sub_copies import contents, organisation_keys, sub_copi
 from renkei_server.store.sub_copies.organisation_keys import OrganisationKeys
 from renkei_server.store.sub_copies.sub_copies import SubCopies
 from tests.server.world import NOON, CountedIds, OpenStore, integrated_address_number
+from tests.stores import SQLITE
 
 from .conftest import on_disk, rows
 
@@ -341,6 +342,7 @@ def test_after_a_destruction_a_new_key_opens_what_is_registered_from_then_on(
 # Many at once
 
 
+@pytest.mark.only_on(SQLITE, why="its driver tells which statements run")
 @pytest.mark.parametrize("count", [3, 500])
 def test_a_chunk_reads_the_versions_of_its_records_by_one_statement(
     organisation: Organisation, count: int

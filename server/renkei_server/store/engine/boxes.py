@@ -1,6 +1,7 @@
 """A box: AES-256-GCM under one key, each value behind a random nonce of its own."""
 
 import os
+from collections import deque
 from collections.abc import Callable
 
 from cryptography.exceptions import InvalidTag
@@ -17,7 +18,7 @@ class Box:
         """So many nonces are drawn at a time: each draw is a wait."""
         self._cipher = AESGCM(key)
         self._ahead = ahead
-        self._nonces = b""
+        self._nonces: deque[bytes] = deque()
 
     def close(
         self, value: bytes, place: bytes, draw: Callable[[int], bytes] | None = None
@@ -30,10 +31,16 @@ class Box:
         return nonce + self._cipher.encrypt(nonce, value, place)
 
     def _nonce(self) -> bytes:
-        if not self._nonces:
-            self._nonces = os.urandom(self._ahead * NONCE_BYTES)
-        nonce, self._nonces = self._nonces[:NONCE_BYTES], self._nonces[NONCE_BYTES:]
-        return nonce
+        """One that nobody else gets: use cases run on several threads."""
+        try:
+            return self._nonces.popleft()  # in one step
+        except IndexError:
+            drawn = os.urandom(self._ahead * NONCE_BYTES)
+            nonce, *more = (
+                drawn[begin : begin + NONCE_BYTES] for begin in range(0, len(drawn), NONCE_BYTES)
+            )
+            self._nonces.extend(more)
+            return nonce
 
     def open(self, closed: bytes, place: bytes) -> bytes:
         """Decrypt; raises InvalidTag for another key, another place or altered bytes."""

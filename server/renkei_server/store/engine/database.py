@@ -21,6 +21,9 @@ class Database(Protocol):
     two transactions never run at once.
     """
 
+    dies_alone: bool
+    """Whether it may crash, and forget what was not durable, while its seat lives on."""
+
     def transact(self, work: Callable[[Connection], T], *, durable: bool, then: Then[T]) -> None:
         """Run the work in a transaction and commit it; say then how it ended.
 

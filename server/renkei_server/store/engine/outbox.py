@@ -52,7 +52,9 @@ _AFTER = Guarded(
     .order_by(_TASKS.c.number)
     .limit(bindparam("most"))
 )
-_DONE = Prepared(delete(_TASKS).where(_TASKS.c.number == bindparam("task")))
+_DONE = Prepared(
+    delete(_TASKS).where(_TASKS.c.number == bindparam("task")).returning(_TASKS.c.number)
+)
 _REFUSE = Prepared(insert(_REFUSED))
 _KINDS = Prepared(select(_TASKS.c.kind, func.count()).group_by(_TASKS.c.kind))
 _REFUSED_KINDS = Prepared(select(_REFUSED.c.kind, func.count()).group_by(_REFUSED.c.kind))
@@ -103,13 +105,20 @@ class Outbox:
         values = {"of": kind, "last": number, "most": limit}
         return [Task(*row) for row in _AFTER.run(connection, self._sealer, values).fetchall()]
 
-    def done(self, connection: Connection, task: Task) -> None:
-        """The call was answered and its answer is recorded: forget it."""
-        _DONE.put_off(connection, {"task": task.number})
+    def done(self, connection: Connection, task: Task) -> bool:
+        """The call was answered and its answer is recorded: forget it.
 
-    def refused(self, connection: Connection, task: Task, reason: Reason, at: datetime) -> None:
-        """The call was refused for good: keep where and why, and forget its content."""
-        self.done(connection, task)
+        Returns False where it is forgotten already: that commit's own answer had been lost.
+        """
+        return _DONE.value(connection, {"task": task.number}) is not None
+
+    def refused(self, connection: Connection, task: Task, reason: Reason, at: datetime) -> bool:
+        """The call was refused for good: keep where and why, and forget its content.
+
+        Returns False, and keeps nothing, where it is forgotten already.
+        """
+        if not self.done(connection, task):
+            return False
         values = {
             "number": connection.draw(),
             "kind": task.kind,
@@ -118,6 +127,7 @@ class Outbox:
             "at": at.isoformat(),
         }
         _REFUSE.put_off(connection, values)
+        return True
 
     def kinds(self, connection: Connection) -> dict[str, int]:
         """How many calls of each kind are still owed."""

@@ -4,8 +4,8 @@
 - Who writes sees what is committed (READ COMMITTED): with one writer that is a serial order.
 - Whatever ends a transaction without a fault of its use cases - a lost connection, a restart of
   the database, a serialization failure - runs it once more, for a while; then it is an outage.
-- A commit whose answer was lost is asked about by its transaction's id. Where nobody can be asked
-  it is an outage too: a request that is repeated finds what was done by its receipt.
+- A commit whose answer was lost is asked about (`postgresql_turns`). Where nobody can be asked it
+  is an outage too: a request that is repeated finds what was done by its receipt.
 - A durable commit waits for the disk; another survives the death of the seat, and may be lost
   with the database's machine (`synchronous_commit`).
 - Nothing here needs more than a connection, transactions and savepoints: no advisory lock, no
@@ -29,6 +29,7 @@ from sqlalchemy import URL, Engine, NullPool, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from renkei import reasons
+from renkei.limits import BATCH_LIMIT
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
 from renkei_server.store.engine import postgresql_copies
@@ -36,18 +37,17 @@ from renkei_server.store.engine.connection import Connection, Effect
 from renkei_server.store.engine.database import Then
 from renkei_server.store.engine.form import Form
 from renkei_server.store.engine.places import Schema
+from renkei_server.store.engine.postgresql_turns import Turns
 
 T = TypeVar("T")
 
 _READERS = 2
-_MOST_READS = 200
-"""So many reads wait for a connection at most."""
+_MOST_READS = 10 * BATCH_LIMIT
+"""So many reads wait for a connection at most: those of some batches that come together."""
 _PATIENCE_SECONDS = 2.0
 """So long a transaction is run again where the database is away; then it is an outage."""
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.02, 0.25
 
-_BEGIN = "BEGIN; SELECT pg_current_xact_id()::text"
-_BEGIN_NOT_DURABLE = "BEGIN; SET LOCAL synchronous_commit TO off; SELECT pg_current_xact_id()::text"
 
 _SCHEMES = ("postgresql",)
 _SETTINGS = {
@@ -95,11 +95,14 @@ _KINDS: Sequence[tuple[type[psycopg.Error], Reason]] = (
 class PostgreSQL:
     """The one who writes a schema, and those who read it."""
 
+    dies_alone = True
+
     def __init__(self, schema: Schema) -> None:
         """Raise the reason why the database cannot be opened, each its own."""
         _ensure_there(schema)
         self._engine = _engine(schema)
         self._writer: Connection | None = None
+        self._turns = Turns()
         self._writing = ThreadPoolExecutor(1, thread_name_prefix=f"{schema.name} writer")
         self._reading = ThreadPoolExecutor(_READERS, thread_name_prefix=f"{schema.name} reader")
         self._idle: deque[Connection] = deque()
@@ -125,7 +128,12 @@ class PostgreSQL:
 
     def write_now(self, work: Callable[[Connection], T]) -> T:
         """The same at once, before any server runs."""
-        value, effects = self._writing.submit(self._transact, work, durable=True).result()
+        try:
+            value, effects = self._writing.submit(self._transact, work, durable=True).result()
+        except _FAILURES as error:
+            if self.is_outage(error):
+                raise _not_opened(_cause(error)) from error
+            raise
         for effect in effects:
             effect()
         return value
@@ -196,6 +204,7 @@ class PostgreSQL:
         connection, number = self._begun(durable=durable)
         try:
             value = work(connection)
+            self._turns.end(connection)
         except Exception as error:
             self._take_back(connection)
             if _is_passing(error, connection):
@@ -203,12 +212,15 @@ class PostgreSQL:
             raise
         effects = connection.take_effects()
         try:
-            connection.driver.execute("COMMIT")
+            committed = connection.driver.execute("COMMIT").statusmessage == "COMMIT"
             connection.end()
         except psycopg.Error as error:
             self._take_back(connection)
             if not (connection.driver.closed and self._was_committed(number, error)):
                 raise _AgainError(error) from error
+            return value, effects
+        if not committed:
+            raise errors.InFailedSqlTransaction("a use case went on after an error of the database")
         return value, effects
 
     def _begun(self, *, durable: bool) -> tuple[Connection, str]:
@@ -218,14 +230,12 @@ class PostgreSQL:
         except _FAILURES as error:
             raise _AgainError(error) from error
         try:
-            told = connection.begin(_BEGIN if durable else _BEGIN_NOT_DURABLE)
-            while told.description is None:
-                told.nextset()
-            (number,) = told.fetchone()
+            return connection, self._turns.begin(connection, durable=durable)
         except _FAILURES as error:
             self._take_back(connection)
-            raise _AgainError(error) from error
-        return connection, number
+            if _is_passing(error, connection):
+                raise _AgainError(error) from error
+            raise
 
     def _take_back(self, connection: Connection) -> None:
         """Undo what was not committed; a connection that is lost is let go of."""
@@ -241,11 +251,8 @@ class PostgreSQL:
         until = time.monotonic() + _PATIENCE_SECONDS
         while time.monotonic() < until:
             with suppress(*_FAILURES), self._asking() as connection:
-                (told,) = connection.driver.execute(
-                    "SELECT pg_xact_status(%s::xid8)", (number,)
-                ).fetchone()
-                if told in ("committed", "aborted"):
-                    return bool(told == "committed")
+                if (told := self._turns.was_committed(connection, number)) is not None:
+                    return told
             time.sleep(_LONGEST_PAUSE_SECONDS / 5)
         raise lost
 
@@ -397,14 +404,18 @@ def _ensure_there(schema: Schema) -> None:
 
 def _engine(schema: Schema, *, read_only: bool = False) -> Engine:
     settings = _SETTINGS | {"search_path": schema.name}
-    if read_only:
-        settings["default_transaction_read_only"] = "on"
+    if read_only:  # one transaction as long as somebody looks: cursors need one
+        settings |= {
+            "default_transaction_read_only": "on",
+            "idle_in_transaction_session_timeout": "0",
+        }
     told = " ".join(f"-c {name}={value}" for name, value in settings.items())
     return create_engine(
         read_url(schema.url),
         poolclass=NullPool,
         hide_parameters=True,
-        isolation_level="AUTOCOMMIT",  # transactions are begun here, never by the driver
+        # those of who writes are begun here, never by the driver
+        isolation_level="READ COMMITTED" if read_only else "AUTOCOMMIT",
         connect_args={**_CONNECTING, "options": told, "application_name": f"renkei {schema.name}"},
     )
 

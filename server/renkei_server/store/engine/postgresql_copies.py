@@ -15,6 +15,7 @@ from sqlalchemy import MetaData
 
 from renkei import reasons
 from renkei.refusals import Refusal
+from renkei_server.store.engine import postgresql_turns
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.form import STAMP, Form
 
@@ -23,8 +24,9 @@ SNAPSHOT: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 _SEQUENCES: Final = "sequences.json"
 _ROWS: Final = ".rows"
-_TABLES = """SELECT relname FROM pg_class
-    WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace ORDER BY relname"""
+_TABLES = f"""SELECT relname FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace
+        AND relname <> '{postgresql_turns.TABLE}' ORDER BY relname"""  # noqa: S608 - ours
 _STAND = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = current_schema()"
 
 

@@ -47,6 +47,8 @@ _FAILURES = (SQLAlchemyError, sqlite3.Error)
 class SQLite:
     """The one who writes a database file, one who reads it, and one who looks after its files."""
 
+    dies_alone = False
+
     def __init__(self, path: Path) -> None:
         """Raise STORE_OF_ANOTHER_FORM where the file is no database, or STORE_UNAVAILABLE."""
         self._engine = _engine(str(path))

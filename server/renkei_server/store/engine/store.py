@@ -218,10 +218,14 @@ class Store:
         batch, self._waiting = self._waiting, []
         self._committing = True
         self._commits += 1
-        durable = any(one.durable for one in batch) if self.forced is None else self.forced
+        durable = any(map(self._is_durable, batch)) if self.forced is None else self.forced
         self._database.transact(
             partial(self._run, batch), durable=durable, then=partial(self._settle, batch)
         )
+
+    def _is_durable(self, one: _Waiting) -> bool:
+        """Whether it must not be forgotten; the seat itself remembers what a use case did."""
+        return one.durable or (self._database.dies_alone and one.work is not None)
 
     def _settle(
         self, batch: Sequence[_Waiting], outcomes: list[object] | None, error: BaseException | None
