@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from renkei_simulators.world.in_process import RunningWorld
+from tests.postgresql import Cluster
+from tests.stores import SQLITE, run_on
 from tests.worlds import Worlds, worlds
 
 from .mortal import mortal
@@ -15,10 +17,24 @@ from .small_world import SMALL_WORLD
 __all__ = ["mortal", "worlds"]
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a module on the kinds of store that its `STORES` names, else on the usual one."""
+    run_on(metafunc, getattr(metafunc.module, "STORES", [SQLITE]), scope="module")
+
+
 @pytest.fixture(scope="module")
-async def world(worlds: Worlds) -> AsyncIterator[RunningWorld]:
+def cluster(request: pytest.FixtureRequest, store_kind: str) -> Cluster | None:
+    """The PostgreSQL where the seats keep their stores; None where each has a file."""
+    if store_kind == SQLITE:
+        return None
+    found: Cluster = request.getfixturevalue("postgresql")
+    return found
+
+
+@pytest.fixture(scope="module")
+async def world(worlds: Worlds, cluster: Cluster | None) -> AsyncIterator[RunningWorld]:
     """A world of its own for each module of tests."""
-    async with worlds.running(SMALL_WORLD) as running:
+    async with worlds.running(SMALL_WORLD, on=cluster) as running:
         yield running
 
 

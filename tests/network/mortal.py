@@ -17,6 +17,7 @@ from renkei_simulators.world.health import all_serving
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.looking import calls_owed
 from renkei_simulators.world.supervisor import Supervisor
+from tests.postgresql import Cluster
 from tests.worlds import Worlds
 
 from .asking import final, new_id, patiently, until
@@ -62,10 +63,10 @@ class Mortal:
 
 
 @pytest.fixture(scope="module")
-async def mortal(worlds: Worlds) -> AsyncIterator[Mortal]:
+async def mortal(worlds: Worlds, cluster: Cluster | None) -> AsyncIterator[Mortal]:
     """A big world, each of its servers in a process that is started again when it dies."""
     async with AsyncExitStack() as stack:
-        run = stack.enter_context(worlds.supervised(BIG_WORLD, crash_points=True))
+        run = stack.enter_context(worlds.supervised(BIG_WORLD, on=cluster, crash_points=True))
         await all_serving(run.world, run.layout, seconds=_START_SECONDS)
         nurse = asyncio.create_task(_start_again(run.supervisor))
         callers = Callers(run.world, run.layout, stack)

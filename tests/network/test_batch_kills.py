@@ -9,6 +9,7 @@ from renkei_server.store.exchanges.inquiries import Inquiries
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.people import attributes_of
 from renkei_simulators.world.provision import inspect
+from tests.stores import BOTH
 
 from .asking import final, new_id, patiently, until
 from .asking.files import (
@@ -26,6 +27,8 @@ from .asking.files import (
 from .mortal import Mortal
 from .people.sub_copies import ITEMS, sub_copy
 from .small_world import NEIGHBOUR, WARD
+
+STORES = BOTH
 
 PLATFORM, MIDDLE = f"linkage-platform.{NEIGHBOUR}", f"middle-server.{NEIGHBOUR}"
 HELD, NOBODY = LocalAddressNumber("800000000000101"), LocalAddressNumber("999999999999999")

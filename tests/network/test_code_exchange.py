@@ -20,12 +20,15 @@ from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.looking import calls_owed
 from renkei_simulators.world.people import attributes_of
 from renkei_simulators.world.provision import inspect
+from tests.stores import BOTH
 
 from .asking import final, new_id, reason_of, until
 from .asking.codes import acquire, acquire_at_agency
 from .people import People
 from .people.strangers import outsider
 from .small_world import AGENCY, NEIGHBOUR, WARD
+
+STORES = BOTH
 
 
 def sealed(world: RunningWorld, seat: str, place: str) -> list[bytes]:

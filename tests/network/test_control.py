@@ -19,6 +19,8 @@ from renkei_simulators.control_commands import INITIAL, Seats, act_on_all, contr
 from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.definition import CONTROLLER, World, WorldError
 from renkei_simulators.world.in_process import RunningWorld
+from tests.postgresql import Cluster
+from tests.stores import BOTH
 from tests.worlds import Worlds
 
 from .asking import final, new_id, reason_of, until
@@ -27,12 +29,14 @@ from .people import People
 from .people.strangers import outsider
 from .small_world import CONTROLLED_WORLD, SMALL_WORLD, WARD
 
+STORES = BOTH
+
 MIDDLE = f"middle-server.{WARD}"
 
 
 @pytest.fixture(scope="module")
-async def world(worlds: Worlds) -> AsyncIterator[RunningWorld]:
-    async with worlds.running(CONTROLLED_WORLD) as running:
+async def world(worlds: Worlds, cluster: Cluster | None) -> AsyncIterator[RunningWorld]:
+    async with worlds.running(CONTROLLED_WORLD, on=cluster) as running:
         yield running
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from renkei import reasons
 from renkei.answers import Outcome
@@ -19,6 +21,7 @@ from renkei_pki.identity import Identity
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.provision import inspect
+from tests.stores import BOTH
 
 from .asking import new_id, reason_of, until
 from .asking.inquiries import HOUSEHOLD_OF_CARE, client_of
@@ -28,6 +31,8 @@ from .people.records import records_of
 from .people.strangers import outsider
 from .people.sub_copies import ITEMS, NAME, sub_copy
 from .small_world import NEIGHBOUR, WARD
+
+STORES = BOTH
 
 TAX = RecordName("TM00000000000002")
 TAX_OF_CARE = replace(HOUSEHOLD_OF_CARE, information_code=TAX.information_code)
@@ -293,6 +298,7 @@ async def test_the_network_holds_nothing_of_an_answer_that_it_could_read(
     neighbours: Neighbours,
     person: Resident,
     here: IntegratedAddressNumber,
+    tmp_path: Path,
 ) -> None:
     canary = "渡邉ｶﾅﾘｱ五十鈴"
     await register(world, person, sub_copy({**ITEMS, NAME: canary}))
@@ -301,7 +307,8 @@ async def test_the_network_holds_nothing_of_an_answer_that_it_could_read(
 
     with inspect(world.world, world.layout, world.world.seat(NETWORK)) as store:
         opened = [value for _, value in store.opened()]
-    written = world.seats[NETWORK].config.database.read_bytes()
+    world.seats[NETWORK].store.save(tmp_path / "copy")
+    written = (tmp_path / "copy").read_bytes()
     for form in (canary.encode(), canary.encode("utf-16-le"), canary.encode().hex().encode()):
         assert not any(form in value for value in opened)
         assert form not in written
@@ -346,11 +353,9 @@ async def test_an_inquiry_that_was_announced_is_answered_whatever_the_wish(
 
 def announced(world: RunningWorld, inquiry: ExchangeId) -> bool:
     store = world.seats[ASKED].store
-    statement = "SELECT count(*) FROM provisions WHERE exchange = ?"
+    statement = "SELECT count(*) FROM provisions WHERE exchange = :of"
     return bool(
-        store.read_now(
-            lambda tx: tx.alchemy.exec_driver_sql(statement, (inquiry.octets,)).scalar_one()
-        )
+        store.read_now(lambda tx: tx.execute(text(statement), {"of": inquiry.octets}).scalar_one())
     )
 
 

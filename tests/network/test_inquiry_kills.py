@@ -13,6 +13,7 @@ from renkei.exchanges import ExchangeId
 from renkei.inquiries import Inquiry
 from renkei_clients.inquiries import InquiryClient
 from renkei_simulators.population.residents import Resident
+from tests.stores import BOTH
 
 from .asking import has_ended, new_id, patiently, until, until_told
 from .asking.inquiries import HOUSEHOLD_OF_PENSION
@@ -20,6 +21,8 @@ from .mortal import Mortal
 from .people.records import records_of
 from .people.sub_copies import HOUSEHOLD, ITEMS, sub_copy
 from .small_world import AGENCY, WARD
+
+STORES = BOTH
 
 NETWORK, ASKING, ASKED = (
     "provision-network.ipn",

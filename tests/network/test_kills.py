@@ -11,12 +11,15 @@ import pytest
 
 from renkei.acquisitions import BOUND, Acquisition
 from renkei_simulators.population.residents import Resident
+from tests.stores import BOTH, SQLITE
 
 from .asking import new_id, patiently, until, until_told
 from .mortal import Mortal
 from .people.recount import mistakes
 from .people.sub_copies import HOUSEHOLD, sub_copy
 from .small_world import AGENCY, WARD
+
+STORES = BOTH
 
 WARD_STEPS = [
     (f"resident-record.{WARD}", "/renkei.ward.v1.ResidentRecordService/RequestCodeAcquisition"),
@@ -112,6 +115,7 @@ async def test_a_middle_server_killed_as_it_takes_sub_copies_and_turns_keys_lose
     assert await patiently(partial(register.list_sub_copies, local)) == []
 
 
+@pytest.mark.only_on(SQLITE, why="the database's own death comes with it in test_database_deaths")
 async def test_a_thousand_interleaved_acquisitions_survive_random_kills(mortal: Mortal) -> None:
     crowd = [mortal.people.somebody() for _ in range(500)]
     chance = random.Random(11)

@@ -6,11 +6,14 @@ import pytest
 
 from renkei.sub_copies import RecordName
 from renkei_simulators.population.residents import Resident
+from tests.stores import BOTH
 
 from .asking import new_id
 from .mortal import Mortal
 from .people.sub_copies import HOUSEHOLD, sub_copy
 from .small_world import WARD
+
+STORES = BOTH
 
 
 @pytest.fixture(scope="module")

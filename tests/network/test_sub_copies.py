@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,7 @@ from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
+from tests.stores import BOTH
 
 from .asking import new_id, reason_of, until_told
 from .asking.codes import acquire
@@ -26,6 +28,8 @@ from .people import People
 from .people.strangers import outsider
 from .people.sub_copies import ALWAYS, HOUSEHOLD, IS_HEAD, ITEMS, NAME, sub_copy
 from .small_world import NEIGHBOUR, WARD
+
+STORES = BOTH
 
 PLATFORM = Identity(ward(WARD), WARD, "linkage-platform")
 MIDDLE = Identity(LINKAGE, WARD, "middle-server")
@@ -197,16 +201,21 @@ async def test_another_organisation_s_platform_finds_nothing_and_reaches_nothing
 
 
 async def test_no_value_of_a_sub_copy_is_in_any_file_of_the_world(
-    world: RunningWorld, register: WardSubCopyClient, numbered: Resident
+    world: RunningWorld, register: WardSubCopyClient, numbered: Resident, tmp_path: Path
 ) -> None:
     canary = "秘密の世帯主名キヨミズ"
     await register.register_sub_copy(
         new_id(), numbered.local_address_number, sub_copy({**ITEMS, NAME: canary})
     )
 
-    for path in world.layout.root.rglob("*"):
-        if path.is_file():
-            assert canary.encode() not in path.read_bytes(), path
+    for name, seat in world.seats.items():
+        seat.store.save(tmp_path / name)
+    for path in files_under(world.layout.root, tmp_path):
+        assert canary.encode() not in path.read_bytes(), path
+
+
+def files_under(*folders: Path) -> list[Path]:
+    return [path for folder in folders for path in folder.rglob("*") if path.is_file()]
 
 
 # Keys

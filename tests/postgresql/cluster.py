@@ -30,7 +30,8 @@ class Cluster:
         """Of our own: with these settings of postgresql.conf (`fsync="on"`); not started yet."""
         self._given = given
         self._own = None if given else Server(settings, programs)
-        self._passwords: dict[str, str] = {}
+        self._logins: dict[str, tuple[str, str]] = {}
+        """By database: its owner's name and password."""
 
     def __enter__(self) -> "Cluster":
         """Start it; raises as `start` does, with nothing left behind."""
@@ -81,7 +82,7 @@ class Cluster:
         if self._own:
             self._own.close()
         else:
-            for name in list(self._passwords):
+            for name in reversed(list(self._logins)):
                 self.drop_database(name)
 
     def administering(self, database: str = "postgres") -> psycopg.Connection:
@@ -91,7 +92,7 @@ class Cluster:
     def url(self, database: str) -> str:
         """The URL of a database made here, for its owner."""
         name = _name(database)
-        return self._address(name, f"{name}:{self._passwords[name]}")
+        return self._address(name, ":".join(self._logins[name]))
 
     def new_database(self, name: str | None = None) -> str:
         """The owner's URL of a new, empty database; nobody else's role may connect to it."""
@@ -102,7 +103,7 @@ class Cluster:
             connection.execute(
                 SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(one, Literal(password))
             )
-            self._passwords[name] = password
+            self._logins[name] = name, password
             connection.execute(
                 SQL(
                     "CREATE DATABASE {} OWNER {} TEMPLATE template0 STRATEGY file_copy"  # the faster
@@ -111,13 +112,27 @@ class Cluster:
             connection.execute(SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(one))
         return self.url(name)
 
-    def drop_database(self, database: str) -> None:
-        """Remove a database and its owner; whoever is connected is cut."""
-        one = Identifier(_name(database))
+    def copy_database(self, database: str) -> str:
+        """The URL of a copy, for the same owner; nobody may be connected to the first meanwhile."""
+        first, name = _name(database), f"renkei_{secrets.token_hex(6)}"
+        copy = SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY file_copy")
         with self.administering() as connection:
+            owner = Identifier(self._logins[first][0])
+            connection.execute(copy.format(Identifier(name), owner, Identifier(first)))
+            self._logins[name] = self._logins[first]
+            connection.execute(
+                SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(Identifier(name))
+            )
+        return self.url(name)
+
+    def drop_database(self, database: str) -> None:
+        """Remove a database, and with the first of its copies its owner; who is connected is cut."""
+        name = _name(database)
+        with self.administering() as connection:
+            one = Identifier(name)
             connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(one))
-            connection.execute(SQL("DROP ROLE IF EXISTS {}").format(one))
-        self._passwords.pop(_name(database), None)
+            if self._logins.pop(name, (name, ""))[0] == name:
+                connection.execute(SQL("DROP ROLE IF EXISTS {}").format(one))
 
     def cut(self, database: str) -> int:
         """Cut all connections to a database, as a fault of the network does; how many there were."""
