@@ -68,9 +68,12 @@ def renkei() -> None:
 
 
 def main() -> None:
-    """Run the command; a world that cannot be made or a refusal is told in one line."""
+    """Run the command; a world that cannot be made or a refusal is told in a line, a refusal in both languages."""
     try:
         app()
     except (WorldError, CaseError, Refusal) as error:
-        Console(stderr=True).print(f"[red]renkei:[/] {error}", highlight=False, soft_wrap=True)
+        told = Console(stderr=True)
+        told.print(f"[red]renkei:[/] {error}", highlight=False, soft_wrap=True)
+        if isinstance(error, Refusal):
+            told.print(error.reason.japanese, highlight=False, soft_wrap=True)
         sys.exit(1)

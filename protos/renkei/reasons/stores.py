@@ -93,3 +93,10 @@ STORE_OF_ANOTHER_FORM = Reason(
     "別のデータベースを指定するか、バックアップを復元するか、--freshを付けて世界を作り直してください"
     "（作り直すと保存内容は失われます）。",
 )
+SEAT_RUNS_ALREADY = Reason(
+    "SEAT_RUNS_ALREADY",
+    "FAILED_PRECONDITION",
+    "The seat runs already with this folder. Stop it with `renkei down` before it is started again; "
+    "nothing of it was touched.",
+    "このフォルダーのシステムは既に起動しています。`renkei down`で停止してから起動してください。データは変更されていません。",
+)

@@ -14,6 +14,7 @@ from grpc_health.v1._async import HealthServicer
 from renkei_clients.channel import Channel
 from renkei_server.config import SeatConfig
 from renkei_server.dispatch.dispatcher import Dispatcher
+from renkei_server.process.alone import alone
 from renkei_server.process.connector import Connector
 from renkei_server.process.control import control
 from renkei_server.process.housekeeping import Housekeeping
@@ -48,11 +49,12 @@ async def running(
     *,
     open_channel: type[Channel] = Channel,
 ) -> AsyncIterator[RunningSeat]:
-    """Run one seat; `peers` is read when a peer is first called.
+    """Run one seat; `peers` is read when a peer is first called. Raises SEAT_RUNS_ALREADY.
 
     `open_channel` makes its channels: a test hands in one that loses what it is told.
     """
     async with AsyncExitStack() as stack:
+        stack.enter_context(alone(config.folder))
         ids = MachineIds()
         clock = WorldClock(config.clock)
         log = stack.enter_context(open_log(config.log, config.name, clock))
