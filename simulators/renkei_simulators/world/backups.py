@@ -22,7 +22,7 @@ from renkei_server.store.backups.copying import count_rows, rows_of
 from renkei_server.store.backups.sealed_files import BackupKey
 from renkei_server.store.engine import form
 from renkei_server.store.engine.connection import Connection
-from renkei_server.store.engine.copies import copies_of, snapshot
+from renkei_server.store.engine.copies import snapshot
 from renkei_server.store.engine.opening import is_made
 from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.definition import World, WorldError
@@ -70,7 +70,7 @@ def back_up(
         yield Head(config.world_id, name, number, tables, *moments, total)
         for one in key_files(config):
             yield KeyFile(one.relative_to(config.folder).as_posix(), one.read_bytes())
-        for part in counted(rows_of(connection, metadata, copies_of(config.place)), total, tell):
+        for part in counted(rows_of(connection, metadata), total, tell):
             if isinstance(part, End):
                 end = part
             yield part

@@ -36,7 +36,7 @@ from renkei_server.store.backups.copying import put_rows
 from renkei_server.store.backups.sealed_files import BackupKey
 from renkei_server.store.engine import form
 from renkei_server.store.engine.connection import Connection
-from renkei_server.store.engine.copies import beside, copies_of, move
+from renkei_server.store.engine.copies import beside, move
 from renkei_server.store.engine.inspection import Inspection
 from renkei_server.store.engine.opening import discard, is_made
 from renkei_server.store.engine.operations import OperationLog
@@ -126,7 +126,7 @@ def stage(
         with _readable(path) as file:
             parts = (one for one in read(file, key) if not isinstance(one, Head | KeyFile))
             rows = counted(parts, head.rows, tell)
-            return put_rows(connection, metadata, copies_of(place), rows)
+            return put_rows(connection, metadata, rows)
 
     try:
         end = store.write_now(put)

@@ -102,7 +102,6 @@ def test_what_concerns_a_person_is_found_by_a_key_and_not_by_going_through_all(
     assert blind <= found_by
 
 
-@pytest.mark.xfail(strict=True, reason="the rows of some tables are numbered by the database")
 def test_no_number_that_orders_is_a_sequence_s() -> None:
     """A sequence is no order there: each place draws a block of its own."""
     numbered = [name for name, one in TABLES.items() if re.search(r"SERIAL|IDENTITY", ddl(one))]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import bindparam, func, insert, select
 
-from renkei_server.store.engine.columns import blind, number, serial_number, table, text
+from renkei_server.store.engine.columns import blind, drawn_number, number, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.each import Each
 from renkei_server.store.engine.guarded import Guarded
@@ -14,7 +14,7 @@ from renkei_server.store.engine.store import Store
 from tests.server.world import OpenStore
 from tests.stores import SQLITE
 
-_SEEN = table("seen", serial_number(), blind("person"), text("kind"), number("version"))
+_SEEN = table("seen", drawn_number(), blind("person"), text("kind"), number("version"))
 _ADD = Guarded(insert(_SEEN))
 _OF_ONE = Guarded(
     select(func.max(_SEEN.c.version)).where(
@@ -34,7 +34,8 @@ def store(open_store: OpenStore, sealer: Sealer) -> Store:
     def fill(connection: Connection) -> None:
         for of in range(0, 700, 3):
             for kind, version in (("a", of), ("a", of + 1), ("b", 7)):
-                values = {"person": str(of), "kind": kind, "version": version}
+                seen = {"person": str(of), "kind": kind, "version": version}
+                values = {"number": connection.draw(), **seen}
                 _ADD.run(connection, sealer, values)
 
     store.write_now(fill)

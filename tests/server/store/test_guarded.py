@@ -1,5 +1,7 @@
 """Guarded statements: what a column seals is never written as it was told, by no way."""
 
+import itertools
+
 import pytest
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import bindparam, insert, select, text, update
@@ -8,7 +10,7 @@ from sqlalchemy.exc import StatementError
 from renkei.codes import ProcessingSerial
 from renkei_server.store.engine.boxes import KEY_BYTES
 from renkei_server.store.engine.codecs import SERIAL
-from renkei_server.store.engine.columns import blind, number, sealed, serial_number, table
+from renkei_server.store.engine.columns import blind, drawn_number, number, sealed, table
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.places import Place
@@ -21,7 +23,7 @@ from .conftest import on_disk
 
 _HELD = table(
     "held",
-    serial_number(),
+    drawn_number(),
     blind("serial_index", unique=True),
     sealed("serial", SERIAL, optional=True),
     sealed("remark", optional=True),
@@ -38,6 +40,7 @@ NOTE = Guarded(update(_HELD).where(_THE_ONE).values(remark=bindparam("noted")))
 ERASE = Prepared(update(_HELD).values(serial=None, remark=None))
 
 ONE, OTHER = serial(1), serial(2)
+_NUMBERS = itertools.count(1)
 
 
 @pytest.fixture
@@ -46,7 +49,8 @@ def store(open_store: OpenStore) -> Store:
 
 
 def row(of: ProcessingSerial, remark: bytes | None = b"remark", turn: int = 7) -> dict[str, object]:
-    return {"serial_index": of.value, "serial": of, "remark": remark, "turn": turn}
+    told = {"serial_index": of.value, "serial": of, "remark": remark, "turn": turn}
+    return {"number": next(_NUMBERS), **told}
 
 
 @pytest.fixture
@@ -73,8 +77,10 @@ def test_the_file_shows_neither_what_is_sealed_nor_what_it_is_found_by(
     assert [value for value in (ONE.value.encode(), b"in the clear") if value in raw] == []
 
 
-def test_an_insert_names_every_column_but_the_serial_number(held: Store, sealer: Sealer) -> None:
-    assert held.write_now(lambda tx: only(ADD.run(tx, sealer, row(OTHER)))) == "2"
+def test_an_insert_names_every_column(held: Store, sealer: Sealer) -> None:
+    told = row(OTHER)
+    added = held.write_now(lambda tx: only(ADD.run(tx, sealer, told)))
+    assert added == str(told["number"])
 
 
 def test_what_was_sealed_is_changed_and_erased(held: Store, sealer: Sealer) -> None:
@@ -107,7 +113,9 @@ def test_a_statement_that_is_not_guarded_writes_no_sealed_value(store: Store) ->
 
 def test_core_itself_writes_no_sealed_value(store: Store, place: Place) -> None:
     def write(connection: Connection) -> None:
-        connection.execute(insert(_HELD).values(serial_index=b"x", remark=b"in the clear", turn=1))
+        connection.execute(
+            insert(_HELD).values(number=1, serial_index=b"x", remark=b"in the clear", turn=1)
+        )
 
     with pytest.raises(StatementError, match="written by a guarded statement alone"):
         store.write_now(write)

@@ -38,12 +38,6 @@ class Rows(msgspec.Struct, tag="rows", frozen=True):
     rows: list[list[Any]]
 
 
-class Numbers(msgspec.Struct, tag="numbers", frozen=True):
-    """The highest serial number that each table ever gave."""
-
-    last: dict[str, int]
-
-
 class KeyFile(msgspec.Struct, tag="key", frozen=True):
     """A file of the seat's keys, by its path in the seat's folder."""
 
@@ -62,7 +56,7 @@ class End(msgspec.Struct, tag="end", frozen=True):
     owed: dict[str, int]
 
 
-Part: TypeAlias = Head | Rows | Numbers | KeyFile | End
+Part: TypeAlias = Head | Rows | KeyFile | End
 
 _ENCODE = msgspec.msgpack.Encoder().encode
 _DECODER: msgspec.msgpack.Decoder[Part] = msgspec.msgpack.Decoder(Part)

@@ -13,9 +13,8 @@ from sqlalchemy import MetaData, Table, delete, func, insert, select
 
 from renkei import reasons
 from renkei.refusals import Refusal
-from renkei_server.store.backups.contents import End, Numbers, Part, Rows
+from renkei_server.store.backups.contents import End, Part, Rows
 from renkei_server.store.engine.connection import Connection
-from renkei_server.store.engine.copies import Copies
 from renkei_server.store.engine.passing import left_of, of_table
 from renkei_server.store.engine.prepared import Prepared
 
@@ -28,7 +27,7 @@ def count_rows(connection: Connection, metadata: MetaData) -> int:
     return sum(connection.execute(one).scalar_one() for one in counted)
 
 
-def rows_of(connection: Connection, metadata: MetaData, copies: Copies) -> Iterator[Part]:
+def rows_of(connection: Connection, metadata: MetaData) -> Iterator[Part]:
     """All that a backup holds of a store, but for its head and the seat's keys."""
     owed, written = Counter[str](), 0
     for table in metadata.sorted_tables:
@@ -37,18 +36,14 @@ def rows_of(connection: Connection, metadata: MetaData, copies: Copies) -> Itera
         while rows := list(islice(kept, _AT_ONCE)):
             yield Rows(name, columns, rows)
             written += len(rows)
-    yield Numbers(dict(copies.last_numbers(connection, metadata)))
     yield End(written, dict(sorted(owed.items())))
 
 
-def put_rows(
-    connection: Connection, metadata: MetaData, copies: Copies, parts: Iterable[Part]
-) -> End:
+def put_rows(connection: Connection, metadata: MetaData, parts: Iterable[Part]) -> End:
     """Let tables hold what a backup holds, and nothing else; return its end.
 
     Raises BACKUP_DAMAGED or BACKUP_UNKNOWN.
     """
-    numbers: dict[str, int] = {}
     end, written = End(0, {}), 0
     for table in reversed(metadata.sorted_tables):
         connection.execute(delete(table))
@@ -57,15 +52,12 @@ def put_rows(
             case Rows():
                 _put(connection, metadata.tables[part.table], part)
                 written += len(part.rows)
-            case Numbers():
-                numbers = part.last
             case End():
                 end = part
             case _:
                 raise Refusal(reasons.BACKUP_UNKNOWN)
     if written != end.rows:
         raise Refusal(reasons.BACKUP_DAMAGED, f"{written} rows of {end.rows}")
-    copies.go_on_after(connection, metadata, numbers)
     return end
 
 

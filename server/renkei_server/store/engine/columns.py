@@ -24,7 +24,7 @@ from sqlalchemy.schema import SchemaItem
 from renkei_server.store.engine.codecs import RAW, Codec
 from renkei_server.store.engine.sealing import Sealer
 
-_SERIAL_NUMBER: Final = BigInteger().with_variant(Integer, "sqlite")  # it draws no other kind
+_ROW_NUMBER: Final = BigInteger().with_variant(Integer, "sqlite")  # it draws no other kind
 
 
 FOUND_BY_KEY_ALONE: Final[Mapping[str, Any]] = {"sqlite_with_rowid": False}
@@ -85,21 +85,16 @@ def table(name: str, *columns: SchemaItem, **options: Any) -> Table:
     return Table(name, MetaData(), *columns, **options)
 
 
-def serial_number(name: str = "number") -> Column[int]:
-    """The primary key of a table whose rows are numbered as they come."""
-    return Column(name, _SERIAL_NUMBER, primary_key=True, autoincrement=True)
-
-
 def counted_number(name: str) -> Column[int]:
     """The primary key of a table whose rows are counted by whoever writes them."""
-    return Column(name, _SERIAL_NUMBER, primary_key=True, autoincrement=False)
+    return Column(name, _ROW_NUMBER, primary_key=True, autoincrement=False)
 
 
 def drawn_number(name: str = "number") -> Column[int]:
     """The primary key of a table whose rows are ordered by numbers of our own (`numbers`)."""
     return Column(
         name,
-        _SERIAL_NUMBER,
+        _ROW_NUMBER,
         primary_key=True,
         autoincrement=False,
         info={_DRAWN: True},
@@ -132,8 +127,8 @@ def text(name: str, *of: Any, optional: bool = False, **options: Any) -> Column[
 
 
 def number(name: str, *of: Any, optional: bool = False, **options: Any) -> Column[int]:
-    """Whole numbers that name nobody."""
-    return Column(name, Integer, *of, nullable=optional, **options)
+    """Whole numbers that name nobody; who writes a row gives them, no database."""
+    return Column(name, Integer, *of, nullable=optional, autoincrement=False, **options)
 
 
 def raw(name: str, *, optional: bool = False, **options: Any) -> Column[bytes]:

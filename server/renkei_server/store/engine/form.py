@@ -40,7 +40,7 @@ from renkei_server.store.migrations.history import (
 
 STAMP = table(
     "store_stamp",
-    number("revision", primary_key=True, autoincrement=False),
+    number("revision", primary_key=True),
     text("tables"),
     text("product"),
     text("owner"),

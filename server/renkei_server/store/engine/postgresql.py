@@ -49,6 +49,7 @@ _PATIENCE_SECONDS = 2.0
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.02, 0.25
 
 
+_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _SCHEMES = ("postgresql",)
 _SETTINGS = {
     "lock_timeout": "5s",
@@ -153,11 +154,11 @@ class PostgreSQL:
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run reading statements on one snapshot. Raises STORE_UNAVAILABLE."""
-        return await self._read(work, postgresql_copies.SNAPSHOT)
+        return await self._read(work, _SNAPSHOT)
 
     def read_now(self, work: Callable[[Connection], T]) -> T:
         """The same at once, where nobody else waits."""
-        return self._reading.submit(self._read_patiently, work, postgresql_copies.SNAPSHOT).result()
+        return self._reading.submit(self._read_patiently, work, _SNAPSHOT).result()
 
     def is_outage(self, error: Exception) -> bool:
         """Whether the database is at fault, and not what was asked of it."""

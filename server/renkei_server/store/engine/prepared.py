@@ -66,7 +66,7 @@ class _Compiled:
 class Prepared:
     """One statement; `columns` names the values of an insert or an update.
 
-    An insert else names all but a serial number, an update those that it tells itself.
+    An insert else names all, an update those that it tells itself.
     """
 
     def __init__(
@@ -79,8 +79,7 @@ class Prepared:
         self._statement = statement
         self._columns = columns
         if columns is None and isinstance(statement, Insert):
-            told = statement.table.columns
-            self._columns = [one.key for one in told if one.autoincrement is not True]
+            self._columns = statement.table.columns.keys()
         self._guarded = guarded
         self._tables = frozenset(
             one.name for one in visitors.iterate(statement) if isinstance(one, Table)

@@ -50,7 +50,7 @@ def _history(table: str, op: Operations, sealer: Sealer) -> None:
 def _outbox(op: Operations, sealer: Sealer) -> None:
     drawn = op.create_table(
         "drawn_numbers",
-        Column("only", Integer, primary_key=True),
+        Column("only", Integer, primary_key=True, autoincrement=False),
         Column("reserved", BigInteger, nullable=False),
     )
     given = (
@@ -165,6 +165,7 @@ CHANGES: Changes = {  # the outbox first: it asks for the highest number
     "provisions": _provisions,
     "exchanges": _exchanges,
     "record_log_counters": _record_log_counters,
+    "record_log_frontier": partial(_numbered_by_the_seat, "record_log_frontier", "only"),
     "record_log": partial(_numbered_by_the_seat, "record_log", "leaf"),
     **{
         table: partial(_numbered_by_the_seat, table, "number")
@@ -175,6 +176,9 @@ CHANGES: Changes = {  # the outbox first: it asks for the highest number
             "code_acquisitions",
             "serials",
             "erasures",
+            "sub_copies",
+            "sub_copy_erasures",
+            "organisation_keys",
         )
     },
     **{

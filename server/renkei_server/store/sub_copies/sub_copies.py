@@ -26,10 +26,10 @@ from renkei import reasons
 from renkei.codes import IntegratedAddressNumber
 from renkei.refusals import Refusal
 from renkei.sub_copies import HeldSubCopy, Publication, RecordName, SubCopy
-from renkei_server.store.engine.columns import number, raw, serial_number, table, text
+from renkei_server.store.engine.columns import drawn_number, number, raw, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.each import Each
-from renkei_server.store.engine.prepared import Prepared, only
+from renkei_server.store.engine.prepared import Prepared
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.sub_copies import contents
 from renkei_server.store.sub_copies.contents import Key, place_of
@@ -37,7 +37,7 @@ from renkei_server.store.sub_copies.organisation_keys import OrganisationKeys
 
 _SUB_COPIES = table(
     "sub_copies",
-    serial_number(),
+    drawn_number(),
     raw("person"),
     text("information_code"),
     text("record_key"),
@@ -53,7 +53,7 @@ _SUB_COPIES = table(
 
 _ERASURES = table(
     "sub_copy_erasures",
-    serial_number(),
+    drawn_number(),
     text("at"),
     text("information_code"),
     number("versions"),
@@ -75,8 +75,7 @@ _THE_RECORD = (
     _SUB_COPIES.c.information_code == bindparam("information"),
     _SUB_COPIES.c.record_key == bindparam("record"),
 )
-_ADD = Prepared(insert(_SUB_COPIES).returning(_SUB_COPIES.c.number))
-_LOAD = Prepared(insert(_SUB_COPIES))
+_ADD = Prepared(insert(_SUB_COPIES))
 _LATEST_VERSION = Prepared(select(func.max(_SUB_COPIES.c.version)).where(*_THE_RECORD))
 _LATEST_OF_EACH = Each(func.max(_SUB_COPIES.c.version), *_RECORD)
 _LATEST = Prepared(
@@ -110,7 +109,7 @@ _OF_INFORMATION = Prepared(
 _EVERY = Prepared(select(*_RECORD, *_PUBLISHED, *_CLOSED).order_by(_SUB_COPIES.c.number))
 _VERSION = Prepared(select(_SUB_COPIES.c.version).where(_SUB_COPIES.c.number == bindparam("key")))
 _DELETE = Prepared(delete(_SUB_COPIES).where(*_THE_RECORD).returning(_SUB_COPIES.c.version))
-_NOTE_ERASURE = Prepared(insert(_ERASURES).returning(_ERASURES.c.number))
+_NOTE_ERASURE = Prepared(insert(_ERASURES))
 _UNDER_EACH = Prepared(
     select(_SUB_COPIES.c.key_number, func.count()).group_by(_SUB_COPIES.c.key_number)
 )
@@ -144,7 +143,9 @@ class SubCopies:
         """
         index, key = self._index(person), self._current(connection)
         version = (_LATEST_VERSION.value(connection, _of(index, sub_copy.name)) or 0) + 1
-        return only(_ADD.run(connection, self._row(index, sub_copy, version, key)))
+        row = connection.draw()
+        _ADD.run(connection, {"number": row, **self._row(index, sub_copy, version, key)})
+        return str(row)
 
     def load(
         self, connection: Connection, entries: Sequence[tuple[IntegratedAddressNumber, SubCopy]]
@@ -163,8 +164,9 @@ class SubCopies:
         rows = []
         for (_, sub_copy), record, before in zip(entries, records, found, strict=True):
             version = newest[record] = newest.get(record, before or 0) + 1
-            rows.append(self._row(record[0], sub_copy, version, key, draw))
-        _LOAD.run_each(connection, rows)
+            told = self._row(record[0], sub_copy, version, key, draw)
+            rows.append({"number": connection.draw(), **told})
+        _ADD.run_each(connection, rows)
 
     def version(self, connection: Connection, key: str) -> int:
         """Which version a registration made, by the key that `register` gave; 0 once erased."""
@@ -213,11 +215,13 @@ class SubCopies:
         if not erased:
             raise Refusal(reasons.SUB_COPY_NOT_HELD, "", "information_code")
         values = {
+            "number": connection.draw(),
             "at": now.isoformat(),
             "information_code": name.information_code,
             "versions": len(erased),
         }
-        return only(_NOTE_ERASURE.run(connection, values))
+        _NOTE_ERASURE.run(connection, values)
+        return str(values["number"])
 
     def of_person(
         self, connection: Connection, person: IntegratedAddressNumber
