@@ -8,7 +8,6 @@ from renkei_clients.channel import Answered, Channel
 from renkei_pki.credentials import CredentialFolder
 from renkei_pki.identity import Identity
 from renkei_server.config import SeatConfig, address_of
-from renkei_server.process.singly import SINGLY
 
 
 class Connector:
@@ -38,7 +37,6 @@ class Connector:
             lambda: address_of(self._peers, f"{role}.{institution}", domain),
             observe=self._observe,
             together=True,
-            singly=SINGLY,
         )
         self._channels.append(channel)
         return channel
