@@ -9,7 +9,7 @@ from renkei_server.store.engine.store import Store
 
 def codes_bound(connection: Connection) -> int:
     """How often a code was bound at a middle server."""
-    return _asked(connection, "SELECT max(rowid) FROM codes")
+    return _asked(connection, "SELECT count(*) FROM codes")
 
 
 def inquiries_recorded(connection: Connection) -> int:
@@ -18,7 +18,7 @@ def inquiries_recorded(connection: Connection) -> int:
 
 
 def _asked(connection: Connection, statement: str) -> int:
-    """By the driver itself, which costs next to nothing, so that it may be asked at each commit."""
+    """By the driver itself, which costs next to nothing, so that it may be asked again and again."""
     return (connection.driver.execute(statement).fetchone() or (0,))[0] or 0
 
 
@@ -30,6 +30,8 @@ class Counted:
         self._count_of = count
         self._count = store.read_now(count)
         self._more: asyncio.Queue[None] = asyncio.Queue()
+        self._looking: asyncio.Task[None] | None = None
+        self._committed = False
         store.on_commit(self._look)
 
     async def more(self, number: int = 1) -> None:
@@ -38,7 +40,14 @@ class Counted:
             await self._more.get()
 
     def _look(self) -> None:
-        count = self._store.read_now(self._count_of)
-        for _ in range(count - self._count):
-            self._more.put_nowait(None)
-        self._count = count
+        self._committed = True
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._count_anew())
+
+    async def _count_anew(self) -> None:
+        while self._committed:
+            self._committed = False
+            count = await self._store.look(self._count_of)
+            for _ in range(count - self._count):
+                self._more.put_nowait(None)
+            self._count = count

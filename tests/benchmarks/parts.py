@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
+
+from tests.postgresql import Cluster
 
 from .alone import alone
 from .codes import codes
@@ -34,8 +36,8 @@ class Measured:
 Measure = Callable[[Setting], Coroutine[Any, Any, Measured]]
 
 
-def _rates(open_cases: Cases) -> Measure:
-    """Measures the cases that are wanted, in turn, and what share each has of another."""
+def _rates(part: str, open_cases: Cases) -> Measure:
+    """Measures a part's cases that are wanted, in turn, and what share each has of another."""
 
     async def measure(setting: Setting) -> Measured:
         async with open_cases(setting) as cases:
@@ -43,9 +45,24 @@ def _rates(open_cases: Cases) -> Measure:
         shares = {
             name: rates[one.case].share_of(rates[one.floor])
             for name, one in RESULTS.items()
-            if isinstance(one, Share) and {one.case, one.floor} <= rates.keys()
+            if isinstance(one, Share) and one.part == part and {one.case, one.floor} <= rates.keys()
         }
         return Measured({name: share for name, share in shares.items() if share is not None}, rates)
+
+    return measure
+
+
+def _on_postgresql(part: str, open_cases: Cases) -> Measure:
+    """The same with every seat's store in a PostgreSQL that lasts as long as the part.
+
+    Its processes take their share of the cores, so a round counts with less.
+    """
+
+    async def measure(setting: Setting) -> Measured:
+        effort = replace(setting.effort, least_share=setting.effort.least_share / 2)
+        with Cluster(**_AS_USUAL) as cluster:
+            there = replace(setting, effort=effort, store=cluster.new_database())
+            return await _rates(part, open_cases)(there)
 
     return measure
 
@@ -92,11 +109,22 @@ class Part:
     seconds: int
 
 
+_AS_USUAL: Final = {
+    "fsync": "on",
+    "full_page_writes": "on",
+    "wal_level": "replica",
+    "shared_buffers": "128MB",
+}
+"""What PostgreSQL does unless somebody says otherwise; the tests' own has less to do."""
+
 PARTS: Final[dict[str, Part]] = {
-    "reads": Part(_rates(reads), 3, 30),
-    "codes": Part(_rates(codes), 3, 18),
-    "provision": Part(_rates(provision), 3, 37),
-    "exchanges": Part(_rates(exchanges), 3, 25),
+    "reads": Part(_rates("reads", reads), 3, 30),
+    "codes": Part(_rates("codes", codes), 3, 18),
+    "provision": Part(_rates("provision", provision), 3, 37),
+    "exchanges": Part(_rates("exchanges", exchanges), 3, 25),
+    "postgres_reads": Part(_on_postgresql("postgres_reads", reads), 1, 20),
+    "postgres_codes": Part(_on_postgresql("postgres_codes", codes), 1, 20),
+    "postgres_provision": Part(_on_postgresql("postgres_provision", provision), 1, 25),
     "load": Part(_load, 1, 20),
     "start": Part(_start, 3, 4),
     "alone": Part(_alone, 3, 10),
