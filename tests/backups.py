@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from renkei_server.store.backups.sealed_files import BackupKey
+from renkei_server.store.engine.columns import erasable_places
 from renkei_server.store.engine.connection import Connection
 from renkei_simulators.world.backups import Made, back_up, key_files, seats_here
 from renkei_simulators.world.configs import seat_config
@@ -42,13 +43,14 @@ def restore_all(world: World, layout: Layout, files: Iterable[Path]) -> Mapping[
 
 
 def rows_of(world: World, layout: Layout, name: str) -> Rows:
-    """Every row of a seat's store, sealed as it is, by table."""
+    """Every row of a seat's store, sealed as it is and without what else locks it, by table."""
     with inspect(world, layout, world.seat(name)) as look:
 
         def read(connection: Connection) -> Rows:
             return {
                 table.name: [
-                    tuple(row) for row in connection.execute(select(table).order_by(*table.c))
+                    tuple(connection.unlock_row(row, erasable_places(table.c)))
+                    for row in connection.execute(select(table).order_by(*table.primary_key))
                 ]
                 for table in look.metadata.sorted_tables
             }

@@ -34,10 +34,13 @@ def run_on(metafunc: pytest.Metafunc, kinds: Sequence[str], *, scope: str = "fun
 
 def write_place(place: Place) -> str:
     """Where a store is, as one word of a command line."""
-    return str(place) if isinstance(place, Path) else f"{place.url}#{place.name}"
+    return str(place) if isinstance(place, Path) else f"{place.url}#{place.name}#{place.keys}"
 
 
 def read_place(told: str) -> Place:
     """What `write_place` wrote."""
-    url, mark, name = told.partition("#")
-    return Schema(url, name) if mark else Path(told)
+    url, *schema = told.split("#")
+    if not schema:
+        return Path(told)
+    name, keys = schema
+    return Schema(url, name, Path(keys))

@@ -78,7 +78,13 @@ class SeatConfig:
         """Where the seat's store is."""
         if not self.store_url:
             return self.database
-        return Schema(self.store_url, self.name.replace("-", "_").replace(".", "_"))
+        name = self.name.replace("-", "_").replace(".", "_")
+        return Schema(self.store_url, name, self.erasable_keys)
+
+    @property
+    def erasable_keys(self) -> Path:
+        """The keys of what can be erased, where the store is no file."""
+        return self.folder / "erasable.keys"
 
     @property
     def key(self) -> Path:

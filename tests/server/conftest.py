@@ -61,7 +61,8 @@ def place(request: pytest.FixtureRequest, store_kind: str) -> Iterator[Place]:
         file: Path = request.getfixturevalue("database")
         yield file
         return
-    schema = Schema(request.getfixturevalue("shared_url"), f"store_{next(_SCHEMAS)}")
+    keys = request.getfixturevalue("tmp_path") / "erasable.keys"
+    schema = Schema(request.getfixturevalue("shared_url"), f"store_{next(_SCHEMAS)}", keys)
     yield schema
     discard(schema)
 

@@ -100,3 +100,29 @@ SEAT_RUNS_ALREADY = Reason(
     "nothing of it was touched.",
     "このフォルダーのシステムは既に起動しています。`renkei down`で停止してから起動してください。データは変更されていません。",
 )
+STORE_TAKEN_OVER = Reason(
+    "STORE_TAKEN_OVER",
+    "UNAVAILABLE",
+    "Another process has opened the database since, and this one writes to it no more. "
+    "Stop one of the two.",
+    "別のプロセスが同じデータベースを開いたため、このプロセスは書き込めません。どちらか一方を停止してください。",
+    passing=True,
+)
+STORE_KEYS_MISSING = Reason(
+    "STORE_KEYS_MISSING",
+    "UNAVAILABLE",
+    "The file of the keys that go with the database is not there. "
+    "Put it back; without it what was written under them is lost.",
+    "データベースに対応する消去用鍵のファイルがありません。元の場所に戻してください。"
+    "このファイルがなければ、その鍵で暗号化された値は復元できません。",
+    passing=True,
+)
+STORE_KEYS_DAMAGED = Reason(
+    "STORE_KEYS_DAMAGED",
+    "UNAVAILABLE",
+    "The file of the keys that go with the database cannot be read, or lacks a key of a value. "
+    "Put back the file that belongs to this database.",
+    "データベースに対応する消去用鍵のファイルを読み取れないか、必要な鍵が含まれていません。"
+    "このデータベースに属するファイルを元に戻してください。",
+    passing=True,
+)

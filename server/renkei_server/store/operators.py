@@ -39,7 +39,7 @@ _OPERATORS = table(
     "operators",
     text("operator_id", primary_key=True),
     raw("salt"),
-    sealed("verifier"),
+    sealed("verifier", kept=True),
     text("roster_end", optional=True),
     number("failures"),
     Column("revoked", Boolean, nullable=False),
@@ -56,7 +56,7 @@ _SESSIONS = table(
     "operator_sessions",
     text("session_id", primary_key=True),
     text("operator_id"),
-    sealed("claims"),
+    sealed("claims", kept=True),
     Column("closed", Boolean, nullable=False),
 )
 

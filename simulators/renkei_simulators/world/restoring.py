@@ -221,8 +221,8 @@ def _ours(config: SeatConfig) -> Callable[[str, list[str]], list[str]]:
 
     def ignored(folder: str, names: list[str]) -> list[str]:
         at_top = Path(folder) == config.folder
-        database = config.database.name
-        return [one for one in names if at_top and (one in _KEYS or one.startswith(database))]
+        own = (config.database.name, config.erasable_keys.name)
+        return [one for one in names if at_top and (one in _KEYS or one.startswith(own))]
 
     return ignored
 

@@ -28,9 +28,10 @@ LINE: Final = History(
         f"{revisions.__name__}.acquisitions_noted",
     ]
 )
+SEALED_ANEW: Final = History([*HISTORY.revisions, f"{revisions.__name__}.outbox_sealed_anew"])
 _SECONDS: Final = 30.0
 _WRITES: Final = ("CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE")
-_STAMPS: Final = ("store_stamp", "store_form", "store_turn")
+_STAMPS: Final = ("store_stamp", "store_form", "store_turn", "erased_keys")
 
 
 def after_line(role: str, owner: str = "") -> Form:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
@@ -26,13 +27,13 @@ PASSWORD = "correct-horse-安全"  # noqa: S105 - one that must not be told
 
 
 @pytest.fixture
-def open_at(sealer: Sealer) -> Iterator[Open]:
+def open_at(sealer: Sealer, tmp_path: Path) -> Iterator[Open]:
     """Opens a store of notes in a database."""
     with ExitStack() as stack:
 
         def open_it(url: str) -> Store:
             store = Store(
-                Schema(url, "seat"),
+                Schema(url, "seat", tmp_path / "erasable.keys"),
                 sealer,
                 tables(TABLES, (NOTES,)),
                 operations=OperationLog(sealer),
@@ -178,10 +179,15 @@ async def test_trouble_while_it_is_used_is_an_outage_that_passes(
 # The password
 
 
-def test_the_password_is_in_no_repr_and_no_refusal(open_at: Open, database_url: str) -> None:
+def test_the_password_is_in_no_repr_and_no_refusal(
+    open_at: Open, database_url: str, tmp_path: Path
+) -> None:
     password = urlsplit(database_url).password
     assert password is not None
-    told = [repr(Schema(database_url, "seat")), repr(open_at(database_url))]
+    told = [
+        repr(Schema(database_url, "seat", tmp_path / "erasable.keys")),
+        repr(open_at(database_url)),
+    ]
     for url in (
         f"postgresql://user:{password}@host:port/database",
         changed(database_url, database="missing"),

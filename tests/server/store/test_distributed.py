@@ -24,6 +24,9 @@ _REFUSED = re.compile(
     re.VERBOSE,
 )
 
+MAKES_TRIGGERS = {"postgresql_erasure.py": {"TRIGGER"}}
+"""What is erased is noted whoever erases it, for which there is no other way (decision 0029)."""
+
 TABLES = {
     one.name: one for role in SERVED for one in metadata_of(role).sorted_tables
 }  # those of all seats
@@ -60,7 +63,7 @@ def test_no_statement_asks_for_what_is_refused() -> None:
     found = {path.name: refused_words(path.read_text(encoding="utf-8")) for path in modules()}
 
     assert len(found) > 50
-    assert {name: words for name, words in found.items() if words} == {}
+    assert {name: set(words) for name, words in found.items() if words} == MAKES_TRIGGERS
 
 
 @pytest.mark.parametrize(

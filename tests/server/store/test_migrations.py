@@ -6,11 +6,12 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import MetaData, select, text
 
 from renkei import reasons
 from renkei.reasons import Reason
@@ -18,9 +19,12 @@ from renkei.refusals import Refusal
 from renkei_server.roles.bills import metadata_of
 from renkei_server.roles.served import SERVED
 from renkei_server.store import migrations
+from renkei_server.store.engine import postgresql_erasure
 from renkei_server.store.engine.columns import Sealed
+from renkei_server.store.engine.form import Form
 from renkei_server.store.engine.inspection import Inspection
-from renkei_server.store.engine.opening import open_database, open_in_form
+from renkei_server.store.engine.key_ring import HEAD, MARK, KeyRing
+from renkei_server.store.engine.opening import open_database, open_in_form, read_only
 from renkei_server.store.engine.operations import OperationLog
 from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.places import Place, Schema
@@ -30,6 +34,7 @@ from tests.forking import Forked
 
 from .migrating import (
     LINE,
+    SEALED_ANEW,
     after_line,
     meeting,
     of_today,
@@ -57,7 +62,7 @@ def places(request: pytest.FixtureRequest, tmp_path: Path) -> Places:
     if request.param == "sqlite":
         return lambda name: tmp_path / f"{name}.db"
     url: str = request.getfixturevalue("database_url")
-    return lambda name: Schema(url, name)
+    return lambda name: Schema(url, name, tmp_path / f"{name}.keys")
 
 
 @pytest.fixture
@@ -254,6 +259,89 @@ def test_a_kill_before_the_commit_leaves_it_as_it_was(place: Place) -> None:
 
     assert rows(place) == before
     assert put_in_form(place, after_line(ROLE)) == HISTORY.head
+
+
+# What is locked on PostgreSQL
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """What lies in the erasable columns of a schema, and in its ring."""
+
+    schema: Schema
+    metadata: MetaData
+
+    def values(self) -> list[bytes]:
+        """All of them, as they lie there."""
+        with closing(read_only(self.schema, keyless=True)) as look:
+            return [
+                bytes(value)
+                for table, columns in postgresql_erasure.erasable(self.metadata)
+                for column in columns
+                for value in look.scalars(select(table.c[column]))
+                if value is not None
+            ]
+
+    def numbers(self) -> set[int]:
+        """The keys of those that are locked with one."""
+        heads = (HEAD.unpack_from(value) for value in self.values() if value.startswith(MARK))
+        return {number for _, _, number in heads}
+
+    def keys_there(self, numbers: set[int]) -> set[int]:
+        """Which of these keys are at rest."""
+        with closing(KeyRing(self.schema.keys, read_only=True)) as ring:
+            return {number for number in numbers if ring.key(number)}
+
+
+@pytest.fixture
+def locked(database_url: str, tmp_path: Path) -> Locked:
+    schema = Schema(database_url, "seat", tmp_path / "seat.keys")
+    return Locked(schema, metadata_of(ROLE))
+
+
+@pytest.mark.parametrize("older", revisions())
+async def test_what_an_older_version_left_unlocked_is_locked_and_can_be_erased(
+    locked: Locked, tmp_path: Path, older: int
+) -> None:
+    make(older, ROLE, locked.schema)
+    assert (len(locked.values()) > 5, locked.numbers()) == (True, set())
+
+    store = reopen(locked.schema, ROLE, Seat(tmp_path))
+    numbers = locked.numbers()
+    assert len(numbers) == len(locked.values())
+    for table, _ in reversed(list(postgresql_erasure.erasable(locked.metadata))):
+        store.write_now(lambda c, table=table: c.execute(table.delete()))  # type: ignore[misc]
+    assert locked.keys_there(numbers) == numbers
+    assert await store.tidy(at_once=True)
+
+    assert locked.keys_there(numbers) == set()
+    store.close()
+
+
+async def test_a_revision_opens_what_is_locked_and_what_it_replaces_is_erased(
+    locked: Locked, tmp_path: Path
+) -> None:
+    seat = Seat(tmp_path)
+    fill(ROLE, locked.schema, seat)
+    store = reopen(locked.schema, ROLE, seat)
+    assert await store.tidy(at_once=True)  # no key is in doubt
+    store.close()
+    before = locked.numbers()
+    form = Form(locked.metadata, seat.sealer, history=SEALED_ANEW)
+
+    database, found = open_in_form(locked.schema, form)
+    assert found == HISTORY.head
+    assert len(locked.numbers()) < len(locked.values())
+    database.ready(locked.metadata)
+    now = locked.numbers()
+    assert len(now) == len(locked.values()) == len(before)
+    assert await database.tidy()
+
+    assert before - now
+    assert locked.keys_there(before | now) == now
+    owed = database.read_now(lambda c: Outbox(seat.sealer, seat.ids).after(c, "tell", 0, 9))
+    assert [one.content for one in owed] == [{"of": "first"}]
+    database.close()
 
 
 # Snapshots

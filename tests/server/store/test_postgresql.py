@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -152,7 +153,7 @@ def line(shared_url: str) -> Iterator[Line]:
 def far(line: Line, place: Schema, sealer: Sealer) -> Iterator[Store]:
     """The store, by that line."""
     store = Store(
-        Schema(line.url, place.name),
+        replace(place, url=line.url),
         sealer,
         tables(TABLES, (WRITTEN,)),
         operations=OperationLog(sealer),

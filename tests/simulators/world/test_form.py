@@ -228,6 +228,18 @@ def test_two_worlds_in_one_database_are_told_apart_by_their_names(
     assert provision(world, first).root == first
 
 
+def test_a_world_that_is_made_anew_has_keys_of_its_own(tmp_path: Path, database_url: str) -> None:
+    world = World.parse(f'{DEFINITION}\n[store]\nurl = "{database_url}"')
+    ring = seat_config(world, provision(world, tmp_path), world.seat(SEAT.name)).erasable_keys
+    before = ring.read_bytes()
+
+    provision(world, tmp_path, fresh=True)
+
+    assert ring.read_bytes() != before
+    with inspect(world, Layout(tmp_path), SEAT) as look:
+        assert list(look.opened())
+
+
 def test_a_world_that_is_made_anew_discards_no_other_world_s_database(
     tmp_path: Path, database_url: str
 ) -> None:

@@ -1,5 +1,6 @@
 """Backups are of one moment, and restoring is all or nothing, whatever is wrong and whoever dies."""
 
+import asyncio
 import hashlib
 import io
 import os
@@ -7,6 +8,7 @@ import shutil
 import signal
 import stat
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -35,6 +37,7 @@ from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.engine.form import STAMP
 from renkei_server.store.engine.histories import Change
+from renkei_server.store.engine.key_ring import MARK, KeyRing
 from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.store import Store
 from renkei_server.store.persons.residents import REGISTER as REGISTER_FILE
@@ -186,10 +189,13 @@ def test_a_backup_shows_no_person_and_no_key_and_is_its_owner_s_alone(
     assert sorted(folder.iterdir()) == sorted(one.path for one in made.values())
 
 
-def backed_up_while_it_goes_on(world: World, layout: Layout, folder: Path) -> tuple[Rows, Rows]:
+def backed_up_while_it_goes_on(
+    world: World, layout: Layout, folder: Path, *, tidied: bool = False
+) -> tuple[Rows, Rows]:
     """The register as it was when its backup began, and as it is in the backup.
 
-    Meanwhile one transaction after the other changes a table that was read, and one that was not.
+    Meanwhile one transaction after the other changes a table that was read, and one that was not;
+    and what each one erased is made sure of, if it is to be `tidied`.
     """
     store = open_store(seat_config(world, layout, world.seat(REGISTER)))
     residents = SealedFile(REGISTER_FILE, store.sealer)
@@ -200,7 +206,12 @@ def backed_up_while_it_goes_on(world: World, layout: Layout, folder: Path) -> tu
         now = replace(was, removed=not was.removed)
         residents.replace(connection, was, now, Change(LATER, "a change"))
 
-    made = back_up(world, layout, REGISTER, KEY, folder, lambda *_: store.write_now(change))
+    def go_on(*_: object) -> None:
+        store.write_now(change)
+        if tidied:
+            asyncio.run(store.tidy(at_once=True))
+
+    made = back_up(world, layout, REGISTER, KEY, folder, go_on)
     store.close()
     assert len(rows_of(world, layout, REGISTER)["residents_history"]) > 1
     restore_all(world, layout, [made.path])
@@ -349,9 +360,53 @@ def test_a_backup_from_sqlite_is_restored_to_postgresql_and_back(
 def test_a_backup_of_postgresql_is_of_one_moment_while_the_seat_goes_on(
     other: tuple[World, Layout], folder: Path
 ) -> None:
-    before, backed_up = backed_up_while_it_goes_on(*other, folder)
+    """Though what it read was erased meanwhile, and the keys of that destroyed."""
+    before, backed_up = backed_up_while_it_goes_on(*other, folder, tidied=True)
 
     assert backed_up == before
+
+
+def test_a_backup_of_postgresql_holds_nothing_that_is_locked_and_no_key_of_that(
+    other: tuple[World, Layout], folder: Path
+) -> None:
+    ring = seat_config(*other, other[0].seat(REGISTER)).erasable_keys
+    made = back_up(*other, REGISTER, KEY, folder, nothing)
+
+    with made.path.open("rb") as file:
+        told = list(contents.read(file, KEY))
+    assert ring.name not in [one.path for one in told if isinstance(one, KeyFile)]
+    values = [
+        value
+        for one in told
+        if isinstance(one, contents.Rows)
+        for row in one.rows
+        for value in row
+        if isinstance(value, bytes)
+    ]
+    assert len(values) > RESIDENTS
+    assert not [value for value in values if value.startswith(MARK)]
+
+
+def test_what_is_restored_to_postgresql_is_locked_with_keys_of_its_own(
+    other: tuple[World, Layout], folder: Path
+) -> None:
+    """They come with the seat's folder; those of before open nothing, and are gone."""
+    world, layout = other
+    config = seat_config(world, layout, world.seat(REGISTER))
+    before = tag_of(config.erasable_keys)
+    made = back_up(world, layout, REGISTER, KEY, folder, nothing)
+
+    restore_all(world, layout, [made.path])
+
+    assert tag_of(config.erasable_keys) != before
+    write(world, layout, REGISTER, add_another)
+    assert len(rows_of(world, layout, REGISTER)["residents"]) == RESIDENTS + 1
+
+
+def tag_of(ring: Path) -> bytes:
+    """By which a ring is known."""
+    with closing(KeyRing(ring, read_only=True)) as keys:
+        return keys.tag
 
 
 # What is refused

@@ -14,6 +14,7 @@ from sqlalchemy import MetaData, Table, delete, func, insert, select
 from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.store.backups.contents import End, Part, Rows
+from renkei_server.store.engine.columns import erasable_places
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.passing import left_of, of_table
 from renkei_server.store.engine.prepared import Prepared
@@ -64,18 +65,22 @@ def put_rows(connection: Connection, metadata: MetaData, parts: Iterable[Part]) 
 def _kept(connection: Connection, table: Table, owed: Counter[str]) -> Iterator[list[Any]]:
     asked = select(table).order_by(*table.primary_key)
     found = connection.execute(asked.execution_options(yield_per=_AT_ONCE))
+    erasable = erasable_places(table.columns)
+    rows = (connection.unlock_row(row, erasable) for row in found)
     if not of_table(table):
-        yield from map(list, found)
+        yield from rows
         return
-    for row in found.mappings():
-        kept, missed = left_of(table, dict(row))
+    for row in rows:
+        kept, missed = left_of(table, dict(zip(table.columns.keys(), row, strict=True)))
         owed.update(missed)
         if kept is not None:
             yield list(kept.values())
 
 
 def _put(connection: Connection, table: Table, part: Rows) -> None:
-    """Values that were sealed are written as they are: they were sealed for this very place."""
+    """Values that were sealed are written as they are: they were sealed for this very place. What
+    was locked beside is locked anew, where its new place needs it.
+    """
     statement = Prepared(insert(table), part.columns, guarded=True)
     rows = (dict(zip(part.columns, row, strict=True)) for row in part.rows)
     statement.run_each(connection, rows)

@@ -29,7 +29,7 @@ _ACCOUNTS = table(
     sealed("serial", SERIAL, optional=True),
     text("state"),
     text("failure", optional=True),
-    sealed("code", CODE, optional=True),
+    sealed("code", CODE, optional=True, kept=True),
     **passing(pending("serial")),
 )
 

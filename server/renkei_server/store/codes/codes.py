@@ -33,7 +33,7 @@ _PENDING = table(
     "code_acquisitions",
     drawn_number(),
     blind("person", index=True),
-    sealed("integrated_address_number", _NUMBER),
+    sealed("integrated_address_number", _NUMBER, kept=True),
     blind("serial_index", optional=True, unique=True),
     sealed("serial", SERIAL, optional=True),
     text("expires_at", optional=True),
@@ -45,9 +45,9 @@ _PENDING = table(
 _BOUND = table(
     "codes",
     blind("person", primary_key=True),
-    sealed("integrated_address_number", _NUMBER),
+    sealed("integrated_address_number", _NUMBER, kept=True),
     blind("code_index", index=True),
-    sealed("code", CODE),
+    sealed("code", CODE, kept=True),
 )
 
 BOUND_TABLES = (_BOUND,)

@@ -15,9 +15,11 @@ from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.sealing import Sealer
 
-_LINKS = table("links", blind("resident_record_code", primary_key=True), sealed("link_id"))
+_LINKS = table(
+    "links", blind("resident_record_code", primary_key=True), sealed("link_id", kept=True)
+)
 
-_CORE_KEYS = table("core_keys", text("name", primary_key=True), sealed("wrapped_key"))
+_CORE_KEYS = table("core_keys", text("name", primary_key=True), sealed("wrapped_key", kept=True))
 
 TABLES = (_LINKS, _CORE_KEYS)
 

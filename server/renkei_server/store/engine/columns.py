@@ -3,14 +3,19 @@
 A sealed column holds encrypted values, a blind one keyed hashes to find them by. Each is bound to
 the place where it was declared ("table.column"). Both are written by `Guarded` statements alone:
 any other way of writing them is refused, so that nothing lies in a file as it was told.
+
+What a sealed column holds is erasable, unless it is declared to be kept for good: on a database
+that cannot overwrite what it deletes, each value is locked with a key of its own (`key_ring`). So
+is what an erasable column holds, which was encrypted before it came.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Dialect,
     Integer,
     LargeBinary,
@@ -22,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import SchemaItem
 
 from renkei_server.store.engine.codecs import RAW, Codec
-from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.sealing import Sealer, place_of
 
 _ROW_NUMBER: Final = BigInteger().with_variant(Integer, "sqlite")  # it draws no other kind
 
@@ -33,23 +38,39 @@ FOUND_BY_KEY_ALONE: Final[Mapping[str, Any]] = {"sqlite_with_rowid": False}
 _DRAWN = "drawn"
 
 
-class Covered(TypeDecorator[bytes]):
-    """What a column holds that is never written as it was told."""
+class Held(TypeDecorator[bytes]):
+    """What a column holds that statements of ours alone write and read."""
 
     impl = LargeBinary
     cache_ok = True
     column: Column[bytes]
     """Where it was declared."""
+    erasable = True
+    """Whether it is to leave nothing behind."""
+    by = "prepared"
+    """The statements by which it is written."""
+
+    @property
+    def place(self) -> bytes:
+        """To what its values are bound."""
+        return place_of(self.column)
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> None:  # noqa: ARG002 - SQLAlchemy's own form
+        """Raise TypeError for any value but NULL: it would be written as it was told."""
+        if value is not None:
+            msg = f"{self.column} is written by a {self.by} statement alone"
+            raise TypeError(msg)
+
+
+class Covered(Held):
+    """What a column holds that is never written as it was told."""
+
+    cache_ok = True
+    by = "guarded"
 
     def cover(self, sealer: Sealer, value: Any) -> bytes:
         """A value as it is written."""
         raise NotImplementedError
-
-    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> None:  # noqa: ARG002 - SQLAlchemy's own form
-        """Raise TypeError for any value but NULL: who writes it must have it covered."""
-        if value is not None:
-            msg = f"{self.column} is written by a guarded statement alone"
-            raise TypeError(msg)
 
 
 class Sealed(Covered):
@@ -57,9 +78,11 @@ class Sealed(Covered):
 
     cache_ok = True
 
-    def __init__(self, codec: Codec[Any] = RAW) -> None:
+    def __init__(self, codec: Codec[Any] = RAW, *, kept: bool = False) -> None:
         super().__init__()
         self.codec = codec
+        self.kept = kept
+        self.erasable = not kept
 
     def cover(self, sealer: Sealer, value: Any) -> bytes:
         """The value, encrypted."""
@@ -74,6 +97,7 @@ class Blind(Covered):
     """Keyed hashes: the same for the same value, and nothing to be read from them."""
 
     cache_ok = True
+    erasable = False
 
     def cover(self, sealer: Sealer, value: str | bytes) -> bytes:
         """The value's hash."""
@@ -111,14 +135,30 @@ def long_number(name: str, *of: Any, optional: bool = False, **options: Any) -> 
     return Column(name, BigInteger, *of, nullable=optional, **options)
 
 
-def sealed(name: str, codec: Codec[Any] = RAW, *, optional: bool = False) -> Column[bytes]:
-    """Values that are sealed."""
-    return _covered(Sealed(codec), name, nullable=optional)
+def sealed(
+    name: str, codec: Codec[Any] = RAW, *, optional: bool = False, kept: bool = False
+) -> Column[bytes]:
+    """Values that are sealed; `kept` where none is ever erased, or none of it tells of a person."""
+    return _held(Sealed(codec, kept=kept), name, nullable=optional)
+
+
+def erasable(name: str, *, optional: bool = False, **options: Any) -> Column[bytes]:
+    """Bytes that were encrypted before, and are to leave nothing behind."""
+    return _held(Held(), name, nullable=optional, **options)
 
 
 def blind(name: str, *, optional: bool = False, **options: Any) -> Column[bytes]:
     """A blind index of values; options are those of a column."""
-    return _covered(Blind(), name, nullable=optional, **options)
+    return _held(Blind(), name, nullable=optional, **options)
+
+
+def erasable_places(columns: Iterable[ColumnElement[Any]]) -> Sequence[tuple[int, bytes]]:
+    """Which of some columns are erasable, and the place to which each one's values are bound."""
+    return tuple(
+        (at, column.type.place)
+        for at, column in enumerate(columns)
+        if isinstance(column.type, Held) and column.type.erasable
+    )
 
 
 def text(name: str, *of: Any, optional: bool = False, **options: Any) -> Column[str]:
@@ -136,7 +176,7 @@ def raw(name: str, *, optional: bool = False, **options: Any) -> Column[bytes]:
     return Column(name, LargeBinary, nullable=optional, **options)
 
 
-def _covered(kind: Covered, name: str, **options: Any) -> Column[bytes]:
+def _held(kind: Held, name: str, **options: Any) -> Column[bytes]:
     column: Column[bytes] = Column(name, kind, **options)
     kind.column = column
     return column

@@ -7,9 +7,11 @@
   touches their table writes them first, so none meets its transaction without them.
 - Use cases assume at first that what they add is new (`looks_first`). A unique key tells where it
   is not: then each runs once more, by itself, and looks.
+- Where the database cannot overwrite what it deletes, erasable values are locked with keys of a
+  ring's (`key_ring`). Keys whose values were taken back are in doubt there.
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,6 +19,7 @@ import sqlalchemy
 from sqlalchemy import Dialect, Executable, Select
 
 from renkei_server.store.engine.changes import Changes
+from renkei_server.store.engine.key_ring import KeyRing
 
 Effect = Callable[[], None]
 
@@ -27,6 +30,7 @@ class Connection:
     __slots__ = (
         "_at_end",
         "_changed",
+        "_drawn",
         "_effects",
         "_marked",
         "_tables",
@@ -39,11 +43,12 @@ class Connection:
         "draw",
         "driver",
         "kept",
+        "keys",
         "looks_first",
         "written",
     )
 
-    def __init__(self, alchemy: sqlalchemy.Connection) -> None:
+    def __init__(self, alchemy: sqlalchemy.Connection, keys: KeyRing | None = None) -> None:
         self.alchemy = alchemy
         self.driver: Any = alchemy.connection.dbapi_connection
         self.dialect: Dialect = alchemy.dialect
@@ -61,9 +66,12 @@ class Connection:
         """Of the store whose transaction it is."""
         self.began_at: int | None = None
         """The last change before a reader began."""
+        self.keys = keys
+        """What erasable values are locked with, where the database keeps what it deletes."""
         self._changed: set[str] = set()
         self._effects: list[Effect] = []
-        self._marked = 0
+        self._drawn: list[int] = []
+        self._marked = (0, 0)
         self._waiting: dict[str, list[Any]] = {}
         self._tables: set[str] = set()
         self._at_end: dict[Hashable, Callable[[], None]] = {}
@@ -152,40 +160,80 @@ class Connection:
             for write in at_end.values():
                 write()
 
+    def lock(self, value: bytes, place: bytes) -> bytes:
+        """An erasable value as it is to be written."""
+        if self.keys is None:
+            return value
+        number, locked = self.keys.lock(value, place)
+        self._drawn.append(number)
+        return locked
+
+    def unlock(self, held: bytes, place: bytes) -> bytes:
+        """An erasable value as it was before it was written; raises as `KeyRing.unlock` does."""
+        return held if self.keys is None else self.keys.unlock(held, place)
+
+    def unlock_row(self, row: Iterable[Any], erasable: Sequence[tuple[int, bytes]]) -> list[Any]:
+        """A row as it was before it was written; see `columns.erasable_places`."""
+        unlocked = list(row)
+        for at, place in erasable if self.keys is not None else ():
+            if unlocked[at] is not None:
+                unlocked[at] = self.unlock(unlocked[at], place)
+        return unlocked
+
     def begin(self, statement: str) -> Any:
         """Begin a transaction; the driver's cursor, where the statement tells something."""
         self._forget()
         self._effects.clear()
         self._changed.clear()
-        self._marked = 0
+        self._marked = (0, 0)
         return self.driver.execute(statement)
 
     def mark(self) -> None:
         """From here on, `undo` takes back what follows and nothing else."""
         self.write_waiting()
         self.driver.execute("SAVEPOINT apart")  # SQLAlchemy's own cost more than a use case
-        self._marked = len(self._effects)
+        self._marked = (len(self._effects), len(self._drawn))
 
     def undo(self) -> None:
         """Take back what was done since the last mark, which stays."""
         self._forget()
         self.kept.clear()
         self.driver.execute("ROLLBACK TO apart")
-        del self._effects[self._marked :]
+        effects, drawn = self._marked
+        del self._effects[effects:]
+        self._doubt(self._drawn[drawn:])
+        del self._drawn[drawn:]
 
     def close(self) -> None:
         """Let go of it."""
         self.alchemy.close()
+        if self.keys is not None and self.keys.read_only:
+            self.keys.close()  # nobody else has it
 
     def take_effects(self) -> list[Effect]:
         """What is to be done if the transaction is committed; it forgets them."""
         effects, self._effects = self._effects, []
         return effects
 
+    def taken_back(self) -> None:
+        """The values that were locked may be there or not."""
+        self._doubt(self._drawn)
+        self._drawn.clear()
+
+    def require_keys(self) -> None:
+        """Raise STORE_TAKEN_OVER where the keys of what was locked may be destroyed by another."""
+        if self.keys is not None and self._drawn:
+            self.keys.require_own()
+
+    def committed(self) -> None:
+        """The values that were locked are there."""
+        self._drawn.clear()
+
     def end(self) -> list[Effect]:
         """The transaction is over; what is to be done if it was committed."""
         self._forget()
         self.kept = {}
+        self.taken_back()
         effects = self.take_effects()
         if self.alchemy.in_transaction():
             self.alchemy.rollback()  # it has nothing left to undo, and forgets its own
@@ -193,6 +241,10 @@ class Connection:
 
     def _forget(self) -> None:
         self._waiting, self._tables, self._at_end = {}, set(), {}
+
+    def _doubt(self, drawn: list[int]) -> None:
+        if self.keys is not None and drawn:
+            self.keys.doubt(drawn)
 
 
 def _reads_only() -> int:

@@ -20,17 +20,31 @@ def snapshot(place: Place) -> Iterator[Connection]:
     """A look at what is committed now and at nothing that comes later."""
     connection = read_only(place)
     try:
-        connection.begin(_SQLITE if isinstance(place, Path) else _POSTGRESQL)
+        _begin(connection, _SQLITE if isinstance(place, Path) else _POSTGRESQL)
         yield connection
     finally:
         connection.close()
 
 
+def _begin(connection: Connection, statement: str) -> None:
+    """Begin to read, with the keys of all that is there and of all that is erased meanwhile."""
+    connection.begin(statement)
+    while connection.keys is not None:
+        made = connection.keys.hold()
+        connection.driver.execute("SELECT 1")  # from here on everything is as it is now
+        if not connection.keys.has_made_since(made):
+            break
+        connection.driver.rollback()  # something may be there whose key was made after `hold`
+        connection.begin(statement)
+
+
 def beside(place: Place, folder: Path) -> Place:
-    """Where another database of the same kind can be made: a file in the folder, or a schema."""
+    """Where another database of the same kind can be made: a file in the folder, or a schema with
+    its keys there.
+    """
     if isinstance(place, Path):
         return folder / place.name
-    return replace(place, name=f"{place.name}_restored")
+    return replace(place, name=f"{place.name}_restored", keys=folder / place.keys.name)
 
 
 def move(schema: Schema, to: Schema) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, TypeAlias, TypeVar
 
+from sqlalchemy import MetaData
+
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.form import Form
 
@@ -23,6 +25,12 @@ class Database(Protocol):
 
     dies_alone: bool
     """Whether it may crash, and forget what was not durable, while its seat lives on."""
+    tidies_at_work: bool
+    """Whether it can be tidied between one transaction and the next."""
+
+    def ready(self, metadata: MetaData) -> None:
+        """Its tables are there: make ready to write them. Raises why it cannot be used."""
+        ...
 
     def transact(self, work: Callable[[Connection], T], *, durable: bool, then: Then[T]) -> None:
         """Run the work in a transaction and commit it; say then how it ended.

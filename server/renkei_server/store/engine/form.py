@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.metadata import version
+from typing import Any
 
 from sqlalchemy import (
+    Column,
     Constraint,
     ForeignKeyConstraint,
     Index,
@@ -29,7 +31,7 @@ from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.store.engine.columns import number, table, text
 from renkei_server.store.engine.connection import Connection
-from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.sealing import Sealer, place_of
 from renkei_server.store.migrations.history import (
     BASELINE,
     FORM_OF_BASELINE,
@@ -124,8 +126,8 @@ class Form:
     def _upgrade(self, connection: Connection, found: int) -> None:
         from renkei_server.store.migrations.upgrading import upgrade  # it loads Alembic
 
-        due = self.history.after(found)
-        if differences := upgrade(connection.alchemy, due, self.sealer, self.metadata):
+        due, sealer = self.history.after(found), _Unlocking(self.sealer, connection)
+        if differences := upgrade(connection.alchemy, due, sealer, self.metadata):
             told = f"it was changed by somebody else, and differs: {'; '.join(differences)}"
             raise Refusal(reasons.STORE_OF_ANOTHER_FORM, told)
 
@@ -135,6 +137,36 @@ class Form:
         _STAMP_OF_BASELINE.drop(connection.alchemy, checkfirst=True)
         if not connection.execute(update(STAMP).values(stamp)).rowcount:  # who waits for it has it
             connection.execute(insert(STAMP).values(stamp))
+
+
+@dataclass(frozen=True, slots=True)
+class _Unlocking:
+    """A sealer for who reads rows as they lie there: what is erasable may be locked.
+
+    What it seals is locked as the database is opened.
+    """
+
+    sealer: Sealer
+    connection: Connection
+
+    def open(self, column: Column[Any], sealed: bytes) -> bytes:
+        """A value as it was told, locked or not."""
+        keys = self.connection.keys
+        if keys is not None and keys.is_locked(sealed):
+            sealed = keys.unlock(sealed, place_of(column))
+        return self.sealer.open(column, sealed)
+
+    def seal(self, column: Column[Any], value: bytes) -> bytes:
+        """As the store's sealer."""
+        return self.sealer.seal(column, value)
+
+    def blind(self, column: Column[Any], value: bytes) -> bytes:
+        """As the store's sealer."""
+        return self.sealer.blind(column, value)
+
+    def short_hash(self, purpose: bytes, value: bytes) -> bytes:
+        """As the store's sealer."""
+        return self.sealer.short_hash(purpose, value)
 
 
 def _read(connection: Connection, *, locked: bool) -> Stamp | None:

@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 
 from sqlalchemy import MetaData, func, select
 
-from renkei_server.store.engine.columns import Sealed
+from renkei_server.store.engine.columns import Sealed, erasable_places
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.form import Form
 from renkei_server.store.engine.opening import read_only
@@ -54,7 +54,9 @@ class Inspection:
             for column in table.columns:
                 if isinstance(column.type, Sealed):
                     place = f"{table.name}.{column.name}"
-                    for sealed in self._connection.scalars(select(column)):
+                    erasable = erasable_places([column])
+                    for row in self._connection.execute(select(column)):
+                        (sealed,) = self._connection.unlock_row(row, erasable)
                         if sealed is not None:
                             yield place, self.sealer.open(column, sealed)
 

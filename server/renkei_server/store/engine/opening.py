@@ -55,7 +55,7 @@ def revision_of(place: Place, form: Form) -> int | None:
     if isinstance(place, Path) and not place.exists():
         return None
     try:
-        with closing(read_only(place)) as look:
+        with closing(read_only(place, keyless=True)) as look:
             return form.judge(look)
     except SQLAlchemyError as error:
         raise Refusal(reasons.STORE_UNAVAILABLE) from error
@@ -68,11 +68,14 @@ def open_database(place: Place) -> Database:
     return cast("Database", _postgresql().PostgreSQL(place))
 
 
-def read_only(place: Place) -> Connection:
-    """A look at a database that somebody else may be writing meanwhile."""
+def read_only(place: Place, *, keyless: bool = False) -> Connection:
+    """A look at a database that somebody else may be writing meanwhile.
+
+    Without the keys that lie beside it (`key_ring`) what is locked is read as it lies there.
+    """
     if isinstance(place, Path):
         return sqlite.read_only(place)
-    return cast("Connection", _postgresql().read_only(place))
+    return cast("Connection", _postgresql().read_only(place, keyless=keyless))
 
 
 def is_made(place: Place) -> bool:

@@ -27,7 +27,7 @@ _OPERATIONS = table(
     text("method"),
     text("outcome"),
     blind("person_index", optional=True, index=True),
-    sealed("particulars", document(dict[str, str])),
+    sealed("particulars", document(dict[str, str]), kept=True),
 )
 
 TABLES = (_OPERATIONS,)

@@ -12,6 +12,8 @@ class Schema:
     url: str = field(repr=False)
     """As SQLAlchemy reads it; it may hold a password."""
     name: str
+    keys: Path
+    """The file of the keys of what must be gone one day (`key_ring`), outside the database."""
 
 
 Place: TypeAlias = Path | Schema

@@ -9,8 +9,9 @@
 - A durable commit waits for the disk; another survives the death of the seat, and may be lost
   with the database's machine (`synchronous_commit`).
 - Nothing here needs more than a connection, transactions and savepoints: no advisory lock, no
-  order of a sequence. What is deleted stays in the database's logs: what must be gone is sealed
-  under a key that lies elsewhere.
+  order of a sequence.
+- What is deleted stays in the database's files: what must be gone is locked with a key that lies
+  elsewhere, and `tidy` destroys it (`key_ring`, `destruction`).
 """
 
 import asyncio
@@ -25,17 +26,19 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg import errors, sql
-from sqlalchemy import URL, Engine, NullPool, create_engine, make_url
+from sqlalchemy import URL, Engine, MetaData, NullPool, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from renkei import reasons
 from renkei.limits import BATCH_LIMIT
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
-from renkei_server.store.engine import postgresql_copies
+from renkei_server.store.engine import key_ring, postgresql_copies, postgresql_erasure
 from renkei_server.store.engine.connection import Connection, Effect
 from renkei_server.store.engine.database import Then
+from renkei_server.store.engine.destruction import Destruction
 from renkei_server.store.engine.form import Form
+from renkei_server.store.engine.key_ring import KeyRing
 from renkei_server.store.engine.places import Schema
 from renkei_server.store.engine.postgresql_turns import Turns
 
@@ -49,6 +52,7 @@ _PATIENCE_SECONDS = 2.0
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.02, 0.25
 
 
+_LOCKED = "SELECT 1 FROM pg_tables WHERE schemaname = %s AND tablename = %s"
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _SCHEMES = ("postgresql",)
 _SETTINGS = {
@@ -97,10 +101,12 @@ class PostgreSQL:
     """The one who writes a schema, and those who read it."""
 
     dies_alone = True
+    tidies_at_work = True
 
     def __init__(self, schema: Schema) -> None:
         """Raise the reason why the database cannot be opened, each its own."""
-        _ensure_there(schema)
+        self._keys = KeyRing(schema.keys, make=_ensure_there(schema))
+        self._destruction = Destruction(self._keys)
         self._engine = _engine(schema)
         self._writer: Connection | None = None
         self._turns = Turns()
@@ -108,6 +114,10 @@ class PostgreSQL:
         self._reading = ThreadPoolExecutor(_READERS, thread_name_prefix=f"{schema.name} reader")
         self._idle: deque[Connection] = deque()
         self._reads = 0
+
+    def ready(self, metadata: MetaData) -> None:
+        """Have it noted what is erased. Raises STORE_KEYS_DAMAGED."""
+        self._write_at_leisure(lambda connection: self._destruction.prepare(connection, metadata))
 
     def transact(self, work: Callable[[Connection], T], *, durable: bool, then: Then[T]) -> None:
         """Run the work in a transaction and commit it; say then how it ended."""
@@ -140,13 +150,20 @@ class PostgreSQL:
         return value
 
     def reshape_now(self, work: Callable[[Connection], T]) -> T:
-        """The same for work that alters tables, however long that takes."""
+        """The same for work that alters tables, however long that takes; `ready` comes after it."""
 
         def reshape(connection: Connection) -> T:
+            self._destruction.let_alter(connection)
+            return work(connection)
+
+        return self._write_at_leisure(reshape)
+
+    def _write_at_leisure(self, work: Callable[[Connection], T]) -> T:
+        def write(connection: Connection) -> T:
             connection.driver.execute("SET LOCAL statement_timeout TO 0")
             return work(connection)
 
-        return self.write_now(reshape)
+        return self.write_now(write)
 
     async def look(self, work: Callable[[Connection], T]) -> T:
         """Run one reading statement, which is a snapshot by itself. Raises STORE_UNAVAILABLE."""
@@ -168,13 +185,16 @@ class PostgreSQL:
         return isinstance(cause, psycopg.Error) and not isinstance(cause, _ASKED_WRONGLY)
 
     async def tidy(self) -> bool:
-        """Ask whether it is there: no file of the database is ours to tidy."""
-        await self.look(lambda connection: connection.driver.execute("SELECT 1"))
-        return True
+        """Destroy the keys of what was erased, between two transactions; whether all could be.
+
+        Raises STORE_UNAVAILABLE, STORE_KEYS_MISSING or STORE_KEYS_DAMAGED.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._writing, self._destroy)
 
     def save(self, path: Path) -> None:
         """Write what is committed now to a file. Raises STORE_UNAVAILABLE."""
-        self.read_now(lambda connection: postgresql_copies.save(connection, path))
+        with self._keys.undestroyed():
+            self.read_now(lambda connection: postgresql_copies.save(connection, path))
 
     def restore(self, path: Path, form: Form) -> None:
         """Keep what such a file holds, and nothing else; raises as opening it would."""
@@ -184,13 +204,14 @@ class PostgreSQL:
             raise Refusal(reasons.STORE_UNAVAILABLE) from error
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Let go of the connections, and of the keys."""
         self._writing.shutdown()
         self._reading.shutdown()
         for one in (self._writer, *self._idle):
             if one is not None:
                 _drop(one)
         self._engine.dispose()
+        self._keys.close()
 
     # Writing, on the writer's thread
 
@@ -206,6 +227,7 @@ class PostgreSQL:
         try:
             value = work(connection)
             self._turns.end(connection)
+            connection.require_keys()
         except Exception as error:
             self._take_back(connection)
             if _is_passing(error, connection):
@@ -214,6 +236,8 @@ class PostgreSQL:
         effects = connection.take_effects()
         try:
             committed = connection.driver.execute("COMMIT").statusmessage == "COMMIT"
+            if committed:
+                connection.committed()
             connection.end()
         except psycopg.Error as error:
             self._take_back(connection)
@@ -240,12 +264,19 @@ class PostgreSQL:
 
     def _take_back(self, connection: Connection) -> None:
         """Undo what was not committed; a connection that is lost is let go of."""
+        connection.taken_back()
         try:
             connection.driver.execute("ROLLBACK")
             connection.end()
         except _FAILURES:
             self._writer = None
             _drop(connection)
+
+    def _destroy(self) -> bool:
+        try:
+            return self._destruction.run(self._transact)
+        except _FAILURES as error:
+            raise Refusal(reasons.STORE_UNAVAILABLE) from error
 
     def _was_committed(self, number: str, lost: psycopg.Error) -> bool:
         """Ask for the outcome of a commit whose answer was lost; raise that loss if none tells."""
@@ -279,7 +310,8 @@ class PostgreSQL:
 
     def _read_patiently(self, work: Callable[[Connection], T], begin: str) -> T:
         try:
-            return _patiently(lambda: self._read_once(work, begin))
+            with self._destruction.reading():
+                return _patiently(lambda: self._read_once(work, begin))
         except _FAILURES as error:
             raise Refusal(reasons.STORE_UNAVAILABLE) from error
 
@@ -316,7 +348,7 @@ class PostgreSQL:
             _drop(connection)
 
     def _connect(self) -> Connection:
-        return Connection(self._engine.connect())
+        return Connection(self._engine.connect(), self._keys)
 
 
 class _AgainError(Exception):
@@ -351,12 +383,20 @@ def read_url(told: str) -> URL:
     return url.set(drivername="postgresql+psycopg")
 
 
-def read_only(schema: Schema) -> Connection:
-    """A look at a schema that somebody else may be writing meanwhile."""
+def read_only(schema: Schema, *, keyless: bool = False) -> Connection:
+    """A look at a schema that somebody else may be writing meanwhile; `close` closes its keys too."""
     try:
-        return Connection(_engine(schema, read_only=True).connect())
+        alchemy = _engine(schema, read_only=True).connect()
     except DBAPIError as error:
         raise _not_opened(_cause(error)) from error
+    try:
+        driver: Any = alchemy.connection.dbapi_connection
+        may_lock = not keyless and postgresql_erasure.is_prepared(driver)
+        driver.rollback()  # who looks begins here
+        return Connection(alchemy, KeyRing(schema.keys, read_only=True) if may_lock else None)
+    except BaseException:
+        alchemy.close()
+        raise
 
 
 def is_made(schema: Schema) -> bool:
@@ -366,10 +406,11 @@ def is_made(schema: Schema) -> bool:
 
 
 def discard(schema: Schema) -> None:
-    """Drop the schema with all that it holds."""
+    """Drop the schema with all that it holds, and the keys with it."""
     with _without_schema(schema.url) as connection:
         drop = sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE")
         connection.execute(drop.format(sql.Identifier(schema.name)))
+    key_ring.discard(schema.keys)
 
 
 def move(schema: Schema, name: str) -> None:
@@ -396,11 +437,16 @@ def _is_there(connection: psycopg.Connection, name: str) -> bool:
     return known.fetchone() is not None
 
 
-def _ensure_there(schema: Schema) -> None:
-    """Make the schema unless it is there: who may not make one may use one."""
+def _ensure_there(schema: Schema) -> bool:
+    """Make the schema unless it is there: who may not make one may use one.
+
+    Returns whether nothing was locked in it so far.
+    """
     with _without_schema(schema.url) as connection:
         if not _is_there(connection, schema.name):
             connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema.name)))
+        locked = connection.execute(_LOCKED, (schema.name, postgresql_erasure.TABLE))
+        return locked.fetchone() is None
 
 
 def _engine(schema: Schema, *, read_only: bool = False) -> Engine:

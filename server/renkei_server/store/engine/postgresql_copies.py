@@ -1,6 +1,8 @@
 """What a schema of PostgreSQL holds, as one file, and back: for snapshots.
 
-A file is a ZIP archive of each table's rows as the database copies them (binary). Values that are sealed in the database are sealed in it.
+A file is a ZIP archive: each table's rows as the database copies them (binary), and the keys of
+what is erasable. Values that are sealed in the database are sealed in it; what is erased later can
+be opened as long as the file is there.
 """
 
 from pathlib import Path
@@ -16,6 +18,7 @@ from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.form import STAMP, Form
 
 _ROWS: Final = ".rows"
+_KEYS: Final = "erasable.keys"
 _TABLES = f"""SELECT relname FROM pg_class
     WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace
         AND relname <> '{postgresql_turns.TABLE}' ORDER BY relname"""  # noqa: S608 - ours
@@ -32,6 +35,7 @@ def save(connection: Connection, path: Path) -> None:
             ):
                 for block in copy:
                     rows.write(block)
+        archive.writestr(_KEYS, connection.keys.copy() if connection.keys else b"")
 
 
 def restore(connection: Connection, path: Path, form: Form) -> None:
@@ -53,6 +57,8 @@ def restore(connection: Connection, path: Path, form: Form) -> None:
                 raise Refusal(
                     reasons.STORE_OF_ANOTHER_FORM, "its tables are not those of the store"
                 )
+            if connection.keys:
+                connection.keys.take(archive.read(_KEYS))
             for table in set(told) - {STAMP.name}:
                 _fill(driver, table, archive)
     except (BadZipFile, KeyError, ValueError) as error:

@@ -4,17 +4,21 @@ They are written in SQLAlchemy Core, for any database; to find what it has
 compiled and to dress its rows, Core takes five times as long as the driver
 takes to run them. Rows come as plain tuples, in the order of the columns.
 What every use case adds (`put_off`) is written together with what others add.
+
+What goes to an erasable column is locked on its way, and what comes from one unlocked, where the
+connection's database needs it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from operator import itemgetter
 from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import Delete, Dialect, Insert, Select, Table, Update
 from sqlalchemy.sql import visitors
 
-from renkei_server.store.engine.columns import Covered
+from renkei_server.store.engine.columns import Covered, Held, erasable_places
 from renkei_server.store.engine.connection import Connection
 
 Statement: TypeAlias = Select[Any] | Insert | Update | Delete
@@ -56,6 +60,21 @@ class _Compiled:
     fixed: Mapping[str, object]
     """Values that the statement tells itself."""
     covered: Sequence[tuple[str, Covered]]
+    erasable: Sequence[tuple[str, bytes]]
+    """Which values are locked, and the place of each."""
+
+    def giving(self, connection: Connection) -> Callable[[Mapping[str, object]], Any]:
+        """How values come to the driver by this connection."""
+        if connection.keys is None or not self.erasable:
+            return self.given
+        return partial(self._locked, connection)
+
+    def _locked(self, connection: Connection, values: Mapping[str, Any]) -> Any:
+        locked = dict(values)
+        for name, place in self.erasable:
+            if (value := locked[name]) is not None:
+                locked[name] = connection.lock(value, place)
+        return self.given(locked)
 
     def given(self, values: Mapping[str, object]) -> Any:
         """Values as the driver takes them."""
@@ -85,13 +104,16 @@ class Prepared:
             one.name for one in visitors.iterate(statement) if isinstance(one, Table)
         )
         self._writes = not isinstance(statement, Select)
+        self._erasable = erasable_places(statement.exported_columns)
         self._by_dialect: dict[str, _Compiled] = {}
 
     def run(self, connection: Connection, values: Mapping[str, object]) -> Rows:
         """Run it with these values, by name, inside the transaction that is open."""
         compiled = self._ready(connection)
-        rows: Rows = connection.driver.execute(compiled.text, compiled.given(values))
-        return rows
+        rows: Rows = connection.driver.execute(compiled.text, compiled.giving(connection)(values))
+        if connection.keys is None or not self._erasable:
+            return rows
+        return _Unlocked(rows, connection, self._erasable)
 
     def put_off(self, connection: Connection, values: Mapping[str, object]) -> None:
         """Have a row written, or taken out, with others: at the latest when the transaction ends.
@@ -101,20 +123,26 @@ class Prepared:
         compiled = self._compiled(connection)
         connection.note_change(self._tables)
         (table,) = self._tables
-        connection.put_off(table, compiled.text, compiled.given(values))
+        connection.put_off(table, compiled.text, compiled.giving(connection)(values))
 
     def run_each(self, connection: Connection, many: Iterable[Mapping[str, object]]) -> None:
         """Run it once for each of these values, in one call of the driver."""
         compiled = self._ready(connection)
-        connection.driver.cursor().executemany(compiled.text, map(compiled.given, many))
+        connection.driver.cursor().executemany(
+            compiled.text, map(compiled.giving(connection), many)
+        )
 
     def values(self, connection: Connection, many: Iterable[Mapping[str, object]]) -> list[Any]:
         """For each of these values what `value` finds."""
         compiled = self._ready(connection)
-        text, given = compiled.text, compiled.given
+        text, given = compiled.text, compiled.giving(connection)
         find = connection.driver.cursor().execute
         rows = [find(text, given(values)).fetchone() for values in many]
-        return [None if row is None else row[0] for row in rows]
+        found = [None if row is None else row[0] for row in rows]
+        if connection.keys is None or not self._erasable or self._erasable[0][0]:
+            return found
+        place = self._erasable[0][1]
+        return [None if one is None else connection.unlock(one, place) for one in found]
 
     def value(self, connection: Connection, values: Mapping[str, object]) -> Any:
         """The first column of the first row that it finds, or None."""
@@ -148,10 +176,34 @@ class Prepared:
         if covered and not self._guarded:
             msg = f"a guarded statement is needed to write {covered[0][1].column}"
             raise TypeError(msg)
+        erasable = tuple(
+            (name, bind.type.place)
+            for name, bind in binds
+            if isinstance(bind.type, Held) and bind.type.erasable and name not in fixed
+        )
         in_order = _taking(*made.positiontup) if made.positional else None
-        compiled = _Compiled(made.string, in_order, fixed, covered)
+        compiled = _Compiled(made.string, in_order, fixed, covered, erasable)
         self._by_dialect[dialect.name] = compiled
         return compiled
+
+
+@dataclass(frozen=True, slots=True)
+class _Unlocked:
+    """Rows whose erasable values are unlocked as they are fetched."""
+
+    rows: Rows
+    connection: Connection
+    erasable: Sequence[tuple[int, bytes]]
+
+    def fetchone(self) -> tuple[Any, ...] | None:
+        row = self.rows.fetchone()
+        return None if row is None else self._unlocked(row)
+
+    def fetchall(self) -> Iterable[tuple[Any, ...]]:
+        return [self._unlocked(row) for row in self.rows.fetchall()]
+
+    def _unlocked(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(self.connection.unlock_row(row, self.erasable))
 
 
 def _taking(*names: str) -> Callable[[Mapping[str, object]], tuple[object, ...]]:

@@ -57,7 +57,7 @@ from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared, one
 from renkei_server.store.engine.record_places import Places
-from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.sealing import Sealer, place_of
 
 _NUMBER_BYTES = 8
 _ONLY = 1
@@ -262,7 +262,7 @@ class RecordLog:
             .execution_options(yield_per=1_000)
         )
         for row in found:
-            body = self._body(row.record, row.commitment)
+            body = self._body(connection, row.record, row.commitment)
             if isinstance(body, Whole) and not contents:
                 body = body.withheld
             yield Entry(row.leaf, read_moment(row.at), row.hashes[:HASH_BYTES], body).line
@@ -277,10 +277,11 @@ class RecordLog:
                 raise InvalidTag
             yield leaf, read_moment(at), whole, hashes[:HASH_BYTES]
 
-    def _body(self, sealed: bytes | None, commitment: bytes) -> Body:
+    def _body(self, connection: Connection, sealed: bytes | None, commitment: bytes) -> Body:
         if sealed is not None:
             try:
-                return _unpacked(self._sealer.open(_RECORDS.c.record, sealed))
+                closed = connection.unlock(sealed, place_of(_RECORDS.c.record))
+                return _unpacked(self._sealer.open(_RECORDS.c.record, closed))
             except InvalidTag:
                 pass
         return Erased(commitment)

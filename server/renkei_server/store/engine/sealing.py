@@ -27,7 +27,7 @@ class Sealer:
     """Seals, opens and indexes under one store's key, which it never shows."""
 
     def __init__(self, key: bytes) -> None:
-        self._box = Box(_derive(key, b"renkei store seal"), ahead=64)
+        self._box = Box(sealing_key(key), ahead=64)
         self._index = HMAC(_derive(key, b"renkei store blind index"), SHA256())
         self._short = _derive(key, b"renkei store short hash")
 
@@ -42,15 +42,15 @@ class Sealer:
 
     def seal(self, column: Column[Any], value: bytes) -> bytes:
         """Encrypt a value for its column."""
-        return self._box.close(value, _place(column))
+        return self._box.close(value, place_of(column))
 
     def open(self, column: Column[Any], sealed: bytes) -> bytes:
         """Decrypt; raises InvalidTag for another key, another column or altered bytes."""
-        return self._box.open(sealed, _place(column))
+        return self._box.open(sealed, place_of(column))
 
     def blind(self, column: Column[Any], value: bytes) -> bytes:
         """A keyed hash of 32 bytes, the same for the same value in the same column."""
-        return self._keyed_hash(_place(column), value)
+        return self._keyed_hash(place_of(column), value)
 
     def digest(self, content: bytes) -> bytes:
         """A keyed hash of a whole content: without the key, no guess can be checked."""
@@ -73,6 +73,11 @@ class Sealer:
         return keyed.finalize()
 
 
+def sealing_key(key: bytes) -> bytes:
+    """The key under which a store's values are sealed, from what its key file holds."""
+    return _derive(key, b"renkei store seal")
+
+
 def make_key_file(path: Path, key: bytes) -> None:
     """Write a new key file that its owner alone can read; raises FileExistsError."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -81,7 +86,8 @@ def make_key_file(path: Path, key: bytes) -> None:
 
 
 @cache
-def _place(column: Column[Any]) -> bytes:
+def place_of(column: Column[Any]) -> bytes:
+    """To what the values of a column are bound."""
     return f"{column.table.name}.{column.name}".encode()
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, NullPool, create_engine
+from sqlalchemy import Engine, MetaData, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from renkei import reasons
@@ -48,6 +48,7 @@ class SQLite:
     """The one who writes a database file, one who reads it, and one who looks after its files."""
 
     dies_alone = False
+    tidies_at_work = False
 
     def __init__(self, path: Path) -> None:
         """Raise STORE_OF_ANOTHER_FORM where the file is no database, or STORE_UNAVAILABLE."""
@@ -64,6 +65,9 @@ class SQLite:
         self._since_checkpoint = 0
         self._disk_seconds = 0.0
         """How long the last wait for the disk was."""
+
+    def ready(self, metadata: MetaData) -> None:
+        """It needs nothing more."""
 
     def transact(self, work: Callable[[Connection], T], *, durable: bool, then: Then[T]) -> None:
         """Run the work in a transaction and commit it; say then how it ended."""

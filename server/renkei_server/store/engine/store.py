@@ -88,6 +88,7 @@ class Store:
         self._form = Form(metadata, sealer, owner)
         self._database, self._found = open_in_form(place, self._form)
         try:
+            self._database.ready(metadata)
             self._database.write_now(self._go_on)
         except BaseException:
             self._database.close()
@@ -180,18 +181,21 @@ class Store:
         self._database.restore(path, self._form)
         if self._database.read_now(self._form.judge) != self._form.history.head:
             self._database.reshape_now(self._form.make_or_upgrade)
+            self._database.ready(self.metadata)
         self.changes.note_all()
         self._database.write_now(self._go_on)
         self._commits += 1
 
     async def tidy(self, *, at_once: bool = False) -> bool:
-        """Let nothing stay in the files that was erased, once nothing more was written meanwhile.
+        """Let nothing stay in the files that was erased; where that would hold up who writes, once
+        nothing more was written meanwhile.
 
         To be called regularly. Returns whether the store is well: the last write
         went through, and tidying too where it was tried.
         """
         busy_still = self._commits != self._seen_at
         self._seen_at = tidied_at = self._commits
+        at_once = at_once or self._database.tidies_at_work
         if self._tidied_at == self._commits or (busy_still and not at_once):
             return self._well
         try:

@@ -19,7 +19,7 @@ from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.permits import SignedPermit
 from renkei.refusals import Refusal
 from renkei_server.store.engine.codecs import document
-from renkei_server.store.engine.columns import number, raw, sealed, table, text
+from renkei_server.store.engine.columns import erasable, number, sealed, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.passing import Passing, passing
@@ -64,13 +64,13 @@ class HeldInquiry:
 _INQUIRIES = table(
     "inquiries",
     text("exchange_id", primary_key=True),
-    sealed("asked", document(Asked)),
+    sealed("asked", document(Asked), kept=True),
     text("asked_at"),
     text("state"),
     sealed("permit", document(SignedPermit), optional=True),
     number("outcome", optional=True),
     text("refusal"),
-    raw("answer", optional=True),
+    erasable("answer", optional=True),
     text("ended_at", optional=True, index=True),
     **passing(
         Passing(owed="unfetched answer", where="answer", left={"answer": None}),

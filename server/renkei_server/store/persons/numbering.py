@@ -49,7 +49,7 @@ PERSONS = FileForm("persons", NumberedPerson, BY_INTEGRATED_ADDRESS_NUMBER, BY_I
 _LOCAL = table(
     "local_address_numbers",
     blind("local_address_number", primary_key=True),
-    sealed("integrated_address_number", digits(IntegratedAddressNumber)),
+    sealed("integrated_address_number", digits(IntegratedAddressNumber), kept=True),
 )
 
 TABLES = (*PERSONS.tables, _LOCAL)

@@ -19,7 +19,7 @@ from renkei_server.domain.key_store import KeyStore
 from renkei_server.domain.world import Ids
 from renkei_server.store.engine.boxes import KEY_BYTES, Box
 from renkei_server.store.engine.changes import names_of
-from renkei_server.store.engine.columns import number, raw, table, text
+from renkei_server.store.engine.columns import erasable, number, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.prepared import Prepared
 from renkei_server.store.engine.remembered import Remembered
@@ -38,7 +38,7 @@ _KEYS = table(
     number("number", primary_key=True),
     text("state"),
     text("made_at"),
-    raw("wrapped_key", optional=True),
+    erasable("wrapped_key", optional=True),
 )
 
 TABLES = (_KEYS,)

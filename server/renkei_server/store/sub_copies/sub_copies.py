@@ -26,7 +26,7 @@ from renkei import reasons
 from renkei.codes import IntegratedAddressNumber
 from renkei.refusals import Refusal
 from renkei.sub_copies import HeldSubCopy, Publication, RecordName, SubCopy
-from renkei_server.store.engine.columns import drawn_number, number, raw, table, text
+from renkei_server.store.engine.columns import drawn_number, erasable, number, raw, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.each import Each
 from renkei_server.store.engine.prepared import Prepared
@@ -46,7 +46,7 @@ _SUB_COPIES = table(
     text("publication_start"),
     text("publication_end", optional=True),
     number("key_number", index=True),
-    raw("wrapped_key"),
+    erasable("wrapped_key"),
     raw("content"),
     UniqueConstraint("person", "information_code", "record_key", "version"),
 )

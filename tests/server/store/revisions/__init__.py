@@ -1,1 +1,1 @@
-"""Two revisions that no version has: they follow the newest, and do to real tables what real ones do."""
+"""Revisions that no version has: they follow the newest, and do to real tables what real ones do."""
