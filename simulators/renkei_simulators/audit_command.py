@@ -1,5 +1,6 @@
 """`renkei audit`: what a world's parties hold, judged from outside."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -38,6 +39,13 @@ def separation(
     persons: Annotated[int, typer.Option(help="How many persons of the registers to look for.")] = (
         _PERSONS
     ),
+    postgresql_data: Annotated[
+        Path | None,
+        typer.Option(
+            help="The data folder of the PostgreSQL server that holds the world: "
+            "its tables and its log are searched too."
+        ),
+    ] = None,
 ) -> None:
     """Search every party's files for what it must not hold; exit 1 where anything is found."""
     world, layout = world_in(data)
@@ -53,7 +61,18 @@ def separation(
         if len(value.encode()) >= _SHORTEST_BYTES
     }
     with console.status("searching …"):
-        found = audit_world(world, layout, everybody[:persons], households=sorted(households))
+        found = audit_world(
+            world,
+            layout,
+            everybody[:persons],
+            households=sorted(households),
+            postgresql_data=postgresql_data,
+        )
     console.print(found.table() if found.findings else found.summary())
+    if world.store_url and postgresql_data is None:
+        console.print(
+            "The files of the PostgreSQL server were not searched: "
+            "name its data folder with --postgresql-data"
+        )
     if found.findings:
         raise typer.Exit(1)

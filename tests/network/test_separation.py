@@ -12,6 +12,7 @@ from renkei_server.store.engine.outbox import Outbox
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.separation.knowledge import Kind
 from renkei_simulators.separation.worlds import audit_world
+from renkei_simulators.world.definition import WorldError
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.looking import calls_owed, sub_copy_values
 
@@ -111,3 +112,10 @@ async def test_a_number_in_a_log_line_is_found_even_where_the_store_may_hold_it(
         lines.write(f'{{"event": "careless", "number": "{number.digits}"}}\n')
 
     assert ("national-server.jlis", Kind.INDIVIDUAL_NUMBER.value) in findings(world, persons)
+
+
+async def test_a_world_of_files_has_no_server_whose_files_could_be_searched(
+    world: RunningWorld, persons: list[Resident], tmp_path: Path
+) -> None:
+    with pytest.raises(WorldError, match="no PostgreSQL server holds it"):
+        audit_world(world.world, world.layout, persons, postgresql_data=tmp_path)
