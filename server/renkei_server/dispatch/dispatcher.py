@@ -104,6 +104,12 @@ class Dispatcher:
         for lane in self._lanes:
             lane.forget()
 
+    def look_anew(self) -> None:
+        """Something may be owed of which nobody was told: read the outbox from its start."""
+        for lane in self._lanes:
+            lane.read_anew()
+        self._awoken.set()
+
     def _is_left_behind(self, lane: Lane) -> bool:
         return lane.puts != self._outbox.puts[lane.kind]
 

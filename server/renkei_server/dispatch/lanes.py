@@ -109,11 +109,15 @@ class Lane:
         """Hold a task no longer."""
         self._numbers.discard(held.task.number)
 
+    def read_anew(self) -> None:
+        """Read the outbox from its start; what is in memory stays there."""
+        self.seen, self.puts = 0, -1
+
     def begin_round(self, now: float) -> None:
         """Read from the start again once that is due; to be called when all was read."""
         if self.round_due is not None and self.round_due <= now:
             self.round_due = None
-            self.seen, self.puts = 0, -1
+            self.read_anew()
 
     def due(self, *, all_read: bool) -> float:
         """When there will be something to do again, as far as that is known (loop time).

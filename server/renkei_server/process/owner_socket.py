@@ -28,7 +28,7 @@ async def owner_socket(path: Path, answer: Answer) -> AsyncIterator[None]:
                 asked = json.loads(await reader.readline())
             writer.write(written(await answer(str(asked["command"]), str(asked["seat"]))))
             await writer.drain()
-        except (OSError, ValueError, LookupError, TypeError):
+        except (OSError, ValueError, LookupError, TypeError, RecursionError):
             pass  # who asks in no form, or goes, is not answered
         finally:
             writer.close()

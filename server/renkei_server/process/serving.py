@@ -73,6 +73,7 @@ async def running(
             store=store, outbox=outbox, routes=seat.routes, clock=clock, log=log, pace=config.pace
         )
         store.on_commit(dispatcher.wake)
+        store.on_doubt(dispatcher.look_anew)
         doctor = HealthServicer()
         services = {**seat.services, **control(config, store, clock, dispatcher)}
         listening = [domain for domain, network in config.networks.items() if network.address]

@@ -15,7 +15,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
@@ -23,6 +23,7 @@ from typing import IO, Final
 from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.config import SeatConfig
+from renkei_server.process.alone import alone as held_alone
 from renkei_server.roles.bills import metadata_of
 from renkei_server.store.backups import since
 from renkei_server.store.backups.contents import (
@@ -117,6 +118,8 @@ def stage(
     else:
         folder.mkdir(mode=0o700, parents=True)
     head = _put_keys(path, key, folder)
+    if (head.world, head.seat) != (config.world_id, name):  # another file stands there by now
+        raise Refusal(reasons.BACKUP_OF_ANOTHER_SEAT, f"{path.name} is of {head.seat}")
     sealer = Sealer.load(folder / config.key.name)
     metadata = metadata_of(config.role)
     store = Store(place, sealer, metadata, operations=OperationLog(sealer), owner=config.owner)
@@ -124,8 +127,11 @@ def stage(
     def put(connection: Connection) -> End:
         _require_form(form.stamp_of(connection), head)
         with _readable(path) as file:
-            parts = (one for one in read(file, key) if not isinstance(one, Head | KeyFile))
-            rows = counted(parts, head.rows, tell)
+            parts = read(file, key)
+            if next(parts) != head:
+                raise Refusal(reasons.BACKUP_DAMAGED, "it was changed meanwhile")
+            rest = (one for one in parts if not isinstance(one, KeyFile))
+            rows = counted(rest, head.rows, tell)
             return put_rows(connection, metadata, rows)
 
     try:
@@ -140,8 +146,20 @@ def stage(
 def put_in_place(
     world: World, layout: Layout, staged: Sequence[Staged], step: Step = lambda _: None
 ) -> None:
-    """Let the seats be what was staged, all of them or none. Raises WorldError where one runs."""
+    """Let the seats be what was staged, all of them or none.
+
+    Raises WorldError where the world runs, or SEAT_RUNS_ALREADY where one of the seats does.
+    """
     require_quiet(layout)
+    with ExitStack() as held:
+        for one in staged:
+            folder = layout.seat(one.head.seat)
+            if folder.exists():
+                held.enter_context(held_alone(folder))
+        _put_in_place(world, layout, staged, step)
+
+
+def _put_in_place(world: World, layout: Layout, staged: Sequence[Staged], step: Step) -> None:
     step("staged")
     written = layout.restoring.with_suffix(".new")
     written.write_text(json.dumps([one.head.seat for one in staged]), encoding="utf-8")
@@ -197,13 +215,21 @@ def _take_place(config: SeatConfig, new: Path, place: Place, step: Step) -> None
     old = config.folder.with_name(f"{config.name}.replaced")
     if new.exists():
         if config.folder.exists():
-            shutil.rmtree(old, ignore_errors=True)
+            _remove(old)
             config.folder.rename(old)
             step(f"set aside {config.name}")
         new.rename(config.folder)
         on_disk(config.folder.parent)
         step(f"in place {config.name}")
-    shutil.rmtree(old, ignore_errors=True)
+    _remove(old)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, or the link in its place and nothing of what that leads to."""
+    if folder.is_symlink():
+        folder.unlink()
+    elif folder.exists():
+        shutil.rmtree(folder)
 
 
 def _new(config: SeatConfig) -> Path:

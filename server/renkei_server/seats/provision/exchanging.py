@@ -139,7 +139,7 @@ class Exchanging:
             raise Refusal(reasons.SEALING_KEYS_NOT_PUBLISHED)
         exchange = Open(exchange_id, terms, table, item, now, link_id)
         self._exchanges.permit(connection, exchange, now + LIFETIME + GRACE)
-        self._untold.add(exchange_id)  # where it is taken back there is nothing to be cancelled
+        connection.after_commit(partial(self._untold.add, exchange_id))
         content = {"exchange": exchange_id.text}
         self._outbox.put(connection, ANNOUNCE, cause=cause, content=content)
         return _made(now, table=table, item=item)

@@ -97,6 +97,9 @@ _IDLE = Prepared(
 )
 _DELETE_RUN = Prepared(delete(_RUNS).where(_RUNS.c.run_id == bindparam("run")))
 _ADD_FILE = Prepared(insert(_FILES))
+_FORGET_DIGESTS = Prepared(
+    update(_FILES).where(_FILES.c.run_id == bindparam("run")).values(digest=b"")
+)
 _DIGEST = Prepared(select(_FILES.c.digest).where(*_THE_FILE))
 _NAMES = Prepared(select(_FILES.c.name).where(_OF_RUN).order_by(_FILES.c.name))
 _COUNTED = (_FILES.c.lines, _FILES.c.started, _FILES.c.answered, _FILES.c.done, _FILES.c.ended)
@@ -199,7 +202,11 @@ class BatchRuns:
         return [str(row[0]) for row in _NAMES.run(connection, {"run": run_id}).fetchall()]
 
     def close(self, connection: Connection, run: Run) -> None:
-        """Take no more files; a run without lines has ended."""
+        """Take no more files; a run without lines has ended.
+
+        What tells a repeated file from another is forgotten: a short file could be guessed by it.
+        """
+        _FORGET_DIGESTS.run(connection, {"run": run.id})
         state = RunState.RUNNING if self._is_left(connection, run.id) else RunState.ENDED
         self._set(connection, run.id, state)
 

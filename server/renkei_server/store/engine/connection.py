@@ -11,7 +11,9 @@
   ring's (`key_ring`). Keys whose values were taken back are in doubt there.
 """
 
+import asyncio
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -22,6 +24,17 @@ from renkei_server.store.engine.changes import Changes
 from renkei_server.store.engine.key_ring import KeyRing
 
 Effect = Callable[[], None]
+
+
+def bring_about(effects: Iterable[Effect]) -> None:
+    """Let what was noted come true; what fails there is told to the loop and takes nothing along."""
+    for effect in effects:
+        try:
+            effect()
+        except Exception as error:
+            with suppress(RuntimeError):  # before any server runs there is no loop
+                told = {"message": "an effect of a commit failed", "exception": error}
+                asyncio.get_running_loop().call_exception_handler(told)
 
 
 class Connection:

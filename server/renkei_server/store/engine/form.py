@@ -93,7 +93,7 @@ class Form:
         if self.owner and stamp.owner and stamp.owner != self.owner:
             told = f"it is that of {stamp.owner}, and not of {self.owner}"
             raise Refusal(reasons.STORE_OF_ANOTHER_SEAT, told)
-        if stamp.product and stamp.revision == head and stamp.tables != _digest(self.metadata):
+        if stamp.revision == head and stamp.tables != _digest(self.metadata):
             told = "its tables are not those of this version"
             raise Refusal(reasons.STORE_OF_ANOTHER_FORM, told)
         return stamp.revision
@@ -177,14 +177,19 @@ def _read(connection: Connection, *, locked: bool) -> Stamp | None:
             return None
         stamp = STAMP if STAMP.name in tables else _STAMP_OF_BASELINE
         asked = select(stamp).with_for_update() if locked and stamp is STAMP else select(stamp)
-        told = connection.execute(asked).mappings().first() if stamp.name in tables else None
+        found = connection.execute(asked).mappings().all() if stamp.name in tables else []
     except DatabaseError as error:
         if type(error) is not DatabaseError:  # one of its kinds: it is a database, and not well
             raise
         raise Refusal(reasons.STORE_OF_ANOTHER_FORM, "it cannot be read as a database") from error
-    if told is None:
+    if len(found) != 1:
         raise Refusal(reasons.STORE_OF_ANOTHER_FORM, "it bears no stamp of this product")
-    return Stamp(**told) if stamp is STAMP else _of_baseline(**told)
+    (told,) = found
+    if stamp is not STAMP:
+        return _of_baseline(**told)
+    if not (isinstance(told["revision"], int) and told["revision"] >= BASELINE):
+        raise Refusal(reasons.STORE_OF_ANOTHER_FORM, "its stamp is none of this product's")
+    return Stamp(**told)
 
 
 def _of_baseline(form: int, tables: str) -> Stamp:

@@ -34,7 +34,7 @@ from renkei.limits import BATCH_LIMIT
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
 from renkei_server.store.engine import key_ring, postgresql_copies, postgresql_erasure
-from renkei_server.store.engine.connection import Connection, Effect
+from renkei_server.store.engine.connection import Connection, Effect, bring_about
 from renkei_server.store.engine.database import Then
 from renkei_server.store.engine.destruction import Destruction
 from renkei_server.store.engine.form import Form
@@ -127,8 +127,7 @@ class PostgreSQL:
                 then(None, error)
                 return
             value, effects = done.result()
-            for effect in effects:
-                effect()
+            bring_about(effects)
             then(value, None)
 
         loop = asyncio.get_running_loop()
@@ -145,8 +144,7 @@ class PostgreSQL:
             if self.is_outage(error):
                 raise _not_opened(_cause(error)) from error
             raise
-        for effect in effects:
-            effect()
+        bring_about(effects)
         return value
 
     def reshape_now(self, work: Callable[[Connection], T]) -> T:

@@ -20,13 +20,14 @@ from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
+from urllib.parse import quote
 
-from sqlalchemy import Engine, MetaData, NullPool, create_engine
+from sqlalchemy import URL, Engine, MetaData, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from renkei import reasons
 from renkei.refusals import Refusal
-from renkei_server.store.engine.connection import Connection, Effect
+from renkei_server.store.engine.connection import Connection, Effect, bring_about
 from renkei_server.store.engine.database import Then
 from renkei_server.store.engine.form import Form
 
@@ -108,8 +109,7 @@ class SQLite:
             raise
         finally:
             self.run_pragma(_busy(0))
-        for effect in self._ended():
-            effect()
+        bring_about(self._ended())
         return value
 
     def reshape_now(self, work: Callable[[Connection], T]) -> T:
@@ -243,8 +243,7 @@ class SQLite:
         if error is not None:
             then(None, error)
             return
-        for effect in effects:
-            effect()
+        bring_about(effects)
         then(value, None)
 
     def _ended(self) -> Sequence[Effect]:
@@ -260,7 +259,7 @@ class SQLite:
 
 def read_only(path: Path) -> Connection:
     """A look at a database file that somebody else may be writing meanwhile."""
-    return Connection(_engine(f"file:{path}?mode=ro&uri=true").connect())
+    return Connection(_engine(f"file:{quote(str(path))}", mode="ro", uri="true").connect())
 
 
 def _ask(connection: Connection, pragma: str) -> Any:
@@ -268,9 +267,9 @@ def _ask(connection: Connection, pragma: str) -> Any:
     return connection.driver.execute(f"PRAGMA {pragma}").fetchone()
 
 
-def _engine(where: str) -> Engine:
+def _engine(where: str, **query: str) -> Engine:
     return create_engine(
-        f"sqlite:///{where}",
+        URL.create("sqlite", database=where, query=query),
         poolclass=NullPool,
         hide_parameters=True,
         connect_args={"check_same_thread": False},  # one thread after the other uses a connection

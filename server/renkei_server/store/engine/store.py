@@ -85,6 +85,7 @@ class Store:
         self.changes = Changes()
         self._numbers = Numbers()
         self._kept: dict[Hashable, Any] = {}
+        self._restored = 0
         self._form = Form(metadata, sealer, owner)
         self._database, self._found = open_in_form(place, self._form)
         try:
@@ -96,6 +97,7 @@ class Store:
         self._waiting: list[_Waiting] = []
         self._committing = False
         self._listeners: list[Callable[[], None]] = []
+        self._doubters: list[Callable[[], None]] = []
         self._well = True
         self._commits = 0
         self._tidied_at = -1
@@ -155,6 +157,10 @@ class Store:
         """Call the listener after each commit."""
         self._listeners.append(listener)
 
+    def on_doubt(self, listener: Callable[[], None]) -> None:
+        """Call the listener where something may be committed though nobody was told so."""
+        self._doubters.append(listener)
+
     def look(self, work: Callable[[Connection], T]) -> Awaitable[T]:
         """Run one reading statement, which is a snapshot by itself, on what is committed now."""
         return self._database.look(self._reading(work))
@@ -177,7 +183,7 @@ class Store:
         What an older version saved is upgraded, or refused with STORE_OF_AN_OLDER_VERSION where
         the database cannot hold it first.
         """
-        self._kept = {}
+        self._kept, self._restored = {}, self._restored + 1
         self._database.restore(path, self._form)
         if self._database.read_now(self._form.judge) != self._form.history.head:
             self._database.reshape_now(self._form.make_or_upgrade)
@@ -236,17 +242,26 @@ class Store:
     ) -> None:
         """Tell each use case of a commit how it ended, and go on to those that came meanwhile."""
         self._committing = False
+        if self._waiting:
+            asyncio.get_running_loop().call_soon(self._gather, 0)
         if error is None:
             self._maybe_die(AFTER_COMMIT, batch)
         self._well = not (isinstance(error, Exception) and self._database.is_outage(error))
+        if not self._well:
+            self._doubt()
         if outcomes is None:
             outcomes = [error if self._well else _unavailable(error) for _ in batch]
         for one, outcome in zip(batch, outcomes, strict=True):
             _tell(one.answer, outcome)
         for listener in self._listeners:
             listener()
-        if self._waiting:
-            asyncio.get_running_loop().call_soon(self._gather, 0)
+
+    def _doubt(self) -> None:
+        """It may be committed all the same, where nobody could be asked: believe no memory of it."""
+        self._kept = {}
+        self.changes.note_all()
+        for listener in self._doubters:
+            listener()
 
     def _maybe_die(self, when: str, batch: Sequence[_Waiting]) -> None:
         if self._crash is not None:
@@ -292,11 +307,12 @@ class Store:
         self._numbers.reserve(connection)
         self._maybe_die(BEFORE_COMMIT, batch)
         connection.note_changes_committed()
-        connection.after_commit(partial(self._keep, kept))
+        connection.after_commit(partial(self._keep, kept, self._restored))
         return outcomes
 
-    def _keep(self, kept: dict[Hashable, Any]) -> None:
-        self._kept = kept
+    def _keep(self, kept: dict[Hashable, Any], restored: int) -> None:
+        if restored == self._restored:  # else it is of a store that was set back since
+            self._kept = kept
 
 
 def _unavailable(error: BaseException | None) -> Refusal:
@@ -309,6 +325,8 @@ def _tell(answer: asyncio.Future[Any], outcome: object) -> None:
     if answer.cancelled():
         return
     if isinstance(outcome, BaseException):
+        if isinstance(outcome, StopIteration):  # which no future takes
+            outcome = RuntimeError("a use case raised StopIteration")
         answer.set_exception(outcome)
         with suppress(BaseException):
             answer.exception()  # its waiter may have gone; the outcome is recorded by the door
