@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from typer.core import TyperGroup
 
 from renkei.refusals import Refusal
@@ -71,9 +72,18 @@ def main() -> None:
     """Run the command; a world that cannot be made or a refusal is told in a line, a refusal in both languages."""
     try:
         app()
+    except OSError as error:  # such as a full disk, or a file that is not there
+        where = f"{error.filename}: " if error.filename else ""
+        _tell(f"{where}{error.strerror or error}")
+        sys.exit(1)
     except (WorldError, CaseError, Refusal) as error:
-        told = Console(stderr=True)
-        told.print(f"[red]renkei:[/] {error}", highlight=False, soft_wrap=True)
+        told = _tell(str(error))
         if isinstance(error, Refusal):
             told.print(error.reason.japanese, highlight=False, soft_wrap=True)
         sys.exit(1)
+
+
+def _tell(what: str) -> Console:
+    told = Console(stderr=True)
+    told.print(f"[red]renkei:[/] {escape(what)}", highlight=False, soft_wrap=True)
+    return told

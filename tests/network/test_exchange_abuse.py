@@ -1,23 +1,27 @@
 """Permits and requests that are not what they seem: each is refused for its own reason (PRV-09)."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from renkei import reasons
 from renkei.codes import Institution, IntegratedAddressNumber, LinkageCode
 from renkei.exchanges import ExchangeId
 from renkei.permits import Permit, SignedPermit
 from renkei.reasons import Reason
+from renkei.refusals import Refusal
 from renkei.wire.permits import sign_permit
 from renkei_clients.exchanges import KeyDirectoryClient, ProvisionClient
 from renkei_pki.signing import SigningKey
+from renkei_server.store.engine.connection import Connection
 from renkei_simulators.world.in_process import RunningWorld
 
-from .asking import new_id, reason_of, refusal_of
+from .asking import new_id, reason_of, refusal_of, until
 from .asking.inquiries import HOUSEHOLD_OF_CARE
 from .people.neighbours import Neighbours
 from .people.rogue import IPN, Rogue, asked, at, here, provider, rogue
@@ -147,6 +151,46 @@ async def test_an_exchange_id_is_used_once(world: RunningWorld, rogue: Rogue) ->
     refused = await reason_of(inquirer.request_exchange(new_id(), own_id, rogue.code, terms))
 
     assert refused is reasons.EXCHANGE_ID_TAKEN
+
+
+@pytest.mark.parametrize("under_the_same_id", [True, False])
+async def test_who_asks_again_after_the_announcement_makes_it_no_less_announced(
+    world: RunningWorld, rogue: Rogue, *, under_the_same_id: bool
+) -> None:
+    """The first try of a repeat does not look whether it is one, and is taken back."""
+    own_id, first = new_id(), new_id()
+    inquirer, core = provider(world, NEIGHBOUR), world.seats["provision-network.ipn"]
+    waiting = world.seats[f"middle-server.{WARD}"].dispatcher
+    await waiting.pause()  # or its answer would end the exchange
+    try:
+        await inquirer.request_exchange(first, own_id, rogue.code, HOUSEHOLD_OF_CARE)
+        await until(lambda: is_announced(world, own_id))
+        await until(lambda: not core.store.read_now(announcements_owed))
+        again = inquirer.request_exchange(
+            first if under_the_same_id else new_id(), own_id, rogue.code, HOUSEHOLD_OF_CARE
+        )
+        with suppress(Refusal):
+            await again
+
+        refused = await reason_of(inquirer.cancel_exchange(new_id(), own_id))
+    finally:
+        waiting.resume()
+
+    assert refused is reasons.EXCHANGE_ALREADY_ANNOUNCED
+
+
+def is_announced(world: RunningWorld, own_id: str) -> bool:
+    """Whether the ward's middle server heard of an exchange of the neighbour's."""
+    exchange = ExchangeId.of(Institution(NEIGHBOUR), own_id)
+    statement = text("SELECT count(*) FROM provisions WHERE exchange = :of")
+    store = world.seats[f"middle-server.{WARD}"].store
+    asked = {"of": exchange.octets}
+    return bool(store.read_now(lambda tx: tx.execute(statement, asked).scalar_one()))
+
+
+def announcements_owed(connection: Connection) -> int:
+    statement = text("SELECT count(*) FROM outbox WHERE kind = 'announce'")
+    return int(connection.execute(statement).scalar_one())
 
 
 async def test_nobody_can_name_and_so_cancel_what_another_asks_for(

@@ -93,12 +93,22 @@ STORE_OF_ANOTHER_FORM = Reason(
     "別のデータベースを指定するか、バックアップを復元するか、--freshを付けて世界を作り直してください"
     "（作り直すと保存内容は失われます）。",
 )
+STORE_MISSING = Reason(
+    "STORE_MISSING",
+    "FAILED_PRECONDITION",
+    "The seat's database is not there any more, and an empty one is not made in its place. "
+    "Restore a backup with `renkei restore`, or make the world anew with --fresh: "
+    "what it holds is lost then.",
+    "このシステムのデータベースが見当たりません。空のデータベースで代用することはしません。"
+    "`renkei restore`でバックアップを復元するか、--freshを付けて世界を作り直してください"
+    "（作り直すと保存内容は失われます）。",
+)
 SEAT_RUNS_ALREADY = Reason(
     "SEAT_RUNS_ALREADY",
     "FAILED_PRECONDITION",
-    "The seat runs already with this folder. Stop it with `renkei down` before it is started again; "
-    "nothing of it was touched.",
-    "このフォルダーのシステムは既に起動しています。`renkei down`で停止してから起動してください。データは変更されていません。",
+    "The seat runs already, with this folder or with its database. Stop it with `renkei down` "
+    "before it is started again; nothing of it was touched.",
+    "このフォルダーまたはデータベースのシステムは既に起動しています。`renkei down`で停止してから起動してください。データは変更されていません。",
 )
 STORE_TAKEN_OVER = Reason(
     "STORE_TAKEN_OVER",

@@ -4,14 +4,32 @@ The lock lies beside what the seat keeps, and ends with whoever holds it, howeve
 """
 
 import fcntl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from renkei import reasons
 from renkei.refusals import Refusal
+from renkei_server.store.engine.opening import is_in_use, is_made
+from renkei_server.store.engine.places import Place
 
 _LOCK = "running"
+_PATIENCE_SECONDS, _PAUSE_SECONDS = 2.0, 0.02
+
+
+def require_at_hand(place: Place) -> None:
+    """Raise STORE_MISSING where a seat's database is gone, and SEAT_RUNS_ALREADY where it is in use.
+
+    Of a file the folder's lock tells that; a schema may be another folder's too.
+    """
+    if not is_made(place):
+        raise Refusal(reasons.STORE_MISSING)
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while is_in_use(place):  # a seat that was killed leaves its connections for a moment
+        if time.monotonic() > until:
+            raise Refusal(reasons.SEAT_RUNS_ALREADY)
+        time.sleep(_PAUSE_SECONDS)
 
 
 @contextmanager

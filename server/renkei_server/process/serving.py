@@ -14,7 +14,7 @@ from grpc_health.v1._async import HealthServicer
 from renkei_clients.channel import Channel
 from renkei_server.config import SeatConfig
 from renkei_server.dispatch.dispatcher import Dispatcher
-from renkei_server.process.alone import alone
+from renkei_server.process.alone import alone, require_at_hand
 from renkei_server.process.connector import Connector
 from renkei_server.process.control import control
 from renkei_server.process.housekeeping import Housekeeping
@@ -58,6 +58,7 @@ async def running(
         ids = MachineIds()
         clock = WorldClock(config.clock)
         log = stack.enter_context(open_log(config.log, config.name, clock))
+        require_at_hand(config.place)
         store = _open_store(config)
         stack.callback(store.close)
         if store.upgraded:

@@ -54,6 +54,8 @@ def provision(
     if layout.definition.exists():
         _discard_schemas(layout)
         shutil.rmtree(layout.root)
+    elif layout.world_id.exists():  # the making of a world was broken off
+        shutil.rmtree(layout.root)
     elif layout.root.exists() and any(layout.root.iterdir()):
         msg = f"{root} holds something that is no world: name another folder with --data"
         raise WorldError(msg)

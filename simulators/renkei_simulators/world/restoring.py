@@ -39,7 +39,7 @@ from renkei_server.store.engine import form
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.copies import beside, move
 from renkei_server.store.engine.inspection import Inspection
-from renkei_server.store.engine.opening import discard, is_made
+from renkei_server.store.engine.opening import discard, is_in_use, is_made
 from renkei_server.store.engine.operations import OperationLog
 from renkei_server.store.engine.places import Place, Schema
 from renkei_server.store.engine.sealing import Sealer, make_key_file
@@ -156,6 +156,8 @@ def put_in_place(
             folder = layout.seat(one.head.seat)
             if folder.exists():
                 held.enter_context(held_alone(folder))
+            if is_in_use(seat_config(world, layout, world.seat(one.head.seat)).place):
+                raise Refusal(reasons.SEAT_RUNS_ALREADY, one.head.seat)
         _put_in_place(world, layout, staged, step)
 
 

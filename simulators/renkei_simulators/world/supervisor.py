@@ -14,7 +14,7 @@ from typing import Protocol, Self
 from renkei_server.process.owner import TELL, Reports, SeatReport, ask_process, socket_of
 from renkei_simulators.world.definition import World, WorldError
 from renkei_simulators.world.layout import Layout
-from renkei_simulators.world.running import State, supervisor_of
+from renkei_simulators.world.running import State, process_ids, supervisor_of
 
 _STOP_SECONDS = 10.0
 _PAUSE_SECONDS = 0.01
@@ -64,6 +64,12 @@ class Supervisor:
 
     def __enter__(self) -> Self:
         require_stopped(self._layout)
+        if left := process_ids(self._layout):
+            msg = (
+                f"{', '.join(sorted(left))} of this world still runs, though who started it does "
+                "not: stop it with `renkei down`"
+            )
+            raise WorldError(msg)
         _require_free_ports(self._world)
         for name in self._names:
             self.start(name)
@@ -134,10 +140,16 @@ class Supervisor:
         """Start again whatever has died, with all its seats; return the names of the processes."""
         dead = [(name, one.poll()) for name, one in self._running.items()]
         again = [(name, status) for name, status in dead if status is not None]
+        started = []
         for name, status in again:
-            tell(f"{name} ended with status {status}: it is started again")
-            self.start(name)
-        return [name for name, _ in again]
+            try:
+                self.start(name)
+            except OSError as error:  # such as a full disk: it is tried again
+                tell(f"{name} ended with status {status}, and cannot be started: {error.strerror}")
+            else:
+                tell(f"{name} ended with status {status}: it is started again")
+                started.append(name)
+        return started
 
     def stop(self) -> None:
         """Stop every process: first asked to, then made to."""

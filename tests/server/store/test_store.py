@@ -270,6 +270,51 @@ def test_a_refusal_while_reading_is_no_outage(store: Store) -> None:
     assert caught.value.reason is reasons.ACQUISITION_NOT_ASKED
 
 
+# What fails alone
+
+
+async def test_a_use_case_that_stops_an_iteration_holds_up_nobody(store: Store) -> None:
+    outcomes = await asyncio.gather(
+        store.write(and_then(note(b"no"), StopIteration())),
+        store.write(note(b"yes")),
+        return_exceptions=True,
+    )
+
+    assert [type(one) for one in outcomes] == [RuntimeError, bytes]
+    assert await store.write(note(b"next")) == b"next"
+
+
+async def test_an_effect_that_fails_takes_nothing_along(store: Store) -> None:
+    told: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, what: told.append(what["message"]))
+
+    def work(connection: Connection) -> str:
+        connection.after_commit(lambda: 1 / 0)  # type: ignore[arg-type,return-value]
+        connection.after_commit(lambda: told.append("the next"))
+        return "done"
+
+    assert await store.write(work) == "done"
+    asyncio.get_running_loop().set_exception_handler(None)
+    assert told == ["an effect of a commit failed", "the next"]
+    assert await store.write(note(b"next")) == b"next"
+
+
+async def test_after_an_outage_nothing_is_believed_that_memory_says(
+    store: Store, disk: Disk
+) -> None:
+    doubted: list[int] = []
+    store.on_doubt(lambda: doubted.append(store.changes.latest))
+    before = store.changes.latest
+
+    disk.fill_up(store)
+    with pytest.raises(Refusal):
+        await store.write(note(b"x" * 20_000))
+    disk.make_room(store)
+
+    assert doubted
+    assert doubted[0] > before
+
+
 # Before and after
 
 

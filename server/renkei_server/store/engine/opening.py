@@ -83,6 +83,11 @@ def is_made(place: Place) -> bool:
     return place.exists() if isinstance(place, Path) else bool(_postgresql().is_made(place))
 
 
+def is_in_use(place: Place) -> bool:
+    """Whether somebody writes a database, as far as it tells: a file does not."""
+    return not isinstance(place, Path) and bool(_postgresql().is_in_use(place))
+
+
 def discard(place: Place) -> None:
     """Let nothing stay of a database, and of nothing but it."""
     if isinstance(place, Path):

@@ -55,6 +55,8 @@ _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.02, 0.25
 _LOCKED = "SELECT 1 FROM pg_tables WHERE schemaname = %s AND tablename = %s"
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _SCHEMES = ("postgresql",)
+_NAME_BYTES = 63
+"""PostgreSQL cuts longer names."""
 _SETTINGS = {
     "lock_timeout": "5s",
     "statement_timeout": "60s",
@@ -403,6 +405,15 @@ def is_made(schema: Schema) -> bool:
         return _is_there(connection, schema.name)
 
 
+def is_in_use(schema: Schema) -> bool:
+    """Whether connections are there that write the schema, or serve one that does."""
+    asked = """SELECT EXISTS (SELECT FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = %s)"""
+    with _without_schema(schema.url) as connection:
+        found = connection.execute(asked, (_application(schema),)).fetchone()
+    return bool(found and found[0])
+
+
 def discard(schema: Schema) -> None:
     """Drop the schema with all that it holds, and the keys with it."""
     with _without_schema(schema.url) as connection:
@@ -461,8 +472,16 @@ def _engine(schema: Schema, *, read_only: bool = False) -> Engine:
         hide_parameters=True,
         # those of who writes are begun here, never by the driver
         isolation_level="READ COMMITTED" if read_only else "AUTOCOMMIT",
-        connect_args={**_CONNECTING, "options": told, "application_name": f"renkei {schema.name}"},
+        connect_args={
+            **_CONNECTING,
+            "options": told,
+            "application_name": "renkei" if read_only else _application(schema),
+        },
     )
+
+
+def _application(schema: Schema) -> str:
+    return f"renkei {schema.name}"[:_NAME_BYTES]
 
 
 def _cause(error: BaseException) -> BaseException:

@@ -104,8 +104,10 @@ class SQLite:
             self._begin(durable=True)
             value = work(self._writer)
             self._writer.driver.commit()
-        except BaseException:
+        except BaseException as error:
             self._ended()
+            if isinstance(error, Exception) and self.is_outage(error):
+                raise _not_opened(error) from error
             raise
         finally:
             self.run_pragma(_busy(0))
@@ -289,6 +291,8 @@ def _not_opened(error: Exception) -> Refusal:
     cause = error.orig if isinstance(error, DBAPIError) else error
     if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
         return Refusal(reasons.STORE_OF_ANOTHER_FORM, "it cannot be read as a database")
+    if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+        return Refusal(reasons.STORE_FULL)
     return Refusal(reasons.STORE_UNAVAILABLE, getattr(cause, "sqlite_errorname", ""))
 
 
