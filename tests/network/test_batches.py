@@ -33,6 +33,7 @@ from renkei_simulators.separation.worlds import audit_world
 from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.looking import calls_owed
+from renkei_simulators.world.provision import open_store
 from tests.worlds import Worlds
 
 from .asking import until, until_told
@@ -615,6 +616,7 @@ async def test_a_peer_that_knows_no_batches_is_still_told_everything_once(
     }
     config = replace(config, folder=tmp_path, logs=tmp_path, networks=networks)
     make_key_file(config.key, MachineIds().random_bytes(KEY_BYTES))
+    open_store(config).close()
     requests = [await asker.sound(to_cs) for _ in range(400)]
 
     async with (
