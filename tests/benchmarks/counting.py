@@ -2,14 +2,22 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Final
 
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.store import Store
 
 
+_BOUND: Final = {
+    "sqlite": "SELECT max(rowid) FROM codes",
+    "postgresql": "SELECT count(*) FROM code_acquisitions WHERE state = 'BOUND'",
+}
+"""Whoever is asked for again is bound again, in the place of the code before."""
+
+
 def codes_bound(connection: Connection) -> int:
     """How often a code was bound at a middle server."""
-    return _asked(connection, "SELECT count(*) FROM codes")
+    return _asked(connection, _BOUND[connection.dialect.name])
 
 
 def inquiries_recorded(connection: Connection) -> int:
