@@ -7,7 +7,6 @@ from typing import Final
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.store import Store
 
-
 _BOUND: Final = {
     "sqlite": "SELECT max(rowid) FROM codes",
     "postgresql": "SELECT count(*) FROM code_acquisitions WHERE state = 'BOUND'",
