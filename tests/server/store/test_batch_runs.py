@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from renkei import reasons
 from renkei.reasons import Reason
@@ -142,3 +143,11 @@ async def test_a_run_that_nobody_deleted_is_erased_when_its_time_is_over(
 
     assert store.read_now(lambda connection: lines.after(connection, RUN.id, 0, 9)) == []
     assert store.read_now(erasures.history) == [("runs of batch files", 1)]
+
+
+def test_a_closed_run_tells_no_more_what_its_files_were(store: Store, runs: BatchRuns) -> None:
+    put(store, runs, "a", 3, b"digest")
+    store.write_now(lambda connection: runs.close(connection, RUN))
+
+    kept = text("SELECT digest FROM batch_files")
+    assert store.read_now(lambda connection: connection.execute(kept).scalar_one()) == b""

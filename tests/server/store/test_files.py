@@ -6,10 +6,15 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import delete
+import pytest
+from sqlalchemy import delete, select
 
+from renkei_server.store.engine import operations
+from renkei_server.store.engine.opening import read_only
+from renkei_server.store.engine.operations import OperationLog
 from renkei_server.store.engine.places import Place
-from renkei_server.store.engine.store import Store
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.store import Store, tables
 from tests.server.world import OpenStore
 from tests.stores import write_place
 
@@ -105,3 +110,18 @@ def test_a_closed_store_is_one_file(store: Store, database: Path) -> None:
 
     assert [one.name for one in database.parent.iterdir()] == [database.name]
     assert b"kept" in database.read_bytes()
+
+
+@pytest.mark.parametrize("folder", ["a?mode=rwc&x=", "a%41b", "a#b"])
+def test_a_database_lies_where_it_was_told_whatever_the_folder_is_called(
+    tmp_path: Path, sealer: Sealer, folder: str
+) -> None:
+    place, metadata = tmp_path / folder / "store.db", tables(operations.TABLES, (NOTES,))
+    place.parent.mkdir()
+
+    Store(place, sealer, metadata, operations=OperationLog(sealer)).close()
+
+    assert place.stat().st_size > 0
+    assert sorted(tmp_path.iterdir()) == [place.parent]
+    with closing(read_only(place)) as look:
+        assert look.execute(select(NOTES)).all() == []

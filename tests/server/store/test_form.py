@@ -38,7 +38,13 @@ INDEXED = Table(
     Column("content", LargeBinary, nullable=False, unique=True, index=True),
 )
 NEWER = "UPDATE store_stamp SET revision = revision + 1"
-UNSTAMPED = ("DELETE FROM store_stamp", "DROP TABLE store_stamp")
+UNSTAMPED = (
+    "DELETE FROM store_stamp",
+    "DROP TABLE store_stamp",
+    "UPDATE store_stamp SET revision = 0",
+    "UPDATE store_stamp SET product = '', tables = 'forged'",
+    "INSERT INTO store_stamp SELECT revision + 1, tables, product, owner FROM store_stamp",
+)
 
 
 def change(place: Place, statement: str) -> None:
