@@ -3,11 +3,13 @@
 The lock lies beside what the seat keeps, and ends with whoever holds it, however that was.
 """
 
+import asyncio
 import fcntl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from renkei import reasons
 from renkei.refusals import Refusal
@@ -18,18 +20,21 @@ _LOCK = "running"
 _PATIENCE_SECONDS, _PAUSE_SECONDS = 2.0, 0.02
 
 
-def require_at_hand(place: Place) -> None:
+async def require_at_hand(place: Place) -> None:
     """Raise STORE_MISSING where a seat's database is gone, and SEAT_RUNS_ALREADY where it is in use.
 
-    Of a file the folder's lock tells that; a schema may be another folder's too.
+    Of a file the folder's lock tells that; a schema may be another folder's too. The seats that
+    share the process do not wait.
     """
-    if not is_made(place):
+    if not await asyncio.to_thread(is_made, place):
         raise Refusal(reasons.STORE_MISSING)
     until = time.monotonic() + _PATIENCE_SECONDS
-    while is_in_use(place):  # a seat that was killed leaves its connections for a moment
+    while await asyncio.to_thread(
+        is_in_use, place
+    ):  # a seat that was killed leaves its connections for a moment
         if time.monotonic() > until:
             raise Refusal(reasons.SEAT_RUNS_ALREADY)
-        time.sleep(_PAUSE_SECONDS)
+        await asyncio.sleep(_PAUSE_SECONDS)
 
 
 @contextmanager
@@ -38,9 +43,20 @@ def alone(folder: Path) -> Iterator[None]:
 
     Raises SEAT_RUNS_ALREADY where another process, or another in this one, holds it.
     """
-    with (folder / _LOCK).open("ab") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as held:
-            raise Refusal(reasons.SEAT_RUNS_ALREADY) from held
+    try:
+        lock = locked(folder / _LOCK)
+    except BlockingIOError as held:
+        raise Refusal(reasons.SEAT_RUNS_ALREADY) from held
+    with lock:
         yield
+
+
+def locked(path: Path) -> BinaryIO:
+    """A lock file, held until it is closed. Raises BlockingIOError where somebody else holds it."""
+    lock = path.open("ab")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise
+    return lock

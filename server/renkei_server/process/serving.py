@@ -58,7 +58,7 @@ async def running(
         ids = MachineIds()
         clock = WorldClock(config.clock)
         log = stack.enter_context(open_log(config.log, config.name, clock))
-        require_at_hand(config.place)
+        await require_at_hand(config.place)
         store = _open_store(config)
         stack.callback(store.close)
         if store.upgraded:

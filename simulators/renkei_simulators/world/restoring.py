@@ -9,7 +9,6 @@
 Fidelity: invented.
 """
 
-import fcntl
 import json
 import os
 import shutil
@@ -24,6 +23,7 @@ from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.config import SeatConfig
 from renkei_server.process.alone import alone as held_alone
+from renkei_server.process.alone import locked
 from renkei_server.roles.bills import metadata_of
 from renkei_server.store.backups import since
 from renkei_server.store.backups.contents import (
@@ -74,12 +74,12 @@ Step = Callable[[str], None]
 @contextmanager
 def alone(layout: Layout) -> Iterator[None]:
     """Nobody else restores or starts this world meanwhile. Raises WorldError where somebody does."""
-    with (layout.root / "restoring.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            msg = "this world is being restored: wait until that has ended"
-            raise WorldError(msg) from error
+    try:
+        lock = locked(layout.root / "restoring.lock")
+    except BlockingIOError as error:
+        msg = "this world is being restored: wait until that has ended"
+        raise WorldError(msg) from error
+    with lock:
         yield
 
 

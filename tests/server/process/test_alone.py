@@ -61,22 +61,22 @@ def test_a_killed_process_leaves_nothing_in_the_way(tmp_path: Path) -> None:
 # What it keeps
 
 
-def test_a_seat_whose_database_is_gone_does_not_begin_anew(tmp_path: Path) -> None:
+async def test_a_seat_whose_database_is_gone_does_not_begin_anew(tmp_path: Path) -> None:
     with pytest.raises(Refusal) as refused:
-        require_at_hand(tmp_path / "store.db")
+        await require_at_hand(tmp_path / "store.db")
 
     assert refused.value.reason is reasons.STORE_MISSING
     assert not (tmp_path / "store.db").exists()
 
 
 @pytest.mark.only_on(POSTGRESQL, why="of a file the folder's lock tells who uses it")
-def test_a_schema_that_another_folder_s_seat_writes_is_left_alone(
+async def test_a_schema_that_another_folder_s_seat_writes_is_left_alone(
     place: Place, open_store: OpenStore
 ) -> None:
     store = open_store()
     with pytest.raises(Refusal) as refused:
-        require_at_hand(place)
+        await require_at_hand(place)
     store.close()
 
-    require_at_hand(place)
+    await require_at_hand(place)
     assert refused.value.reason is reasons.SEAT_RUNS_ALREADY

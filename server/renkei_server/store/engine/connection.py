@@ -19,11 +19,17 @@ from typing import Any
 
 import sqlalchemy
 from sqlalchemy import Dialect, Executable, Select
+from sqlalchemy.exc import DBAPIError
 
 from renkei_server.store.engine.changes import Changes
 from renkei_server.store.engine.key_ring import KeyRing
 
 Effect = Callable[[], None]
+
+
+def cause_of(error: BaseException) -> BaseException:
+    """The driver's own error, where SQLAlchemy told it."""
+    return error.orig if isinstance(error, DBAPIError) and error.orig else error
 
 
 def bring_about(effects: Iterable[Effect]) -> None:

@@ -34,7 +34,7 @@ from renkei.limits import BATCH_LIMIT
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
 from renkei_server.store.engine import key_ring, postgresql_copies, postgresql_erasure
-from renkei_server.store.engine.connection import Connection, Effect, bring_about
+from renkei_server.store.engine.connection import Connection, Effect, bring_about, cause_of
 from renkei_server.store.engine.database import Then
 from renkei_server.store.engine.destruction import Destruction
 from renkei_server.store.engine.form import Form
@@ -144,7 +144,7 @@ class PostgreSQL:
             value, effects = self._writing.submit(self._transact, work, durable=True).result()
         except _FAILURES as error:
             if self.is_outage(error):
-                raise _not_opened(_cause(error)) from error
+                raise _not_opened(cause_of(error)) from error
             raise
         bring_about(effects)
         return value
@@ -179,7 +179,7 @@ class PostgreSQL:
 
     def is_outage(self, error: Exception) -> bool:
         """Whether the database is at fault, and not what was asked of it."""
-        cause = _cause(error)
+        cause = cause_of(error)
         if isinstance(cause, _AWAY):
             return True
         return isinstance(cause, psycopg.Error) and not isinstance(cause, _ASKED_WRONGLY)
@@ -388,7 +388,7 @@ def read_only(schema: Schema, *, keyless: bool = False) -> Connection:
     try:
         alchemy = _engine(schema, read_only=True).connect()
     except DBAPIError as error:
-        raise _not_opened(_cause(error)) from error
+        raise _not_opened(cause_of(error)) from error
     try:
         driver: Any = alchemy.connection.dbapi_connection
         may_lock = not keyless and postgresql_erasure.is_prepared(driver)
@@ -484,12 +484,8 @@ def _application(schema: Schema) -> str:
     return f"renkei {schema.name}"[:_NAME_BYTES]
 
 
-def _cause(error: BaseException) -> BaseException:
-    return error.orig if isinstance(error, DBAPIError) and error.orig else error
-
-
 def _is_passing(error: Exception, connection: Connection) -> bool:
-    return isinstance(_cause(error), _PASSING) or bool(connection.driver.closed)
+    return isinstance(cause_of(error), _PASSING) or bool(connection.driver.closed)
 
 
 def _drop(connection: Connection) -> None:

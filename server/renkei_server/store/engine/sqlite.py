@@ -23,11 +23,11 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from sqlalchemy import URL, Engine, MetaData, NullPool, create_engine
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from renkei import reasons
 from renkei.refusals import Refusal
-from renkei_server.store.engine.connection import Connection, Effect, bring_about
+from renkei_server.store.engine.connection import Connection, Effect, bring_about, cause_of
 from renkei_server.store.engine.database import Then
 from renkei_server.store.engine.form import Form
 
@@ -158,7 +158,7 @@ class SQLite:
 
     def is_outage(self, error: Exception) -> bool:
         """Whether the database is at fault, and not what was asked of it."""
-        cause = error.orig if isinstance(error, DBAPIError) else error
+        cause = cause_of(error)
         return isinstance(cause, sqlite3.Error) and not isinstance(cause, _ASKED_WRONGLY)
 
     async def tidy(self) -> bool:
@@ -283,12 +283,12 @@ def _busy(seconds: float) -> str:
 
 
 def _is_locked(error: Exception) -> bool:
-    cause = error.orig if isinstance(error, DBAPIError) else error
+    cause = cause_of(error)
     return isinstance(cause, sqlite3.Error) and cause.sqlite_errorcode == sqlite3.SQLITE_BUSY
 
 
 def _not_opened(error: Exception) -> Refusal:
-    cause = error.orig if isinstance(error, DBAPIError) else error
+    cause = cause_of(error)
     if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
         return Refusal(reasons.STORE_OF_ANOTHER_FORM, "it cannot be read as a database")
     if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
