@@ -49,6 +49,6 @@ def beside(place: Place, folder: Path) -> Place:
 
 def move(schema: Schema, to: Schema) -> None:
     """Let a schema be in another's place in one step; that one is dropped."""
-    from renkei_server.store.engine import postgresql
+    from renkei_server.store.engine import postgresql_schemas
 
-    postgresql.move(schema, to.name)
+    postgresql_schemas.move(schema, to.name)

@@ -65,7 +65,7 @@ def open_database(place: Place) -> Database:
     """Open a database to read and to write. Raises the reason why it cannot be."""
     if isinstance(place, Path):
         return sqlite.SQLite(place)
-    return cast("Database", _postgresql().PostgreSQL(place))
+    return cast("Database", _module("postgresql").PostgreSQL(place))
 
 
 def read_only(place: Place, *, keyless: bool = False) -> Connection:
@@ -75,17 +75,21 @@ def read_only(place: Place, *, keyless: bool = False) -> Connection:
     """
     if isinstance(place, Path):
         return sqlite.read_only(place)
-    return cast("Connection", _postgresql().read_only(place, keyless=keyless))
+    return cast("Connection", _module("postgresql_schemas").read_only(place, keyless=keyless))
 
 
 def is_made(place: Place) -> bool:
     """Whether there is a database already."""
-    return place.exists() if isinstance(place, Path) else bool(_postgresql().is_made(place))
+    return (
+        place.exists()
+        if isinstance(place, Path)
+        else bool(_module("postgresql_schemas").is_made(place))
+    )
 
 
 def is_in_use(place: Place) -> bool:
     """Whether somebody writes a database, as far as it tells: a file does not."""
-    return not isinstance(place, Path) and bool(_postgresql().is_in_use(place))
+    return not isinstance(place, Path) and bool(_module("postgresql_schemas").is_in_use(place))
 
 
 def discard(place: Place) -> None:
@@ -93,13 +97,13 @@ def discard(place: Place) -> None:
     if isinstance(place, Path):
         place.unlink(missing_ok=True)
     else:
-        _postgresql().discard(place)
+        _module("postgresql_schemas").discard(place)
 
 
-def _postgresql() -> "ModuleType":
-    """Raises STORE_DRIVER_MISSING."""
+def _module(name: str) -> "ModuleType":
+    """What serves PostgreSQL. Raises STORE_DRIVER_MISSING."""
     try:
-        return import_module("renkei_server.store.engine.postgresql")
+        return import_module(f"renkei_server.store.engine.{name}")
     except ModuleNotFoundError as error:
         if error.name == "psycopg":
             raise Refusal(reasons.STORE_DRIVER_MISSING) from None

@@ -1,4 +1,5 @@
-"""One schema of a PostgreSQL database: its connections and transactions. Nothing else knows it.
+"""One schema of a PostgreSQL database: its connections and transactions. Nothing else knows it,
+but for how schemas are reached (`postgresql_schemas`).
 
 - One connection writes, in a thread of its own, and no other writes to the schema; a few read.
 - Who writes sees what is committed (READ COMMITTED): with one writer that is a serial order.
@@ -17,29 +18,29 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import psycopg
-from psycopg import errors, sql
-from sqlalchemy import URL, Engine, MetaData, NullPool, create_engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from psycopg import errors
+from sqlalchemy import MetaData
+from sqlalchemy.exc import SQLAlchemyError
 
 from renkei import reasons
 from renkei.limits import BATCH_LIMIT
-from renkei.reasons import Reason
 from renkei.refusals import Refusal
-from renkei_server.store.engine import key_ring, postgresql_copies, postgresql_erasure
+from renkei_server.store.engine import postgresql_copies
 from renkei_server.store.engine.connection import Connection, Effect, bring_about, cause_of
 from renkei_server.store.engine.database import Then
 from renkei_server.store.engine.destruction import Destruction
 from renkei_server.store.engine.form import Form
 from renkei_server.store.engine.key_ring import KeyRing
 from renkei_server.store.engine.places import Schema
+from renkei_server.store.engine.postgresql_schemas import engine_of, ensure_there, not_opened
 from renkei_server.store.engine.postgresql_turns import Turns
 
 T = TypeVar("T")
@@ -50,26 +51,7 @@ _MOST_READS = 10 * BATCH_LIMIT
 _PATIENCE_SECONDS = 2.0
 """So long a transaction is run again where the database is away; then it is an outage."""
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.02, 0.25
-
-
-_LOCKED = "SELECT 1 FROM pg_tables WHERE schemaname = %s AND tablename = %s"
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_SCHEMES = ("postgresql",)
-_NAME_BYTES = 63
-"""PostgreSQL cuts longer names."""
-_SETTINGS = {
-    "lock_timeout": "5s",
-    "statement_timeout": "60s",
-    "idle_in_transaction_session_timeout": "60s",
-}
-_CONNECTING: Mapping[str, Any] = {
-    "connect_timeout": 5,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 15_000,
-}
-
 _FAILURES = (SQLAlchemyError, psycopg.Error)
 _ASKED_WRONGLY = (psycopg.IntegrityError, psycopg.DataError, psycopg.ProgrammingError)
 _AWAY = (errors.UndefinedTable, errors.InsufficientPrivilege, errors.InvalidSchemaName)
@@ -83,21 +65,6 @@ _PASSING = (
     errors.IdleInTransactionSessionTimeout,
 )
 
-_SAYS = (
-    ("password authentication failed", reasons.STORE_LOGIN_REFUSED),
-    ("no password supplied", reasons.STORE_LOGIN_REFUSED),
-    ("no pg_hba.conf entry", reasons.STORE_LOGIN_REFUSED),
-    ("permission denied for database", reasons.STORE_LOGIN_REFUSED),
-    ("does not exist", reasons.STORE_DATABASE_MISSING),
-    ("too many", reasons.STORE_CROWDED),
-    ("remaining connection slots", reasons.STORE_CROWDED),
-)
-_KINDS: Sequence[tuple[type[psycopg.Error], Reason]] = (
-    (errors.ReadOnlySqlTransaction, reasons.STORE_READ_ONLY),
-    (errors.DiskFull, reasons.STORE_FULL),
-    (errors.InsufficientPrivilege, reasons.STORE_LOGIN_REFUSED),
-)
-
 
 class PostgreSQL:
     """The one who writes a schema, and those who read it."""
@@ -107,9 +74,9 @@ class PostgreSQL:
 
     def __init__(self, schema: Schema) -> None:
         """Raise the reason why the database cannot be opened, each its own."""
-        self._keys = KeyRing(schema.keys, make=_ensure_there(schema))
+        self._keys = KeyRing(schema.keys, make=ensure_there(schema))
         self._destruction = Destruction(self._keys)
-        self._engine = _engine(schema)
+        self._engine = engine_of(schema)
         self._writer: Connection | None = None
         self._turns = Turns()
         self._writing = ThreadPoolExecutor(1, thread_name_prefix=f"{schema.name} writer")
@@ -144,7 +111,7 @@ class PostgreSQL:
             value, effects = self._writing.submit(self._transact, work, durable=True).result()
         except _FAILURES as error:
             if self.is_outage(error):
-                raise _not_opened(cause_of(error)) from error
+                raise not_opened(cause_of(error)) from error
             raise
         bring_about(effects)
         return value
@@ -372,118 +339,6 @@ def _patiently(attempt: Callable[[], T]) -> T:
         pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
 
-def read_url(told: str) -> URL:
-    """A PostgreSQL database's address. Raises STORE_URL_MALFORMED."""
-    try:
-        url = make_url(told)
-    except (ArgumentError, ValueError):
-        raise Refusal(reasons.STORE_URL_MALFORMED) from None
-    if url.get_backend_name() not in _SCHEMES or not (url.database and url.host):
-        raise Refusal(reasons.STORE_URL_MALFORMED)
-    return url.set(drivername="postgresql+psycopg")
-
-
-def read_only(schema: Schema, *, keyless: bool = False) -> Connection:
-    """A look at a schema that somebody else may be writing meanwhile; `close` closes its keys too."""
-    try:
-        alchemy = _engine(schema, read_only=True).connect()
-    except DBAPIError as error:
-        raise _not_opened(cause_of(error)) from error
-    try:
-        driver: Any = alchemy.connection.dbapi_connection
-        may_lock = not keyless and postgresql_erasure.is_prepared(driver)
-        driver.rollback()  # who looks begins here
-        return Connection(alchemy, KeyRing(schema.keys, read_only=True) if may_lock else None)
-    except BaseException:
-        alchemy.close()
-        raise
-
-
-def is_made(schema: Schema) -> bool:
-    """Whether the schema is there."""
-    with _without_schema(schema.url) as connection:
-        return _is_there(connection, schema.name)
-
-
-def is_in_use(schema: Schema) -> bool:
-    """Whether connections are there that write the schema, or serve one that does."""
-    asked = """SELECT EXISTS (SELECT FROM pg_stat_activity
-        WHERE datname = current_database() AND application_name = %s)"""
-    with _without_schema(schema.url) as connection:
-        found = connection.execute(asked, (_application(schema),)).fetchone()
-    return bool(found and found[0])
-
-
-def discard(schema: Schema) -> None:
-    """Drop the schema with all that it holds, and the keys with it."""
-    with _without_schema(schema.url) as connection:
-        drop = sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE")
-        connection.execute(drop.format(sql.Identifier(schema.name)))
-    key_ring.discard(schema.keys)
-
-
-def move(schema: Schema, name: str) -> None:
-    """Let a schema bear another name, in one step; what bore it before is dropped."""
-    ours, theirs = sql.Identifier(schema.name), sql.Identifier(name)
-    with _without_schema(schema.url) as connection, connection.transaction():
-        connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(theirs))
-        connection.execute(sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(ours, theirs))
-
-
-@contextmanager
-def _without_schema(url: str) -> Iterator[psycopg.Connection]:
-    """A connection to the database itself. Raises why the database cannot be opened."""
-    address = read_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    try:
-        with psycopg.connect(address, autocommit=True, **_CONNECTING) as connection:
-            yield connection
-    except psycopg.Error as error:
-        raise _not_opened(error) from error
-
-
-def _is_there(connection: psycopg.Connection, name: str) -> bool:
-    known = connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (name,))
-    return known.fetchone() is not None
-
-
-def _ensure_there(schema: Schema) -> bool:
-    """Make the schema unless it is there: who may not make one may use one.
-
-    Returns whether nothing was locked in it so far.
-    """
-    with _without_schema(schema.url) as connection:
-        if not _is_there(connection, schema.name):
-            connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema.name)))
-        locked = connection.execute(_LOCKED, (schema.name, postgresql_erasure.TABLE))
-        return locked.fetchone() is None
-
-
-def _engine(schema: Schema, *, read_only: bool = False) -> Engine:
-    settings = _SETTINGS | {"search_path": schema.name}
-    if read_only:  # one transaction as long as somebody looks: cursors need one
-        settings |= {
-            "default_transaction_read_only": "on",
-            "idle_in_transaction_session_timeout": "0",
-        }
-    told = " ".join(f"-c {name}={value}" for name, value in settings.items())
-    return create_engine(
-        read_url(schema.url),
-        poolclass=NullPool,
-        hide_parameters=True,
-        # those of who writes are begun here, never by the driver
-        isolation_level="READ COMMITTED" if read_only else "AUTOCOMMIT",
-        connect_args={
-            **_CONNECTING,
-            "options": told,
-            "application_name": "renkei" if read_only else _application(schema),
-        },
-    )
-
-
-def _application(schema: Schema) -> str:
-    return f"renkei {schema.name}"[:_NAME_BYTES]
-
-
 def _is_passing(error: Exception, connection: Connection) -> bool:
     return isinstance(cause_of(error), _PASSING) or bool(connection.driver.closed)
 
@@ -493,15 +348,3 @@ def _drop(connection: Connection) -> None:
     with suppress(*_FAILURES):
         connection.alchemy.invalidate()
         connection.close()
-
-
-def _not_opened(error: BaseException) -> Refusal:
-    """Why a database cannot be opened: what the server says where it refuses a login has no code."""
-    told = str(error)
-    for says, reason in _SAYS:
-        if says in told:
-            return Refusal(reason)
-    for kind, reason in _KINDS:
-        if isinstance(error, kind):
-            return Refusal(reason)
-    return Refusal(reasons.STORE_NOT_REACHED)

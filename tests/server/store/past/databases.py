@@ -27,7 +27,7 @@ from renkei_server.store.engine.form import STAMP
 from renkei_server.store.engine.opening import read_only
 from renkei_server.store.engine.operations import OperationLog
 from renkei_server.store.engine.places import Place
-from renkei_server.store.engine.postgresql import read_url
+from renkei_server.store.engine.postgresql_schemas import read_url
 from renkei_server.store.engine.store import Store
 
 from .content import KEPT, Kept, Seat
