@@ -1,13 +1,16 @@
 """A world whose seats share a process: one is opened, closed and judged apart from the others."""
 
 import asyncio
+import errno
 import json
+import os
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -24,7 +27,7 @@ from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.definition import SHARED, World, WorldError
 from renkei_simulators.world.health import all_serving, ask
 from renkei_simulators.world.supervisor import Supervisor
-from tests.forking import serve
+from tests.forking import Forked, serve
 from tests.ports import on_free_ports
 from tests.worlds import Supervised, Worlds
 
@@ -232,6 +235,27 @@ def test_where_the_shared_process_dies_all_its_seats_are_started_again(worlds: W
         assert set(reports) == {seat.name for seat in run.world.seats}
         assert all(one.is_open for one in reports.values())
         assert run.supervisor.process_ids[SHARED] != before
+
+
+def test_what_cannot_be_started_again_now_is_told_and_tried_again(worlds: Worlds) -> None:
+    """As on a full disk, which is a fault of the moment."""
+    world = World.parse(on_free_ports(SMALL_WORLD))
+    layout = worlds.copy(replace(world, text=SMALL_WORLD))
+    faults: list[OSError] = []
+    told: list[str] = []
+
+    def launch(config: Path, errors: Path) -> Forked:
+        if faults:
+            raise faults.pop()
+        return serve(config, errors)
+
+    with Supervisor(world, layout, launch) as supervisor:
+        supervisor.kill(SHARED)
+        faults.append(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+
+        assert supervisor.restart_dead(told.append) == []
+        assert os.strerror(errno.ENOSPC) in told[0]
+        assert supervisor.restart_dead(told.append) == [SHARED]
 
 
 def test_isolated_each_seat_has_a_process_whatever_the_file_says() -> None:

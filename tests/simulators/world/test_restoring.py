@@ -26,6 +26,7 @@ from renkei.codes import Institution, IntegratedAddressNumber, LinkageCode, Loca
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
 from renkei_server.domain.serials import SerialState
+from renkei_server.process.alone import alone as seat_held
 from renkei_server.process.machine import MachineIds
 from renkei_server.store.backups import contents
 from renkei_server.store.backups.contents import End, Head, KeyFile, Part
@@ -553,6 +554,33 @@ def test_two_do_not_restore_at_once_and_nobody_starts_the_world_meanwhile(layout
             with pytest.raises(WorldError, match="is being restored"):
                 work()
     finish_restoring(layout.root)
+
+
+def test_no_seat_is_restored_beneath_a_server_that_runs(
+    world: World, layout: Layout, backup: Path
+) -> None:
+    """Though nobody who started it is there to be found."""
+    staged = [stage(world, layout, REGISTER, backup, KEY, nothing)]
+    before = rows_of(world, layout, REGISTER)
+
+    with seat_held(layout.seat(REGISTER)):
+        assert refused(lambda: put_in_place(world, layout, staged)) is reasons.SEAT_RUNS_ALREADY
+    assert rows_of(world, layout, REGISTER) == before
+    assert not layout.restoring.exists()
+
+
+def test_a_backup_of_another_seat_that_takes_the_file_s_place_meanwhile_is_refused(
+    world: World, layout: Layout, backup: Path, folder: Path
+) -> None:
+    made = back_up_all(world, layout, folder, [CORE])
+    (name, path) = next(iter(chosen(world, layout, [backup], KEY, ()).items()))
+    shutil.copyfile(made[CORE].path, backup)
+    before = everything(world, layout)
+
+    told = refused(lambda: stage(world, layout, name, path, KEY, nothing))
+    assert told is reasons.BACKUP_OF_ANOTHER_SEAT
+    finish_restoring(layout.root)
+    assert everything(world, layout) == before
 
 
 # Whoever is killed
