@@ -19,6 +19,11 @@ class Layout:
         return self.root / "world.toml"
 
     @property
+    def ignored(self) -> Path:
+        """What keeps this folder out of everybody's version control: it is full of keys."""
+        return self.root / ".gitignore"
+
+    @property
     def form(self) -> Path:
         """The number of the form in which this folder is written."""
         return self.root / "form"
