@@ -48,6 +48,8 @@ class Key(Enum):
 
     ROOT = auto()
     """The root key of a key store, where the seat keeps an organisation's keys."""
+    CODES = auto()
+    """The core's code key, in its key store: every code and every link id is made under it."""
     ANSWERS = auto()
     """The keys to which the organisation's answers are sealed."""
     RECORDS = auto()
@@ -246,7 +248,7 @@ _TABLE: Final = (
         keeper=PRIME_MINISTER,
         institution="ipn",
         networks=(LINKAGE,),
-        keys=frozenset({Key.RECORDS, Key.PERMITS}),
+        keys=frozenset({Key.CODES, Key.RECORDS, Key.PERMITS}),
     ),
     Role(
         name="controller",

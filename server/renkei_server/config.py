@@ -97,6 +97,11 @@ class SeatConfig:
         return self.folder / "root.key"
 
     @property
+    def code_key(self) -> Path:
+        """The core's code key, in its key store, at the provision network."""
+        return self.folder / "code.key"
+
+    @property
     def record_key(self) -> Path:
         """The key that signs the heads of the seat's log of exchanges; its public half beside it."""
         return self.folder / "record-log" / "key.pem"

@@ -19,8 +19,8 @@ from renkei_pki.identity import Identity
 from renkei_pki.signing import SigningKey
 from renkei_server.domain.linkage_codes import CodeCipher
 from renkei_server.domain.permits import COMMITMENT_KEY_BYTES, Core, issue_pair
-from renkei_server.process.machine import MachineIds, WorldClock
-from renkei_server.store.codes.links import Links
+from renkei_server.process.machine import WorldClock
+from renkei_server.store.engine.key_file import read_key
 from renkei_simulators.world.in_process import RunningWorld
 from tests.network.asking import new_id
 from tests.network.asking.inquiries import HOUSEHOLD_OF_CARE
@@ -45,7 +45,7 @@ class Announcing:
         network = world.seats["provision-network.ipn"]
         self._signing = SigningKey.load(network.config.permit_signing_key)
         self._world_id = network.config.world_id
-        code_key = network.store.read_now(Links(network.store.sealer, MachineIds()).code_key)
+        code_key = read_key(network.config.code_key)
         self._core = Core(CodeCipher(code_key), b"k" * COMMITMENT_KEY_BYTES)
         self._made: list[tuple[Permit, SignedPermit]] = []
         channel = world.callers.channel(outsider(world, NETWORK), PROVIDER)

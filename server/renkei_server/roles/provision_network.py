@@ -9,7 +9,7 @@ from renkei_clients.linkage import CodeDeliveryClient
 from renkei_pki.published_keys import KeyJudge
 from renkei_pki.signing import SigningKey
 from renkei_server.domain.law import reading
-from renkei_server.domain.linkage_codes import CodeCipher
+from renkei_server.domain.linkage_codes import CodeCipher, LinkIds
 from renkei_server.domain.permits import Core
 from renkei_server.roles.parts import Parts, Seat
 from renkei_server.seats.provision.exchanges import ExchangeService
@@ -38,14 +38,20 @@ def assemble(parts: Parts) -> Seat:
     """The core (codes, permits, routing) and the interface (keys, records) in one seat."""
     store, clock = parts.store, parts.clock
     issued = serials.Serials(store.sealer)
-    known = links.Links(store.sealer, parts.ids)
-    cipher = CodeCipher(store.write_now(known.code_key))
+    code_key = store.write_now(
+        lambda connection: links.code_key(connection, store.sealer, parts.config.code_key)
+    )
+    known = links.Links(store.sealer, LinkIds(code_key))
+    cipher = CodeCipher(code_key)
+    commitment_key = store.write_now(
+        lambda connection: links.commitment_key(connection, store.sealer, parts.ids)
+    )
     directory = published_keys.KeyDirectory()
     records = parts.records(LINKAGE)
     exchanging = Exchanging(
         law=Law(
             basis=reading.read(),
-            core=Core(cipher, store.write_now(known.commitment_key)),
+            core=Core(cipher, commitment_key),
             world=parts.config.world_id,
             permit_key=SigningKey.load(parts.config.permit_signing_key),
             members=parts.institutions(EXCHANGING),

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from renkei_server.domain.linkage_codes import LinkIds
+from renkei_server.store.engine.key_file import read_key
 from renkei_server.store.engine.places import Place, Schema
 from renkei_server.store.persons.numbering import PERSONS
 from renkei_simulators.population.residents import Resident
@@ -34,11 +36,13 @@ def audit_world(
     world are searched where its data folder is told. Raises WorldError where it is another's.
     """
     told = {seat.name: opened(world, layout, seat) for seat in world.seats if not seat.external}
+    persons = list(persons)
     known = [
         *personal(persons),
         *(Known(Kind.PROCESSING_SERIAL, one) for one in serials),
         *(Known(Kind.HOUSEHOLD, one) for one in households),
         *_made(world, told),
+        *_link_ids(world, layout, persons),
     ]
     parties = _parties(world, layout, told)
     if postgresql_data is not None:
@@ -67,6 +71,15 @@ def _made(world: World, told: Mapping[str, Mapping[str, set[bytes]]]) -> Iterato
         for place in ("codes.code", "accounts.code"):
             for code in values.get(place, ()):
                 yield Known(Kind.LINKAGE_CODE, code, seat.institution)
+
+
+def _link_ids(world: World, layout: Layout, persons: Iterable[Resident]) -> Iterator[Known]:
+    """Those that follow from the persons' codes under the core's key; nobody else has that."""
+    for seat in world.seats:
+        if seat.role == "provision-network" and not seat.external:
+            link_ids = LinkIds(read_key(seat_config(world, layout, seat).code_key))
+            for person in persons:
+                yield Known(Kind.LINK_ID, link_ids.of(person.resident_record_code))
 
 
 def _parties(

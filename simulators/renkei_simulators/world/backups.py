@@ -112,6 +112,8 @@ def key_files(config: SeatConfig) -> Iterator[Path]:
     wanted = ROLES[config.role].keys
     if Key.ROOT in wanted:
         yield config.root_key
+    if Key.CODES in wanted:
+        yield config.code_key
     for which, folder in (
         (Key.ANSWERS, config.answer_keys),
         (Key.RECORDS, config.record_key.parent),

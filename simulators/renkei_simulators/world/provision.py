@@ -17,6 +17,7 @@ from renkei_pki.authority import Authority
 from renkei_pki.identity import Identity
 from renkei_pki.signing import PUBLIC_KEY, SigningKey
 from renkei_server.config import SeatConfig
+from renkei_server.domain.linkage_codes import CODE_KEY_BYTES
 from renkei_server.process.machine import MachineIds, set_world_clock
 from renkei_server.roles.bills import metadata_of
 from renkei_server.seats.middle.sealing_keys import SUITES
@@ -135,6 +136,8 @@ def _make_keys(config: SeatConfig, layout: Layout) -> None:
     wanted = ROLES[config.role].keys
     if Key.ROOT in wanted:
         make_key_file(config.root_key, MachineIds().random_bytes(KEY_BYTES))
+    if Key.CODES in wanted:
+        make_key_file(config.code_key, MachineIds().random_bytes(CODE_KEY_BYTES))
     if Key.ANSWERS in wanted:
         for suite in SUITES:
             AnswerKey.create(config.answer_keys, suite, now=datetime.now(UTC))

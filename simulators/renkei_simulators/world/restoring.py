@@ -51,7 +51,15 @@ from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.running import process_ids
 from renkei_simulators.world.supervisor import require_stopped
 
-_KEYS: Final = ("store.key", "root.key", "record-log", "answer-keys", "permits", "operators")
+_KEYS: Final = (
+    "store.key",
+    "root.key",
+    "code.key",
+    "record-log",
+    "answer-keys",
+    "permits",
+    "operators",
+)
 """What of a seat's folder is in a backup, beside its database."""
 
 

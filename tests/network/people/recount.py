@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from renkei.codes import Institution, IntegratedAddressNumber, LinkageCode
-from renkei_server.domain.linkage_codes import CodeCipher
+from renkei_server.domain.linkage_codes import CodeCipher, LinkIds
 from renkei_server.process.machine import MachineIds
 from renkei_server.store.codes.codes import Codes
 from renkei_server.store.codes.links import Links
+from renkei_server.store.engine.key_file import read_key
 from renkei_server.store.persons.numbering import Numbering
 from renkei_simulators.population.residents import Resident
+from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.provision import inspect
@@ -32,8 +34,9 @@ def mistakes(
         inspect(world, layout, world.seat("provision-network.ipn")) as core,
     ):
         numbering = Numbering(numbers.sealer, MachineIds())
-        codes, links = Codes(kept.sealer), Links(core.sealer, MachineIds())
-        cipher = CodeCipher(core.read(links.code_key))
+        key = read_key(seat_config(world, layout, world.seat("provision-network.ipn")).code_key)
+        codes, links = Codes(kept.sealer), Links(core.sealer, LinkIds(key))
+        cipher = CodeCipher(key)
         seen: dict[LinkageCode, int] = {}
         for person in persons:
             number = person.individual_number

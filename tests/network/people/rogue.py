@@ -25,9 +25,9 @@ from renkei_pki.identity import Identity
 from renkei_pki.signing import SigningKey, VerifyingKey
 from renkei_server.domain.linkage_codes import CodeCipher
 from renkei_server.domain.permits import COMMITMENT_KEY_BYTES, Core, issue_pair
-from renkei_server.process.machine import MachineIds, WorldClock
+from renkei_server.process.machine import WorldClock
 from renkei_server.store.codes.codes import Codes
-from renkei_server.store.codes.links import Links
+from renkei_server.store.engine.key_file import read_key
 from renkei_server.store.exchanges.inquiries import Inquiries
 from renkei_simulators.world.in_process import RunningWorld
 from tests.network.asking import new_id, until
@@ -62,9 +62,8 @@ class Rogue:
     def permit(self, exchange: ExchangeId, terms: InquiryTerms = HOUSEHOLD_OF_CARE) -> Permit:
         """The provider's copy of a permit that is good in every respect."""
         now = WorldClock(self.world.layout.clock).now()
-        store = self.world.seats["provision-network.ipn"].store
-        links = Links(store.sealer, MachineIds())
-        core = Core(CodeCipher(store.read_now(links.code_key)), b"k" * COMMITMENT_KEY_BYTES)
+        code_key = read_key(self.world.seats["provision-network.ipn"].config.code_key)
+        core = Core(CodeCipher(code_key), b"k" * COMMITMENT_KEY_BYTES)
         return issue_pair(
             core,
             exchange,

@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renkei import reasons
-from renkei.codes import Institution, LinkageCode
+from renkei.codes import Institution, LinkageCode, ResidentRecordCode
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
-from renkei_server.domain.linkage_codes import CODE_KEY_BYTES, LINK_ID_BYTES, CodeCipher
+from renkei_server.domain.linkage_codes import CODE_KEY_BYTES, LINK_ID_BYTES, CodeCipher, LinkIds
+from tests.server.world import resident_record_code
 
 KEY = b"k" * CODE_KEY_BYTES
 CIPHER = CodeCipher(KEY)
@@ -16,6 +17,8 @@ NAKANO, SHIBUYA, NENKIN = map(Institution, ("131148", "131130", "nenkin"))
 
 link_ids = st.binary(min_size=LINK_ID_BYTES, max_size=LINK_ID_BYTES)
 institutions = st.sampled_from([NAKANO, SHIBUYA, NENKIN])
+
+record_codes = st.integers(0, 9_999_999_999).map(resident_record_code)
 
 RUN = 6
 """So many bytes in a row do not meet by chance."""
@@ -94,3 +97,27 @@ def test_another_core_s_key_opens_no_code(link_id: bytes) -> None:
 @given(st.binary(min_size=32, max_size=32), institutions)
 def test_no_code_can_be_invented(value: bytes, institution: Institution) -> None:
     assert reason_of(LinkageCode(value), institution) is reasons.MALFORMED_LINKAGE_CODE
+
+
+@given(record_codes)
+def test_a_link_id_follows_from_the_record_code_and_the_core_s_key_alone(
+    code: ResidentRecordCode,
+) -> None:
+    link_id = LinkIds(KEY).of(code)
+
+    assert link_id == LinkIds(KEY).of(code)
+    assert link_id != LinkIds(b"x" * CODE_KEY_BYTES).of(code)
+    assert len(link_id) == LINK_ID_BYTES
+
+
+@given(record_codes, record_codes)
+def test_two_record_codes_have_two_link_ids(
+    one: ResidentRecordCode, other: ResidentRecordCode
+) -> None:
+    assert (LinkIds(KEY).of(one) == LinkIds(KEY).of(other)) == (one == other)
+
+
+def test_nothing_is_found_under_the_key_by_which_ids_follow() -> None:
+    code = resident_record_code(1)
+
+    assert LinkIds(KEY).index(code.digits.encode())[:LINK_ID_BYTES] != LinkIds(KEY).of(code)

@@ -45,7 +45,7 @@ from .migrating import (
     upgrade_and_die,
     upgrade_and_die_before_commit,
 )
-from .past.content import Seat
+from .past.content import Seat, open_core
 from .past.databases import fill, kept_by, make, revisions
 
 ROLE = "linkage-platform"
@@ -101,6 +101,8 @@ def test_a_database_of_any_revision_becomes_as_a_new_one_and_keeps_what_it_held(
     make(older, role, place)
 
     store = reopen(place, role, seat)
+    if role == "provision-network":
+        store.write_now(lambda c: open_core(c, seat))
 
     for one in kept_by(role):
         assert store.read_now(lambda c, one=one: one.read(c, seat)) == one.expected, one.tables  # type: ignore[misc]

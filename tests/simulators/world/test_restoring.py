@@ -22,9 +22,16 @@ from tests.forking import Forked
 from tests.worlds import Worlds
 
 from renkei import reasons
-from renkei.codes import Institution, IntegratedAddressNumber, LinkageCode, LocalAddressNumber
+from renkei.codes import (
+    Institution,
+    IntegratedAddressNumber,
+    LinkageCode,
+    LocalAddressNumber,
+    ResidentRecordCode,
+)
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
+from renkei_server.domain.linkage_codes import CodeCipher, LinkIds
 from renkei_server.domain.serials import SerialState
 from renkei_server.process.alone import alone as seat_held
 from renkei_server.process.machine import MachineIds
@@ -32,7 +39,7 @@ from renkei_server.store.backups import contents
 from renkei_server.store.backups.contents import End, Head, KeyFile, Part
 from renkei_server.store.backups.sealed_files import CHUNK_BYTES, BackupKey
 from renkei_server.store.codes.codes import Codes
-from renkei_server.store.codes.links import Links
+from renkei_server.store.codes.links import Links, code_key, commitment_key
 from renkei_server.store.codes.serials import Serials
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.files import SealedFile
@@ -93,9 +100,8 @@ def bind_codes(store: Store, connection: Connection) -> None:
 
 def keep_serials(store: Store, connection: Connection) -> None:
     """The core has keys, and serials of which one is used and one is not."""
-    links, serials = Links(store.sealer, IDS), Serials(store.sealer)
-    links.code_key(connection)
-    links.commitment_key(connection)
+    serials = Serials(store.sealer)
+    commitment_key(connection, store.sealer, IDS)
     for used in (True, False):
         serial = IDS.serial()
         serials.issue(connection, serial, Institution("131148"), LATER)
@@ -284,6 +290,29 @@ def test_a_seat_whose_folder_is_gone_is_restored(
         SerialState.EXPIRED.value,
     ]
     assert staged[CORE].back is None, "nobody can tell what was erased since"
+
+
+def code_of(world: World, layout: Layout, person: ResidentRecordCode) -> LinkageCode:
+    """The ward's code of a person, as the core makes it of what it keeps now."""
+    config = seat_config(world, layout, world.seat(CORE))
+    store = open_store(config)
+    key = store.write_now(lambda tx: code_key(tx, store.sealer, config.code_key))
+    link_id = store.write_now(lambda tx: Links(store.sealer, LinkIds(key)).link_id(tx, person))
+    store.close()
+    return CodeCipher(key).code_of(link_id, Institution("131148"))
+
+
+def test_a_core_that_is_set_back_makes_the_same_codes_again(
+    world: World, layout: Layout, folder: Path
+) -> None:
+    person = next(people_of(world, world.municipalities[0])).resident_record_code
+    made = back_up_all(world, layout, folder, [CORE])
+    before = code_of(world, layout, person)
+    shutil.rmtree(layout.seat(CORE))
+
+    restore_all(world, layout, [made[CORE].path])
+
+    assert code_of(world, layout, person) == before
 
 
 def test_no_number_is_given_twice_though_its_row_is_gone(

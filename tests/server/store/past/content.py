@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from sqlalchemy import Column, LargeBinary, MetaData, String, Table, insert
+
 from renkei import reasons
 from renkei.acquisitions import BOUND, PENDING
 from renkei.answers import Outcome
@@ -22,6 +24,7 @@ from renkei.sealed_answers import PublishedKeys
 from renkei.sub_copies import NullReason, Publication, RecordName, SubCopy
 from renkei_pki.identity import Identity as Certified
 from renkei_server.domain.exchanges import Open
+from renkei_server.domain.linkage_codes import LinkIds
 from renkei_server.domain.operators import Access
 from renkei_server.domain.serials import Serial, SerialState
 from renkei_server.store.batch_runs.batch_runs import BatchRuns, Run, RunState
@@ -30,14 +33,14 @@ from renkei_server.store.batch_runs.registration_records import Record, Registra
 from renkei_server.store.codes.accounts import Accounts
 from renkei_server.store.codes.acquisitions import Acquisitions
 from renkei_server.store.codes.codes import Codes
-from renkei_server.store.codes.links import Links
+from renkei_server.store.codes.links import Links, code_key
 from renkei_server.store.codes.serials import Serials
 from renkei_server.store.engine import erasures
 from renkei_server.store.engine.boxes import KEY_BYTES
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.files import FileForm, SealedFile
 from renkei_server.store.engine.histories import Change
-from renkei_server.store.engine.key_file import KeyFile
+from renkei_server.store.engine.key_file import KeyFile, read_key
 from renkei_server.store.engine.operations import Operation, OperationLog
 from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.receipts import Receipt, Receipts, find, once
@@ -74,6 +77,8 @@ from tests.server.world import (
 
 STORE_KEY: Final = b"k" * KEY_BYTES
 ROOT_KEY: Final = b"r" * KEY_BYTES
+DRAWN_LINK_ID: Final = CountedIds().random_bytes(32)[:16]
+DRAWN_KEY: Final = CountedIds().random_bytes(32)
 
 HANAKO: Final = FourAttributes(
     "山田　花子", "ヤマダ　ハナコ", date(1970, 1, 31), Sex.FEMALE, "1640001", "東京都中野区中野"
@@ -114,6 +119,8 @@ class Seat:
         self.clock = SetClock()
         root = folder / "root.key"
         root.write_bytes(ROOT_KEY)
+        self.code_key = folder / "code.key"
+        self.code_key.write_bytes(DRAWN_KEY)
         self.keys = OrganisationKeys(KeyFile(root), self.ids, WARD.name)
         self.sub_copies = SubCopies(self.sealer, self.keys, WARD.name)
 
@@ -289,18 +296,38 @@ def _codes(connection: Connection, seat: Seat) -> object:
     )
 
 
-_DRAWN = [CountedIds().random_bytes(32)[:16], CountedIds().random_bytes(32)]
+_LINKS_OF_BEFORE: Final = Table(
+    "links", MetaData(), Column("resident_record_code", LargeBinary), Column("link_id", LargeBinary)
+)
+_KEYS_OF_BEFORE: Final = Table(
+    "core_keys", MetaData(), Column("name", String), Column("wrapped_key", LargeBinary)
+)
+
+
+def link_of_before(connection: Connection, sealer: Sealer) -> None:
+    """A person's link id that was drawn, and the core's code key, as older versions kept them."""
+    code, column = _LINKS_OF_BEFORE.c
+    blind = sealer.blind(code, resident_record_code(1).digits.encode())
+    row = {code.name: blind, column.name: sealer.seal(column, DRAWN_LINK_ID)}
+    connection.alchemy.execute(insert(_LINKS_OF_BEFORE).values(row))
+    row = {"name": "code", "wrapped_key": sealer.seal(_KEYS_OF_BEFORE.c.wrapped_key, DRAWN_KEY)}
+    connection.alchemy.execute(insert(_KEYS_OF_BEFORE).values(row))
 
 
 def _link(connection: Connection, seat: Seat) -> None:
-    Links(seat.sealer, CountedIds()).link_id(connection, resident_record_code(1))
-    Links(seat.sealer, CountedIds()).code_key(connection)
+    link_of_before(connection, seat.sealer)
+    open_core(connection, seat)
 
 
-@kept("links core_keys", _DRAWN, _link)
+def open_core(connection: Connection, seat: Seat) -> None:
+    """What the core's seat does with its database before it serves."""
+    code_key(connection, seat.sealer, seat.code_key)
+
+
+@kept("links core_keys", [DRAWN_LINK_ID, DRAWN_KEY], _link)
 def _links(connection: Connection, seat: Seat) -> object:
-    links = Links(seat.sealer, seat.ids)
-    return [links.link_id(connection, resident_record_code(1)), links.code_key(connection)]
+    key = read_key(seat.code_key)
+    return [Links(seat.sealer, LinkIds(key)).link_id(connection, resident_record_code(1)), key]
 
 
 _ISSUED = Serial(WARD, LATER, SerialState.ISSUED)
