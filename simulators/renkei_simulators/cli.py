@@ -3,7 +3,8 @@
 import sys
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, Final
+from importlib.metadata import version
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -22,6 +23,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "demo": "demo.command:demo",
     "population": "population_command:population",
     "protos": "protos_command:app",
+    "tables": "tables_command:app",
     "audit": "audit_command:app",
     "batch": "batch_command:app",
     "pki": "pki_commands:pki",
@@ -58,13 +60,22 @@ class _Commands(TyperGroup):
         return command
 
 
-app = typer.Typer(
-    cls=_Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
-)
+app = typer.Typer(cls=_Commands, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+def _tell_version(asked: bool) -> None:  # noqa: FBT001 - typer's way
+    if asked:
+        sys.stdout.write(f"renkei {version('renkei')}\n")
+        raise typer.Exit
 
 
 @app.callback()
-def renkei() -> None:
+def renkei(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Show it.")
+    ] = False,
+) -> None:
     """Renkei 連携: a stand-in for Japan's resident-register and information-linkage networks."""
 
 

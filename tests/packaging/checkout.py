@@ -22,19 +22,11 @@ PACKAGES = {
 
 SECRET = b"planted " * 4
 
-LOOSE = (
-    *("my-key.pem", "other.pem", "backup.key", "request.csr", "log.jsonl", "store.db", "store.key"),
-    *("people.csv", "operator-session.bin", "clock.json", "middle.20260401.renkei-backup"),
-)
+LOOSE = ("my-key.pem", "backup.key", "request.csr", "log.jsonl", "store.db", "operator-session.bin")
 """Files that the guides' commands leave wherever they are told to."""
 
-OF_A_WORLD = (
-    *("world.toml", "people.csv", "clock.json", "callers/README.md"),
-    *("callers/admin.131148/key.pem", "callers/admin.131148/operator-password.txt"),
-    *("pki/linkage/issuing-key.pem", "logs/middle-server.131148.jsonl"),
-    *("seats/middle-server.131148/store.db", "seats/middle-server.131148/store.key"),
-)
-"""Files of a world's folder."""
+OF_A_WORLD = ("world.toml", "people.csv", "clock.json", "key.pem", "store.key", "README.md")
+"""Files of a world's folder, and of folders in it."""
 
 
 def copied(folder: Path) -> Path:
@@ -65,10 +57,9 @@ def plant(checkout: Path) -> None:
         for name in LOOSE:
             (folder / name).write_bytes(SECRET)
     for world in (checkout / "renkei-data", *(one / "trial" for one in everywhere)):
+        world.mkdir()
         for name in OF_A_WORLD:
-            file = world / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(SECRET)
+            (world / name).write_bytes(SECRET)
 
 
 def build(checkout: Path, into: Path) -> tuple[Path, Path]:

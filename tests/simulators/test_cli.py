@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 from renkei_simulators.cli import app
 
 COMMANDS = (
-    *("up", "down", "status", "restart", "demo", "population", "protos", "audit", "batch"),
-    *("pki", "keys", "backup-key", "backup", "restore", "clock", "state", "conformance"),
+    *("up", "down", "status", "restart", "demo", "population", "protos", "tables", "audit"),
+    *("batch", "pki", "keys", "backup-key", "backup", "restore", "clock", "state", "conformance"),
 )
 
 
