@@ -246,11 +246,11 @@ def _held(layout: Layout) -> list[tuple[str, Identity, Path]]:
 
 def _address_of(layout: Layout, server: Identity) -> str:
     seat = world_in(layout.root)[0].seat(f"{server.role}.{server.institution}")
-    address = seat.listen.get(server.domain)
+    address = seat.reached.get(server.domain)
     if address is None:
         msg = f"{seat.name} listens on {', '.join(seat.listen)}, not on {server.domain}"
         raise WorldError(msg)
-    return seat.external or address
+    return address
 
 
 def _serials_of(layout: Layout, identity: Identity) -> tuple[Authority, list[int]]:

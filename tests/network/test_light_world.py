@@ -137,7 +137,9 @@ def test_who_names_no_seat_of_the_world_is_told_so_in_both_languages(light: Supe
     with pytest.raises(WorldError, match=r"no seat nobody\.jlis.*サーバーはありません"):
         running.restart(light.world, light.layout, "nobody.jlis")
 
-    seats = tuple(replace(one, external="127.0.0.1:1") for one in light.world.seats)
+    seats = tuple(
+        replace(one, external=dict.fromkeys(one.listen, "127.0.0.1:1")) for one in light.world.seats
+    )
     with pytest.raises(WorldError, match=r"server of yours.*利用者自身のサーバー"):
         running.restart(replace(light.world, seats=seats), light.layout, JLIS)
 

@@ -58,9 +58,9 @@ class Bench:
         self._world = world
         self._layout = layout
         self._addresses = addresses or {
-            (seat.name, domain): seat.external or address
+            (seat.name, domain): address
             for seat in world.seats
-            for domain, address in seat.listen.items()
+            for domain, address in seat.reached.items()
         }
         self._issued: dict[Identity, Credentials] = {}
         self._known: dict[str, _Three] = {}

@@ -40,9 +40,9 @@ class Callers:
         self._layout = layout
         self._stack = stack
         self._addresses = addresses or {
-            (seat.name, domain): seat.external or address
+            (seat.name, domain): address
             for seat in world.seats
-            for domain, address in seat.listen.items()
+            for domain, address in seat.reached.items()
         }
         self._channels: dict[tuple[Identity, str, bool], Channel] = {}
 

@@ -1,20 +1,16 @@
 """A world as its TOML file tells it (invented; the default one is `default.toml`)."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import resources
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from renkei.codes import Institution
 from renkei.networks import CONTROL, domain_of
-from renkei.refusals import Refusal
 from renkei.roles import ROLES, Role
 from renkei_pki.identity import Identity
 from renkei_server.dispatch.pace import Pace
-from renkei_server.roles.served import SERVED
 
 
 def _nationwide(name: str) -> Identity:
@@ -35,7 +31,12 @@ SHARED = "shared"
 
 
 class WorldError(Exception):
-    """A world cannot be made or run as told; the text says what to do."""
+    """A world cannot be made or run as told; the text says what to do, in both languages."""
+
+    def __init__(self, english: str, japanese: str = "") -> None:
+        super().__init__(f"{english} {japanese}".strip())
+        self.english = english
+        self.japanese = japanese
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,13 @@ class SeatPlan:
     process: str
     listen: Mapping[str, str]
     """HOST:PORT by trust domain."""
-    external: str = ""
+    external: Mapping[str, str] = field(default_factory=dict)
+    """Where a server of the user's is reached instead, by trust domain; nothing where it is ours."""
+
+    @property
+    def reached(self) -> Mapping[str, str]:
+        """Where it is called, by trust domain, whoever runs it."""
+        return self.external or self.listen
 
     @property
     def name(self) -> str:
@@ -102,40 +109,22 @@ class World:
     """The file it was read from, by which a world on disk is known again."""
 
     @classmethod
-    def load(cls, path: Path | None = None) -> Self:
+    def load(cls, path: Path | None = None) -> "World":
         """Read a world file, or the default one. Raises WorldError where it is no world."""
-        source = path or resources.files("renkei_simulators.world").joinpath("default.toml")
-        try:
-            return cls.parse(source.read_text(encoding="utf-8"))
-        except (OSError, tomllib.TOMLDecodeError) as error:
-            msg = f"{path} cannot be read as a world: {error}"
-            raise WorldError(msg) from error
+        from renkei_simulators.world.reading import read_file
+
+        if path is not None:
+            return read_file(path)
+        packaged = resources.files("renkei_simulators.world").joinpath("default.toml")
+        with resources.as_file(packaged) as default:
+            return read_file(default)
 
     @classmethod
-    def parse(cls, text: str) -> Self:
+    def parse(cls, text: str) -> "World":
         """Read a world from the text of a TOML file. Raises WorldError where it is no world."""
-        told = tomllib.loads(text)
-        try:
-            _refuse_control_of_no_test_world(told)
-            world = cls(
-                name=told["name"],
-                test=told["test"],
-                crash_points=_crash_points(told),
-                pace=Pace(**told.get("pace", {})),
-                seed=told["seed"],
-                today=told["today"],
-                municipalities=tuple(Municipality(**one) for one in told["municipality"]),
-                agencies=tuple(_agency(one) for one in told.get("agency", [])),
-                seats=_seats(told["seat"]),
-                store_url=_store_url(told.get("store", {})),
-                text=text,
-            )
-            return world.isolated() if world.crash_points else world
-        except ValueError as error:
-            raise WorldError(str(error)) from error
-        except (KeyError, TypeError) as error:
-            msg = f"the world file lacks or misspells {error}"
-            raise WorldError(msg) from error
+        from renkei_simulators.world.reading import read
+
+        return read(text)
 
     def isolated(self) -> Self:
         """The same world, each seat in a process of its own, whatever the file says."""
@@ -147,11 +136,8 @@ class World:
             if one.name == name:
                 return one
         names = ", ".join(one.name for one in self.seats)
-        msg = (
-            f"the world has no seat {name}; it has {names}. "
-            f"この世界に{name}というサーバーはありません。"
-        )
-        raise WorldError(msg)
+        msg = f"the world has no seat {name}; it has {names}."
+        raise WorldError(msg, f"この世界に{name}というサーバーはありません。")
 
     @property
     def domains(self) -> tuple[str, ...]:
@@ -160,16 +146,12 @@ class World:
 
     @property
     def peers(self) -> Mapping[str, str]:
-        """Where each seat is reached, by its name, and by its name and a trust domain.
-
-        A seat of yours is reached at one place, whatever the domain.
-        """
+        """Where each seat is reached, by its name, and by its name and a trust domain."""
         reached: dict[str, str] = {}
         for seat in self.seats:
-            faces = {domain: where for domain, where in seat.listen.items() if domain != CONTROL}
-            reached[seat.name] = seat.external or next(iter(faces.values()))
-            if not seat.external:
-                reached |= {f"{seat.name} {domain}": where for domain, where in faces.items()}
+            faces = {domain: where for domain, where in seat.reached.items() if domain != CONTROL}
+            reached[seat.name] = next(iter(faces.values()))
+            reached |= {f"{seat.name} {domain}": where for domain, where in faces.items()}
         return reached
 
     @property
@@ -187,63 +169,3 @@ class World:
         """The institutions that have a seat beside which a caller of this role stands."""
         at = dict.fromkeys(one.institution for one in self.seats if one.role in role.beside)
         return (role.institution,) if at and role.institution else tuple(at)
-
-
-def _store_url(told: dict[str, Any]) -> str:
-    if strange := told.keys() - {"url"}:
-        msg = f"[store] has one key, url; it knows no {', '.join(sorted(strange))}"
-        raise ValueError(msg)
-    return str(told.get("url", ""))
-
-
-def _crash_points(told: dict[str, Any]) -> bool:
-    wanted = bool(told.get("crash_points", False))
-    if wanted and not told["test"]:
-        msg = "crash_points needs test = true: no other world may let its servers die"
-        raise WorldError(msg)
-    return wanted
-
-
-def _refuse_control_of_no_test_world(told: dict[str, Any]) -> None:
-    if not told["test"] and any(CONTROL in seat["listen"] for seat in told["seat"]):
-        msg = "a listener for control needs test = true: no other world may be controlled"
-        raise WorldError(msg)
-
-
-def _agency(told: dict[str, Any]) -> Agency:
-    return Agency(told["name"], told["title"], tuple(told["insured_of"]))
-
-
-def _seats(told: list[dict[str, Any]]) -> tuple[SeatPlan, ...]:
-    seats = tuple(_seat(one) for one in told)
-    names = [seat.name for seat in seats]
-    if twice := {name for name in names if names.count(name) > 1}:
-        msg = f"the world names {', '.join(sorted(twice))} more than once"
-        raise WorldError(msg)
-    return seats
-
-
-def _seat(told: dict[str, Any]) -> SeatPlan:
-    role, institution = told["role"], told["institution"]
-    if role not in SERVED:
-        msg = f"no server plays the role {role}; the roles are {', '.join(SERVED)}"
-        raise WorldError(msg)
-    joined = (*ROLES[role].networks, CONTROL)
-    if strange := set(told["listen"]) - set(joined):
-        msg = (
-            f"{role}.{institution} listens on {', '.join(sorted(strange))}, where a {role} bears no "
-            f"certificate: its networks are {', '.join(joined)}"
-        )
-        raise WorldError(msg)
-    try:
-        Institution.parse(institution)
-    except Refusal as refusal:
-        msg = f"the institution of {role} is none: {refusal}"
-        raise WorldError(msg) from refusal
-    return SeatPlan(
-        role=role,
-        institution=institution,
-        process=told.get("process", SHARED),
-        listen={domain_of(one, institution): where for one, where in told["listen"].items()},
-        external=told.get("external", ""),
-    )

@@ -37,12 +37,12 @@ def listeners_of(world: World, reports: Reports) -> list[Listener]:
     return [
         Listener(
             Identity(domain, seat.institution, seat.role),
-            seat.external or address,
+            address,
             external=bool(seat.external),
             answer="EXTERNAL" if seat.external else _answer(reports, seat.name, domain),
         )
         for seat in world.seats
-        for domain, address in seat.listen.items()
+        for domain, address in seat.reached.items()
     ]
 
 

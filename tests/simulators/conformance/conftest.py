@@ -119,6 +119,9 @@ def issued(serial: str) -> bytes:
 def as_somebody_elses(world: World, addresses: Mapping[tuple[str, str], str]) -> World:
     """The same world, all of its seats run by somebody else."""
     seats = [
-        replace(one, external=addresses[one.name, next(iter(one.listen))]) for one in world.seats
+        replace(
+            one, external=dict.fromkeys(one.listen, addresses[one.name, next(iter(one.listen))])
+        )
+        for one in world.seats
     ]
     return replace(world, seats=tuple(seats))
