@@ -17,7 +17,8 @@ def endpoints(world: World, listeners: Sequence[Listener]) -> Table:
     for heading in ("seat", "network", "address", "state"):
         table.add_column(heading, no_wrap=heading != "state", overflow="fold")
     for one in listeners:
-        colour = "green" if one.serving else "cyan" if one.external else "red"
+        yours = one.external and not one.missing
+        colour = "green" if one.serving else "cyan" if yours else "red"
         state = f"[{colour}]{one.answer.lower().replace('_', ' ')}"
         table.add_row(one.seat, one.identity.domain, one.address, state)
     return table
@@ -39,4 +40,16 @@ def tell_closed(reports: Reports) -> None:
         if not report.is_open:
             Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(
                 f"{seat} is not open: {report.english} {report.japanese}"
+            )
+
+
+def tell_missing(listeners: Sequence[Listener]) -> None:
+    """Say on stderr where nothing listens though a server of yours is told to."""
+    for one in listeners:
+        if one.missing:
+            Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(
+                f"{one.seat} is a server of yours, and nothing listens at {one.address} "
+                f"({one.identity.domain}): start it there, or correct external in the world file. "
+                f"{one.seat}は利用者のサーバーですが、{one.address}で待ち受けていません。"
+                "起動するか、世界ファイルのexternalを直してください。"
             )

@@ -11,10 +11,10 @@ from rich.console import Console
 
 from renkei_server.process.owner import Reports
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
-from renkei_simulators.endpoints import endpoints, tell_closed
+from renkei_simulators.endpoints import endpoints, tell_closed, tell_missing
 from renkei_simulators.world import running
 from renkei_simulators.world.health import ask
-from renkei_simulators.world.listeners import Listener
+from renkei_simulators.world.listeners import Listener, probed
 
 
 def status(
@@ -23,7 +23,7 @@ def status(
 ) -> None:
     """Show each listener of a world and whether it serves; exit 1 unless all do."""
     definition, layout = world_in(data)
-    listeners = asyncio.run(ask(definition, layout))
+    listeners = probed(asyncio.run(ask(definition, layout)))
     processes, reports = running.process_ids(layout), running.reports(layout)
     if as_json:
         told = {
@@ -35,6 +35,7 @@ def status(
     else:
         Console().print(endpoints(definition, listeners))
         tell_closed(reports)
+        tell_missing(listeners)
     if not all(one.serving or one.external for one in listeners):
         raise typer.Exit(1)
 

@@ -14,10 +14,10 @@ import typer
 from rich.console import Console
 
 from renkei_simulators.data_folder import DEFAULT_DATA, Data
-from renkei_simulators.endpoints import endpoints, tell_closed, tell_upgraded
+from renkei_simulators.endpoints import endpoints, tell_closed, tell_missing, tell_upgraded
 from renkei_simulators.world.definition import World, WorldError
 from renkei_simulators.world.layout import Layout
-from renkei_simulators.world.listeners import listeners_of
+from renkei_simulators.world.listeners import listeners_of, probed
 from renkei_simulators.world.supervisor import Supervisor
 from renkei_simulators.world.taking import take
 
@@ -28,14 +28,16 @@ _AGAIN_SECONDS = 10.0
 
 def up(
     data: Data = DEFAULT_DATA,
-    world: Annotated[Path | None, typer.Option(help="World file; else the default world.")] = None,
+    world: Annotated[
+        Path | None, typer.Option(help="World file; else the folder's own, or the default world.")
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Make the world anew.")] = False,  # noqa: FBT002 - typer's way
     isolated: Annotated[  # noqa: FBT002
         bool, typer.Option("--isolated", help="Give each seat a process of its own.")
     ] = False,
 ) -> None:
     """Start a world and keep it running until Ctrl-C or `renkei down`."""
-    definition = World.load(world)
+    definition = _told(world, data)
     if isolated:
         definition = definition.isolated()
     layout = _made(definition, data, fresh=fresh)
@@ -44,9 +46,11 @@ def up(
         signal.signal(number, lambda *_: stop.set())
     with Supervisor(definition, layout) as supervisor:
         reports = supervisor.reports(seconds=_START_SECONDS)
-        Console().print(endpoints(definition, listeners_of(definition, reports)))
+        listeners = probed(listeners_of(definition, reports))
+        Console().print(endpoints(definition, listeners))
         tell_upgraded(reports)
         tell_closed(reports)
+        tell_missing(listeners)
         if reports and not any(one.is_open for one in reports.values()):
             msg = (
                 "no seat of this world could be opened. "
@@ -58,6 +62,12 @@ def up(
             _restart_dead(supervisor)
         Console().print("stopping the servers …")
     Console().print("The world has stopped; its data is kept.")
+
+
+def _told(file: Path | None, data: Path) -> World:
+    """The world of the file; without one that of the folder, and else the default."""
+    own = Layout(data.absolute()).definition
+    return World.load(file or (own if own.exists() else None))
 
 
 def _made(world: World, data: Path, *, fresh: bool) -> Layout:
@@ -86,12 +96,12 @@ def _restart_dead(supervisor: Supervisor) -> None:
 
 
 def _tell_how_to_call(world: World, data: Path) -> None:
-    if not world.municipalities:
+    seat = next((one for one in world.seats if one.role == "resident-record"), None)
+    if seat is None:
         return
-    code = world.municipalities[0].code
+    code = seat.institution
     caller = data / "callers" / f"ward-terminal.{code}"
-    seat = world.seat(f"resident-record.{code}")
-    address = next(iter(seat.listen.values()))
+    address = next(iter(seat.reached.values()))
     Console().print(
         f"\nCall it, for example with buf:\n\n"
         f"  buf curl --cert {caller}/chain.pem --key {caller}/key.pem --cacert {caller}/roots.pem \\\n"

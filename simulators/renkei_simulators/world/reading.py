@@ -19,6 +19,7 @@ from renkei.refusals import Refusal
 from renkei.roles import ROLES
 from renkei_server.dispatch.pace import USUAL, Pace
 from renkei_server.roles.served import SERVED
+from renkei_simulators.population.numbers import national_index
 from renkei_simulators.world.addresses import Address
 from renkei_simulators.world.definition import (
     SHARED,
@@ -120,14 +121,18 @@ def _store_url(table: Table) -> str:
 
 
 def _municipalities(table: Table) -> tuple[Municipality, ...]:
-    told = [
-        Municipality(
-            _institution(one, "code", number=True),
-            one.text("name"),
-            one.whole("residents", least=1, most=_MOST_RESIDENTS),
-        )
-        for one in table.tables("municipality", ("code", "name", "residents"))
-    ]
+    told = []
+    for one in table.tables("municipality", ("code", "name", "residents")):
+        code = _institution(one, "code", number=True)
+        residents = one.whole("residents", least=1, most=_MOST_RESIDENTS)
+        try:
+            national_index(code, residents - 1)
+        except ValueError as error:
+            raise one.fault(
+                f"residents or code cannot be: {error}",
+                f"code {code}の市区町村に{residents}人は登録できません。",
+            ) from error
+        told.append(Municipality(code, one.text("name"), residents))
     _once("[[municipality]]", (one.code for one in told))
     return tuple(told)
 

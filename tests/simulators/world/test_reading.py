@@ -64,6 +64,8 @@ MISTAKES = [
     ("residents = 3", "residents = 99999999", "from 1 to 4000000"),
     ('"131148", name', '"131147", name', "code 131147 names no institution"),
     ('"131148", name', '"nakano", name', "code nakano names no institution"),
+    ('code = "131148"', 'code = "130001"', "130001 is no municipality that the model has room for"),
+    ("residents = 3", "residents = 3999999", "131148 has room for"),
     ("municipality = [{ code", "municipality = { code", "it is no TOML|two brackets"),
     (
         'insured_of = ["131148"]',
