@@ -4,6 +4,7 @@ It is Python's own `ssl` (OpenSSL), with TLS 1.3 alone. The server's chain, date
 are judged; whether it is the server that was meant is left to whoever calls. (invented)
 """
 
+import contextlib
 import socket
 import ssl
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ class Met:
     """The server's own certificate; empty where none was trusted."""
     distrusted: str = ""
     """Why the server's certificate was not trusted."""
+    shown_pem: bytes = b""
+    """The server's own certificate where it was not trusted, as far as it could be had."""
     refused: str = ""
     """Why the server gave no connection."""
 
@@ -46,10 +49,26 @@ def shake_hands(
                     server_pem = ssl.DER_cert_to_PEM_cert(shown).encode()
                 spoke = secured.recv(_HEADER)  # a refusal of our certificate comes only here
         except ssl.SSLCertVerificationError as error:
-            return Met(distrusted=error.verify_message)
+            return Met(
+                distrusted=error.verify_message, shown_pem=_shown(tls, address, name, seconds)
+            )
         except (ssl.SSLError, ConnectionError, TimeoutError) as error:
             return Met(server_pem, refused=_worded(error))
     return Met(server_pem, refused="" if spoke else "it closed the connection")
+
+
+def _shown(tls: ssl.SSLContext, address: str, name: str, seconds: float) -> bytes:
+    """The certificate that a server shows, trusted or not; nothing is sent to it."""
+    host, _, port = address.rpartition(":")
+    tls.verify_mode = ssl.CERT_NONE
+    with (
+        contextlib.suppress(OSError),
+        socket.create_connection((host.strip("[]"), int(port)), seconds) as plain,
+        tls.wrap_socket(plain, server_hostname=name or None) as secured,
+    ):
+        shown = secured.getpeercert(binary_form=True)
+        return ssl.DER_cert_to_PEM_cert(shown).encode() if shown else b""
+    return b""
 
 
 def _worded(error: OSError) -> str:

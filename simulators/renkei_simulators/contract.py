@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module, resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -34,6 +35,20 @@ def descriptor(file: str) -> FileDescriptor:
     module = import_module(file.removesuffix(".proto").replace("/", ".") + "_pb2")
     found: FileDescriptor = module.DESCRIPTOR
     return found
+
+
+def methods_of(service: str) -> tuple[str, ...]:
+    """The names of a service's methods, such as `renkei.ward.v1.NumberingService`'s."""
+    return _methods()[service]
+
+
+@cache
+def _methods() -> dict[str, tuple[str, ...]]:
+    return {
+        service.full_name: tuple(method.name for method in service.methods)
+        for file in files()
+        for service in descriptor(file).services_by_name.values()
+    }
 
 
 def descriptor_set() -> FileDescriptorSet:

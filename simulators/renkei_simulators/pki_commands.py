@@ -2,7 +2,7 @@
 
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +19,7 @@ from renkei_pki.certificates import Leaf
 from renkei_pki.credentials import CHAIN, CURRENT, ROOTS, Credentials
 from renkei_pki.examination import Chain, Unfit, kind_of, names_of
 from renkei_pki.identity import Identity
+from renkei_pki.profiles import LEAF_LIFETIME
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.pki_diagnosis import Files, diagnose, judgements
 from renkei_simulators.world.definition import WorldError
@@ -57,21 +58,39 @@ def issue(
     ],
     identity: Annotated[str, typer.Option(help="spiffe://DOMAIN.renkei.test/INSTITUTION/ROLE")],
     out: Annotated[Path, typer.Option(help="Folder for chain.pem and roots.pem.")],
+    days: Annotated[int, typer.Option(min=1, max=1_800, help="How long it is good for.")] = (
+        LEAF_LIFETIME.days
+    ),
+    expired: Annotated[bool, typer.Option("--expired", help="For tests: it ran out.")] = False,  # noqa: FBT002 - typer's way
+    not_yet: Annotated[bool, typer.Option("--not-yet", help="For tests: good in a day.")] = False,  # noqa: FBT002
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Certify the key of a seat that you bring; the key itself stays with you."""
     wanted = Identity.parse(identity)
+    begins = _begins(days, expired=expired, not_yet=not_yet)
     if (out / CURRENT).exists():
         msg = f"{out} holds a seat's own key and certificate: renew them with `renkei pki rotate`"
         raise WorldError(msg)
     layout = Layout(data.absolute())
     authority = _authority(layout, wanted.domain)
-    chain = authority.issue_for(csr.read_bytes(), wanted, now=datetime.now(UTC))
+    lifetime = timedelta(days=days)
+    chain = authority.issue_for(csr.read_bytes(), wanted, now=begins, lifetime=lifetime)
     out.mkdir(parents=True, exist_ok=True)
     files.replace(out / CHAIN, chain)
     files.replace(out / ROOTS, (layout.authority(wanted.domain) / ROOT).read_bytes())
     _show(f"wrote {out / CHAIN} and {out / ROOTS} for {wanted}")
     Console().print(f"clients will expect the name [bold]{wanted.dns}", highlight=False)
+
+
+def _begins(days: int, *, expired: bool, not_yet: bool) -> datetime:
+    """From when a certificate is good that is to be good, or to have run out, or neither."""
+    if expired and not_yet:
+        msg = "name one of --expired and --not-yet"
+        raise WorldError(msg)
+    now = datetime.now(UTC)
+    if expired:
+        return now - timedelta(days=days, hours=1)
+    return now + timedelta(days=1) if not_yet else now
 
 
 @pki.command("list")

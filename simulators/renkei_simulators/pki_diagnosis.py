@@ -25,6 +25,8 @@ from renkei_pki.identity import Identity
 from renkei_pki.revocation import Revocations
 from renkei_server.door.caller import Callers
 from renkei_server.process.machine import WorldClock
+from renkei_simulators import admitted
+from renkei_simulators.pki_server_side import distrust
 from renkei_simulators.world.layout import Layout
 
 
@@ -45,9 +47,21 @@ def diagnose(layout: Layout, given: Files, meant: Identity | None, address: str)
     own = Credentials(given.cert.read_bytes(), given.key.read_bytes(), given.roots.read_bytes())
     _examine(layout, own, meant)
     met = _meet(address, meant.dns if meant else "", given)
+    if met.distrusted:
+        raise distrust(layout, met, address, given.roots, datetime.now(UTC))
     found = _require_meant(met, address, meant)
     health = asyncio.run(_health(own, found, address))
-    return f"{found} lets {own.identity} in; its health: {health}."
+    return f"{found} lets {own.identity} in; its health: {health}. {_may(own.identity, found)}"
+
+
+def _may(caller: Identity, server: Identity) -> str:
+    """What a caller who is let in may do there."""
+    if may := admitted.methods(caller, server):
+        return f"A {caller.role} of {caller.institution} may call there: {', '.join(may)}."
+    return (
+        f"A {caller.role} of {caller.institution} may call nothing there; these roles may: "
+        f"{', '.join(admitted.callers(server))} (docs/who-calls-whom.md)."
+    )
 
 
 def judgements(layout: Layout, chain: Chain, pem: bytes, now: datetime) -> list[tuple[str, str]]:
@@ -103,13 +117,6 @@ def _meet(address: str, name: str, given: Files) -> Met:
 
 def _require_meant(met: Met, address: str, meant: Identity | None) -> Identity:
     """Who answered; raises Unfit unless it gave a connection and is the one that was meant."""
-    if met.distrusted:
-        raise Unfit(
-            f"the server at {address} shows a certificate that this root does not vouch for "
-            f"({met.distrusted})",
-            "use the roots.pem of the server's own world and trust domain; where that is the "
-            "case, the server needs a new certificate",
-        )
     if not met.server_pem:
         raise Unfit(
             f"no handshake with TLS 1.3 came about at {address} ({met.refused})",

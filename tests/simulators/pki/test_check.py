@@ -3,7 +3,9 @@
 import asyncio
 import dataclasses
 import socket
+import ssl
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -150,7 +152,8 @@ async def test_a_root_of_another_world_is_told(
     mixed = dataclasses.replace(own, roots_pem=stranger.roots_pem)
     assert "was not signed under this root" in await check(mixed)
     told = await check(stranger)
-    assert "shows a certificate that this root does not vouch for" in told
+    assert "your files are at fault" in told
+    assert str(Path("pki", ward(CODE), "root.pem")) in told
 
 
 async def test_a_server_that_does_not_know_the_authority_is_told(
@@ -230,6 +233,70 @@ async def test_the_address_of_a_seat_is_taken_from_the_world(check: Check, layou
 
     assert "nobody answers at 127.0.0.1:1" in await check(own, "--server", platform.uri)
     assert "listens on ward-131148, not on jukinet" in await check(own, "--server", stranger.uri)
+
+
+@asynccontextmanager
+async def shown(folder: Path, own: Credentials) -> AsyncIterator[str]:
+    """Where a server shows these credentials, whatever they are worth."""
+    for name in ("chain_pem", "key_pem"):
+        (folder / f"server-{name}").write_bytes(getattr(own, name))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(folder / "server-chain_pem", folder / "server-key_pem")
+
+    async def leave(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    async with await asyncio.start_server(leave, "127.0.0.1", 0, ssl=tls) as server:
+        yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+async def test_a_server_s_own_fault_is_not_blamed_on_the_caller(
+    check: Check, layout: Layout, authority: Authority, tmp_path: Path
+) -> None:
+    own = Credentials.load(layout.caller(TERMINAL))
+    other_world = Authority.create(tmp_path / "other", ward(CODE), now=now())
+    good = authority.issue(REGISTER, now=now())
+    faults = {
+        "ran out at": deviant(authority, REGISTER.uri, not_after=now() - HOUR / 2),
+        "not valid before": deviant(authority, REGISTER.uri, not_before=now() + HOUR / 2),
+        "may not be used by a server": deviant(authority, REGISTER.uri, usages=(CLIENT,)),
+        "of another world": other_world.issue(REGISTER, now=now()),
+        "without the issuing CA": dataclasses.replace(good, chain_pem=leaf_of(good)),
+    }
+
+    for fault, credentials in faults.items():
+        async with shown(tmp_path, credentials) as at:
+            told = await check(own, at=at)
+        assert f"the server at {at} is at fault, not your files" in told
+        assert fault in told
+
+
+async def test_a_server_of_a_network_that_this_world_has_not_is_told(
+    check: Check, layout: Layout, tmp_path: Path
+) -> None:
+    own = Credentials.load(layout.caller(TERMINAL))
+    elsewhere = Authority.create(tmp_path / "other", "elsewhere", now=now())
+    stranger = Identity("elsewhere", CODE, "resident-record")
+
+    async with shown(tmp_path, elsewhere.issue(stranger, now=now())) as at:
+        assert "this world has no such trust domain" in await check(own, at=at)
+
+
+async def test_who_is_let_in_is_told_what_it_may_call(
+    check: Check, layout: Layout, authority: Authority
+) -> None:
+    told = await check(Credentials.load(layout.caller(TERMINAL)))
+    assert "may call there: ResidentRecordService/RequestCodeAcquisition" in told
+
+    stranger = authority.issue(Identity(ward(CODE), CODE, "municipal-cs"), now=now())
+    told = await check(stranger)
+    assert "may call nothing there; these roles may: ward-terminal, linkage-platform" in told
+
+
+def leaf_of(own: Credentials) -> bytes:
+    """The first certificate of a chain, alone."""
+    end = b"-----END CERTIFICATE-----\n"
+    return own.chain_pem.partition(end)[0] + end
 
 
 async def test_a_server_that_speaks_no_tls_is_told(check: Check, layout: Layout) -> None:

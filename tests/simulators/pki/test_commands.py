@@ -96,6 +96,38 @@ def test_a_request_is_certified_under_an_authority_of_ones_own(
     assert (own.identity, own.fit) == (CS, True)
 
 
+@pytest.mark.parametrize(
+    ("told", "begins", "ends"),
+    [((), 0, 90), (("--days", "3"), 0, 3), (("--expired",), -90, 0), (("--not-yet",), 1, 91)],
+)
+def test_a_certificate_is_good_for_as_long_as_was_asked_for(
+    renkei: Renkei, tmp_path: Path, told: tuple[str, ...], begins: int, ends: int
+) -> None:
+    renkei("init", "--domain", JUKINET, data=tmp_path)
+    own = ("--csr", request(tmp_path, keys.new_key()), "--out", tmp_path / "own")
+    renkei("issue", *own, "--identity", CS.uri, *told, data=tmp_path)
+    leaf = x509.load_pem_x509_certificate((tmp_path / "own" / "chain.pem").read_bytes())
+
+    now, some = datetime.now(UTC), timedelta(hours=2)
+    assert abs(leaf.not_valid_before_utc - now - timedelta(days=begins)) < some
+    assert abs(leaf.not_valid_after_utc - now - timedelta(days=ends)) < some
+    assert (leaf.not_valid_after_utc < now) == ("--expired" in told)
+    assert (leaf.not_valid_before_utc > now) == ("--not-yet" in told)
+
+
+def test_a_certificate_is_not_both_expired_and_not_yet_valid(
+    renkei: Renkei, tmp_path: Path
+) -> None:
+    own = request(tmp_path, keys.new_key())
+    out = tmp_path / "own"
+
+    told = renkei(
+        *("issue", "--csr", own, "--identity", CS.uri, "--out", out), "--expired", "--not-yet"
+    )
+    assert "name one of --expired and --not-yet" in told
+    assert not out.exists()
+
+
 def test_an_rsa_key_is_not_certified_and_its_reason_is_told(renkei: Renkei, tmp_path: Path) -> None:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
