@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from functools import partial
 from math import inf
 
-from structlog.contextvars import bound_contextvars
 from structlog.typing import FilteringBoundLogger
 
 from renkei.faults import describe
@@ -24,6 +23,7 @@ from renkei_server.dispatch.lanes import IN_MEMORY, LEAST_READ, Held, Lane
 from renkei_server.dispatch.pace import USUAL, Pace
 from renkei_server.dispatch.routes import Effect, NotYetError, Route
 from renkei_server.domain.world import Clock
+from renkei_server.door.occasion import Occasion
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.store import Store
@@ -162,7 +162,7 @@ class Dispatcher:
 
     async def _make(self, lane: Lane, held: Held) -> None:
         task = held.task
-        with bound_contextvars(task=task.kind, cause=task.cause, attempt=held.attempts + 1):
+        with Occasion(task=task.kind, cause=task.cause, attempt=held.attempts + 1):
             try:
                 effect = await lane.route.send(task)
                 answered_at = self._now()

@@ -27,7 +27,6 @@ from typing import Any, Protocol
 import grpc
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
-from structlog.contextvars import bound_contextvars
 
 from renkei import reasons
 from renkei.contract import Method
@@ -39,6 +38,7 @@ from renkei_server.door.batches import BatchService, Respond
 from renkei_server.door.call import Call
 from renkei_server.door.form import judge_form, parse
 from renkei_server.door.limits import judge_size
+from renkei_server.door.occasion import Occasion
 from renkei_server.door.passage import Context, Passage, Passages, Refuse, begin, refusing
 from renkei_server.door.standard import Inner, guard
 from renkei_server.door.streams import in_order
@@ -165,7 +165,7 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
         judge_form(method, request)  # 6
         _judge_sender(method, request, call.caller)  # 7
         call.request_receipt = self._receipt(method, request, call)  # 8
-        with bound_contextvars(cause=call.operation.request_id):
+        with Occasion(cause=call.operation.request_id):
             response = await entry.handler(request, call)  # 9
         answered = response.SerializeToString()
         passage.bytes_out = len(answered)

@@ -9,9 +9,9 @@ which the wire learns nothing but an incident id.
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from types import TracebackType
 from typing import Any
 
 import grpc
@@ -59,38 +59,16 @@ class Passages:
         self._log = log
         self._late: set[asyncio.Task[None]] = set()
 
-    def through(
-        self, path: str, steps: Sequence[str], context: Context
-    ) -> AbstractAsyncContextManager[Passage]:
+    def through(self, path: str, steps: Sequence[str], context: Context) -> "Crossing":
         """Let one RPC through: what is raised inside is recorded, told and answered."""
         return self.let_through(path, steps, refusing(context), context)
 
-    @asynccontextmanager
-    async def let_through(
+    def let_through(
         self, path: str, steps: Sequence[str], refuse: Refuse, context: Context = None
-    ) -> AsyncIterator[Passage]:
+    ) -> "Crossing":
         """Let one request through, an RPC's own or one of a batch; `refuse` tells a refusal."""
         passage = Passage(Operation(at=self._clock.real(), caller="", method=path), steps)
-        refusal, incident = None, ""
-        try:
-            yield passage
-        except Refusal as refused:
-            refusal = refused
-        except grpc.aio.AbortError:  # a well-known service has answered for itself
-            await self._close(passage, _code_name(context))
-            raise
-        except (asyncio.CancelledError, GeneratorExit):
-            self._close_late(passage, "CANCELLED")
-            raise
-        except Exception as fault:
-            refusal, incident = Refusal(reasons.INTERNAL), str(uuid.uuid4())
-            self._log.error("fault", incident=incident, method=path, **describe(fault))
-        try:
-            await self._close(passage, refusal.reason.name if refusal else "OK")
-        except Refusal as outage:  # without its record no answer leaves
-            refusal = outage
-        if refusal is not None:
-            await refuse(refusal, incident)
+        return Crossing(self, passage, refuse, context)
 
     def identify(self, passage: Passage, context: Context) -> Call:
         """Judge who calls. Raises what `Callers.of` raises."""
@@ -100,7 +78,14 @@ class Passages:
         """Commit the RPC's record alone; one that was written stays and another follows."""
         await self._store.record(passage.operation)
 
-    async def _close(self, passage: Passage, outcome: str) -> None:
+    def fault(self, passage: Passage, error: Exception) -> str:
+        """Tell of a fault of ours; return the incident id by which it is found."""
+        incident = str(uuid.uuid4())
+        method = passage.operation.method
+        self._log.error("fault", incident=incident, method=method, **describe(error))
+        return incident
+
+    async def close(self, passage: Passage, outcome: str) -> None:
         """Leave the record, unless the handler's own write carried it, and the log line.
 
         What ends otherwise is told of in a record of its own: where its caller has gone, the
@@ -118,9 +103,9 @@ class Passages:
         finally:
             self._tell(passage)
 
-    def _close_late(self, passage: Passage, outcome: str) -> None:
+    def close_late(self, passage: Passage, outcome: str) -> None:
         """The same for a caller that has gone: nobody waits for it."""
-        late = asyncio.ensure_future(self._close(passage, outcome))
+        late = asyncio.ensure_future(self.close(passage, outcome))
         self._late.add(late)
         late.add_done_callback(self._closed_late)
 
@@ -135,13 +120,59 @@ class Passages:
             "rpc_answered",
             caller=operation.caller,
             method=operation.method,
-            steps=list(passage.steps),
+            steps=passage.steps,
             request_id=operation.request_id,
             outcome=operation.outcome,
             milliseconds=round((time.perf_counter() - passage.started) * 1000, 3),
             bytes_in=passage.bytes_in,
             bytes_out=passage.bytes_out,
         )
+
+
+class Crossing:
+    """The way through: it is entered with a request and left with its answer, or a refusal."""
+
+    __slots__ = ("_context", "_passage", "_passages", "_refuse")
+
+    def __init__(
+        self, passages: Passages, passage: Passage, refuse: Refuse, context: Context
+    ) -> None:
+        self._passages = passages
+        self._passage = passage
+        self._refuse = refuse
+        self._context = context
+
+    async def __aenter__(self) -> Passage:
+        return self._passage
+
+    async def __aexit__(
+        self, _kind: object, error: BaseException | None, _trace: TracebackType | None
+    ) -> bool:
+        """Record and tell how it ended; whether nothing is raised any more."""
+        refusal, incident = None, ""
+        match error:
+            case None:
+                pass
+            case Refusal():
+                refusal = error
+            case grpc.aio.AbortError():  # a well-known service has answered for itself
+                await self._passages.close(self._passage, _code_name(self._context))
+                return False
+            case asyncio.CancelledError() | GeneratorExit():
+                self._passages.close_late(self._passage, "CANCELLED")
+                return False
+            case Exception():
+                refusal = Refusal(reasons.INTERNAL)
+                incident = self._passages.fault(self._passage, error)
+            case _:
+                return False
+        try:
+            await self._passages.close(self._passage, refusal.reason.name if refusal else "OK")
+        except Refusal as outage:  # without its record no answer leaves
+            refusal = outage
+        if refusal is not None:
+            await self._refuse(refusal, incident)
+        return True
 
 
 def refusing(context: Context) -> Refuse:

@@ -15,20 +15,20 @@ from msgspec.json import Encoder
 from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
 
 from renkei_server.domain.world import Clock
+from renkei_server.door import occasion
 
 
 @contextmanager
 def open_log(path: Path, seat: str, clock: Clock) -> Iterator[FilteringBoundLogger]:
     """Append to the seat's file of log lines."""
 
-    def at(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    def complete(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
         event["at"] = clock.real().isoformat(timespec="microseconds")
-        return event
+        return {**occasion.fields(), **event}
 
     processors: Sequence[Any] = (
-        structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
-        at,
+        complete,
         _as_json,
     )
     with path.open("ab", buffering=0) as file:
