@@ -111,7 +111,7 @@ class Dispatcher:
         self._awoken.set()
 
     def _is_left_behind(self, lane: Lane) -> bool:
-        return lane.puts != self._outbox.puts[lane.kind]
+        return lane.puts != self._outbox.puts(lane.kind)
 
     async def _wait(self, seconds: float) -> None:
         """Wait to be woken, at most so long."""
@@ -147,7 +147,7 @@ class Dispatcher:
         if not self._is_left_behind(lane):
             lane.begin_round(now)
         while self._is_left_behind(lane) and lane.room and not self.paused:
-            puts, most = self._outbox.puts[lane.kind], max(lane.room, LEAST_READ)
+            puts, most = self._outbox.puts(lane.kind), max(lane.room, LEAST_READ)
             forgotten = self._forgotten
             new = await self._store.look(
                 partial(self._outbox.after, kind=lane.kind, number=lane.seen, limit=most)

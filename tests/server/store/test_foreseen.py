@@ -138,7 +138,7 @@ async def test_what_was_refused_before_is_asked_again_within(store: Store) -> No
 
 
 def test_a_table_changes_by_itself_and_all_change_together() -> None:
-    changes = Changes()
+    changes = Changes(tables=("one", "three", "two"))
     before, other = changes.of(("one", "two")), changes.of(("three",))
 
     changes.note({"two"})

@@ -45,7 +45,7 @@ def test_a_call_is_owed_under_a_request_id_of_its_own(store: Store, outbox: Outb
 
     assert owed(store, outbox) == [Task(1, "tell", request_id(1), request_id(99), CONTENT)]
     assert owed(store, outbox, "ask") == [Task(2, "ask", request_id(2), request_id(99), CONTENT)]
-    assert outbox.puts == {"tell": 1, "ask": 1}
+    assert (outbox.puts("tell"), outbox.puts("ask")) == (1, 1)
 
 
 def test_calls_come_oldest_first_a_few_at_a_time(store: Store, outbox: Outbox) -> None:

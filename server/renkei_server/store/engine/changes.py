@@ -3,12 +3,14 @@
 A table counts as changed from the moment a transaction writes to it, and once more when that was
 committed: whoever reads in between reads what was before, and is not believed after.
 Where a transaction fails, or writes in a way of which the tables are not known, too much counts as
-changed, never too little. The store's one writer counts; what another process writes it cannot see.
+changed, never too little. Who writes counts, and every worker of the seat sees it (`shared`).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import Table
+
+from renkei_server.store.engine.shared import LATEST, OF_ALL, Shared, Words, table_place
 
 Names = tuple[str, ...]
 
@@ -21,22 +23,30 @@ def names_of(tables: Iterable[Table]) -> Names:
 class Changes:
     """The changes of one store, numbered as they come."""
 
-    def __init__(self) -> None:
-        self.latest = 0
+    def __init__(self, words: Words | None = None, tables: Sequence[str] = ()) -> None:
+        """`tables` are the store's, in an order that is the same for each worker; a change of any
+        other counts as one of all.
+        """
+        self._words = Shared.alone().words if words is None else words
+        self._places = {name: table_place(number) for number, name in enumerate(tables)}
+
+    @property
+    def latest(self) -> int:
         """The number of the last one."""
-        self._of_table: dict[str, int] = {}
-        self._of_all = 0
+        return self._words[LATEST]
 
     def of(self, tables: Names) -> int:
         """The number of the last change of these tables."""
-        return max(self._of_all, *(self._of_table.get(name, 0) for name in tables))
+        words, place_of = self._words, self._places.get
+        return max(words[OF_ALL], *(words[place_of(name, OF_ALL)] for name in tables))
 
     def note(self, tables: Collection[str]) -> None:
         """These have changed."""
-        self.latest += 1
-        self._of_table.update(dict.fromkeys(tables, self.latest))
+        words, place_of = self._words, self._places.get
+        words[LATEST] = latest = words[LATEST] + 1
+        for name in tables:
+            words[place_of(name, OF_ALL)] = latest
 
     def note_all(self) -> None:
         """Any may have changed."""
-        self.latest += 1
-        self._of_all = self.latest
+        self.note(("",))

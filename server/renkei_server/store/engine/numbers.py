@@ -16,6 +16,7 @@ from sqlalchemy import MetaData, bindparam, func, insert, select, update
 from renkei_server.store.engine.columns import is_drawn, long_number, number, table
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.prepared import Prepared
+from renkei_server.store.engine.shared import DRAWN, RESERVED, Shared, Words
 
 _BLOCK: Final = 1_000_000
 
@@ -29,11 +30,17 @@ _NEXT = Prepared(update(_RESERVED).values(reserved=bindparam("upto")))
 
 
 class Numbers:
-    """Where the rows of one store get their numbers. One transaction after the other draws."""
+    """Where the rows of one store get their numbers. One transaction after the other draws,
+    whichever worker's it is.
+    """
 
-    def __init__(self) -> None:
-        self._last = 0
-        self._reserved = 0
+    def __init__(self, words: Words | None = None) -> None:
+        self._words = Shared.alone().words if words is None else words
+
+    @property
+    def last(self) -> int:
+        """The last one."""
+        return self._words[DRAWN]
 
     def go_on(self, connection: Connection, metadata: MetaData) -> None:
         """Draw none from now on that is not greater than all that were ever drawn in the store.
@@ -43,26 +50,27 @@ class Numbers:
         reserved = _FIND.value(connection, {})
         if reserved is None:
             _FIRST.run(connection, {"only": 1, "reserved": 0})
-        self._reserved = reserved or 0
+        self._words[RESERVED] = reserved or 0
         held = (
             connection.execute(select(func.max(column))).scalar_one()
             for table in metadata.sorted_tables
             for column in table.primary_key
             if is_drawn(column)
         )
-        self._last = max(self._last, self._reserved, *(one or 0 for one in held))
+        self._words[DRAWN] = max(self.last, reserved or 0, *(one or 0 for one in held))
 
     def draw(self) -> int:
         """The next number."""
-        self._last += 1
-        return self._last
+        words = self._words
+        words[DRAWN] = drawn = words[DRAWN] + 1
+        return drawn
 
     def reserve(self, connection: Connection) -> None:
         """To be called with each transaction that drew: it may have used up what was reserved."""
-        if self._last > self._reserved:
-            upto = self._last + _BLOCK
+        if self.last > self._words[RESERVED]:
+            upto = self.last + _BLOCK
             _NEXT.run(connection, {"upto": upto})
             connection.after_commit(partial(self._have_reserved, upto))
 
     def _have_reserved(self, upto: int) -> None:
-        self._reserved = upto
+        self._words[RESERVED] = upto

@@ -6,7 +6,6 @@ under the same request id and loses nothing. A call that was refused for good
 leaves a row without its content: where, what and why.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,6 +22,7 @@ from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.passing import Passing, passing
 from renkei_server.store.engine.prepared import Prepared, one
 from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.shared import Shared, puts_place
 
 _TASKS = table(
     "outbox",
@@ -76,12 +76,17 @@ class Task:
 class Outbox:
     """The tasks of one seat."""
 
-    def __init__(self, sealer: Sealer, ids: Ids) -> None:
+    def __init__(self, sealer: Sealer, ids: Ids, shared: Shared | None = None) -> None:
+        """`shared` is the store's."""
         self._sealer = sealer
         self._ids = ids
-        self.puts: Counter[str] = Counter()
-        """How many tasks of each kind were put and committed since the start: a hint for the
-        reader."""
+        self._shared = shared or Shared.alone()
+
+    def puts(self, kind: str) -> int:
+        """How many tasks of a kind were put and committed since the start, here or by another
+        worker: a hint for the reader, to whom it tells more rather than less.
+        """
+        return self._shared.words[puts_place(kind)]
 
     def put(
         self, connection: Connection, kind: str, *, cause: str, content: Mapping[str, str]
@@ -98,7 +103,7 @@ class Outbox:
         connection.after_commit(partial(self._count, kind))
 
     def _count(self, kind: str) -> None:
-        self.puts[kind] += 1
+        self._shared.count(puts_place(kind))
 
     def after(self, connection: Connection, kind: str, number: int, limit: int) -> list[Task]:
         """At most `limit` tasks of the kind with a higher number, oldest first."""

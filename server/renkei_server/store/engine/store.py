@@ -10,12 +10,12 @@
 - An older version's database is upgraded as it is opened; a newer one's, or another seat's, is
   not opened (`form`).
 - What kind of database it is nobody knows but the database's own module.
+- Where several workers serve the seat each has a store; they write in turn, and what one of them
+  committed every other knows before anybody is told so (`shared`, `turns`).
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -23,7 +23,6 @@ from typing import Any, TypeVar
 
 from sqlalchemy import MetaData, Table
 
-from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.store.engine import numbers
 from renkei_server.store.engine.changes import Changes
@@ -34,7 +33,10 @@ from renkei_server.store.engine.opening import open_in_form
 from renkei_server.store.engine.operations import Operation, OperationLog
 from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.shared import COMMITS, DOUBTS, Shared
 from renkei_server.store.engine.together import run_together
+from renkei_server.store.engine.turns import Always, Shares
+from renkei_server.store.engine.waiting import Waiting, tell, unavailable
 
 T = TypeVar("T")
 
@@ -45,19 +47,6 @@ Crash = Callable[[str, str], None]
 """Called at each point where a test world may let a server die: when, and in what."""
 
 BEFORE_COMMIT, AFTER_COMMIT = "before commit", "after commit"
-
-
-@dataclass(slots=True)
-class _Waiting:
-    work: Callable[[Connection], Any] | None
-    operation: Operation | None
-    durable: bool
-    what: str
-    answer: asyncio.Future[Any] = field(default_factory=lambda: asyncio.Future())
-
-    def run(self, connection: Connection) -> object:
-        """Run the use case, if there is one beside its record."""
-        return None if self.work is None else self.work(connection)
 
 
 class Store:
@@ -74,32 +63,40 @@ class Store:
         operations: OperationLog,
         owner: str = "",
         crash: Crash | None = None,
+        shared: Shared | None = None,
     ) -> None:
-        """`owner` names the seat and its world; without one nobody asks whose database it is."""
+        """`owner` names the seat and its world; without one nobody asks whose database it is.
+        `shared` is what it has in common with the seat's other workers, where there are any.
+        """
         self.sealer = sealer
         self.metadata = metadata
         self.forced: bool | None = None
         """Whether every commit is durable, where a measurement asks what the other costs."""
         self._operations = operations
         self._crash = crash
-        self.changes = Changes()
-        self._numbers = Numbers()
+        self.shared = shared or Shared.alone()
+        words = self.shared.words
+        self.changes = Changes(words, sorted(metadata.tables))
+        self._numbers = Numbers(words)
         self._kept: dict[Hashable, Any] = {}
+        self._kept_at = 0
         self._restored = 0
+        self._doubts_seen = words[DOUBTS]
+        self._turns = Shares(self.shared, self._abandoned) if self.shared.handles else Always()
         self._form = Form(metadata, sealer, owner)
         self._database, self._found = open_in_form(place, self._form)
         try:
-            self._database.ready(metadata)
-            self._database.write_now(self._go_on)
+            if self.shared.is_first:
+                self._database.ready(metadata)
+                self._database.write_now(self._go_on)
         except BaseException:
             self._database.close()
             raise
-        self._waiting: list[_Waiting] = []
+        self._waiting: list[Waiting] = []
         self._committing = False
         self._listeners: list[Callable[[], None]] = []
         self._doubters: list[Callable[[], None]] = []
         self._well = True
-        self._commits = 0
         self._tidied_at = -1
         self._seen_at = -1
 
@@ -108,6 +105,21 @@ class Store:
         """From which revision to which it was upgraded as it was opened, if it was."""
         head = self._form.history.head
         return None if self._found in (None, head) else (self._found, head)
+
+    @property
+    def well(self) -> bool:
+        """Whether the last write here went through."""
+        return self._well
+
+    @property
+    def commits(self) -> int:
+        """How many commits were begun, here or by another worker."""
+        return self.shared.words[COMMITS]
+
+    @property
+    def last_number(self) -> int:
+        """The last number that was drawn for a row."""
+        return self._numbers.last
 
     async def write(
         self,
@@ -124,14 +136,14 @@ class Store:
         use case that is no RPC, for a test world's crash points.
         """
         what = operation.method if operation else what
-        value: T = await self._commit(_Waiting(work, operation, durable, what))
+        value: T = await self._commit(Waiting(work, operation, durable, what))
         return value
 
     async def record(self, operation: Operation) -> None:
         """Commit an operation's record alone."""
-        await self._commit(_Waiting(None, operation, durable=False, what=operation.method))
+        await self._commit(Waiting(None, operation, durable=False, what=operation.method))
 
-    async def _commit(self, waiting: _Waiting) -> Any:
+    async def _commit(self, waiting: Waiting) -> Any:
         self._waiting.append(waiting)
         if len(self._waiting) == 1 and not self._committing:
             asyncio.get_running_loop().call_soon(self._gather, 1)
@@ -151,7 +163,12 @@ class Store:
             connection.note_changes_committed()
             return value
 
-        return self._database.write_now(run)
+        self._turns.take_now()
+        try:
+            self.shared.count(COMMITS)
+            return self._database.write_now(run)
+        finally:
+            self._turns.release()
 
     def on_commit(self, listener: Callable[[], None]) -> None:
         """Call the listener after each commit."""
@@ -161,9 +178,21 @@ class Store:
         """Call the listener where something may be committed though nobody was told so."""
         self._doubters.append(listener)
 
+    def awake(self) -> None:
+        """Look what another worker did; to be called when this one was woken."""
+        self.shared.awake()
+        self._turns.awake()
+        self._hear_of_doubts()
+        for listener in self._listeners:
+            listener()
+
     def look(self, work: Callable[[Connection], T]) -> Awaitable[T]:
         """Run one reading statement, which is a snapshot by itself, on what is committed now."""
         return self._database.look(self._reading(work))
+
+    def look_in_turn(self, work: Callable[[Connection], T]) -> Awaitable[T]:
+        """The same, where no other worker is in the middle of a transaction."""
+        return self.look(work) if self.shared.handles is None else self.write(work, durable=False)
 
     def read(self, work: Callable[[Connection], T]) -> Awaitable[T]:
         """Run a reading function on what is committed now."""
@@ -183,14 +212,19 @@ class Store:
         What an older version saved is upgraded, or refused with STORE_OF_AN_OLDER_VERSION where
         the database cannot hold it first.
         """
-        self._kept, self._restored = {}, self._restored + 1
-        self._database.restore(path, self._form)
-        if self._database.read_now(self._form.judge) != self._form.history.head:
-            self._database.reshape_now(self._form.make_or_upgrade)
-            self._database.ready(self.metadata)
-        self.changes.note_all()
-        self._database.write_now(self._go_on)
-        self._commits += 1
+        self._turns.take_now()
+        try:
+            self._kept, self._restored = {}, self._restored + 1
+            self.shared.count(COMMITS)
+            self._database.restore(path, self._form)
+            if self._database.read_now(self._form.judge) != self._form.history.head:
+                self._database.reshape_now(self._form.make_or_upgrade)
+                self._database.ready(self.metadata)
+            self.changes.note_all()
+            self._database.write_now(self._go_on)
+            self.shared.count(COMMITS)
+        finally:
+            self._turns.release()
 
     async def tidy(self, *, at_once: bool = False) -> bool:
         """Let nothing stay in the files that was erased; where that would hold up who writes, once
@@ -199,10 +233,12 @@ class Store:
         To be called regularly. Returns whether the store is well: the last write
         went through, and tidying too where it was tried.
         """
-        busy_still = self._commits != self._seen_at
-        self._seen_at = tidied_at = self._commits
+        if not self.shared.is_first:
+            return self._well  # the first worker does
+        busy_still = self.commits != self._seen_at
+        self._seen_at = tidied_at = self.commits
         at_once = at_once or self._database.tidies_at_work
-        if self._tidied_at == self._commits or (busy_still and not at_once):
+        if self._tidied_at == tidied_at or (busy_still and not at_once):
             return self._well
         try:
             if await self._database.tidy():
@@ -213,6 +249,7 @@ class Store:
 
     def close(self) -> None:
         """Write everything back and let go of it."""
+        self._turns.close()
         self._database.close()
 
     def _gather(self, seen: int, turns: int = _TURNS_WITHOUT_MORE) -> None:
@@ -222,23 +259,23 @@ class Store:
         if turns:
             asyncio.get_running_loop().call_soon(self._gather, seen, turns - 1)
         else:
-            self._commit_waiting()
+            self._committing = True
+            self._turns.take(self._commit_waiting)
 
     def _commit_waiting(self) -> None:
         batch, self._waiting = self._waiting, []
-        self._committing = True
-        self._commits += 1
+        self.shared.count(COMMITS)
         durable = any(map(self._is_durable, batch)) if self.forced is None else self.forced
         self._database.transact(
             partial(self._run, batch), durable=durable, then=partial(self._settle, batch)
         )
 
-    def _is_durable(self, one: _Waiting) -> bool:
+    def _is_durable(self, one: Waiting) -> bool:
         """Whether it must not be forgotten; the seat itself remembers what a use case did."""
         return one.durable or (self._database.dies_alone and one.work is not None)
 
     def _settle(
-        self, batch: Sequence[_Waiting], outcomes: list[object] | None, error: BaseException | None
+        self, batch: Sequence[Waiting], outcomes: list[object] | None, error: BaseException | None
     ) -> None:
         """Tell each use case of a commit how it ended, and go on to those that came meanwhile."""
         self._committing = False
@@ -249,21 +286,34 @@ class Store:
         self._well = not (isinstance(error, Exception) and self._database.is_outage(error))
         if not self._well:
             self._doubt()
+        self._turns.release()
         if outcomes is None:
-            outcomes = [error if self._well else _unavailable(error) for _ in batch]
+            outcomes = [error if self._well else unavailable(error) for _ in batch]
         for one, outcome in zip(batch, outcomes, strict=True):
-            _tell(one.answer, outcome)
+            tell(one.answer, outcome)
         for listener in self._listeners:
             listener()
+        if not self.shared.is_first:
+            self.shared.poke()
 
     def _doubt(self) -> None:
         """It may be committed all the same, where nobody could be asked: believe no memory of it."""
         self._kept = {}
-        self.changes.note_all()
-        for listener in self._doubters:
-            listener()
+        self._abandoned()
+        self._hear_of_doubts()
 
-    def _maybe_die(self, when: str, batch: Sequence[_Waiting]) -> None:
+    def _abandoned(self) -> None:
+        """A transaction ended of which nobody noted how: to be called with the turn."""
+        self.changes.note_all()
+        self.shared.count(DOUBTS)
+
+    def _hear_of_doubts(self) -> None:
+        if self._doubts_seen != (doubts := self.shared.words[DOUBTS]):
+            self._doubts_seen = doubts
+            for listener in self._doubters:
+                listener()
+
+    def _maybe_die(self, when: str, batch: Sequence[Waiting]) -> None:
         if self._crash is not None:
             for one in batch:
                 self._crash(when, one.what)
@@ -287,9 +337,11 @@ class Store:
         connection.draw = self._numbers.draw
         connection.looks_first = True
         connection.kept, self._kept = self._kept, {}
+        if self._kept_at != self.commits - 1:
+            connection.kept = {}  # another worker has committed since
         return connection.kept
 
-    def _run(self, batch: Sequence[_Waiting], connection: Connection) -> list[object]:
+    def _run(self, batch: Sequence[Waiting], connection: Connection) -> list[object]:
         """Run the use cases of one commit, and write the records of those that went through."""
         kept = self._open(connection)
         outcomes: list[object] = [None for _ in batch]
@@ -312,26 +364,7 @@ class Store:
 
     def _keep(self, kept: dict[Hashable, Any], restored: int) -> None:
         if restored == self._restored:  # else it is of a store that was set back since
-            self._kept = kept
-
-
-def _unavailable(error: BaseException | None) -> Refusal:
-    refusal = Refusal(reasons.STORE_UNAVAILABLE)
-    refusal.__cause__ = error
-    return refusal
-
-
-def _tell(answer: asyncio.Future[Any], outcome: object) -> None:
-    if answer.cancelled():
-        return
-    if isinstance(outcome, BaseException):
-        if isinstance(outcome, StopIteration):  # which no future takes
-            outcome = RuntimeError("a use case raised StopIteration")
-        answer.set_exception(outcome)
-        with suppress(BaseException):
-            answer.exception()  # its waiter may have gone; the outcome is recorded by the door
-    else:
-        answer.set_result(outcome)
+            self._kept, self._kept_at = kept, self.commits
 
 
 def tables(*of: Sequence[Table]) -> MetaData:

@@ -1,0 +1,177 @@
+"""What the workers of one seat know in common of its store: words in memory, and how each is woken.
+
+A seat may be served by several processes (docs/decisions/0032). Each has the store open by itself;
+what else one of them has to know of the others' commits stands in a page of memory that the first
+made and the others were given. A seat of one worker has a page of its own, and pays nothing for it.
+
+Rules:
+- A word is written by who has the store's turn (`turns`), and read by anybody; but for those that
+  say so. Each is eight bytes at its own place, so nobody reads half of one.
+- Nothing personal and no key is in it. It is in no file, and ends with the seat.
+"""
+
+import mmap
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final, Protocol, Self
+from zlib import crc32
+
+LATEST: Final = 0
+"""The number of the last change (`changes`)."""
+OF_ALL: Final = 1
+"""The last change that may be of any table."""
+DRAWN: Final = 2
+"""The last number that was drawn (`numbers`)."""
+RESERVED: Final = 3
+"""How far numbers may have been used without a word to the store."""
+COMMITS: Final = 4
+"""How many commits were begun."""
+HOLDER: Final = 5
+"""Who has the turn, counted from 1; 0 where nobody has: so who dies with it is found out."""
+DOUBTS: Final = 6
+"""How often a commit ended of which nobody can tell whether it was one."""
+UNWELL: Final = 7
+"""Whether the first worker, which looks after the house, finds the seat unwell; it alone writes."""
+ANNOUNCED: Final = 8
+"""The number of the last call that the seat has begun to make of a kind that can be taken back."""
+POKED: Final = 9
+"""Whether the first was woken and has not looked yet; anybody writes it."""
+
+MOST_WORKERS: Final = 32
+_WAITING: Final = 16
+"""From here on, a word for each worker: whether it waits for the turn. Each writes its own."""
+_PUTS: Final = _WAITING + MOST_WORKERS
+_PUT_WORDS: Final = 64
+_TABLES: Final = _PUTS + _PUT_WORDS
+_WORDS: Final = mmap.PAGESIZE // 8
+
+
+class Words(Protocol):
+    """Whole numbers, by their places."""
+
+    def __getitem__(self, place: int, /) -> int: ...
+
+    def __setitem__(self, place: int, value: int, /) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Handles:
+    """By what a worker comes to what the first made: open files, as a process is born with them."""
+
+    memory: int
+    guesses: int
+    """Whoever judges a password locks this."""
+    wakes: tuple[int, ...]
+    """For each worker that which wakes it."""
+
+    @property
+    def all(self) -> tuple[int, ...]:
+        """Every one of them."""
+        return (self.memory, self.guesses, *self.wakes)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The page of one seat as one of its workers has it."""
+
+    words: Words
+    number: int = 0
+    """Which worker it is; 0 is the first, which opened the store before all others."""
+    handles: Handles | None = None
+    """Nothing where it is the only one."""
+
+    @classmethod
+    def alone(cls) -> Self:
+        """For a seat of one worker."""
+        return cls([0] * _WORDS)
+
+    @classmethod
+    def made(cls, workers: int) -> Self:
+        """For the first of so many."""
+        memory = os.memfd_create("workers")
+        os.ftruncate(memory, mmap.PAGESIZE)
+        wakes = tuple(
+            os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+            for _ in range(min(workers, MOST_WORKERS))
+        )
+        return cls(_mapped(memory), 0, Handles(memory, os.memfd_create("guesses"), wakes))
+
+    @classmethod
+    def joined(cls, handles: Handles, number: int) -> Self:
+        """For another one."""
+        return cls(_mapped(handles.memory), number, handles)
+
+    @property
+    def is_first(self) -> bool:
+        """Whether what is done once a seat is done here."""
+        return self.number == 0
+
+    def count(self, place: int) -> None:
+        """Add one to a word."""
+        self.words[place] += 1
+
+    # Who waits for the turn
+
+    def wait(self, *, waits: bool) -> None:
+        """Say whether this worker waits for the turn."""
+        self.words[_WAITING + self.number] = waits
+
+    def others_wait(self) -> list[int]:
+        """The other workers that wait for it."""
+        workers = len(self.handles.wakes) if self.handles else 1
+        words, own = self.words, self.number
+        return [one for one in range(workers) if words[_WAITING + one] and one != own]
+
+    # Waking
+
+    @property
+    def wakes_by(self) -> int:
+        """The open file that can be read once this worker is to be woken. Raises ValueError where
+        nobody could wake it.
+        """
+        if self.handles is None:
+            msg = "it is the only worker"
+            raise ValueError(msg)
+        return self.handles.wakes[self.number]
+
+    def wake(self, number: int) -> None:
+        """Wake a worker."""
+        if self.handles is not None:
+            os.eventfd_write(self.handles.wakes[number], 1)
+
+    def poke(self) -> None:
+        """Let the first look what was committed; if it was told so already, it is not told twice."""
+        if not self.words[POKED]:
+            self.words[POKED] = 1
+            self.wake(0)
+
+    def awake(self) -> None:
+        """Say that this worker is awake: for what it looks at from now on nobody need wake it."""
+        if self.is_first:
+            self.words[POKED] = 0
+        with suppress(BlockingIOError):  # nobody woke it
+            os.eventfd_read(self.wakes_by)
+
+    def close(self) -> None:
+        """Let go of what wakes and locks; the page goes with the process."""
+        for one in self.handles.all if self.handles else ():
+            os.close(one)
+
+
+def puts_place(kind: str) -> int:
+    """Where tasks of a kind are counted. Two kinds may share a place: it is a hint, to look."""
+    return _PUTS + crc32(kind.encode()) % _PUT_WORDS
+
+
+def table_place(number: int) -> int:
+    """Where the last change of a table stands, by its number among the tables of its store."""
+    place = _TABLES + number
+    if place >= _WORDS:
+        msg = "a store has more tables than its workers have words for"
+        raise ValueError(msg)
+    return place
+
+
+def _mapped(memory: int) -> Words:
+    return memoryview(mmap.mmap(memory, mmap.PAGESIZE)).cast("q")

@@ -1,0 +1,279 @@
+"""Stores of one seat that several workers have open: one order of commits, one memory of them."""
+
+import asyncio
+import fcntl
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import bindparam, insert, select, update
+
+from renkei_server.store.engine import operations, outbox
+from renkei_server.store.engine.changes import names_of
+from renkei_server.store.engine.columns import drawn_number, number, table
+from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.foreseen import foresee
+from renkei_server.store.engine.operations import OperationLog
+from renkei_server.store.engine.outbox import Outbox
+from renkei_server.store.engine.prepared import Prepared
+from renkei_server.store.engine.remembered import Remembered
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.shared import HOLDER, Handles, Shared
+from renkei_server.store.engine.store import Store, tables
+from tests.server.world import CountedIds
+
+from .conftest import wal
+
+WORKERS = 3
+ROWS = table("rows", drawn_number(), number("worker"))
+SUM = table("sum", number("only", primary_key=True), number("held"))
+_ADD = Prepared(insert(ROWS))
+_ROWS = Prepared(select(ROWS.c.number, ROWS.c.worker).order_by(ROWS.c.number))
+_FIRST = Prepared(insert(SUM))
+_SET = Prepared(update(SUM).values(held=bindparam("now")))
+_HELD = Prepared(select(SUM.c.held))
+
+Workers = list[Store]
+
+
+def opened(database: Path, sealer: Sealer, shared: Shared) -> Store:
+    """One worker's store; what wakes it is heard."""
+    metadata = tables(operations.TABLES, outbox.TABLES, (ROWS, SUM))
+    store = Store(database, sealer, metadata, operations=OperationLog(sealer), shared=shared)
+    asyncio.get_running_loop().add_reader(shared.wakes_by, store.awake)
+    return store
+
+
+def handles_of(shared: Shared) -> Handles:
+    assert shared.handles is not None
+    return shared.handles
+
+
+@pytest.fixture
+async def workers(database: Path, sealer: Sealer) -> AsyncIterator[Workers]:
+    """The stores of a seat's workers, here in one process."""
+    first = Shared.made(WORKERS)
+    stores = [
+        opened(database, sealer, Shared.joined(handles_of(first), worker) if worker else first)
+        for worker in range(WORKERS)
+    ]
+    stores[0].write_now(lambda tx: _FIRST.run(tx, {"only": 1, "held": 0}))
+    yield stores
+    for store in reversed(stores):
+        asyncio.get_running_loop().remove_reader(store.shared.wakes_by)
+        store.close()
+    first.close()
+
+
+def add(worker: int) -> Callable[[Connection], int]:
+    def work(connection: Connection) -> int:
+        drawn = connection.draw()
+        _ADD.put_off(connection, {"number": drawn, "worker": worker})
+        return drawn
+
+    return work
+
+
+def held(connection: Connection) -> int:
+    found: int = _HELD.value(connection, {})
+    return found
+
+
+def set_to(now: int) -> Callable[[Connection], object]:
+    return lambda connection: _SET.run(connection, {"now": now})
+
+
+async def test_each_number_is_drawn_once_and_their_order_is_that_of_the_commits(
+    workers: Workers,
+) -> None:
+    committed: list[int] = []
+
+    async def write(worker: int) -> None:
+        committed.extend(
+            [await workers[worker].write(add(worker), durable=False) for _ in range(40)]
+        )
+
+    await asyncio.gather(*(write(worker) for worker in range(WORKERS) for _ in range(3)))
+
+    rows = workers[0].read_now(lambda tx: list(_ROWS.run(tx, {}).fetchall()))
+    assert [row[0] for row in rows] == sorted(committed) == list(range(1, 1 + 120 * WORKERS))
+    for worker in range(WORKERS):
+        own = [row[0] for row in rows if row[1] == worker]
+        assert own == sorted(own)
+
+
+async def test_two_never_have_the_turn_at_once_and_who_waits_is_woken(workers: Workers) -> None:
+    first, second, _ = (one._turns for one in workers)
+    had: list[int] = []
+    first.take_now()
+    second.take(lambda: had.append(2))
+    first.take(lambda: had.append(1))
+    first.release()
+    assert had == [1], "it is let go of as often as it was taken"
+
+    first.release()
+
+    async with asyncio.timeout(5):
+        while had != [1, 2]:
+            await asyncio.sleep(0)
+    second.release()
+
+
+async def test_nobody_who_waits_is_passed_over_for_ever(workers: Workers) -> None:
+    ended: list[int] = []
+
+    async def write(worker: int) -> None:
+        for _ in range(60):
+            await workers[worker].write(add(worker), durable=False)
+        ended.append(worker)
+
+    async with asyncio.timeout(20):
+        await asyncio.gather(*map(write, range(WORKERS)))
+    rows = workers[0].read_now(lambda tx: [row[1] for row in _ROWS.run(tx, {}).fetchall()])
+    assert {rows[:60].count(worker) for worker in range(WORKERS)} != {0, 60}
+
+
+async def test_what_one_remembers_is_forgotten_once_another_has_changed_it(
+    workers: Workers,
+) -> None:
+    read: list[int] = []
+
+    def find(connection: Connection, _key: str) -> int:
+        read.append(1)
+        return held(connection)
+
+    known = Remembered(find, names_of((SUM,)))
+    first, second, _ = workers
+    assert [await first.read(lambda tx: known.get(tx, "")) for _ in range(3)] == [0, 0, 0]
+    await second.write(add(1))
+    assert await first.read(lambda tx: known.get(tx, "")) == 0
+    assert len(read) == 1, "another table is nothing to it"
+
+    await second.write(set_to(7))
+
+    assert await first.read(lambda tx: known.get(tx, "")) == 7
+
+
+async def test_what_was_foreseen_is_read_anew_where_another_worker_changed_it(
+    workers: Workers,
+) -> None:
+    first, second, _ = workers
+    foreseen = await foresee(first, held, names_of((SUM,)))
+    await second.write(set_to(7))
+
+    assert await first.write(foreseen.within) == 7
+
+
+@settings(
+    max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(steps=st.lists(st.tuples(st.integers(0, WORKERS - 1), st.booleans()), max_size=24))
+def test_what_a_transaction_keeps_for_the_next_is_never_older_than_another_workers(
+    steps: list[tuple[int, bool]], tmp_path_factory: pytest.TempPathFactory, sealer: Sealer
+) -> None:
+    """As the right edge of the record log is kept: in memory, and written once a commit."""
+
+    def count_up(connection: Connection) -> None:
+        kept = connection.recall("sum")
+        now = (held(connection) if kept is None else kept) + 1
+        connection.keep("sum", now)
+        _SET.run(connection, {"now": now})
+
+    async def run() -> int:
+        database = tmp_path_factory.mktemp("kept") / "store.db"
+        first = Shared.made(WORKERS)
+        stores = [opened(database, sealer, first)]
+        stores += [opened(database, sealer, Shared.joined(handles_of(first), n)) for n in (1, 2)]
+        stores[0].write_now(lambda tx: _FIRST.run(tx, {"only": 1, "held": 0}))
+        under_way = []
+        for worker, waits in steps:
+            writing = asyncio.ensure_future(stores[worker].write(count_up, durable=False))
+            under_way.append(writing)
+            if waits:
+                await writing
+        await asyncio.gather(*under_way)
+        counted = stores[1].read_now(held)
+        for store in reversed(stores):
+            asyncio.get_running_loop().remove_reader(store.shared.wakes_by)
+            store.close()
+        first.close()
+        return counted
+
+    assert asyncio.run(run()) == len(steps)
+
+
+async def test_a_task_that_another_worker_put_wakes_who_makes_the_calls(
+    workers: Workers, sealer: Sealer
+) -> None:
+    first, second, _ = workers
+    woken = asyncio.Event()
+    first.on_commit(woken.set)
+    theirs, ours = (Outbox(sealer, CountedIds(), one.shared) for one in (second, first))
+    before = ours.puts("tell")
+
+    await second.write(lambda tx: theirs.put(tx, "tell", cause="", content={}))
+
+    async with asyncio.timeout(5):
+        await woken.wait()
+    assert ours.puts("tell") == before + 1
+
+
+async def test_a_store_that_is_set_back_is_so_for_every_worker(
+    workers: Workers, tmp_path: Path
+) -> None:
+    first, second, _ = workers
+    known = Remembered(lambda connection, _: held(connection), names_of((SUM,)))
+    first.save(tmp_path / "saved.db")
+    await second.write(set_to(7))
+    last = await second.write(add(1))
+    assert await second.read(lambda tx: known.get(tx, "")) == 7
+
+    first.restore(tmp_path / "saved.db")
+
+    assert await second.read(lambda tx: known.get(tx, "")) == 0
+    assert await second.write(add(1)) > last
+
+
+async def test_the_turn_of_a_worker_that_was_killed_is_free_and_its_memory_is_not_believed(
+    workers: Workers, database: Path
+) -> None:
+    first, second, _ = workers
+    doubted = asyncio.Event()
+    first.on_doubt(doubted.set)
+    foreseen = await foresee(first, held, names_of((SUM,)))
+    shared = second.shared
+    with closing(os.fdopen(os.open(f"/proc/self/fd/{handles_of(shared).memory}", os.O_RDWR))) as it:
+        fcntl.flock(it, fcntl.LOCK_EX)
+        shared.words[HOLDER] = 2
+        waiting = asyncio.ensure_future(first.write(foreseen.within))
+        await asyncio.sleep(0)
+        # what a dying worker leaves: a commit, and no word of it
+        other = Store(
+            database,
+            first.sealer,
+            first.metadata,
+            operations=OperationLog(first.sealer),
+            shared=Shared.alone(),
+        )
+        other.write_now(set_to(7))
+        other.close()
+
+    assert await waiting == 7
+    first.awake()
+    assert doubted.is_set()
+
+
+async def test_tidying_waits_until_no_worker_writes(workers: Workers, database: Path) -> None:
+    first, second, _ = workers
+    await first.tidy()
+    await second.write(add(1))
+    await first.tidy()
+    assert wal(database).stat().st_size, "somebody wrote since the last time"
+
+    assert await first.tidy()
+    assert wal(database).stat().st_size == 0
+    assert await second.tidy(), "it leaves that to the first"
