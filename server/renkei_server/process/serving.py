@@ -25,7 +25,7 @@ from renkei_server.roles.bills import assemble, metadata_of
 from renkei_server.roles.parts import Parts
 from renkei_server.store.engine.operations import OperationLog
 from renkei_server.store.engine.outbox import Outbox
-from renkei_server.store.engine.receipts import Receipts
+from renkei_server.store.engine.receipts import Receipts, SeatRun
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
 
@@ -64,10 +64,10 @@ async def running(
         if store.upgraded:
             found, now = store.upgraded
             log.info("store_upgraded", found=found, now=now)
-        outbox = Outbox(store.sealer, ids)
+        outbox = Outbox(store.sealer, ids, store.shared)
         connect = Connector(config, peers, log, open_channel)
         stack.push_async_callback(connect.close)
-        receipts = Receipts(store.sealer, ids)
+        receipts = Receipts(store.sealer, SeatRun.drawn(ids))
         parts = Parts(config, store, outbox, receipts, clock, ids, connect.channel)
         seat = assemble(parts)
         dispatcher = Dispatcher(

@@ -4,7 +4,6 @@ It is the same at the middle server, for each organisation, and at an agency lin
 come from a linkage platform, which a national body's own systems stand behind unseen.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +22,7 @@ from renkei_server.roles.parts import Parts
 from renkei_server.seats.middle.answering import DELIVER_ANSWER, Answering
 from renkei_server.seats.middle.inquiries import InquiryService
 from renkei_server.seats.middle.inquiring import Inquiring
+from renkei_server.seats.middle.one_password import OnePassword
 from renkei_server.seats.middle.operators import (
     OperatorAccessService,
     OperatorRosterService,
@@ -77,7 +77,7 @@ def of(parts: Parts) -> Information:
     kept = codes.Codes(store.sealer)
     staff = operators.Operators(store.sealer)
     sessions = parts.operator_sessions(standing(store, staff, clock))
-    one_password = asyncio.Lock()
+    one_password = OnePassword(store.shared)
     basis = reading.read()
 
     keys = organisation_keys.OrganisationKeys(KeyFile(config.root_key), parts.ids, own.name)

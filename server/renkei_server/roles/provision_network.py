@@ -12,6 +12,7 @@ from renkei_server.domain.law import reading
 from renkei_server.domain.linkage_codes import CodeCipher, LinkIds
 from renkei_server.domain.permits import Core
 from renkei_server.roles.parts import Parts, Seat
+from renkei_server.seats.provision.announcing import Announcing
 from renkei_server.seats.provision.exchanges import ExchangeService
 from renkei_server.seats.provision.exchanging import ExchangeSweep, Exchanging, Law
 from renkei_server.seats.provision.key_directory import KeyDirectoryService
@@ -60,6 +61,7 @@ def assemble(parts: Parts) -> Seat:
         directory=directory,
         records=records,
         outbox=parts.outbox,
+        announcing=Announcing(store, parts.outbox),
         clock=clock,
     )
     services = (

@@ -13,7 +13,7 @@ from renkei.refusals import Refusal
 from renkei_server.store.engine import receipts
 from renkei_server.store.engine.boxes import KEY_BYTES
 from renkei_server.store.engine.connection import Connection
-from renkei_server.store.engine.receipts import Lasting, Receipt, Receipts, find, once
+from renkei_server.store.engine.receipts import Lasting, Receipt, Receipts, SeatRun, find, once
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
 from tests.server.world import CountedIds, OpenStore, request_id
@@ -31,13 +31,13 @@ def store(open_store: OpenStore) -> Store:
 @pytest.fixture
 def running(sealer: Sealer, ids: CountedIds) -> Receipts:
     """A seat that runs."""
-    return Receipts(sealer, ids)
+    return Receipts(sealer, SeatRun.drawn(ids))
 
 
 @pytest.fixture
 def restarted(sealer: Sealer, ids: CountedIds) -> Receipts:
     """The same seat, started anew."""
-    return Receipts(sealer, ids)
+    return Receipts(sealer, SeatRun.drawn(ids))
 
 
 @pytest.fixture
@@ -233,7 +233,7 @@ def test_with_the_store_s_key_nobody_can_tell_what_was_asked(
     receipt: Receipt, restarted: Receipts, sealer: Sealer
 ) -> None:
     """Whoever has the key makes the same receipt again but for what hangs on the run."""
-    guessed = of(Receipts(sealer, CountedIds()), request=request_id(1))
+    guessed = of(Receipts(sealer, SeatRun.drawn(CountedIds())), request=request_id(1))
     again = of(restarted)
 
     assert guessed.key == receipt.key == again.key
@@ -244,7 +244,7 @@ def test_with_the_store_s_key_nobody_can_tell_what_was_asked(
 def test_without_the_store_s_key_not_even_what_is_kept_is_told(
     receipt: Receipt, ids: CountedIds
 ) -> None:
-    stranger = of(Receipts(Sealer(b"x" * KEY_BYTES), ids))
+    stranger = of(Receipts(Sealer(b"x" * KEY_BYTES), SeatRun.drawn(ids)))
 
     assert stranger.key != receipt.key
     assert stranger.kept is not None

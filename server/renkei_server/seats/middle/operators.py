@@ -24,6 +24,7 @@ from renkei_server.domain.operators import Access, judge_permission
 from renkei_server.domain.world import Clock, Ids
 from renkei_server.door.call import Call, nothing
 from renkei_server.door.operator_sessions import JudgesStanding, OperatorSessions
+from renkei_server.seats.middle.one_password import OnePassword
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.store import Store
 from renkei_server.store.operators import (
@@ -81,9 +82,7 @@ class OperatorAccessService:
     key: SigningKey
     clock: Clock
     ids: Ids
-    one_password: asyncio.Lock
-    """Held from a password's arrival until it has counted: guesses that come at once would all be
-    judged before the first of them counts."""
+    one_password: OnePassword
 
     async def open_operator_session(
         self, request: access_pb2.OpenOperatorSessionRequest, call: Call
@@ -154,9 +153,8 @@ class OperatorRosterService:
     store: Store
     operators: Operators
     ids: Ids
-    one_password: asyncio.Lock
-    """The same lock: a seat hashes one password at a time, whoever sends how many, and leaves the
-    machine to the other seats of its process."""
+    one_password: OnePassword
+    """The same one."""
 
     async def enrol_operator(
         self, request: roster_pb2.EnrolOperatorRequest, call: Call

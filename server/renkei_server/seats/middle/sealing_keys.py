@@ -21,10 +21,11 @@ from renkei_pki.published_keys import KeyJudge, publish
 from renkei_server.dispatch.routes import Effect, Route, no_effect
 from renkei_server.domain.world import Clock
 from renkei_server.peers.exchanges import KeepsKeys
+from renkei_server.store.engine.changes import names_of
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.store import Store
-from renkei_server.store.exchanges.published_keys import OwnRecord, RememberedKeys
+from renkei_server.store.exchanges.published_keys import SEEN_TABLES, OwnRecord, RememberedKeys
 
 PUBLISH = "publish keys"
 
@@ -35,6 +36,7 @@ _GOOD_FOR = timedelta(days=30)
 _RENEWED_AFTER = timedelta(days=15)
 _LEEWAY = timedelta(minutes=5)
 _JUDGED_AGAIN_AFTER = timedelta(seconds=1)
+_SEEN: Final = names_of(SEEN_TABLES)
 
 
 class Publishing:
@@ -108,6 +110,8 @@ class _Judged:
     published: PublishedKeys = field(repr=False)
     record: KeyRecord
     at: datetime
+    seen: int
+    """The last change, when it was judged, of which records were seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +144,16 @@ class InquirerKeys:
             known is not None
             and known.published == published
             and known.at <= now < known.at + _JUDGED_AGAIN_AFTER
+            and known.seen == connection.changes.of(_SEEN)
         ):
             return InquirerRecord(known.record)
+        seen = connection.changes.of(_SEEN)
         least = self._remembered.highest(connection, organisation)
         record = self._judge.judge(published, organisation, now=now, least=least)
         if record.number > least:
             return InquirerRecord(record, is_newer=True)
-        self._judged[organisation] = _Judged(published, record, now)
+        if connection.began_at is None or seen <= connection.began_at:
+            self._judged[organisation] = _Judged(published, record, now, seen)
         return InquirerRecord(record)
 
     def see(self, connection: Connection, judged: InquirerRecord) -> None:

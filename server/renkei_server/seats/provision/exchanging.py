@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from renkei import reasons
 from renkei.answers import Outcome
@@ -19,6 +18,7 @@ from renkei.exchange_records import ExchangeRecord
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.permits import Signs
 from renkei.refusals import Refusal
+from renkei.sealed_answers import PublishedKeys
 from renkei.wire.exchange_records import content_of
 from renkei.wire.permits import sign_permit
 from renkei_server.dispatch.deliveries import delivery_content, delivery_of
@@ -29,6 +29,7 @@ from renkei_server.domain.legal_basis import LegalBasis
 from renkei_server.domain.permits import LIFETIME, Core, Pair, issue_pair
 from renkei_server.domain.world import Clock
 from renkei_server.peers.exchanges import ProvidesInformation
+from renkei_server.seats.provision.announcing import ANNOUNCE, Announcing
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.record_log import RecordLog
@@ -36,7 +37,6 @@ from renkei_server.store.engine.store import Store
 from renkei_server.store.exchanges.exchanges import Exchanges
 from renkei_server.store.exchanges.published_keys import KeyDirectory
 
-ANNOUNCE = "announce"
 HAND_OVER = "hand over"
 
 _ENDED_AT_ONCE = 500
@@ -95,6 +95,7 @@ class Exchanging:
         directory: KeyDirectory,
         records: RecordLog,
         outbox: Outbox,
+        announcing: Announcing,
         clock: Clock,
     ) -> None:
         self._law = law
@@ -102,9 +103,8 @@ class Exchanging:
         self._directory = directory
         self._records = records
         self._outbox = outbox
+        self._announcing = announcing
         self._clock = clock
-        self._untold: set[ExchangeId] = set()
-        """Permitted since the start, and never yet announced: no other can be cancelled."""
 
     def decide(
         self,
@@ -139,7 +139,6 @@ class Exchanging:
             raise Refusal(reasons.SEALING_KEYS_NOT_PUBLISHED)
         exchange = Open(exchange_id, terms, table, item, now, link_id)
         self._exchanges.permit(connection, exchange, now + LIFETIME + GRACE)
-        connection.after_commit(partial(self._untold.add, exchange_id))
         content = {"exchange": exchange_id.text}
         self._outbox.put(connection, ANNOUNCE, cause=cause, content=content)
         return _made(now, table=table, item=item)
@@ -168,7 +167,7 @@ class Exchanging:
             self._exchanges.cancel_unasked(connection, exchange_id, now)
             return
         exchange = standing.opened()
-        if exchange_id not in self._untold:
+        if not self._announcing.waits(connection, exchange_id):
             raise Refusal(reasons.EXCHANGE_ALREADY_ANNOUNCED, "", "own_id")
         self._end(connection, exchange, ended(exchange, Outcome.CANCELLED))
 
@@ -211,18 +210,21 @@ class Exchanging:
         async def announce(task: Task) -> Effect:
             # F2.5 the provider's code and its copy of the permit
             exchange_id = ExchangeId(task.content["exchange"])
-            standing = await store.look(
-                lambda connection: self._exchanges.get(connection, exchange_id)
-            )
-            exchange = standing.open
-            if exchange is None:
+
+            def begin(connection: Connection) -> tuple[Open, PublishedKeys] | None:
+                exchange = self._exchanges.get(connection, exchange_id).open
+                if exchange is None:
+                    return None
+                keys = self._directory.find(connection, exchange.terms.inquirer)
+                if keys is None:
+                    raise Refusal(reasons.SEALING_KEYS_NOT_PUBLISHED)
+                self._announcing.begins(task)
+                return exchange, keys
+
+            begun = await store.look_in_turn(begin)
+            if begun is None:
                 return _nothing
-            keys = await store.look(
-                lambda connection: self._directory.find(connection, exchange.terms.inquirer)
-            )
-            if keys is None:
-                raise Refusal(reasons.SEALING_KEYS_NOT_PUBLISHED)
-            self._untold.discard(exchange_id)  # from here on it counts as told
+            exchange, keys = begun
             permit = self._law.permits(exchange).providers
             await institution(exchange.terms.provider).announce_exchange(
                 task.request_id,
@@ -250,7 +252,6 @@ class Exchanging:
 
     def _end(self, connection: Connection, exchange: Open, record: ExchangeRecord) -> None:
         self._exchanges.end(connection, exchange.exchange_id, exchange.terms.provider)
-        connection.after_commit(partial(self._untold.discard, exchange.exchange_id))
         self._record(connection, record, exchange.link_id)
 
     def _owe(self, connection: Connection, delivery: Delivery, exchange: Open, cause: str) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import blake2b, sha256
-from typing import Final
+from typing import Final, Self
 
 from sqlalchemy import bindparam, insert, select
 
@@ -87,13 +87,25 @@ class Receipt:
         return run == self.run and whole != self.whole
 
 
+@dataclass(frozen=True, slots=True)
+class SeatRun:
+    """One run of a seat, in all its workers: its name, and the key that is in memory alone."""
+
+    name: bytes
+    key: bytes = field(repr=False)
+
+    @classmethod
+    def drawn(cls, ids: Ids) -> Self:
+        """A new one."""
+        return cls(ids.random_bytes(_RUN_BYTES), ids.random_bytes(_RUN_KEY_BYTES))
+
+
 class Receipts:
     """Makes the receipts of one seat, for as long as it runs."""
 
-    def __init__(self, sealer: Sealer, ids: Ids) -> None:
+    def __init__(self, sealer: Sealer, run: SeatRun) -> None:
         self._sealer = sealer
-        self._run = ids.random_bytes(_RUN_BYTES)
-        self._key = ids.random_bytes(_RUN_KEY_BYTES)
+        self._run = run
 
     def receipt(
         self, caller: str, method: str, request_id: str, *, lasting: Lasting | None, whole: bytes
@@ -106,8 +118,8 @@ class Receipts:
             request_id,
             key=key,
             kept=None if lasting is None else self._kept(key, lasting),
-            run=self._run,
-            whole=blake2b(key + whole, key=self._key, digest_size=SHORT_HASH_BYTES).digest(),
+            run=self._run.name,
+            whole=blake2b(key + whole, key=self._run.key, digest_size=SHORT_HASH_BYTES).digest(),
         )
 
     def _kept(self, key: bytes, lasting: Lasting) -> bytes:

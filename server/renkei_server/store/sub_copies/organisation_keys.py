@@ -4,7 +4,8 @@ Rules:
 - One key is current at most; what is written is wrapped under it.
 - A key that has a successor is destroyed as soon as nothing is under it any more.
 - A destroyed key leaves its row without the key: whatever was under it is closed for ever.
-- Opened keys are kept in memory by what they were opened from, and forgotten when destroyed.
+- Opened keys are kept in memory by what they were opened from, and forgotten when destroyed; what
+  another worker of the seat did so, at the next use of any key.
 """
 
 from dataclasses import dataclass
@@ -42,6 +43,8 @@ _KEYS = table(
 )
 
 TABLES = (_KEYS,)
+
+_NAMES = names_of(TABLES)
 
 _CURRENT = Prepared(
     select(_KEYS.c.number, _KEYS.c.wrapped_key)
@@ -82,7 +85,9 @@ class OrganisationKeys:
         self._ids = ids
         self._organisation = organisation
         self._opened: dict[bytes, Box] = {}
-        self._wrapped = Remembered(_wrapped, names_of(TABLES))
+        self._opened_since = 0
+        """The last change of keys when they were forgotten last."""
+        self._wrapped = Remembered(_wrapped, _NAMES)
 
     def ensure_first(self, connection: Connection, now: datetime) -> None:
         """Make the organisation's first key, unless it ever had one."""
@@ -98,14 +103,14 @@ class OrganisationKeys:
         if row is None:
             raise Refusal(reasons.ORGANISATION_KEY_MISSING)
         number, wrapped = row
-        return number, self._open(number, wrapped)
+        return number, self._open(connection, number, wrapped)
 
     def opened(self, connection: Connection, number: int) -> Box:
         """The box of a key. Raises ORGANISATION_KEY_MISSING or KEY_STORE_LOCKED."""
         wrapped = self._wrapped.get(connection, number)
         if wrapped is None:
             raise Refusal(reasons.ORGANISATION_KEY_MISSING)
-        return self._open(number, wrapped)
+        return self._open(connection, number, wrapped)
 
     def rotate(self, connection: Connection, now: datetime) -> int:
         """Make a new current key; return its number. Raises REWRAPPING_UNDER_WAY."""
@@ -154,7 +159,10 @@ class OrganisationKeys:
         self._opened.clear()
         connection.after_commit(self._opened.clear)
 
-    def _open(self, number: int, wrapped: bytes) -> Box:
+    def _open(self, connection: Connection, number: int, wrapped: bytes) -> Box:
+        if self._opened_since != (changed := connection.changes.of(_NAMES)):
+            self._opened.clear()
+            self._opened_since = changed
         box = self._opened.get(wrapped)
         if box is None:
             box = Box(self._key_store.unwrap(wrapped, self._purpose(number)))

@@ -43,7 +43,7 @@ from renkei_server.store.engine.histories import Change
 from renkei_server.store.engine.key_file import KeyFile, read_key
 from renkei_server.store.engine.operations import Operation, OperationLog
 from renkei_server.store.engine.outbox import Outbox
-from renkei_server.store.engine.receipts import Receipt, Receipts, find, once
+from renkei_server.store.engine.receipts import Receipt, Receipts, SeatRun, find, once
 from renkei_server.store.engine.record_log import RecordLog
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.exchanges import department_inquiries
@@ -163,7 +163,7 @@ def _operations(connection: Connection, seat: Seat) -> object:
 
 
 def _receipt(seat: Seat) -> Receipt:
-    receipts = Receipts(seat.sealer, seat.ids)
+    receipts = Receipts(seat.sealer, SeatRun.drawn(seat.ids))
     return receipts.receipt(
         "spiffe://a", "/a/Ask", request_id(1), lasting=None, whole=b"what is asked"
     )
