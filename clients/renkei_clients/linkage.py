@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from renkei import wire
-from renkei.acquisitions import Acquisition, Failure
+from renkei.acquisitions import Acquisition, Failure, Standing
 from renkei.codes import (
     IndividualNumber,
     Institution,
@@ -37,12 +37,12 @@ class CodeAcquisitionClient:
         )
         return await self._ask(request, acquisition_pb2.AcquireCodeResponse, _read_started)
 
-    async def get_code_acquisition(self, person: IntegratedAddressNumber) -> Acquisition:
+    async def get_code_acquisition(self, person: IntegratedAddressNumber) -> Standing:
         """How the newest acquisition for the person stands (F1.14)."""
         named = wire.write_integrated_address_number(person)
         request = acquisition_pb2.GetCodeAcquisitionRequest(integrated_address_number=named)
         response = acquisition_pb2.GetCodeAcquisitionResponse
-        return await self._ask(request, response, wire.read_acquisition)
+        return await self._ask(request, response, wire.read_standing)
 
 
 class AgencyNumberingClient:

@@ -1,7 +1,9 @@
 """How the acquisition of a code stands, as F1.14 and F1.15 tell it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+
+from renkei.codes import IntegratedAddressNumber
 
 
 class State(Enum):
@@ -24,6 +26,13 @@ class Failure(Enum):
     INDIVIDUAL_NUMBER_UNKNOWN = 1
     NO_INDIVIDUAL_NUMBER = 3
     REFUSED = 4
+    NUMBER_HAS_ANOTHER_CODE = 5
+    CODE_HAS_ANOTHER_NUMBER = 6
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether a code came that contradicts what is bound."""
+        return self in (Failure.NUMBER_HAS_ANOTHER_CODE, Failure.CODE_HAS_ANOTHER_NUMBER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,15 @@ class Acquisition:
         if (self.state is State.FAILED) != (self.failure is not None):
             msg = "a failure goes with the state FAILED and with no other"
             raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an acquisition stands at a middle server, as it tells its organisation."""
+
+    acquisition: Acquisition
+    bound_number: IntegratedAddressNumber | None = field(default=None, repr=False)
+    """To which the code is bound already, where it failed because that is another."""
 
 
 PENDING = Acquisition(State.PENDING)

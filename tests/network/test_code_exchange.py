@@ -2,11 +2,12 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from renkei import reasons
-from renkei.acquisitions import BOUND, EXPIRED, Failure, failed
+from renkei.acquisitions import BOUND, EXPIRED, Acquisition, Failure, failed
 from renkei.codes import IndividualNumber, IntegratedAddressNumber, LocalAddressNumber
 from renkei.networks import JUKINET, LINKAGE, ward
 from renkei_clients.jukinet import linkage_code_generation_client
@@ -55,6 +56,11 @@ def numbering(world: RunningWorld) -> NumberingClient:
     credentials = Credentials.load(world.layout.certificate(f"resident-record.{WARD}", caller))
     server = Identity(ward(WARD), WARD, "linkage-platform")
     return NumberingClient(world.callers.channel(credentials, server))
+
+
+async def stands(client: CodeAcquisitionClient, person: IntegratedAddressNumber) -> Acquisition:
+    """How the newest acquisition of a person stands."""
+    return (await client.get_code_acquisition(person)).acquisition
 
 
 async def test_a_resident_gets_a_code(world: RunningWorld, people: People) -> None:
@@ -170,7 +176,7 @@ async def test_a_broken_call_is_mended_by_a_repeat_and_the_serial_is_told_until_
     server = Identity(JUKINET, "jlis", "national-server")
     national = linkage_code_generation_client(world.callers.channel(credentials, server))
     await national.generate_linkage_code(new_id(), number, first[1])
-    assert await final(lambda: client.get_code_acquisition(person)) == BOUND
+    assert await final(partial(stands, client, person)) == BOUND
 
     assert await client.acquire_code(request_id, person, number) is None
 
@@ -192,7 +198,7 @@ async def test_a_leaked_serial_in_another_institutions_request_binds_nothing(
     await national.generate_linkage_code(new_id(), number, started[1])
     await until(lambda: refused_calls(world, "national-server.jlis") == refused_before + 1)
 
-    assert (await client.get_code_acquisition(person)).state.final is False
+    assert (await stands(client, person)).state.final is False
     assert codes(world, f"middle-server.{NEIGHBOUR}") == []
 
 
@@ -252,6 +258,6 @@ async def test_a_serial_that_expires_ends_the_acquisition_as_expired(
 
     set_world_clock(world.layout.clock, late)
     try:
-        assert await final(lambda: client.get_code_acquisition(person)) == EXPIRED
+        assert await final(partial(stands, client, person)) == EXPIRED
     finally:
         set_world_clock(world.layout.clock, timedelta(0))

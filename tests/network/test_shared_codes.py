@@ -1,7 +1,8 @@
 """Two numbers of an organisation that share a code: staff review the answer, and see whose it is.
 
 A code has one number (MID-02), and what goes out can be confirmed (PRV-10): where a code has two,
-records of both would go out, so nothing goes out by itself.
+records of both would go out, so nothing goes out by itself. No delivery binds a second number any
+more; an older version did.
 """
 
 from dataclasses import replace

@@ -50,6 +50,22 @@ SERIAL_OF_ANOTHER_INSTITUTION = Reason(
     "This processing serial belongs to another institution than the one that asks.",
     "この処理通番は依頼元とは別の機関のものです。",
 )
+NUMBER_HAS_ANOTHER_CODE = Reason(
+    "NUMBER_HAS_ANOTHER_CODE",
+    "FAILED_PRECONDITION",
+    "Another code is bound to this integrated address number. It stays bound: find out with "
+    "`renkei audit codes` whose each of the two is.",
+    "この団体内統合宛名番号には別の符号が紐付いています。紐付けは変更されません。"
+    "`renkei audit codes`で、それぞれ誰の符号かを確認してください。",
+)
+CODE_HAS_ANOTHER_NUMBER = Reason(
+    "CODE_HAS_ANOTHER_NUMBER",
+    "ALREADY_EXISTS",
+    "This code is bound to another integrated address number. It stays bound there: one person "
+    "has two numbers, which `renkei audit codes` shows.",
+    "この符号は別の団体内統合宛名番号に紐付いています。紐付けは変更されません。"
+    "一人の者に二つの番号があります。`renkei audit codes`で確認してください。",
+)
 SERIAL_NOT_PENDING = Reason(
     "SERIAL_NOT_PENDING",
     "NOT_FOUND",

@@ -3,9 +3,14 @@
 from google.protobuf.message import Message
 
 from renkei import acquisitions, reasons
+from renkei.linkage.v1 import code_acquisition_pb2
 from renkei.refusals import Refusal
 from renkei.type.v1 import acquisition_pb2
-from renkei.wire.codes import require
+from renkei.wire.codes import (
+    read_integrated_address_number,
+    require,
+    write_integrated_address_number,
+)
 
 
 def read_acquisition(message: Message, field: str = "acquisition") -> acquisitions.Acquisition:
@@ -25,6 +30,26 @@ def write_acquisition(acquisition: acquisitions.Acquisition) -> acquisition_pb2.
     return acquisition_pb2.CodeAcquisition(
         state=acquisition_pb2.AcquisitionState.Name(acquisition.state.value),
         failure=acquisition_pb2.AcquisitionFailure.Name(failure),
+    )
+
+
+def read_standing(
+    message: code_acquisition_pb2.GetCodeAcquisitionResponse,
+) -> acquisitions.Standing:
+    """Read how an acquisition stands at a middle server."""
+    told = message.HasField("bound_number")
+    number = read_integrated_address_number(message, "bound_number") if told else None
+    return acquisitions.Standing(read_acquisition(message), number)
+
+
+def write_standing(
+    standing: acquisitions.Standing,
+) -> code_acquisition_pb2.GetCodeAcquisitionResponse:
+    """Write how an acquisition stands at a middle server."""
+    number = standing.bound_number
+    return code_acquisition_pb2.GetCodeAcquisitionResponse(
+        acquisition=write_acquisition(standing.acquisition),
+        bound_number=None if number is None else write_integrated_address_number(number),
     )
 
 

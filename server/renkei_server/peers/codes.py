@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from renkei.acquisitions import Acquisition, Failure
+from renkei.acquisitions import Acquisition, Failure, Standing
 from renkei.codes import (
     IndividualNumber,
     Institution,
@@ -65,7 +65,7 @@ class AcquiresCodes(Protocol):
         """F1.3 to F1.6; None once the serial was erased."""
         ...
 
-    async def get_code_acquisition(self, person: IntegratedAddressNumber) -> Acquisition:
+    async def get_code_acquisition(self, person: IntegratedAddressNumber) -> Standing:
         """F1.14."""
         ...
 

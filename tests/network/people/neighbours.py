@@ -2,13 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import bindparam, delete, insert
+
 from renkei.codes import IntegratedAddressNumber, LinkageCode, LocalAddressNumber
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.inquiries import Inquiry
 from renkei_server.process.machine import MachineIds
 from renkei_server.process.serving import RunningSeat
-from renkei_server.store.codes.codes import Codes
+from renkei_server.store.codes.codes import BOUND_TABLES, Codes
 from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.persons.numbering import Numbering
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.world.in_process import RunningWorld
@@ -17,6 +20,10 @@ from tests.network.asking import ended, final, new_id
 from tests.network.asking.codes import acquire
 from tests.network.asking.inquiries import HOUSEHOLD_OF_CARE, client_of
 from tests.network.small_world import NEIGHBOUR
+
+(_BOUND,) = BOUND_TABLES
+_UNBIND = Guarded(delete(_BOUND).where(_BOUND.c.person == bindparam("of")))
+_BIND = Guarded(insert(_BOUND))
 
 
 class Neighbours:
@@ -60,12 +67,20 @@ class Neighbours:
 
 
 async def give_code(seat: RunningSeat, number: IntegratedAddressNumber, code: LinkageCode) -> None:
-    """Let an organisation's number have a code, as a delivery would."""
+    """Let an organisation's number have a code besides, as no delivery would let it have."""
     codes, serial = Codes(seat.store.sealer), MachineIds().serial()
     until = datetime.now(UTC) + timedelta(hours=1)
+    bound = {
+        "person": number.digits,
+        "integrated_address_number": number,
+        "code_index": code.value,
+        "code": code,
+    }
 
-    def deliver(connection: Connection) -> None:
+    def give(connection: Connection) -> None:
         codes.await_serial(connection, codes.begin(connection, number), serial, until)
+        _UNBIND.run(connection, seat.store.sealer, {"of": number.digits})
+        _BIND.run(connection, seat.store.sealer, bound)
         codes.settle(connection, serial, code)
 
-    await seat.store.write(deliver)
+    await seat.store.write(give)

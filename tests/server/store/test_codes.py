@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from renkei import reasons
-from renkei.acquisitions import BOUND, EXPIRED, PENDING, Acquisition, Failure, failed
+from renkei.acquisitions import BOUND, EXPIRED, PENDING, Acquisition, Failure, Standing, failed
 from renkei.codes import IntegratedAddressNumber, LinkageCode
 from renkei.refusals import Refusal
 from renkei_server.store.codes import codes
@@ -48,6 +48,12 @@ class Kept:
 
     def newest(self, person: IntegratedAddressNumber = PERSON) -> Acquisition | None:
         return self.store.read_now(lambda c: self.kept.newest(c, person))
+
+    def standing(self, person: IntegratedAddressNumber = PERSON) -> Standing | None:
+        return self.store.read_now(lambda c: self.kept.standing(c, person))
+
+    def count(self) -> int:
+        return self.store.read_now(self.kept.count)
 
     def code_of(self, person: IntegratedAddressNumber = PERSON) -> LinkageCode | None:
         return self.store.read_now(lambda c: self.kept.code_of(c, person))
@@ -130,6 +136,44 @@ def test_acquiring_anew_leaves_one_code_to_a_person(kept: Kept) -> None:
 
     assert kept.code_of() == CODE
     assert kept.store.read_now(kept.kept.count) == 1
+
+
+def test_another_code_for_the_same_number_is_kept_out(kept: Kept) -> None:
+    kept.begin(1)
+    kept.settle(1, CODE)
+    kept.begin(2)
+
+    kept.settle(2, OTHER_CODE)
+
+    assert kept.standing() == Standing(failed(Failure.NUMBER_HAS_ANOTHER_CODE))
+    assert (kept.code_of(), kept.count()) == (CODE, 1)
+
+
+def test_the_same_code_for_another_number_is_kept_out_and_says_whose_it_is(kept: Kept) -> None:
+    kept.begin(1)
+    kept.settle(1, CODE)
+    kept.begin(2, OTHER)
+
+    kept.settle(2, CODE)
+
+    assert kept.standing(OTHER) == Standing(failed(Failure.CODE_HAS_ANOTHER_NUMBER), PERSON)
+    assert (kept.code_of(OTHER), kept.code_of(), kept.count()) == (None, CODE, 1)
+    assert kept.standing() == Standing(BOUND)
+
+
+def test_codes_that_were_kept_out_are_counted_by_how_they_contradict(kept: Kept) -> None:
+    for count, (person, code) in enumerate(
+        [(PERSON, CODE), (PERSON, OTHER_CODE), (OTHER, CODE), (OTHER, CODE)]
+    ):
+        kept.begin(count, person)
+        kept.settle(count, code)
+    kept.begin(9)
+    kept.settle(9, failed(Failure.REFUSED))
+
+    assert kept.store.read_now(kept.kept.contradictions) == {
+        Failure.NUMBER_HAS_ANOTHER_CODE: 1,
+        Failure.CODE_HAS_ANOTHER_NUMBER: 2,
+    }
 
 
 def test_an_acquisition_that_gets_no_serial_can_be_given_up(kept: Kept) -> None:

@@ -24,6 +24,7 @@ from tests.server.world import (
 from .conftest import on_disk
 
 OLD, NEW, OTHER = individual_number(1), individual_number(2), individual_number(3)
+LOST = integrated_address_number(99)
 
 
 @pytest.fixture
@@ -55,6 +56,9 @@ class Office:
         self.store.write_now(
             lambda c: self.numbers.bind_local(c, local_address_number(local), person)
         )
+
+    def adopt(self, drawn: IntegratedAddressNumber, bound: IntegratedAddressNumber) -> bool:
+        return self.store.write_now(lambda c: self.numbers.adopt(c, drawn, bound))
 
     def by_local(self, local: int) -> IntegratedAddressNumber | None:
         return self.store.read_now(lambda c: self.numbers.by_local(c, local_address_number(local)))
@@ -157,3 +161,37 @@ def test_the_file_shows_no_number_of_anybody(office: Office, place: Place) -> No
     assert b"persons" in raw
     for hidden in (number.digits, person.digits, "87654321", "山田"):
         assert hidden.encode() not in raw
+
+
+# A number that the middle server knows the person by
+
+
+def test_a_number_that_was_lost_is_adopted_for_the_one_that_was_drawn_since(office: Office) -> None:
+    drawn = office.number(OLD)
+
+    assert office.adopt(drawn, LOST)
+
+    assert office.find(OLD) == LOST
+    assert (office.number_of(LOST), office.number_of(drawn)) == (OLD, None)
+    assert office.number(OLD) == LOST
+
+
+def test_to_adopt_it_again_changes_nothing(office: Office) -> None:
+    drawn = office.number(OLD)
+    office.adopt(drawn, LOST)
+
+    assert office.adopt(drawn, LOST)
+    assert office.find(OLD) == LOST
+
+
+def test_a_number_of_another_person_is_not_adopted(office: Office) -> None:
+    drawn, another = office.number(OLD), office.number(OTHER)
+
+    assert not office.adopt(drawn, another)
+
+    assert (office.find(OLD), office.find(OTHER)) == (drawn, another)
+
+
+def test_nobody_adopts_a_number_for_one_that_was_never_drawn_here(office: Office) -> None:
+    assert not office.adopt(integrated_address_number(5), LOST)
+    assert office.number_of(LOST) is None

@@ -44,7 +44,9 @@ class GetCodeAcquisitionRequest(_message.Message):
     def __init__(self, sender: _Optional[str] = ..., integrated_address_number: _Optional[_Union[_codes_pb2.IntegratedAddressNumber, _Mapping]] = ...) -> None: ...
 
 class GetCodeAcquisitionResponse(_message.Message):
-    __slots__ = ("acquisition",)
+    __slots__ = ("acquisition", "bound_number")
     ACQUISITION_FIELD_NUMBER: _ClassVar[int]
+    BOUND_NUMBER_FIELD_NUMBER: _ClassVar[int]
     acquisition: _acquisition_pb2.CodeAcquisition
-    def __init__(self, acquisition: _Optional[_Union[_acquisition_pb2.CodeAcquisition, _Mapping]] = ...) -> None: ...
+    bound_number: _codes_pb2.IntegratedAddressNumber
+    def __init__(self, acquisition: _Optional[_Union[_acquisition_pb2.CodeAcquisition, _Mapping]] = ..., bound_number: _Optional[_Union[_codes_pb2.IntegratedAddressNumber, _Mapping]] = ...) -> None: ...

@@ -49,9 +49,10 @@ class CodeDeliveryServiceServicer:
     def DeliverCode(self, request, context):
         """Deliver the code for a serial, or why there is none (F1.12, F1.13).
         Caller: the information provision network. A repeat with the same
-        request_id is safe.
-        Reasons: SERIAL_NOT_PENDING, MALFORMED_PROCESSING_SERIAL,
-        MALFORMED_LINKAGE_CODE, REQUEST_ID_REUSED.
+        request_id is safe. A code never replaces another, nor moves from one number to another: one
+        that contradicts what is bound is refused, and with that its acquisition has failed.
+        Reasons: SERIAL_NOT_PENDING, NUMBER_HAS_ANOTHER_CODE, CODE_HAS_ANOTHER_NUMBER,
+        MALFORMED_PROCESSING_SERIAL, MALFORMED_LINKAGE_CODE, REQUEST_ID_REUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

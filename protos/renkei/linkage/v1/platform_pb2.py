@@ -23,11 +23,12 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from renkei.type.v1 import acquisition_pb2 as renkei_dot_type_dot_v1_dot_acquisition__pb2
 from renkei.type.v1 import exchange_pb2 as renkei_dot_type_dot_v1_dot_exchange__pb2
 from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n renkei/linkage/v1/platform.proto\x12\x11renkei.linkage.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1drenkei/type/v1/exchange.proto\x1a\x1crenkei/type/v1/options.proto\",\n\x14GetStatisticsRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\"O\n\x0cOutcomeCount\x12\x30\n\x07outcome\x18\x01 \x01(\x0e\x32\x1f.renkei.type.v1.ExchangeOutcome\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\"8\n\tWorkState\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0c\n\x04owed\x18\x02 \x01(\x03\x12\x0f\n\x07refused\x18\x03 \x01(\x03\"\xe9\x01\n\x15GetStatisticsResponse\x12&\n\x02\x61t\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x63odes\x18\x02 \x01(\x03\x12\x12\n\nsub_copies\x18\x03 \x01(\x03\x12\x32\n\tinquiries\x18\x04 \x03(\x0b\x32\x1f.renkei.linkage.v1.OutcomeCount\x12\x14\n\x0cheld_answers\x18\x05 \x01(\x03\x12\x0f\n\x07records\x18\x06 \x01(\x03\x12*\n\x04work\x18\x07 \x03(\x0b\x32\x1c.renkei.linkage.v1.WorkState2{\n\x0fPlatformService\x12h\n\rGetStatistics\x12\'.renkei.linkage.v1.GetStatisticsRequest\x1a(.renkei.linkage.v1.GetStatisticsResponse\"\x04\xba\xe1\x18\x00\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n renkei/linkage/v1/platform.proto\x12\x11renkei.linkage.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a renkei/type/v1/acquisition.proto\x1a\x1drenkei/type/v1/exchange.proto\x1a\x1crenkei/type/v1/options.proto\",\n\x14GetStatisticsRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\"O\n\x0cOutcomeCount\x12\x30\n\x07outcome\x18\x01 \x01(\x0e\x32\x1f.renkei.type.v1.ExchangeOutcome\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\"8\n\tWorkState\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0c\n\x04owed\x18\x02 \x01(\x03\x12\x0f\n\x07refused\x18\x03 \x01(\x03\"R\n\x0cRefusedCodes\x12\x33\n\x07\x66\x61ilure\x18\x01 \x01(\x0e\x32\".renkei.type.v1.AcquisitionFailure\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\"\xa1\x02\n\x15GetStatisticsResponse\x12&\n\x02\x61t\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x63odes\x18\x02 \x01(\x03\x12\x12\n\nsub_copies\x18\x03 \x01(\x03\x12\x32\n\tinquiries\x18\x04 \x03(\x0b\x32\x1f.renkei.linkage.v1.OutcomeCount\x12\x14\n\x0cheld_answers\x18\x05 \x01(\x03\x12\x0f\n\x07records\x18\x06 \x01(\x03\x12*\n\x04work\x18\x07 \x03(\x0b\x32\x1c.renkei.linkage.v1.WorkState\x12\x36\n\rrefused_codes\x18\x08 \x03(\x0b\x32\x1f.renkei.linkage.v1.RefusedCodes2{\n\x0fPlatformService\x12h\n\rGetStatistics\x12\'.renkei.linkage.v1.GetStatisticsRequest\x1a(.renkei.linkage.v1.GetStatisticsResponse\"\x04\xba\xe1\x18\x00\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,14 +39,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETSTATISTICSREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_PLATFORMSERVICE'].methods_by_name['GetStatistics']._loaded_options = None
   _globals['_PLATFORMSERVICE'].methods_by_name['GetStatistics']._serialized_options = b'\272\341\030\000'
-  _globals['_GETSTATISTICSREQUEST']._serialized_start=149
-  _globals['_GETSTATISTICSREQUEST']._serialized_end=193
-  _globals['_OUTCOMECOUNT']._serialized_start=195
-  _globals['_OUTCOMECOUNT']._serialized_end=274
-  _globals['_WORKSTATE']._serialized_start=276
-  _globals['_WORKSTATE']._serialized_end=332
-  _globals['_GETSTATISTICSRESPONSE']._serialized_start=335
-  _globals['_GETSTATISTICSRESPONSE']._serialized_end=568
-  _globals['_PLATFORMSERVICE']._serialized_start=570
-  _globals['_PLATFORMSERVICE']._serialized_end=693
+  _globals['_GETSTATISTICSREQUEST']._serialized_start=183
+  _globals['_GETSTATISTICSREQUEST']._serialized_end=227
+  _globals['_OUTCOMECOUNT']._serialized_start=229
+  _globals['_OUTCOMECOUNT']._serialized_end=308
+  _globals['_WORKSTATE']._serialized_start=310
+  _globals['_WORKSTATE']._serialized_end=366
+  _globals['_REFUSEDCODES']._serialized_start=368
+  _globals['_REFUSEDCODES']._serialized_end=450
+  _globals['_GETSTATISTICSRESPONSE']._serialized_start=453
+  _globals['_GETSTATISTICSRESPONSE']._serialized_end=742
+  _globals['_PLATFORMSERVICE']._serialized_start=744
+  _globals['_PLATFORMSERVICE']._serialized_end=867
 # @@protoc_insertion_point(module_scope)

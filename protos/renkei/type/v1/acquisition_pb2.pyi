@@ -19,6 +19,8 @@ class AcquisitionFailure(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ACQUISITION_FAILURE_INDIVIDUAL_NUMBER_UNKNOWN: _ClassVar[AcquisitionFailure]
     ACQUISITION_FAILURE_NO_INDIVIDUAL_NUMBER: _ClassVar[AcquisitionFailure]
     ACQUISITION_FAILURE_REFUSED: _ClassVar[AcquisitionFailure]
+    ACQUISITION_FAILURE_NUMBER_HAS_ANOTHER_CODE: _ClassVar[AcquisitionFailure]
+    ACQUISITION_FAILURE_CODE_HAS_ANOTHER_NUMBER: _ClassVar[AcquisitionFailure]
 ACQUISITION_STATE_UNSPECIFIED: AcquisitionState
 ACQUISITION_STATE_PENDING: AcquisitionState
 ACQUISITION_STATE_BOUND: AcquisitionState
@@ -28,6 +30,8 @@ ACQUISITION_FAILURE_UNSPECIFIED: AcquisitionFailure
 ACQUISITION_FAILURE_INDIVIDUAL_NUMBER_UNKNOWN: AcquisitionFailure
 ACQUISITION_FAILURE_NO_INDIVIDUAL_NUMBER: AcquisitionFailure
 ACQUISITION_FAILURE_REFUSED: AcquisitionFailure
+ACQUISITION_FAILURE_NUMBER_HAS_ANOTHER_CODE: AcquisitionFailure
+ACQUISITION_FAILURE_CODE_HAS_ANOTHER_NUMBER: AcquisitionFailure
 
 class CodeAcquisition(_message.Message):
     __slots__ = ("state", "failure")

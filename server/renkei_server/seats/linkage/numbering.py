@@ -40,7 +40,7 @@ class NumberingService:
             person = self.numbering.number(connection, number, attributes)
             self.numbering.bind_local(connection, local, person)
             key = self.acquisitions.begin(connection, local.digits)
-            content = {"acquisition": key, "person": person.digits}
+            content = {"acquisition": key, "person": person.digits, "local": local.digits}
             self.outbox.put(connection, ACQUIRE, cause=call.receipt.request_id, content=content)
             return key
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from renkei import reasons
-from renkei.acquisitions import EXPIRED, Failure, failed
-from renkei.codes import IntegratedAddressNumber
+from renkei.acquisitions import BOUND, EXPIRED, Failure, failed
+from renkei.codes import IntegratedAddressNumber, LocalAddressNumber
 from renkei.refusals import Refusal
 from renkei_server.dispatch.generation import GENERATE, generation_content, generation_route
 from renkei_server.dispatch.routes import Effect, NotYetError, Route
@@ -49,8 +49,8 @@ class LinkageTasks:
         number = await self._store.look(
             lambda connection: self._numbering.individual_number(connection, person)
         )
-        if number is None:
-            raise Refusal(reasons.PERSON_NOT_HELD)
+        if number is None:  # another acquisition has found that the person has another number
+            return self._ask_later(task)
         started = await self._middle_server.acquire_code(task.request_id, person, number)
 
         def effect(connection: Connection) -> None:
@@ -58,19 +58,41 @@ class LinkageTasks:
                 # F1.6 Individual Number + serial; F1.7 they go to the register
                 content = generation_content(*started)
                 self._outbox.put(connection, GENERATE, cause=task.request_id, content=content)
-            self._outbox.put(connection, POLL, cause=task.request_id, content=task.content)
+            self._ask_later(task)(connection)
 
         return effect
+
+    def _ask_later(self, task: Task) -> Effect:
+        return lambda connection: self._outbox.put(
+            connection, POLL, cause=task.request_id, content=task.content
+        )
 
     async def _poll(self, task: Task) -> Effect:
         # F1.14 is it done?
         person = IntegratedAddressNumber(task.content["person"])
-        outcome = await self._middle_server.get_code_acquisition(person)
-        if not outcome.state.final:
+        stands = await self._middle_server.get_code_acquisition(person)
+        if not stands.acquisition.state.final:
             raise NotYetError
-        return lambda connection: self._acquisitions.end(
-            connection, task.content["acquisition"], outcome
-        )
+
+        def effect(connection: Connection) -> None:
+            outcome, bound = stands.acquisition, stands.bound_number
+            if bound is not None and self._numbering.adopt(connection, person, bound):
+                self._point_to(connection, task, bound)
+                outcome = BOUND
+            self._acquisitions.end(connection, task.content["acquisition"], outcome)
+
+        return effect
+
+    def _point_to(
+        self, connection: Connection, task: Task, person: IntegratedAddressNumber
+    ) -> None:
+        """Let the local address number of an acquisition lead to who was adopted."""
+        if "local" not in task.content:  # an older version owed it
+            return
+        local = LocalAddressNumber(task.content["local"])
+        led_to = self._numbering.by_local(connection, local)
+        if led_to == IntegratedAddressNumber(task.content["person"]):
+            self._numbering.bind_local(connection, local, person)
 
     def _refused(self, task: Task, refusal: Refusal) -> Effect:
         expired = refusal.reason is reasons.SERIAL_EXPIRED

@@ -50,10 +50,10 @@ class CodeAcquisitionService:
         """F1.14: is it done?"""
         person = wire.read_integrated_address_number(request)
         call.operation.person = person.digits
-        newest = await self.store.look(lambda connection: self.codes.newest(connection, person))
-        if newest is None:
+        stands = await self.store.look(lambda connection: self.codes.standing(connection, person))
+        if stands is None:
             raise Refusal(reasons.ACQUISITION_NOT_ASKED, "", "integrated_address_number")
-        return pb2.GetCodeAcquisitionResponse(acquisition=wire.write_acquisition(newest))
+        return wire.write_standing(stands)
 
     async def _begun_before(self, call: Call) -> PendingCode | None:
         def begun(connection: Connection) -> PendingCode | None:

@@ -4,14 +4,14 @@ It serves at the middle server for each organisation, at an agency linkage and a
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from renkei import reasons, wire
-from renkei.acquisitions import EXPIRED, Acquisition, failed
+from renkei.acquisitions import EXPIRED, Acquisition, Failure, failed
 from renkei.codes import LinkageCode, ProcessingSerial
 from renkei.linkage.v1 import code_delivery_pb2 as pb2
 from renkei.refusals import Refusal
-from renkei_server.door.call import Call, nothing
+from renkei_server.door.call import Call
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.store import Store
 
@@ -28,6 +28,16 @@ class AwaitsCodes(Protocol):
         """
         ...
 
+    def acquisition(self, connection: Connection, key: str) -> Acquisition:
+        """How that stands which waited."""
+        ...
+
+
+_REFUSED: Final = {
+    Failure.NUMBER_HAS_ANOTHER_CODE: reasons.NUMBER_HAS_ANOTHER_CODE,
+    Failure.CODE_HAS_ANOTHER_NUMBER: reasons.CODE_HAS_ANOTHER_NUMBER,
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeDeliveryService:
@@ -41,12 +51,19 @@ class CodeDeliveryService:
     async def deliver_code(
         self, request: pb2.DeliverCodeRequest, call: Call
     ) -> pb2.DeliverCodeResponse:
-        """F1.13: bind code and integrated address number, then erase the serial."""
+        """F1.13: bind code and integrated address number, then erase the serial.
+
+        That a code was refused is committed before it is told, so a repeat is told the same.
+        """
         serial = wire.read_processing_serial(request)
         outcome = _read_outcome(request)
-        await call.once(
-            self.store, lambda connection: self.codes.settle(connection, serial, outcome), nothing
+        made = await call.once(
+            self.store,
+            lambda connection: self.codes.settle(connection, serial, outcome),
+            self.codes.acquisition,
         )
+        if isinstance(outcome, LinkageCode) and made.failure in _REFUSED:
+            raise Refusal(_REFUSED[made.failure], "", "code")
         return pb2.DeliverCodeResponse()
 
 

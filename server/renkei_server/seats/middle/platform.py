@@ -58,4 +58,8 @@ class PlatformService:
                 pb2.WorkState(kind=kind, owed=owed.get(kind, 0), refused=refused.get(kind, 0))
                 for kind in sorted({*owed, *refused})
             ],
+            refused_codes=[
+                pb2.RefusedCodes(failure=wire.write_failure(failure), count=count)
+                for failure, count in self.codes.contradictions(connection).items()
+            ],
         )

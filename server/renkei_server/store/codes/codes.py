@@ -3,23 +3,32 @@
 Rules:
 - A serial is kept sealed until its outcome came, and then erased; a keyed hash
   stays, so that a repeat is told from a serial that was never pending here.
-- The same integrated address number always gets the same code.
+- The same integrated address number always gets the same code. What contradicts a binding is kept
+  out: another code for the number, or the code for another number. Its acquisition has failed, and
+  says so; where the code is bound elsewhere, to which number.
 - A code leaves the seat for the information provision network alone, never for its callers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from renkei import reasons
-from renkei.acquisitions import BOUND, PENDING, Acquisition
+from renkei.acquisitions import BOUND, PENDING, Acquisition, Failure, Standing, failed
 from renkei.codes import IntegratedAddressNumber, LinkageCode, ProcessingSerial
 from renkei.refusals import Refusal
 from renkei_server.store.codes.acquisitions import as_columns, from_columns, pending
 from renkei_server.store.engine.codecs import CODE, SERIAL, digits
-from renkei_server.store.engine.columns import blind, drawn_number, sealed, table, text
+from renkei_server.store.engine.columns import (
+    blind,
+    counted_number,
+    drawn_number,
+    sealed,
+    table,
+    text,
+)
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.each import Each
 from renkei_server.store.engine.guarded import Guarded
@@ -50,8 +59,15 @@ _BOUND = table(
     sealed("code", CODE, kept=True),
 )
 
+_ELSEWHERE = table(
+    "codes_bound_elsewhere",
+    counted_number("acquisition"),
+    sealed("integrated_address_number", _NUMBER, kept=True),
+)
+"""To which number a code is bound that came for another one, by the acquisition that failed."""
+
 BOUND_TABLES = (_BOUND,)
-TABLES = (_PENDING, *BOUND_TABLES)
+TABLES = (_PENDING, *BOUND_TABLES, _ELSEWHERE)
 
 _THE_ACQUISITION = _PENDING.c.number == bindparam("key")
 _BEGIN = Guarded(
@@ -83,14 +99,34 @@ _BY_SERIAL = Guarded(
 )
 _KNOWN = Each(func.max(_PENDING.c.number), _PENDING.c.person)
 _NEWEST = Guarded(
-    select(_PENDING.c.state, _PENDING.c.failure)
+    select(_PENDING.c.state, _PENDING.c.failure, _PENDING.c.number)
     .where(_PENDING.c.person == bindparam("of"))
     .order_by(_PENDING.c.number.desc())
     .limit(1)
 )
 _STATES = Prepared(select(_PENDING.c.state, func.count()).group_by(_PENDING.c.state))
-_UNBIND = Guarded(delete(_BOUND).where(_BOUND.c.person == bindparam("of")))
+_FAILURES = Prepared(
+    select(_PENDING.c.failure, func.count())
+    .where(_PENDING.c.failure.is_not(None))
+    .group_by(_PENDING.c.failure)
+)
+_EVERY = Guarded(
+    select(_PENDING.c.integrated_address_number, _PENDING.c.state, _PENDING.c.failure).order_by(
+        _PENDING.c.number
+    )
+)
 _BIND = Guarded(insert(_BOUND))
+_EITHER = Guarded(
+    select(_BOUND.c.integrated_address_number, _BOUND.c.code)
+    .where(or_(_BOUND.c.person == bindparam("of"), _BOUND.c.code_index == bindparam("index")))
+    .order_by(_BOUND.c.person)
+)
+_NOTE_ELSEWHERE = Guarded(insert(_ELSEWHERE))
+_FIND_ELSEWHERE = Guarded(
+    select(_ELSEWHERE.c.integrated_address_number).where(
+        _ELSEWHERE.c.acquisition == bindparam("of")
+    )
+)
 _CODE_OF = Guarded(select(_BOUND.c.code).where(_BOUND.c.person == bindparam("of")))
 _PERSONS_OF = Guarded(
     select(_BOUND.c.integrated_address_number)
@@ -160,8 +196,23 @@ class Codes:
 
     def newest(self, connection: Connection, person: IntegratedAddressNumber) -> Acquisition | None:
         """How the newest acquisition for the person stands, or None if none was asked for."""
+        standing = self.standing(connection, person)
+        return None if standing is None else standing.acquisition
+
+    def standing(self, connection: Connection, person: IntegratedAddressNumber) -> Standing | None:
+        """The same, with the number to which the code is bound where that is another one."""
         row = _NEWEST.row(connection, self._sealer, {"of": person.digits})
-        return None if row is None else from_columns(*row)
+        if row is None:
+            return None
+        state, failure, key = row
+        newest, bound = from_columns(state, failure), None
+        if newest.failure is Failure.CODE_HAS_ANOTHER_NUMBER:
+            bound = _FIND_ELSEWHERE.value(connection, self._sealer, {"of": key})
+        return Standing(newest, bound)
+
+    def acquisition(self, connection: Connection, key: str) -> Acquisition:
+        """How the acquisition with a key stands."""
+        return self.pending(connection, key).acquisition
 
     def known(
         self, connection: Connection, persons: Sequence[IntegratedAddressNumber]
@@ -175,16 +226,16 @@ class Codes:
     ) -> str:
         """Bind the code, or record why there is none, and erase the serial (F1.13).
 
-        Returns the acquisition's key. Raises SERIAL_NOT_PENDING where no
-        acquisition waits for the serial.
+        A code that contradicts what is bound is not bound, and the acquisition has failed for that.
+        Returns the acquisition's key. Raises SERIAL_NOT_PENDING where no acquisition waits for the
+        serial.
         """
         row = _BY_SERIAL.row(connection, self._sealer, {"of": serial.value})
         if row is None or row[1] != PENDING.state.name:
             raise Refusal(reasons.SERIAL_NOT_PENDING, "", "processing_serial")
         key, _, person = row
         if isinstance(outcome, LinkageCode):
-            self._bind(connection, person, outcome)
-            outcome = BOUND
+            outcome = self._bound(connection, key, person, outcome)
         _end(connection, key, outcome)
         return str(key)
 
@@ -198,7 +249,7 @@ class Codes:
     def persons_of(
         self, connection: Connection, code: LinkageCode
     ) -> list[IntegratedAddressNumber]:
-        """Every number to which the code is bound: mostly one, and all of them one person's."""
+        """Every number to which the code is bound: one, but for what an older version bound."""
         found = _PERSONS_OF.run(connection, self._sealer, {"of": code.value})
         return [person for (person,) in found.fetchall()]
 
@@ -210,19 +261,43 @@ class Codes:
         """How many acquisitions stand in each state."""
         return dict(_STATES.run(connection, {}).fetchall())
 
-    def _bind(
-        self, connection: Connection, person: IntegratedAddressNumber, code: LinkageCode
-    ) -> None:
-        _UNBIND.run(connection, self._sealer, {"of": person.digits})
-        number = connection.draw()
+    def contradictions(self, connection: Connection) -> dict[Failure, int]:
+        """How many codes were refused because they contradict what is bound, by how."""
+        found = ((Failure[name], count) for name, count in _FAILURES.run(connection, {}).fetchall())
+        return {failure: count for failure, count in found if failure.contradicts}
+
+    def every(
+        self, connection: Connection
+    ) -> Iterator[tuple[IntegratedAddressNumber, Acquisition]]:
+        """Every acquisition, oldest first, and whose it is."""
+        found = _EVERY.run(connection, self._sealer, {})
+        while (row := found.fetchone()) is not None:
+            person, state, failure = row
+            yield person, from_columns(state, failure)
+
+    def _bound(
+        self, connection: Connection, key: int, person: IntegratedAddressNumber, code: LinkageCode
+    ) -> Acquisition:
+        """Bind a code unless it contradicts what is bound; how its acquisition ends."""
+        sought = {"of": person.digits, "index": code.value}
+        bound = _EITHER.run(connection, self._sealer, sought).fetchall()
+        if (person, code) in bound:
+            return BOUND
+        for number, other in bound:
+            if number == person:
+                return failed(Failure.NUMBER_HAS_ANOTHER_CODE)
+            if other == code:
+                values = {"acquisition": key, "integrated_address_number": number}
+                _NOTE_ELSEWHERE.run(connection, self._sealer, values)
+                return failed(Failure.CODE_HAS_ANOTHER_NUMBER)
         values = {
-            "number": number,
             "person": person.digits,
             "integrated_address_number": person,
             "code_index": code.value,
             "code": code,
         }
         _BIND.run(connection, self._sealer, values)
+        return BOUND
 
 
 def _end(connection: Connection, key: int, outcome: Acquisition) -> None:

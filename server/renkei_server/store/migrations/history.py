@@ -67,7 +67,11 @@ class History:
             yield cast("Revision", import_module(name)).CHANGES
 
 
-REVISIONS: Final[Sequence[str]] = ("r0002_lean_rows", "r0003_link_ids_derived")
+REVISIONS: Final[Sequence[str]] = (
+    "r0002_lean_rows",
+    "r0003_link_ids_derived",
+    "r0004_codes_bound_elsewhere",
+)
 """Modules of this package, in order. Two that were written at once meet in this line."""
 
 HISTORY: Final = History([f"{__package__}.{name}" for name in REVISIONS])

@@ -128,6 +128,25 @@ class Numbering:
             raise Refusal(reasons.INDIVIDUAL_NUMBER_HELD_BY_ANOTHER, "", "new_individual_number")
         self._persons.replace(connection, person, replace(person, individual_number=new))
 
+    def adopt(
+        self,
+        connection: Connection,
+        drawn: IntegratedAddressNumber,
+        bound: IntegratedAddressNumber,
+    ) -> bool:
+        """Let the person be the one whom the middle server knows by another number.
+
+        So a platform that lost a number, and drew another since, has the first again. Returns
+        whether they have: not where that number is another person's here.
+        """
+        person, other = self.person(connection, drawn), self.person(connection, bound)
+        if person is None:
+            return other is not None  # they have adopted it before
+        if other is not None:
+            return False
+        self._persons.replace(connection, person, replace(person, integrated_address_number=bound))
+        return True
+
     def bind_local(
         self,
         connection: Connection,

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Column, LargeBinary, MetaData, String, Table, insert
 
 from renkei import reasons
-from renkei.acquisitions import BOUND, PENDING
+from renkei.acquisitions import BOUND, PENDING, Failure, Standing, failed
 from renkei.answers import Outcome
 from renkei.codes import Institution, LinkageCode
 from renkei.exchanges import ExchangeId, InquiryTerms
@@ -312,6 +312,22 @@ def link_of_before(connection: Connection, sealer: Sealer) -> None:
     connection.alchemy.execute(insert(_LINKS_OF_BEFORE).values(row))
     row = {"name": "code", "wrapped_key": sealer.seal(_KEYS_OF_BEFORE.c.wrapped_key, DRAWN_KEY)}
     connection.alchemy.execute(insert(_KEYS_OF_BEFORE).values(row))
+
+
+_DOUBLED = integrated_address_number(55555555)
+_ELSEWHERE = Standing(failed(Failure.CODE_HAS_ANOTHER_NUMBER), PERSON)
+
+
+def _contradict(connection: Connection, seat: Seat) -> None:
+    codes = Codes(seat.sealer)
+    codes.await_serial(connection, codes.begin(connection, _DOUBLED), serial(3), LATER)
+    codes.settle(connection, serial(3), CODE)
+
+
+@kept("code_acquisitions codes codes_bound_elsewhere", _ELSEWHERE, _contradict)
+def _contradicted(connection: Connection, seat: Seat) -> object:
+    """Before the fourth revision nobody noted it, so nothing is found of it."""
+    return Codes(seat.sealer).standing(connection, _DOUBLED) or _ELSEWHERE
 
 
 def _link(connection: Connection, seat: Seat) -> None:
