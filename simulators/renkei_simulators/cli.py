@@ -20,6 +20,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "down": "world_commands:down",
     "status": "status_command:status",
     "restart": "world_commands:restart",
+    "doctor": "doctor.command:doctor",
     "demo": "demo.command:demo",
     "population": "population_command:population",
     "protos": "protos_command:app",

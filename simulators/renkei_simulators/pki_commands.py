@@ -24,6 +24,7 @@ from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.pki_diagnosis import Files, diagnose, judgements
 from renkei_simulators.world.definition import WorldError
 from renkei_simulators.world.layout import Layout
+from renkei_simulators.world.own_certificates import own_certificates
 
 pki = typer.Typer(help="Certificates of a world.", no_args_is_help=True)
 
@@ -161,18 +162,18 @@ def rotate(
 ) -> None:
     """Give new keys and certificates to the seats and callers of a world; it may be running."""
     now, layout = datetime.now(UTC), Layout(data.absolute())
-    held = [one for one in _held(layout) if name in ("", one[0])]
-    if not held:
+    ours = [one for one in own_certificates(*world_in(layout.root)) if name in ("", one.name)]
+    if not ours:
         msg = f"the world holds no certificate of {name}; see the folders seats and callers"
         raise WorldError(msg)
-    for _, identity, folder in held:
-        authority = _authority(layout, identity.domain)
-        replaced = Leaf.parse(Credentials.load(folder).chain_pem).serial
-        authority.issue(identity, now=now).renew(folder)
+    for one in ours:
+        authority = _authority(layout, one.identity.domain)
+        replaced = Leaf.parse(Credentials.load(one.folder).chain_pem).serial
+        authority.issue(one.identity, now=now).renew(one.folder)
         Console().print(
-            f"renewed {identity}; before: {replaced:x}", highlight=False, soft_wrap=True
+            f"renewed {one.identity}; before: {replaced:x}", highlight=False, soft_wrap=True
         )
-    for domain in {identity.domain for _, identity, _ in held}:
+    for domain in {one.identity.domain for one in ours}:
         _authority(layout, domain).renew_list(now=now)
     _show(
         "New connections use them from now on, open ones until they are renewed. The ones "
@@ -248,19 +249,6 @@ def _authorities(layout: Layout) -> list[Authority]:
         msg = f"{layout.root} holds no trust domain: make a world or use `renkei pki init`"
         raise WorldError(msg)
     return [_authority(layout, domain) for domain in found]
-
-
-def _held(layout: Layout) -> list[tuple[str, Identity, Path]]:
-    """Every certificate whose key lies in the world's folder: whose it is and where."""
-    world, _ = world_in(layout.root)
-    seats = [
-        (seat.name, identity, layout.certificate(seat.name, identity))
-        for seat in world.seats
-        if not seat.external
-        for identity in seat.identities
-    ]
-    callers = [(layout.caller(one).name, one, layout.caller(one)) for one in world.callers]
-    return seats + callers
 
 
 def _address_of(layout: Layout, server: Identity) -> str:

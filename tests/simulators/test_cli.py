@@ -9,7 +9,18 @@ from typer.testing import CliRunner
 from renkei_simulators.cli import app
 
 COMMANDS = (
-    *("up", "down", "status", "restart", "demo", "population", "protos", "tables", "audit"),
+    *(
+        "up",
+        "down",
+        "status",
+        "restart",
+        "doctor",
+        "demo",
+        "population",
+        "protos",
+        "tables",
+        "audit",
+    ),
     *("batch", "pki", "keys", "backup-key", "backup", "restore", "clock", "state", "conformance"),
 )
 
