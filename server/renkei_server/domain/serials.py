@@ -4,6 +4,7 @@ Rules:
 - A serial that was never issued is told apart from one that was used or has expired.
 - Whoever is not the owner learns that the serial is another's, and nothing of its state.
 - A refused use does not consume the serial.
+- It expires at a whole minute: a finer moment would join what two parties keep of it.
 - The lifetime is invented: the law says only that nobody keeps the number longer than the
   task needs (Number Act, art. 21-2, paras 3-4).
 """
@@ -17,6 +18,7 @@ from renkei.codes import Institution
 from renkei.refusals import Refusal
 
 LIFETIME = timedelta(hours=24)
+"""At most; less by what a minute has passed of when it is issued."""
 
 
 class SerialState(Enum):
@@ -34,6 +36,11 @@ class Serial:
     owner: Institution
     expires_at: datetime
     state: SerialState
+
+
+def expiry(now: datetime) -> datetime:
+    """When a serial expires that is issued now."""
+    return (now + LIFETIME).replace(second=0, microsecond=0)
 
 
 def judge_use(serial: Serial | None, asking: Institution, now: datetime) -> None:

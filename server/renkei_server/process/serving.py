@@ -25,7 +25,8 @@ from renkei_server.roles.bills import assemble, metadata_of
 from renkei_server.roles.parts import Parts
 from renkei_server.store.engine.operations import OperationLog
 from renkei_server.store.engine.outbox import Outbox
-from renkei_server.store.engine.receipts import Receipts, SeatRun
+from renkei_server.store.engine.receipts import Receipts
+from renkei_server.store.engine.run_digests import SeatRun
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
 

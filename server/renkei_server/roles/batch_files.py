@@ -113,6 +113,7 @@ def _of_registration(
         outbox=parts.outbox,
         clock=parts.clock,
         ids=parts.ids,
+        digests=parts.receipts.digests,
     )
     return service, registering
 
@@ -149,5 +150,6 @@ def _of_inquiry(
         outbox=parts.outbox,
         clock=parts.clock,
         ids=parts.ids,
+        digests=parts.receipts.digests,
     )
     return service, asking

@@ -1,15 +1,17 @@
 """The use of a serial: who may, how often, until when; and in which order that is judged."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from renkei import reasons
 from renkei.codes import Institution
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
-from renkei_server.domain.serials import LIFETIME, Serial, SerialState, judge_use
+from renkei_server.domain.serials import LIFETIME, Serial, SerialState, expiry, judge_use
 from tests.server.world import NOON
 
 OWNER, OTHER = Institution("131148"), Institution("131130")
@@ -66,3 +68,14 @@ def test_a_used_serial_is_told_as_used_after_its_time_too() -> None:
     used = replace(SERIAL, state=SerialState.USED)
 
     assert refusal(used, now=NOON + 2 * LIFETIME)[0] is reasons.SERIAL_ALREADY_USED
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_a_serial_expires_at_a_whole_minute_within_its_lifetime(now: datetime) -> None:
+    try:
+        until = expiry(now)
+    except OverflowError:
+        return
+
+    assert (until.second, until.microsecond) == (0, 0)
+    assert LIFETIME - timedelta(minutes=1) < until - now <= LIFETIME

@@ -26,7 +26,8 @@ from renkei_server.door.caller import Callers
 from renkei_server.door.door import Door, Service
 from renkei_server.door.passage import Passages, begin
 from renkei_server.store.engine.operations import Operation, OperationLog
-from renkei_server.store.engine.receipts import Receipt, Receipts, SeatRun
+from renkei_server.store.engine.receipts import Receipt, Receipts
+from renkei_server.store.engine.run_digests import SeatRun
 from renkei_server.store.engine.sealing import Sealer
 from tests.server.world import CountedIds, OpenStore, SetClock
 

@@ -15,10 +15,11 @@ from renkei_server.store.batch_runs.inquiry_lines import InquiryLines
 from renkei_server.store.batch_runs.registration_records import RegistrationRecords
 from renkei_server.store.engine import erasures
 from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.run_digests import RunDigests, SeatRun
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
 from renkei_server.store.retention import ANSWERS_KEPT, Retention
-from tests.server.world import OpenStore, SetClock
+from tests.server.world import CountedIds, OpenStore, SetClock
 
 OWNER = "department-care"
 RUN = Run("run", OWNER, "inquire KAIGO", {"files": "2"}, RunState.OPEN)
@@ -66,10 +67,26 @@ def test_a_run_is_its_owner_s_alone(store: Store, runs: BatchRuns) -> None:
 
 
 def test_a_file_is_new_once_and_never_another(store: Store, runs: BatchRuns) -> None:
-    assert put(store, runs, "a", 3, b"digest")
-    assert not put(store, runs, "a", 3, b"digest")
+    digests = RunDigests(SeatRun.drawn(CountedIds()))
+    one, other = digests.noted(b"one"), digests.noted(b"other")
+    assert put(store, runs, "a", 3, one)
+    assert not put(store, runs, "a", 3, one)
 
-    assert reason_of(lambda: put(store, runs, "a", 3, b"other")) is reasons.BATCH_FILE_REPEATED
+    assert reason_of(lambda: put(store, runs, "a", 3, other)) is reasons.BATCH_FILE_REPEATED
+
+
+def test_after_a_restart_nothing_tells_a_file_from_another(store: Store, runs: BatchRuns) -> None:
+    ids = CountedIds()
+    put(store, runs, "a", 3, RunDigests(SeatRun.drawn(ids)).noted(b"one"))
+
+    assert not put(store, runs, "a", 3, RunDigests(SeatRun.drawn(ids)).noted(b"other"))
+
+
+def test_what_tells_files_apart_is_a_digest_under_no_key_that_is_kept() -> None:
+    noted = RunDigests(SeatRun.drawn(ids := CountedIds())).noted(b"one")
+
+    assert RunDigests(SeatRun.drawn(ids)).noted(b"one") != noted
+    assert len(noted) == 32
 
 
 def test_a_run_ends_with_the_last_line_of_its_last_file(store: Store, runs: BatchRuns) -> None:

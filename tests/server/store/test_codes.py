@@ -114,6 +114,7 @@ async def test_the_serial_is_erased_with_the_outcome(
 
     assert (kept.pending(key).serial, kept.pending(key).expires_at) == (None, None)
     assert sealed not in on_disk(place)
+    assert rows(kept.store, "SELECT expires_at FROM code_acquisitions") == [(None,)]
 
 
 @pytest.mark.parametrize("count", [1, 2], ids=["settled before", "never pending here"])

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
@@ -52,6 +52,8 @@ ROLE = "linkage-platform"
 """One whose tables refer to each other, and have numbers that never come again."""
 
 _SECONDS = 60.0
+
+FIRST_WITHOUT_GUESSES = 5
 
 Places = Callable[[str], Place]
 
@@ -111,6 +113,27 @@ def test_a_database_of_any_revision_becomes_as_a_new_one_and_keeps_what_it_held(
     store.close()
     put_in_form(places("new"), of_today(role))
     assert shape(place) == shape(places("new"))
+
+
+@pytest.mark.parametrize("older", [one for one in revisions() if one < FIRST_WITHOUT_GUESSES])
+def test_what_an_older_version_left_to_guess_by_goes_with_the_upgrade(
+    place: Place, older: int
+) -> None:
+    for role, table, left in (
+        ("linkage-platform", "batch_files", "digest"),
+        ("middle-server", "code_acquisitions WHERE serial IS NULL", "expires_at"),
+    ):
+        of_role = place.with_name(role) if isinstance(place, Path) else replace(place, name=left)
+        make(older, role, of_role)
+        before = {*column(of_role, table, left)}
+        put_in_form(of_role, of_today(role))
+        assert before - {None, b""}
+        assert {*column(of_role, table, left)} <= {None, b""}
+
+
+def column(place: Place, rows: str, name: str) -> list[object]:
+    with closing(read_only(place)) as look:
+        return [value for (value,) in look.execute(text(f"SELECT {name} FROM {rows}"))]  # noqa: S608
 
 
 def opened(place: Place, role: str, seat: Seat) -> Iterator[object]:

@@ -13,7 +13,8 @@ from renkei.refusals import Refusal
 from renkei_server.store.engine import receipts
 from renkei_server.store.engine.boxes import KEY_BYTES
 from renkei_server.store.engine.connection import Connection
-from renkei_server.store.engine.receipts import Lasting, Receipt, Receipts, SeatRun, find, once
+from renkei_server.store.engine.receipts import Lasting, Receipt, Receipts, find, once
+from renkei_server.store.engine.run_digests import SeatRun
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
 from tests.server.world import CountedIds, OpenStore, request_id

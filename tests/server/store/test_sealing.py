@@ -116,12 +116,6 @@ def test_a_blind_index_is_another_in_another_column_and_under_another_key() -> N
     assert {len(index) for index in indices} == {32}
 
 
-def test_a_digest_of_a_request_cannot_be_had_without_the_key() -> None:
-    assert ONE.digest(b"123456789018") == ONE.digest(b"123456789018")
-    assert ONE.digest(b"123456789018") != OTHER.digest(b"123456789018")
-    assert ONE.digest(b"123456789018") != ONE.digest(b"987654321093")
-
-
 def test_a_derived_request_id_is_one_for_each_purpose_and_cause() -> None:
     derived = ONE.derived_request_id("serial", "request 1")
     others = {

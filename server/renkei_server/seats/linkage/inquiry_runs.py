@@ -38,6 +38,7 @@ from renkei_server.store.batch_runs.batch_runs import BatchRuns, Run, RunState
 from renkei_server.store.batch_runs.inquiry_lines import EndedLine, InquiryLines
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox
+from renkei_server.store.engine.run_digests import RunDigests
 from renkei_server.store.engine.store import Store
 
 MOST_FILES: Final = 9_999
@@ -58,6 +59,7 @@ class InquiryRunService:
     outbox: Outbox
     clock: Clock
     ids: Ids
+    digests: RunDigests
 
     async def open_inquiry_run(
         self, request: pb2.OpenInquiryRunRequest, call: Call
@@ -91,7 +93,7 @@ class InquiryRunService:
         )
         if faults:
             return pb2.PutInquiryFileResponse(faults=write_faults(faults), fault_count=len(faults))
-        digest = self.store.sealer.digest(request.content)
+        digest = self.digests.noted(request.content)
 
         def put(connection: Connection) -> str:
             to = self.runs.get_open(connection, run.id, owner)

@@ -47,6 +47,7 @@ from renkei_server.store.batch_runs.batch_runs import BatchRuns, Run, RunState
 from renkei_server.store.batch_runs.registration_records import Record, RegistrationRecords
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox
+from renkei_server.store.engine.run_digests import RunDigests
 from renkei_server.store.engine.store import Store
 
 MOST_MESSAGES: Final = 1_000
@@ -66,6 +67,7 @@ class RegistrationRunService:
     outbox: Outbox
     clock: Clock
     ids: Ids
+    digests: RunDigests
 
     async def open_registration_run(
         self, request: pb2.OpenRegistrationRunRequest, call: Call
@@ -106,7 +108,7 @@ class RegistrationRunService:
         )
         if faults:
             return _faulty(faults)
-        digest = self.store.sealer.digest(request.content)
+        digest = self.digests.noted(request.content)
 
         def put(connection: Connection) -> str:
             to = self.runs.get_open(connection, run.id, call.caller.role)

@@ -1,7 +1,7 @@
 """The middle server's service for codes (F1.3 to F1.6, F1.14; MS-1).
 
 The Individual Number passes through and is never written: not in a row, not in
-a record, not in a receipt but as part of a keyed digest.
+a record, and no digest covers it whose key is at rest.
 """
 
 from dataclasses import dataclass

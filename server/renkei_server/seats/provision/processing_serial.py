@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from renkei import wire
 from renkei.linkage.v1 import processing_serial_pb2 as pb2
-from renkei_server.domain.serials import LIFETIME
+from renkei_server.domain.serials import expiry
 from renkei_server.domain.world import Clock, Ids
 from renkei_server.door.call import Call
 from renkei_server.store.codes.serials import Serials
@@ -30,9 +30,8 @@ class ProcessingSerialService:
         owner = wire.read_institution(request.sender, "sender")
 
         def issue(connection: Connection) -> str:
-            return self.serials.issue(
-                connection, self.ids.serial(), owner, self.clock.now() + LIFETIME
-            )
+            expires_at = expiry(self.clock.now())
+            return self.serials.issue(connection, self.ids.serial(), owner, expires_at)
 
         serial, expires_at = await call.once(self.store, issue, self.serials.issued)
         return pb2.IssueProcessingSerialResponse(

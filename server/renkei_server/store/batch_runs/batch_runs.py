@@ -4,6 +4,8 @@ Rules:
 - A run is its owner's: for anybody else it is unknown.
 - It takes files while it is open. A name comes once; the same file again is the same, and another
   under its name is refused.
+- What tells files apart is a digest of this run of the seat: after a restart another file under a
+  name that is there is taken for the first.
 - Each file counts its lines by what became of them; a closed run has ended once every line has.
 - Since when a run is in its state is noted, so that none is kept for ever.
 - A run is there until its owner has fetched what came of it: it is in no backup.
@@ -35,6 +37,7 @@ from renkei_server.store.engine.columns import number, raw, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.passing import Passing, passing
 from renkei_server.store.engine.prepared import Prepared, one
+from renkei_server.store.engine.run_digests import tells_apart
 
 
 class RunState(Enum):
@@ -188,12 +191,15 @@ class BatchRuns:
             raise Refusal(reasons.BATCH_RUN_UNDER_WAY)
 
     def put(self, connection: Connection, run: Run, name: str, digest: bytes, lines: int) -> bool:
-        """Note a file of a run; whether it is new. Raises BATCH_FILE_REPEATED."""
+        """Note a file of a run, by a digest that was noted; whether it is new.
+
+        Raises BATCH_FILE_REPEATED.
+        """
         known = _DIGEST.value(connection, {"run": run.id, "file": name})
         if known is None:
             counted = {"lines": lines, "started": 0, "answered": 0, "done": 0, "ended": 0}
             _ADD_FILE.run(connection, {"run_id": run.id, "name": name, "digest": digest, **counted})
-        elif known != digest:
+        elif tells_apart(known, digest):
             raise Refusal(reasons.BATCH_FILE_REPEATED, "", "name")
         return known is None
 

@@ -1,8 +1,8 @@
 """Codes bound to integrated address numbers, and the serials that wait for one (MS-1, MID-02).
 
 Rules:
-- A serial is kept sealed until its outcome came, and then erased; a keyed hash
-  stays, so that a repeat is told from a serial that was never pending here.
+- A serial is kept sealed until its outcome came, and then erased with the moment of its expiry; a
+  keyed hash stays, so that a repeat is told from a serial that was never pending here.
 - The same integrated address number always gets the same code. What contradicts a binding is kept
   out: another code for the number, or the code for another number. Its acquisition has failed, and
   says so; where the code is bound elsewhere, to which number.
@@ -48,7 +48,7 @@ _PENDING = table(
     text("expires_at", optional=True),
     text("state"),
     text("failure", optional=True),
-    **passing(pending("serial")),
+    **passing(pending("serial", "expires_at")),
 )
 
 _BOUND = table(
@@ -90,7 +90,7 @@ _AWAIT = Guarded(
 _END = Prepared(
     update(_PENDING)
     .where(_THE_ACQUISITION)
-    .values(serial=None, state=bindparam("ended"), failure=bindparam("why"))
+    .values(serial=None, expires_at=None, state=bindparam("ended"), failure=bindparam("why"))
 )
 _BY_SERIAL = Guarded(
     select(_PENDING.c.number, _PENDING.c.state, _PENDING.c.integrated_address_number).where(

@@ -13,18 +13,18 @@ and two digests, by which other content under the same id is refused:
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
-from hashlib import blake2b, sha256
-from typing import Final, Self
+from hashlib import sha256
+from typing import Final
 
 from sqlalchemy import bindparam, insert, select
 
 from renkei import reasons
 from renkei.refusals import Refusal
-from renkei_server.domain.world import Ids
 from renkei_server.store.engine.columns import FOUND_BY_KEY_ALONE, raw, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.prepared import Prepared
-from renkei_server.store.engine.sealing import SHORT_HASH_BYTES, Sealer
+from renkei_server.store.engine.run_digests import RunDigests, SeatRun
+from renkei_server.store.engine.sealing import Sealer
 
 _RECEIPTS = table(
     "receipts",
@@ -45,8 +45,6 @@ _FIND = Prepared(
     )
 )
 
-_RUN_BYTES: Final = 16
-_RUN_KEY_BYTES: Final = 32
 _COVERS_BYTES: Final = 4
 
 
@@ -87,25 +85,12 @@ class Receipt:
         return run == self.run and whole != self.whole
 
 
-@dataclass(frozen=True, slots=True)
-class SeatRun:
-    """One run of a seat, in all its workers: its name, and the key that is in memory alone."""
-
-    name: bytes
-    key: bytes = field(repr=False)
-
-    @classmethod
-    def drawn(cls, ids: Ids) -> Self:
-        """A new one."""
-        return cls(ids.random_bytes(_RUN_BYTES), ids.random_bytes(_RUN_KEY_BYTES))
-
-
 class Receipts:
     """Makes the receipts of one seat, for as long as it runs."""
 
     def __init__(self, sealer: Sealer, run: SeatRun) -> None:
         self._sealer = sealer
-        self._run = run
+        self.digests = RunDigests(run)
 
     def receipt(
         self, caller: str, method: str, request_id: str, *, lasting: Lasting | None, whole: bytes
@@ -118,8 +103,8 @@ class Receipts:
             request_id,
             key=key,
             kept=None if lasting is None else self._kept(key, lasting),
-            run=self._run.name,
-            whole=blake2b(key + whole, key=self._run.key, digest_size=SHORT_HASH_BYTES).digest(),
+            run=self.digests.run,
+            whole=self.digests.of(key + whole),
         )
 
     def _kept(self, key: bytes, lasting: Lasting) -> bytes:

@@ -52,10 +52,6 @@ class Sealer:
         """A keyed hash of 32 bytes, the same for the same value in the same column."""
         return self._keyed_hash(place_of(column), value)
 
-    def digest(self, content: bytes) -> bytes:
-        """A keyed hash of a whole content: without the key, no guess can be checked."""
-        return self._keyed_hash(b"request", content)
-
     def short_hash(self, purpose: bytes, value: bytes) -> bytes:
         """A keyed hash of 16 bytes, of its own for each purpose, which is named in at most 16."""
         return blake2b(

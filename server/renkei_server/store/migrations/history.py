@@ -71,6 +71,7 @@ REVISIONS: Final[Sequence[str]] = (
     "r0002_lean_rows",
     "r0003_link_ids_derived",
     "r0004_codes_bound_elsewhere",
+    "r0005_nothing_to_guess_by",
 )
 """Modules of this package, in order. Two that were written at once meet in this line."""
 

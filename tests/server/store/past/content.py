@@ -43,8 +43,9 @@ from renkei_server.store.engine.histories import Change
 from renkei_server.store.engine.key_file import KeyFile, read_key
 from renkei_server.store.engine.operations import Operation, OperationLog
 from renkei_server.store.engine.outbox import Outbox
-from renkei_server.store.engine.receipts import Receipt, Receipts, SeatRun, find, once
+from renkei_server.store.engine.receipts import Receipt, Receipts, find, once
 from renkei_server.store.engine.record_log import RecordLog
+from renkei_server.store.engine.run_digests import SeatRun
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.exchanges import department_inquiries
 from renkei_server.store.exchanges.exchanges import Exchanges
