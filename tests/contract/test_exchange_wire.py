@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 from google.protobuf.message import DecodeError, Message
+from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ from renkei.type.v1 import permit_pb2, sealed_answer_pb2
 from renkei.wire import exchanges as wire_exchanges
 from renkei.wire import permits as wire_permits
 from renkei.wire import sealed_answers as wire_sealed_answers
+from renkei.wire.times import write_time
 from renkei_pki.signing import SigningKey, VerifyingKey
 
 from .conftest import refusal_of
@@ -194,10 +196,30 @@ def test_a_wrong_part_of_an_inquiry_is_named_by_its_path(
     assert refusal.reason.status == "INVALID_ARGUMENT"
 
 
+def test_terms_that_hold_more_than_is_known_here_are_read_and_not_remembered() -> None:
+    message = permit_pb2.InquiryTerms.FromString(
+        wire_exchanges.write_inquiry_terms(SOME_TERMS).SerializeToString()
+        + bytes([0xFA, 0x7F, 0xFF, 0x7F])  # a field that nobody knows, of 16,383 bytes
+        + bytes(0x3FFF)
+    )
+    remembered = wire_exchanges._remembered.cache_info().currsize
+
+    assert wire_exchanges.read_inquiry_terms(holding(terms=message)) == SOME_TERMS
+    assert wire_exchanges._remembered.cache_info().currsize == remembered
+
+
 def test_absent_terms_are_missing() -> None:
     refusal = refusal_of(lambda: wire_exchanges.read_inquiry_terms(holding()))
 
     assert (refusal.reason, refusal.fields) == (reasons.FIELD_MISSING, ("terms",))
+
+
+@given(moments | st.datetimes(timezones=st.just(UTC)))
+def test_a_moment_is_written_as_the_library_writes_it(moment: datetime) -> None:
+    expected = Timestamp()
+    expected.FromDatetime(moment)
+
+    assert write_time(moment) == expected
 
 
 # Permits

@@ -1,6 +1,8 @@
 """Which exchange is meant, and what is asked."""
 
 from datetime import date
+from functools import lru_cache
+from typing import Final
 
 from google.protobuf.message import Message
 
@@ -22,27 +24,41 @@ def read_exchange_id(message: object, field: str = "exchange_id") -> ExchangeId:
 
 
 def read_inquiry_terms(message: Message, field: str = "terms") -> InquiryTerms:
-    """Read what an inquiry asks, which must be there and complete."""
+    """Read what an inquiry asks, which must be there and complete.
+
+    Many ask the same of the same, each about another person: what was read is remembered.
+    """
     if not message.HasField(field):
         raise Refusal(reasons.FIELD_MISSING, "", field)
-    terms: pb2.InquiryTerms = getattr(message, field)
+    told: pb2.InquiryTerms = getattr(message, field)
+    content = told.SerializeToString()
     try:
-        return InquiryTerms(
-            inquirer=read_institution(terms.inquirer, "inquirer"),
-            inquirer_delegator=_read_delegator(terms.inquirer_delegator, "inquirer_delegator"),
-            provider=read_institution(terms.provider, "provider"),
-            provider_delegator=_read_delegator(terms.provider_delegator, "provider_delegator"),
-            affair_code=terms.affair_code,
-            procedure_code=terms.procedure_code,
-            information_code=terms.information_code,
-            condition_class=terms.condition_class,
-            fiscal_year_class=terms.fiscal_year_class,
-            from_date=_read_day(terms, "from_date"),
-            to_date=_read_day(terms, "to_date"),
-            non_disclosure=terms.non_disclosure,
-        )
+        return _remembered(content) if len(content) <= _USUAL_BYTES else _terms_of(content)
     except Refusal as refusal:
         raise refusal.within(field) from None
+
+
+def _terms_of(content: bytes) -> InquiryTerms:
+    terms = pb2.InquiryTerms.FromString(content)
+    return InquiryTerms(
+        inquirer=read_institution(terms.inquirer, "inquirer"),
+        inquirer_delegator=_read_delegator(terms.inquirer_delegator, "inquirer_delegator"),
+        provider=read_institution(terms.provider, "provider"),
+        provider_delegator=_read_delegator(terms.provider_delegator, "provider_delegator"),
+        affair_code=terms.affair_code,
+        procedure_code=terms.procedure_code,
+        information_code=terms.information_code,
+        condition_class=terms.condition_class,
+        fiscal_year_class=terms.fiscal_year_class,
+        from_date=_read_day(terms, "from_date"),
+        to_date=_read_day(terms, "to_date"),
+        non_disclosure=terms.non_disclosure,
+    )
+
+
+_remembered: Final = lru_cache(maxsize=4096)(_terms_of)
+_USUAL_BYTES: Final = 256
+"""Longer ones hold fields that are unknown here, which nobody need remember."""
 
 
 def write_inquiry_terms(terms: InquiryTerms) -> pb2.InquiryTerms:

@@ -1,6 +1,7 @@
 """Moments."""
 
 from datetime import UTC, datetime
+from typing import Final
 
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -8,6 +9,9 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from renkei import reasons
 from renkei.refusals import Refusal
 from renkei.wire.codes import require
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_SECONDS_A_DAY: Final = 86_400
 
 
 def read_time(message: Message, field: str) -> datetime:
@@ -26,7 +30,7 @@ def read_optional_time(message: Message, field: str) -> datetime | None:
 
 
 def write_time(moment: datetime) -> Timestamp:
-    """Write a moment."""
-    stamp = Timestamp()
-    stamp.FromDatetime(moment)
-    return stamp
+    """Write a moment; raises TypeError for one without a zone."""
+    since = moment - _EPOCH
+    seconds = since.days * _SECONDS_A_DAY + since.seconds
+    return Timestamp(seconds=seconds, nanos=since.microseconds * 1000)

@@ -1,5 +1,6 @@
 """Sealing: only the same key, for the same column, opens what is as it was."""
 
+import hmac
 import stat
 import sys
 import threading
@@ -9,6 +10,8 @@ from types import FrameType
 
 import pytest
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Column
@@ -102,6 +105,15 @@ def test_what_is_cut_short_does_not_open(value: bytes, data: st.DataObject) -> N
 @given(st.binary(max_size=50), st.binary(max_size=50))
 def test_a_blind_index_is_the_same_exactly_for_the_same_value(one: bytes, other: bytes) -> None:
     assert (ONE.blind(NAME, one) == ONE.blind(NAME, other)) == (one == other)
+
+
+@given(st.binary(max_size=200))
+def test_a_blind_index_is_a_library_s_hmac_of_column_and_value(value: bytes) -> None:
+    info = b"renkei store blind index"
+    derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=info).derive(b"1" * KEY_BYTES)
+    expected = hmac.digest(derived, b"persons.name\0" + value, "sha256")
+
+    assert ONE.blind(NAME, value) == expected
 
 
 def test_a_blind_index_is_another_in_another_column_and_under_another_key() -> None:

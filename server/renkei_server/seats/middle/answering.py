@@ -89,9 +89,14 @@ class Answering:
         return self._codes.persons_of(connection, permit.code)
 
     def answer(
-        self, connection: Connection, permit: Permit, persons: Sequence[IntegratedAddressNumber]
+        self,
+        connection: Connection,
+        permit: Permit,
+        persons: Sequence[IntegratedAddressNumber],
+        *,
+        now: datetime,
     ) -> Answer:
-        """What would go out now.
+        """What would go out now, by the world's time.
 
         Raises ORGANISATION_KEY_MISSING or KEY_STORE_LOCKED.
         """
@@ -106,7 +111,7 @@ class Answering:
         ]
         if not held:
             return Answer(permit.exchange_id, Outcome.NO_SUB_COPY)
-        today = day_in_japan(self._clock.now())
+        today = day_in_japan(now)
         published = tuple(record for record in held if record.publication.covers(today))
         if not published:
             return Answer(permit.exchange_id, Outcome.NOT_PUBLISHED)
@@ -118,14 +123,15 @@ class Answering:
         answer: Answer,
         keys: KeyRecord,
         *,
+        now: datetime,
         permit_hash: bytes,
         hidden: bool = False,
     ) -> SealedDelivery:
-        """An answer, signed and sealed; it needs no transaction.
+        """An answer that was made `now`, signed and sealed; it needs no transaction.
 
         Raises PUBLISHED_KEYS_OUT_OF_DATE, NO_SUITE_IN_COMMON or MESSAGE_TOO_LARGE.
         """
-        now, real = self._clock.now(), self._clock.real()
+        real = self._clock.real()
         key = key_for(permit.exchange, keys, now=real)
         claims = AnswerClaims.of(
             answer,

@@ -4,7 +4,8 @@ The transaction takes the sealed one if what it is made of is still the same, an
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from renkei.answers import Answer
 from renkei.permits import Permit, SignedPermit
@@ -20,6 +21,8 @@ class Ready:
 
     answer: Answer
     inquirer: InquirerRecord
+    now: datetime = field(compare=False)
+    """The world's time at which it was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Sealing:
             self._permit,
             ready.answer,
             ready.inquirer.keys,
+            now=ready.now,
             permit_hash=self._permit_hash,
             hidden=self._hidden,
         )

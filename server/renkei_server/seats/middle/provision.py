@@ -4,6 +4,7 @@ It serves at the middle server for each organisation, and at an agency linkage.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from renkei import wire
@@ -57,7 +58,7 @@ class ProvisionService:
         published = read_published_keys(request, "inquirer_keys")
         permit = judged(signed, self.permits.key)
 
-        def judged_again(*, already_used: bool) -> None:
+        def judged_again(now: datetime, *, already_used: bool) -> None:
             judge(
                 permit,
                 holder=self.permits.holder,
@@ -66,13 +67,14 @@ class ProvisionService:
                 exchange_id=exchange_id,
                 code=code,
                 terms=terms,
-                now=self.clock.now(),
+                now=now,
                 already_used=already_used,
             )
 
         def draft(connection: Connection) -> Draft:
-            judged_again(already_used=False)
-            return self._draft(connection, permit, published, call)
+            now = self.clock.now()
+            judged_again(now, already_used=False)
+            return self._draft(connection, permit, published, call, now)
 
         foreseen = await foresee(self.store, draft, _DRAWN_FROM)
         ready = foreseen.value.ready if foreseen.value else None
@@ -82,7 +84,7 @@ class ProvisionService:
             known = not connection.assume_new() and self.provisions.is_known(
                 connection, exchange_id
             )
-            judged_again(already_used=known)
+            judged_again(self.clock.now(), already_used=known)
             ready = foreseen.within(connection).ready
             if ready is not None:
                 self.keys.see(connection, ready.inquirer)
@@ -110,7 +112,12 @@ class ProvisionService:
         return pb2.HandOverAnswerResponse()
 
     def _draft(
-        self, connection: Connection, permit: Permit, published: PublishedKeys, call: Call
+        self,
+        connection: Connection,
+        permit: Permit,
+        published: PublishedKeys,
+        call: Call,
+        now: datetime,
     ) -> Draft:
         """What goes out at once, unless staff must review it first."""
         persons = self.answering.persons(connection, permit)
@@ -121,4 +128,5 @@ class ProvisionService:
         ):
             return Draft()
         keys = self.keys.judged(connection, published, permit.terms.inquirer)
-        return Draft(Ready(self.answering.answer(connection, permit, persons), keys))
+        answer = self.answering.answer(connection, permit, persons, now=now)
+        return Draft(Ready(answer, keys, now))

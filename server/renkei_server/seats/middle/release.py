@@ -7,6 +7,7 @@ both are the same word by word, and of the same persons, nothing goes out.
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from renkei import reasons, wire
@@ -126,7 +127,8 @@ class ReleaseService:
 
         def show(connection: Connection) -> tuple[_Held, Answer]:
             held = self._held(connection, exchange_id)
-            return held, self.answering.answer(connection, held.permit, held.persons)
+            now = self.clock.now()
+            return held, self.answering.answer(connection, held.permit, held.persons, now=now)
 
         held, answer = await self.store.read(show)
         held.concern(call)
@@ -150,8 +152,8 @@ class ReleaseService:
         await self.sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
         exchange_id = read_exchange_id(request)
 
-        def reviewed(connection: Connection, held: _Held) -> Answer:
-            answer = self.answering.answer(connection, held.permit, held.persons)
+        def reviewed(connection: Connection, held: _Held, now: datetime) -> Answer:
+            answer = self.answering.answer(connection, held.permit, held.persons, now=now)
             if digest_of(held.signed, held.persons, answer) != request.digest:
                 raise Refusal(reasons.ANSWER_CHANGED_SINCE_REVIEW, "", "digest")
             return answer
@@ -166,7 +168,7 @@ class ReleaseService:
         await self.sessions.admit(call, request.operator_session, FUNCTION, Access.UPDATE)
         exchange_id = read_exchange_id(request)
 
-        def withheld(_connection: Connection, _held: _Held) -> Answer:
+        def withheld(_connection: Connection, _held: _Held, _now: datetime) -> Answer:
             return Answer(exchange_id, Outcome.WITHHELD)
 
         await self._decide(exchange_id, withheld, call, hidden=request.non_disclosure)
@@ -175,7 +177,7 @@ class ReleaseService:
     async def _decide(
         self,
         exchange_id: ExchangeId,
-        decision: Callable[[Connection, _Held], Answer],
+        decision: Callable[[Connection, _Held, datetime], Answer],
         call: Call,
         *,
         hidden: bool,
@@ -190,10 +192,11 @@ class ReleaseService:
         def decided(connection: Connection) -> Ready:
             held = self._held(connection, exchange_id)  # it may have been decided meanwhile
             held.concern(call)
-            if self.clock.now() >= held.permit.not_after:
+            now = self.clock.now()
+            if now >= held.permit.not_after:
                 raise Refusal(reasons.PERMIT_EXPIRED, "", "exchange_id")
             keys = self.keys.judged(connection, published, inquirer)
-            return Ready(decision(connection, held), keys)
+            return Ready(decision(connection, held, now), keys, now)
 
         foreseen = await foresee(self.store, decided, _DECIDED_FROM)
         signed, permit = asking.signed, asking.permit

@@ -9,18 +9,18 @@ the store's key. (invented; the assessment asks for encryption at rest)
 import os
 import uuid
 from functools import cache
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import Any, Final, Self
 
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Column
 
 from renkei_server.store.engine.boxes import KEY_BYTES, Box
 
 SHORT_HASH_BYTES: Final = 16
+_HASHED_AT_ONCE: Final = 64
 
 
 class Sealer:
@@ -28,7 +28,7 @@ class Sealer:
 
     def __init__(self, key: bytes) -> None:
         self._box = Box(sealing_key(key), ahead=64)
-        self._index = HMAC(_derive(key, b"renkei store blind index"), SHA256())
+        self._inner, self._outer = _hmac_begun(_derive(key, b"renkei store blind index"))
         self._short = _derive(key, b"renkei store short hash")
 
     @classmethod
@@ -64,9 +64,11 @@ class Sealer:
         return str(uuid.UUID(bytes=hashed[:16], version=4))
 
     def _keyed_hash(self, purpose: bytes, value: bytes) -> bytes:
-        keyed = self._index.copy()
-        keyed.update(purpose + b"\0" + value)
-        return keyed.finalize()
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(purpose + b"\0" + value)
+        outer.update(inner.digest())
+        hashed: bytes = outer.digest()
+        return hashed
 
 
 def sealing_key(key: bytes) -> bytes:
@@ -85,6 +87,13 @@ def make_key_file(path: Path, key: bytes) -> None:
 def place_of(column: Column[Any]) -> bytes:
     """To what the values of a column are bound."""
     return f"{column.table.name}.{column.name}".encode()
+
+
+def _hmac_begun(key: bytes) -> tuple[Any, Any]:
+    """HMAC-SHA256 under a key, its two hashes begun: to go on costs half of a library's own."""
+    inner, outer = bytes(one ^ 0x36 for one in key), bytes(one ^ 0x5C for one in key)
+    padding = _HASHED_AT_ONCE - len(key)
+    return sha256(inner + b"\x36" * padding), sha256(outer + b"\x5c" * padding)
 
 
 def _derive(key: bytes, purpose: bytes) -> bytes:
