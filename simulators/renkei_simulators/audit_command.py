@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from renkei_simulators.codes_command import codes
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.person_command import person
 from renkei_simulators.records_command import export, records
@@ -21,6 +22,7 @@ app.command()(verify)
 app.command()(person)
 app.command()(records)
 app.command()(export)
+app.command()(codes)
 
 _PERSONS = 1_000
 

@@ -32,6 +32,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "backup-key": "backup_command:backup_key",
     "backup": "backup_command:backup",
     "restore": "backup_command:restore",
+    "mend": "codes_command:mend",
     "clock": "control_commands:clock",
     "state": "control_commands:state",
     "conformance": "conformance.command:app",

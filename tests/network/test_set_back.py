@@ -3,7 +3,7 @@
 Each test takes one seat back by a snapshot that the test itself had saved of that seat alone.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
@@ -16,17 +16,18 @@ from renkei_server.store.codes.codes import Codes
 from renkei_server.store.engine.operations import OperationLog
 from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.persons.numbering import Numbering
-from renkei_simulators.control_commands import controlled
+from renkei_simulators.records_audit import Kind
+from renkei_simulators.world.definition import World
 from renkei_simulators.world.in_process import RunningWorld
-from renkei_simulators.world.looking import calls_owed
 from tests.worlds import Worlds
 
-from .asking import new_id, until
+from .asking import new_id
 from .asking.codes import acquire
 from .people import People
 from .people.neighbours import Neighbours
 from .people.sub_copies import ITEMS, NAME, sub_copy
-from .small_world import CONTROLLED_WORLD, WARD
+from .setting_back import Days, quiet, save, set_back
+from .small_world import AGENCY, CONTROLLED_WORLD, NEIGHBOUR, PORTAL, WARD
 
 PLATFORM, MIDDLE, CORE = (
     f"linkage-platform.{WARD}",
@@ -34,7 +35,26 @@ PLATFORM, MIDDLE, CORE = (
     "provision-network.ipn",
 )
 DELIVER = "/renkei.linkage.v1.CodeDeliveryService/DeliverCode"
-EARLIER = "earlier"
+
+SEATS = [one.name for one in World.parse(CONTROLLED_WORLD).seats]
+NOTHING: frozenset[str] = frozenset()
+LOSSES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
+    f"resident-record.{WARD}": (frozenset({"FORGOTTEN_AT_REGISTER"}), NOTHING),
+    PLATFORM: (frozenset({"NOT_KNOWN_AT_PLATFORM", "NUMBER_LOST_AT_PLATFORM"}), NOTHING),
+    MIDDLE: (frozenset({"NOT_BOUND", "NOT_KNOWN_AT_MIDDLE"}), frozenset({MIDDLE})),
+    f"linkage-platform.{NEIGHBOUR}": (frozenset({"NUMBER_LOST_AT_PLATFORM"}), NOTHING),
+    f"middle-server.{NEIGHBOUR}": (
+        frozenset({"NOT_KNOWN_AT_MIDDLE"}),
+        frozenset({f"middle-server.{NEIGHBOUR}"}),
+    ),
+    CORE: (NOTHING, frozenset({CORE})),
+}
+"""By seat: which losses of codes are named when it is set back, and whose log lacks records.
+
+Whoever is not here has lost nothing that another party holds.
+"""
+FORGETFUL = {f"agency-linkage.{AGENCY}": AGENCY, f"mynaportal.{PORTAL}": PORTAL}
+"""Who keeps what nobody else knows: how much that was is told by the network's count."""
 
 
 @pytest.fixture(scope="module")
@@ -42,25 +62,6 @@ async def world(worlds: Worlds) -> AsyncIterator[RunningWorld]:
     """A small world whose seats can be set back."""
     async with worlds.running(CONTROLLED_WORLD) as running:
         yield running
-
-
-async def save(world: RunningWorld, seat: str) -> None:
-    await quiet(world)
-    await controlled(world.world, world.callers)[seat].save_snapshot(EARLIER)
-
-
-async def set_back(world: RunningWorld, seat: str) -> None:
-    """Let one seat be as it was, the others as they are."""
-    await quiet(world)
-    control = controlled(world.world, world.callers)[seat]
-    await control.pause_work()
-    await control.restore_snapshot(EARLIER)
-    await control.resume_work()
-    await control.delete_snapshot(EARLIER)
-
-
-async def quiet(world: RunningWorld) -> None:
-    await until(lambda: calls_owed(world.world, world.layout) == 0)
 
 
 def number_of(world: RunningWorld, local: LocalAddressNumber) -> IntegratedAddressNumber | None:
@@ -131,3 +132,35 @@ def contradicted(told: GetStatisticsResponse) -> int:
     """How many codes were refused because they are bound to another number."""
     failure = Failure.CODE_HAS_ANOTHER_NUMBER.value
     return sum(one.count for one in told.refused_codes if one.failure == failure)
+
+
+@pytest.fixture(scope="module")
+async def days(world: RunningWorld, people: People, neighbours: Neighbours) -> Days:
+    """A world in which everybody has lived a day."""
+    lived = Days(world, people, neighbours)
+    await lived.live()
+    await quiet(world)
+    return lived
+
+
+@pytest.mark.parametrize("seat", SEATS)
+async def test_a_seat_is_set_back_a_day_and_every_loss_is_named_and_mended(
+    days: Days, seat: str
+) -> None:
+    """The others run on; then each audit is clean, but for records that are gone for good."""
+    assert days.kinds() == NOTHING
+    unrecorded = days.unrecorded()
+    counts = days.unaccounted()
+    await save(days.world, seat)
+    await days.live()
+
+    await set_back(days.world, seat)
+
+    codes, logs = LOSSES.get(seat, (NOTHING, NOTHING))
+    assert days.kinds() == codes
+    missed = days.unrecorded() - unrecorded
+    assert {(one, kind) for one, kind, _ in missed} == {(one, Kind.MISSING) for one in logs}
+    if seat in FORGETFUL:
+        assert days.unaccounted()[FORGETFUL[seat]] == counts[FORGETFUL[seat]] + 1
+    await days.mend()
+    assert days.kinds() == NOTHING

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import bindparam, delete, insert
 
+from renkei.acquisitions import Acquisition
 from renkei.codes import IntegratedAddressNumber, LinkageCode, LocalAddressNumber
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.inquiries import Inquiry
@@ -31,6 +32,8 @@ class Neighbours:
 
     def __init__(self, world: RunningWorld) -> None:
         self._world = world
+        self.latest: LocalAddressNumber
+        """That of whom the neighbour came to know last."""
         self._locals = iter(range(900_000_000_000_101, 900_000_000_001_000))
         self.client = client_of(world, NEIGHBOUR)
 
@@ -40,12 +43,16 @@ class Neighbours:
 
     async def known_here(self, person: Resident) -> IntegratedAddressNumber:
         """The neighbour acquires its code of somebody of another municipality; how it numbers them."""
-        local = LocalAddressNumber.parse(str(next(self._locals)))
+        self.latest = LocalAddressNumber.parse(str(next(self._locals)))
+        await self.number(self.latest, person)
+        return self.number_of(self.latest)
+
+    async def number(self, local: LocalAddressNumber, person: Resident) -> Acquisition:
+        """Number somebody, for the first time or anew; how the acquisition of their code ends."""
         addresses = self._world.callers.address_system(NEIGHBOUR)
         number, attributes = person.individual_number, attributes_of(person)
         await addresses.number_person(new_id(), local, number, attributes)
-        await final(lambda: addresses.get_numbering_outcome(local))
-        return self.number_of(local)
+        return await final(lambda: addresses.get_numbering_outcome(local))
 
     def number_of(self, local: LocalAddressNumber) -> IntegratedAddressNumber:
         """The neighbour's integrated address number behind a local one."""

@@ -8,10 +8,12 @@ Rules:
 - A code leaves the seat for the information provision network alone, never for a device.
 """
 
-from sqlalchemy import bindparam, insert, select, update
+from collections.abc import Iterable
+
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from renkei import reasons
-from renkei.acquisitions import BOUND, PENDING, Acquisition
+from renkei.acquisitions import BOUND, PENDING, Acquisition, State
 from renkei.codes import LinkageCode, ProcessingSerial
 from renkei.refusals import Refusal
 from renkei_server.store.codes.acquisitions import as_columns, from_columns, pending
@@ -20,6 +22,7 @@ from renkei_server.store.engine.columns import blind, sealed, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.passing import passing
+from renkei_server.store.engine.prepared import Prepared
 from renkei_server.store.engine.sealing import Sealer
 
 _ACCOUNTS = table(
@@ -35,6 +38,7 @@ _ACCOUNTS = table(
 
 TABLES = (_ACCOUNTS,)
 
+_IS_WAITING = _ACCOUNTS.c.state == State.PENDING.name
 _THE_ACCOUNT = _ACCOUNTS.c.account == bindparam("of")
 _OPEN = Guarded(insert(_ACCOUNTS))
 _FIND = Guarded(
@@ -51,6 +55,12 @@ _SETTLE = Guarded(
     update(_ACCOUNTS)
     .where(_THE_ACCOUNT)
     .values(serial=None, state=bindparam("ended"), failure=bindparam("why"), code=bindparam("came"))
+)
+_WAITING = Guarded(select(_ACCOUNTS.c.account, _ACCOUNTS.c.serial).where(_IS_WAITING))
+_TOLD = Prepared(
+    select(func.count())
+    .select_from(_ACCOUNTS)
+    .where(or_(_ACCOUNTS.c.state == State.BOUND.name, _ACCOUNTS.c.state == State.FAILED.name))
 )
 
 
@@ -104,6 +114,16 @@ class Accounts:
         ended = {"of": row[0], "ended": told["state"], "why": told["failure"], "came": code}
         _SETTLE.run(connection, self._sealer, ended)
         return str(row[0])
+
+    def waiting(self, connection: Connection) -> Iterable[tuple[str, ProcessingSerial]]:
+        """Every account that waits for a code, and under which serial."""
+        for account, serial in _WAITING.run(connection, self._sealer, {}).fetchall():
+            if serial is not None:
+                yield account, serial
+
+    def told(self, connection: Connection) -> int:
+        """Of how many serials the network has told what became of them, but for their expiry."""
+        return int(_TOLD.value(connection, {}))
 
     def _found(
         self, connection: Connection, account: str

@@ -9,14 +9,14 @@ Rules:
 - A code leaves the seat for the information provision network alone, never for its callers.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from renkei import reasons
-from renkei.acquisitions import BOUND, PENDING, Acquisition, Failure, Standing, failed
+from renkei.acquisitions import BOUND, PENDING, Acquisition, Failure, Standing, State, failed
 from renkei.codes import IntegratedAddressNumber, LinkageCode, ProcessingSerial
 from renkei.refusals import Refusal
 from renkei_server.store.codes.acquisitions import as_columns, from_columns, pending
@@ -111,8 +111,20 @@ _FAILURES = Prepared(
     .group_by(_PENDING.c.failure)
 )
 _EVERY = Guarded(
-    select(_PENDING.c.integrated_address_number, _PENDING.c.state, _PENDING.c.failure).order_by(
-        _PENDING.c.number
+    select(
+        _PENDING.c.integrated_address_number,
+        _PENDING.c.state,
+        _PENDING.c.failure,
+        _PENDING.c.serial,
+    ).order_by(_PENDING.c.number)
+)
+_ALL_BOUND = Guarded(select(_BOUND.c.integrated_address_number, _BOUND.c.code))
+_TOLD = Prepared(
+    select(func.count())
+    .select_from(_PENDING)
+    .where(
+        _PENDING.c.serial_index.is_not(None),
+        or_(_PENDING.c.state == State.BOUND.name, _PENDING.c.state == State.FAILED.name),
     )
 )
 _BIND = Guarded(insert(_BOUND))
@@ -143,6 +155,15 @@ class PendingCode:
     acquisition: Acquisition
     serial: ProcessingSerial | None = field(repr=False)
     expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Acquiring:
+    """One acquisition and whose it is; the serial is there while it waits."""
+
+    person: IntegratedAddressNumber = field(repr=False)
+    acquisition: Acquisition
+    serial: ProcessingSerial | None = field(repr=False)
 
 
 class Codes:
@@ -266,14 +287,21 @@ class Codes:
         found = ((Failure[name], count) for name, count in _FAILURES.run(connection, {}).fetchall())
         return {failure: count for failure, count in found if failure.contradicts}
 
-    def every(
+    def every(self, connection: Connection) -> Iterator[Acquiring]:
+        """Every acquisition, oldest first."""
+        for person, state, failure, serial in _EVERY.run(connection, self._sealer, {}).fetchall():
+            yield Acquiring(person, from_columns(state, failure), serial)
+
+    def all_bound(
         self, connection: Connection
-    ) -> Iterator[tuple[IntegratedAddressNumber, Acquisition]]:
-        """Every acquisition, oldest first, and whose it is."""
-        found = _EVERY.run(connection, self._sealer, {})
-        while (row := found.fetchone()) is not None:
-            person, state, failure = row
-            yield person, from_columns(state, failure)
+    ) -> Iterable[tuple[IntegratedAddressNumber, LinkageCode]]:
+        """Every number with the code that is bound to it."""
+        found = _ALL_BOUND.run(connection, self._sealer, {}).fetchall()
+        return [(person, code) for person, code in found]
+
+    def told(self, connection: Connection) -> int:
+        """Of how many serials the network has told what became of them, but for their expiry."""
+        return int(_TOLD.value(connection, {}))
 
     def _bound(
         self, connection: Connection, key: int, person: IntegratedAddressNumber, code: LinkageCode

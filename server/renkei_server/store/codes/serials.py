@@ -6,7 +6,7 @@ its tombstone, so that reuse and invention are told apart for ever.
 
 from datetime import datetime
 
-from sqlalchemy import Index, bindparam, insert, select, update
+from sqlalchemy import Index, bindparam, func, insert, select, update
 
 from renkei.codes import Institution, ProcessingSerial
 from renkei_server.domain.serials import Serial, SerialState
@@ -15,7 +15,7 @@ from renkei_server.store.engine.columns import blind, drawn_number, sealed, tabl
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.passing import Passing, passing
-from renkei_server.store.engine.prepared import one
+from renkei_server.store.engine.prepared import Prepared, one
 from renkei_server.store.engine.sealing import Sealer
 
 _SERIALS = table(
@@ -54,6 +54,11 @@ _EXPIRED = Guarded(
     .where(_SERIALS.c.expires_at <= bindparam("now"))
     .order_by(_SERIALS.c.expires_at)
     .limit(bindparam("most"))
+)
+_USED = Prepared(
+    select(_SERIALS.c.owner, func.count())
+    .where(_SERIALS.c.state == SerialState.USED.value)
+    .group_by(_SERIALS.c.owner)
 )
 
 
@@ -118,6 +123,10 @@ class Serials:
             known = Serial(Institution(owner), expires_at, SerialState.EXPIRED)
             expired.append((serial, known))
         return expired
+
+    def used(self, connection: Connection) -> dict[str, int]:
+        """How many serials of each owner were used."""
+        return dict(_USED.run(connection, {}).fetchall())
 
     def _due(
         self, connection: Connection, now: datetime, limit: int

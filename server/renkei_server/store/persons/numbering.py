@@ -8,7 +8,7 @@ Rules:
   no longer by the old one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import bindparam, insert, select, update
@@ -98,6 +98,10 @@ class Numbering:
     ) -> NumberedPerson | None:
         """The person with this integrated address number, as they are known now."""
         return self._persons.find(connection, BY_INTEGRATED_ADDRESS_NUMBER, integrated)
+
+    def every(self, connection: Connection) -> Iterator[NumberedPerson]:
+        """Everybody who was numbered."""
+        return self._persons.every(connection)
 
     def individual_number(
         self, connection: Connection, integrated: IntegratedAddressNumber
