@@ -12,8 +12,13 @@ _SECONDS = 60
 
 def commands(guide: str) -> list[str]:
     """The shell blocks of a guide, in its order."""
+    return blocks(guide, "sh")
+
+
+def blocks(guide: str, language: str) -> list[str]:
+    """The blocks of a guide that are written in a language, in its order."""
     text = (ROOT / "docs" / "guides" / guide).read_text(encoding="utf-8")
-    return re.findall(r"```sh\n(.*?)```", text, flags=re.DOTALL)
+    return re.findall(rf"```{language}\n(.*?)```", text, flags=re.DOTALL)
 
 
 def project(folder: Path) -> Path:

@@ -28,12 +28,19 @@ async def run_in_process(
 ) -> AsyncIterator[RunningWorld]:
     """Run a provisioned world here, each listener on a free port of 127.0.0.1.
 
+    A server of the user's is not run, but called where the world file says.
     `open_channel` makes the channels between the seats.
     """
     async with AsyncExitStack() as stack:
-        peers: dict[str, str] = {}
+        peers = {
+            name: where
+            for name, where in world.peers.items()
+            if world.seat(name.split()[0]).external
+        }
         seats: dict[str, RunningSeat] = {}
         for plan in world.seats:
+            if plan.external:
+                continue
             config = seat_config(world, layout, plan)
             networks = {
                 domain: replace(one, address="127.0.0.1:0") if one.address else one
