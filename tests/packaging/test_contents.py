@@ -6,6 +6,7 @@ from pathspec import GitIgnoreSpec
 
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.provision import provision
+from tests.worlds import seat
 
 from .checkout import LOOSE, OF_A_WORLD, PACKAGES, ROOT, SECRET, held_by_sdist, held_by_wheel
 from .conftest import Built
@@ -14,7 +15,9 @@ _KEPT_AT_HOME = {".ci/run", ".gitattributes"}
 """What is of use in the repository alone."""
 
 _WORLD = (
-    'name = "packed"\ntest = true\nseed = 1\ntoday = 2026-11-23\nmunicipality = []\nseat = []\n'
+    'name = "packed"\ntest = true\nseed = 1\ntoday = 2026-11-23\n'
+    'municipality = [{ code = "131148", name = "中野区", residents = 2 }]\n'
+    + seat("municipal-cs", "131148", "ward")
 )
 
 
