@@ -26,9 +26,9 @@ from renkei_simulators.world.restoring import (
     chosen,
     finish,
     put_in_place,
-    require_quiet,
     stage,
 )
+from renkei_simulators.world.running import require_no_orphans
 
 KeyPath = Annotated[
     Path, typer.Option("--key", help="The key's file, as `renkei backup-key` made it.")
@@ -92,7 +92,7 @@ def restore(
         raise WorldError(msg)
     world, layout = world_in(data)
     with alone(layout):
-        require_quiet(layout)
+        require_no_orphans(layout)
         finish(world, layout)
         with_key = BackupKey.load(key)
         found = chosen(world, layout, files, with_key, seat or [])

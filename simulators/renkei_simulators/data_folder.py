@@ -16,8 +16,14 @@ DEFAULT_DATA = Path("renkei-data")
 def world_in(data: Path) -> tuple[World, Layout]:
     """The world that was made in a folder. Raises WorldError where there is none of this version."""
     layout = Layout(data.absolute())
+    up = f"`renkei up --data {data}`"
+    if layout.making.exists():
+        raise WorldError(
+            f"the world in {data} is being made, or its making was broken off: {up} makes it.",
+            f"{data}の世界は作成中か、作成が中断されました。{up}で作成できます。",
+        )
     if not layout.definition.exists():
-        msg = f"{data} holds no world: make one with `renkei up --data {data}`"
-        raise WorldError(msg)
+        msg = f"{data} holds no world: make one with {up}."
+        raise WorldError(msg, f"{data}に世界がありません。{up}で作成してください。")
     require_form(layout)
     return World.load(layout.definition), layout

@@ -168,17 +168,23 @@ def rotate(
         raise WorldError(msg)
     for one in ours:
         authority = _authority(layout, one.identity.domain)
-        replaced = Leaf.parse(Credentials.load(one.folder).chain_pem).serial
-        authority.issue(one.identity, now=now).renew(one.folder)
-        Console().print(
-            f"renewed {one.identity}; before: {replaced:x}", highlight=False, soft_wrap=True
-        )
+        before = _serial_held(one.folder)
+        authority.issue(one.identity, now=now).renew(files.private_folder(one.folder))
+        _show(f"renewed {one.identity}; before: {before}")
     for domain in {one.identity.domain for one in ours}:
         _authority(layout, domain).renew_list(now=now)
     _show(
         "New connections use them from now on, open ones until they are renewed. The ones "
         "before stay good until they run out or you revoke them with `renkei pki revoke --serial`."
     )
+
+
+def _serial_held(folder: Path) -> str:
+    """The serial of the certificate that a folder holds, or that it holds none."""
+    try:
+        return f"{Leaf.parse(Credentials.load(folder).chain_pem).serial:x}"
+    except (OSError, ValueError, Refusal):
+        return "none that can be read"
 
 
 @pki.command()

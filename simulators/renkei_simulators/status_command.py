@@ -13,7 +13,10 @@ from renkei_server.process.owner import Reports
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.endpoints import endpoints, tell_closed, tell_missing
 from renkei_simulators.world import running
+from renkei_simulators.world.addresses import why_no_database
+from renkei_simulators.world.definition import World
 from renkei_simulators.world.health import ask
+from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.listeners import Listener, probed
 
 
@@ -34,10 +37,18 @@ def status(
         sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
     else:
         Console().print(endpoints(definition, listeners))
+        _tell_standing(definition, layout)
         tell_closed(reports)
         tell_missing(listeners)
     if not all(one.serving or one.external for one in listeners):
         raise typer.Exit(1)
+
+
+def _tell_standing(world: World, layout: Layout) -> None:
+    """Say on stderr that nobody runs the world, or that its database does not answer."""
+    for fault in (running.why_not_run(layout), why_no_database(world.store_url)):
+        if fault:
+            Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(str(fault))
 
 
 def _as_dict(one: Listener, processes: Mapping[str, int], reports: Reports) -> dict[str, object]:

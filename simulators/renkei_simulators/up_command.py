@@ -16,9 +16,12 @@ from rich.console import Console
 from renkei_simulators.data_folder import DEFAULT_DATA, Data
 from renkei_simulators.endpoints import endpoints, tell_closed, tell_missing, tell_upgraded
 from renkei_simulators.world.definition import World, WorldError
+from renkei_simulators.world.form import require_form
+from renkei_simulators.world.holding import RUNS, held
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.listeners import listeners_of, probed
-from renkei_simulators.world.supervisor import Supervisor
+from renkei_simulators.world.running import require_no_orphans
+from renkei_simulators.world.supervisor import Supervisor, require_free_ports
 from renkei_simulators.world.taking import take
 
 _START_SECONDS = 60.0
@@ -37,54 +40,69 @@ def up(
     ] = False,
 ) -> None:
     """Start a world and keep it running until Ctrl-C or `renkei down`."""
-    definition = _told(world, data)
-    if isolated:
-        definition = definition.isolated()
-    layout = _made(definition, data, fresh=fresh)
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    with Supervisor(definition, layout) as supervisor:
-        reports = supervisor.reports(seconds=_START_SECONDS)
-        listeners = probed(listeners_of(definition, reports))
-        Console().print(endpoints(definition, listeners))
-        tell_upgraded(reports)
-        tell_closed(reports)
-        tell_missing(listeners)
-        if reports and not any(one.is_open for one in reports.values()):
-            msg = (
-                "no seat of this world could be opened. "
-                "この世界のサーバーは一つも起動できませんでした。"
-            )
-            raise WorldError(msg)
-        _tell_how_to_call(definition, data)
-        while not stop.wait(_WATCH_SECONDS):
-            _restart_dead(supervisor)
-        Console().print("stopping the servers …")
+    layout = Layout(data.absolute())
+    with held(layout, RUNS):
+        if layout.is_made and not fresh:
+            require_form(layout)
+        definition = _told(world, layout)
+        if isolated:
+            definition = definition.isolated()
+        require_no_orphans(layout)
+        require_free_ports(definition)
+        _make(definition, layout, fresh=fresh)
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_: stop.set())
+        with Supervisor(definition, layout, holds=True) as supervisor:
+            _tell_start(definition, data, supervisor)
+            while not stop.wait(_WATCH_SECONDS):
+                _restart_dead(supervisor)
+            Console().print("stopping the servers …")
     Console().print("The world has stopped; its data is kept.")
 
 
-def _told(file: Path | None, data: Path) -> World:
+def _told(file: Path | None, layout: Layout) -> World:
     """The world of the file; without one that of the folder, and else the default."""
-    own = Layout(data.absolute()).definition
-    return World.load(file or (own if own.exists() else None))
+    if file is not None:
+        return World.load(file)
+    own = [one for one in (layout.making, layout.definition) if one.exists()]
+    try:
+        return World.load(own[0] if own else None)
+    except WorldError as error:
+        raise WorldError(
+            f"{error.english} Or name another world file with --world.",
+            f"{error.japanese}または--worldで別の世界ファイルを指定してください。",
+        ) from error
 
 
-def _made(world: World, data: Path, *, fresh: bool) -> Layout:
-    """The world's folder; it is made where there is none, or a fresh one is wanted."""
-    layout = Layout(data.absolute())
+def _make(world: World, layout: Layout, *, fresh: bool) -> None:
+    """Make the world where there is none in the folder, or a fresh one is wanted."""
     if layout.half_restored:
         from renkei_simulators.world.restoring import finish_restoring
 
-        finish_restoring(data)
+        finish_restoring(layout)
     if not fresh and take(world, layout):
-        return layout
-    from renkei_simulators.world.provision import provision
+        return
+    from renkei_simulators.world.provision import made
 
     with Console().status("making the world …") as status:
-        return provision(
-            world, data, fresh=fresh, tell=lambda what: status.update(f"making {what} …")
+        made(world, layout, fresh=fresh, tell=lambda what: status.update(f"making {what} …"))
+
+
+def _tell_start(world: World, data: Path, supervisor: Supervisor) -> None:
+    """Say how every seat stands. Raises WorldError where none could be opened."""
+    reports = supervisor.reports(seconds=_START_SECONDS)
+    listeners = probed(listeners_of(world, reports))
+    Console().print(endpoints(world, listeners))
+    tell_upgraded(reports)
+    tell_closed(reports)
+    tell_missing(listeners)
+    if reports and not any(one.is_open for one in reports.values()):
+        raise WorldError(
+            "no seat of this world could be opened.",
+            "この世界のサーバーは一つも起動できませんでした。",
         )
+    _tell_how_to_call(world, data)
 
 
 def _restart_dead(supervisor: Supervisor) -> None:

@@ -1,8 +1,7 @@
 """`renkei backup-key`, `renkei backup` and `renkei restore`, as an operator meets them."""
 
 import json
-import subprocess
-import sys
+import socket
 from pathlib import Path
 
 import pytest
@@ -13,11 +12,13 @@ from tests.worlds import Worlds
 from typer.testing import CliRunner
 
 from renkei_server.process.machine import MachineIds
+from renkei_server.process.owner import reachable
 from renkei_server.store.engine import erasures
 from renkei_server.store.engine.outbox import Outbox
 from renkei_simulators.cli import app
 from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.definition import World
+from renkei_simulators.world.holding import RUNS, held
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.provision import open_store
 from renkei_simulators.world.restoring import alone
@@ -181,19 +182,20 @@ def test_a_key_is_not_made_over_another(key: Path) -> None:
 
 
 def test_a_world_that_runs_is_not_restored(layout: Layout, key: Path, backups: list[Path]) -> None:
-    waits = "import sys; sys.stdin.read()"
-    with subprocess.Popen([sys.executable, "-c", waits, "renkei"], stdin=subprocess.PIPE) as server:
-        for state, says in (
-            ({"supervisor": server.pid}, "is running already"),
-            ({"processes": {"one": server.pid}, "seats": {CORE: "one"}}, f"{CORE} still runs"),
-        ):
-            layout.state.write_text(json.dumps(state))
-            told = renkei(
-                "restore", str(backups[0]), "--key", str(key), "--data", str(layout.root), "--yes"
-            )
-            assert told.returncode == 1
-            assert says in " ".join(told.stderr.split())
-        server.communicate()
+    def restored() -> str:
+        told = renkei(
+            "restore", str(backups[0]), "--key", str(key), "--data", str(layout.root), "--yes"
+        )
+        assert told.returncode == 1
+        return " ".join(told.stderr.split())
+
+    with held(layout, RUNS):
+        assert "is running already" in restored()
+    path = layout.process("").with_name("one.sock")
+    with socket.socket(socket.AF_UNIX) as server, reachable(path) as address:
+        server.bind(address)
+        server.listen()
+        assert "servers of this world still run (one)" in restored()
 
 
 def test_a_world_that_is_being_restored_is_not_started(layout: Layout) -> None:

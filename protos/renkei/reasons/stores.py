@@ -136,3 +136,12 @@ STORE_KEYS_DAMAGED = Reason(
     "このデータベースに属するファイルを元に戻してください。",
     passing=True,
 )
+SEAT_INCOMPLETE = Reason(
+    "SEAT_INCOMPLETE",
+    "FAILED_PRECONDITION",
+    "The server lacks a key, a certificate or another file that it needs, or cannot read it. "
+    "Certificates are made anew with renkei pki rotate; bring a key back, or the whole server with "
+    "renkei restore. Without a backup only a world made anew has it: renkei up --fresh.",
+    "必要な鍵・証明書などのファイルがないか、読み取れません。証明書はrenkei pki rotateで作り直せます。鍵はファイルを"
+    "戻すか、renkei restoreでサーバーごと復元してください。バックアップがなければrenkei up --freshで作り直すしかありません。",
+)

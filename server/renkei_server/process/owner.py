@@ -9,8 +9,9 @@ the process.
 import json
 import os
 import socket
+import struct
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -38,6 +39,9 @@ class SeatReport:
         """Whether the seat was opened."""
         return not self.english
 
+
+_CREDENTIALS: Final = struct.Struct("3i")
+"""Process, user and group of whoever listens, as the kernel tells them."""
 
 Reports = Mapping[str, SeatReport]
 """By seat."""
@@ -74,6 +78,21 @@ def ask_process(path: Path, command: str, seat: str = "", *, seconds: float) -> 
         msg = "the process ended before it answered"
         raise ConnectionError(msg)
     return {name: SeatReport(**told) for name, told in json.loads(line).items()}
+
+
+def process_at(path: Path) -> int:
+    """The id of the process that listens at a socket; 0 where none does.
+
+    The system tells it, of this machine or container; where it cannot, as of one in another
+    container, it is 0.
+    """
+    with socket.socket(socket.AF_UNIX) as asking, suppress(OSError):
+        with reachable(path) as address:
+            asking.connect(address)
+        told = asking.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+        process_id: int = _CREDENTIALS.unpack(told)[0]
+        return process_id
+    return 0
 
 
 def written(reports: Reports) -> bytes:

@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
+from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_clients.health import health_of
 from renkei_pki.credentials import CredentialFolder
@@ -95,6 +96,8 @@ async def _health(seat: RunningSeat, domain: str) -> str:
 
 def _why(fault: Exception) -> SeatReport:
     """Why a seat could not be opened; of a fault of ours no text is told, but where it arose."""
+    if isinstance(fault, FileNotFoundError):
+        fault = Refusal(reasons.SEAT_INCOMPLETE, f"{fault.filename}: {fault.strerror}")
     if isinstance(fault, Refusal):
         return SeatReport({}, str(fault), fault.reason.japanese)
     traceback.print_exception(fault)

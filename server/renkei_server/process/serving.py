@@ -15,6 +15,7 @@ from renkei_clients.channel import Channel
 from renkei_server.config import SeatConfig
 from renkei_server.dispatch.dispatcher import Dispatcher
 from renkei_server.process.alone import alone, require_at_hand
+from renkei_server.process.complete import require_complete
 from renkei_server.process.connector import Connector
 from renkei_server.process.control import control
 from renkei_server.process.housekeeping import Housekeeping
@@ -50,11 +51,13 @@ async def running(
     *,
     open_channel: type[Channel] = Channel,
 ) -> AsyncIterator[RunningSeat]:
-    """Run one seat; `peers` is read when a peer is first called. Raises SEAT_RUNS_ALREADY.
+    """Run one seat; `peers` is read when a peer is first called. Raises SEAT_INCOMPLETE and
+    SEAT_RUNS_ALREADY.
 
     `open_channel` makes its channels: a test hands in one that loses what it is told.
     """
     async with AsyncExitStack() as stack:
+        require_complete(config)
         stack.enter_context(alone(config.folder))
         ids = MachineIds()
         clock = WorldClock(config.clock)

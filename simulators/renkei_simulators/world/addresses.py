@@ -6,11 +6,13 @@ import socket
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Self
+from urllib.parse import urlsplit
 
 _NAME: Final = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", re.IGNORECASE)
 _LOCAL: Final = "127.0.0.1"
 _ANY: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - recognised, not bound
 _CONNECT_SECONDS: Final = 1.0
+_POSTGRESQL: Final = 5432
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +73,19 @@ def anybody_listens(address: Address) -> bool:
     ):
         return True
     return False
+
+
+def why_no_database(url: str) -> str:
+    """That nobody listens where a PostgreSQL database is told to be; nothing where one may be there."""
+    try:
+        told = urlsplit(url)
+        host, port = told.hostname, told.port or _POSTGRESQL
+    except ValueError:
+        return ""
+    if not host or anybody_listens(Address(host, port)):
+        return ""
+    return (
+        f"the world's database does not answer at {host}:{port}: start PostgreSQL there, or correct "
+        f"the url of [store]. データベース（{host}:{port}）が応答しません。"
+        "PostgreSQLを起動するか、[store]のurlを直してください。"
+    )

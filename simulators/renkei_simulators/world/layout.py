@@ -24,6 +24,21 @@ class Layout:
         return self.root / ".gitignore"
 
     @property
+    def making(self) -> Path:
+        """The world file that this folder is being made from, until it has been."""
+        return self.root / "world.toml.making"
+
+    @property
+    def is_made(self) -> bool:
+        """Whether a world was made here, and none is being made in its place."""
+        return self.definition.exists() and not self.making.exists()
+
+    @property
+    def lock(self) -> Path:
+        """Held by whoever makes, runs or restores the world."""
+        return self.root / "lock"
+
+    @property
     def form(self) -> Path:
         """The number of the form in which this folder is written."""
         return self.root / "form"

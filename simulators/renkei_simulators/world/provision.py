@@ -4,7 +4,8 @@ Nothing of it is ever committed or shared between worlds: each world's roots are
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from renkei import reasons
 from renkei.networks import LINKAGE
 from renkei.refusals import Refusal
 from renkei.roles import ROLES, Key
+from renkei_pki import files
 from renkei_pki.answer_keys import AnswerKey
 from renkei_pki.authority import Authority
 from renkei_pki.identity import Identity
@@ -26,15 +28,16 @@ from renkei_server.store.engine.form import Form
 from renkei_server.store.engine.inspection import Inspection
 from renkei_server.store.engine.opening import discard, revision_of
 from renkei_server.store.engine.operations import OperationLog
+from renkei_server.store.engine.places import Schema
 from renkei_server.store.engine.sealing import Sealer, make_key_file
 from renkei_server.store.engine.store import Store
 from renkei_simulators.world.certificates import write_callers
 from renkei_simulators.world.configs import seat_config, write_configs
 from renkei_simulators.world.definition import SeatPlan, World, WorldError
 from renkei_simulators.world.form import stamp
+from renkei_simulators.world.holding import RUNS, held
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.people import SEEDS, seed_staff, write_people
-from renkei_simulators.world.supervisor import require_stopped
 from renkei_simulators.world.taking import take
 
 Told = Callable[[str], None]
@@ -45,45 +48,80 @@ def provision(
 ) -> Layout:
     """Make the world under `root`, or take the one that is there if it is the same.
 
-    With `fresh`, a world that is there is removed first. Raises WorldError where
-    the folder holds something else, or a seat's database cannot be made.
+    Raises as `made`, and WorldError where somebody makes, runs or restores it now.
     """
     layout = Layout(root.absolute())
-    if not fresh and take(world, layout):
-        return layout
-    require_stopped(layout)
-    if layout.definition.exists():
-        _discard_schemas(layout)
-        shutil.rmtree(layout.root)
-    elif layout.world_id.exists():  # the making of a world was broken off
-        shutil.rmtree(layout.root)
-    elif layout.root.exists() and any(layout.root.iterdir()):
-        msg = f"{root} holds something that is no world: name another folder with --data"
-        raise WorldError(msg)
-    try:
-        _make(world, layout, tell)
-    except Refusal as refusal:  # such as a database that is another world's
-        shutil.rmtree(layout.root)
-        msg = f"{refusal} {refusal.reason.japanese}"
-        raise WorldError(msg) from refusal
+    with held(layout, RUNS):
+        made(world, layout, fresh=fresh, tell=tell)
     return layout
 
 
-def _discard_schemas(layout: Layout) -> None:
-    """Let nothing stay of a world that is made anew where it is kept outside its folder."""
-    world = World.load(layout.definition)
+def made(world: World, layout: Layout, *, fresh: bool, tell: Told = lambda _: None) -> None:
+    """The same for whoever holds the folder already.
+
+    With `fresh`, a world that is there is removed first, and so is one whose making was broken
+    off: the file that says what is being made is there from the first moment to the last. Raises
+    WorldError where the folder holds something else, or a seat's database cannot be made.
+    """
+    if not fresh and take(world, layout):
+        return
+    begun = layout.definition.exists() or layout.making.exists() or layout.world_id.exists()
+    if not begun and {one.name for one in layout.root.iterdir()} - {layout.lock.name}:
+        raise WorldError(
+            f"{layout.root} holds something that is no world: name another folder with --data.",
+            f"{layout.root}には世界でないものが入っています。--dataで別のフォルダーを指定してください。",
+        )
+    files.replace(layout.making, world.text.encode())
+    _discard_schemas(world, layout)
+    _clear(layout, keep={layout.lock, layout.making})
+    try:
+        _make(world, layout, tell)
+    except Refusal as refusal:  # such as a database that is another world's
+        _undo(world, layout)
+        raise WorldError(str(refusal), refusal.reason.japanese) from refusal
+
+
+def _undo(world: World, layout: Layout) -> None:
+    """Remove what was made; what cannot be reached now to be removed, the next start removes."""
+    try:
+        _discard_schemas(world, layout)
+    except Refusal:
+        if len(list(layout.root.glob("seats/*/store.key"))) > 1:  # the first was made, then
+            return
+    _clear(layout, keep={layout.lock})
+
+
+def _clear(layout: Layout, keep: Collection[Path]) -> None:
+    """Remove everything of a folder but this; the folder may be a mount point, and stays."""
+    for path in layout.root.iterdir():
+        if path in keep:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _discard_schemas(world: World, layout: Layout) -> None:
+    """Let nothing stay of a world that is made anew where it is kept outside its folder.
+
+    That is the folder's own world; where nobody can tell any more what it was, it was `world`.
+    """
+    if not layout.world_id.exists():  # nothing was kept anywhere yet
+        return
+    with suppress(WorldError):
+        world = World.load(layout.definition)
     for seat in world.seats:
-        if not seat.external:
-            config = seat_config(world, layout, seat)
-            if not _is_anothers(config):
-                discard(config.place)
+        config = seat_config(world, layout, seat)
+        if isinstance(config.place, Schema) and not _is_anothers(config):
+            discard(config.place)
 
 
 def _is_anothers(config: SeatConfig) -> bool:
     """Whether a seat's database has become another seat's, or another world's, meanwhile."""
-    form = Form(metadata_of(config.role), Sealer.load(config.key), config.owner)
+    unused = Sealer(MachineIds().random_bytes(KEY_BYTES))  # whose it is stands there openly
     try:
-        revision_of(config.place, form)
+        revision_of(config.place, Form(metadata_of(config.role), unused, config.owner))
     except Refusal as refusal:
         return refusal.reason is reasons.STORE_OF_ANOTHER_SEAT
     return False
@@ -94,7 +132,6 @@ def _make(world: World, layout: Layout, tell: Told) -> None:
     for folder in (layout.root, layout.logs, layout.process("").parent):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.chmod(0o700)  # one that was there before may be open to others
-    layout.ignored.write_text("*\n", encoding="utf-8")
     set_world_clock(layout.clock, timedelta(0))
     layout.world_id.write_text(f"{MachineIds().request_id()}\n", encoding="utf-8")
     tell("certificates")
@@ -115,7 +152,7 @@ def _make(world: World, layout: Layout, tell: Told) -> None:
     write_people(world, layout.people)
     write_configs(world, layout)
     stamp(layout)
-    layout.definition.write_text(world.text, encoding="utf-8")  # last: now it is a world
+    layout.making.replace(layout.definition)  # now it is a world
 
 
 def _make_database(world: World, layout: Layout, seat: SeatPlan) -> None:

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
+from renkei import reasons
 from renkei.codes import Institution, LocalGovernmentCode
 from renkei.networks import CONTROL, WARD, domain_of
 from renkei.refusals import Refusal
@@ -113,10 +114,8 @@ def _pace(table: Table) -> Pace:
 def _store_url(table: Table) -> str:
     url = table.text("url", "")
     if url and not re.match(r"postgres(ql)?(\+psycopg)?://", url):
-        raise table.fault(
-            "url has to be a PostgreSQL database, such as postgresql://USER@HOST:5432/DATABASE",
-            "urlにはPostgreSQLのデータベースをpostgresql://USER@HOST:5432/DATABASEの形で書いてください。",
-        )
+        malformed = reasons.STORE_URL_MALFORMED
+        raise table.fault(f"{malformed}: {malformed.english.rstrip('.')}", malformed.japanese)
     return url
 
 

@@ -23,7 +23,6 @@ from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.config import SeatConfig
 from renkei_server.process.alone import alone as held_alone
-from renkei_server.process.alone import locked
 from renkei_server.roles.bills import metadata_of
 from renkei_server.store.backups import since
 from renkei_server.store.backups.contents import (
@@ -46,10 +45,10 @@ from renkei_server.store.engine.sealing import Sealer, make_key_file
 from renkei_server.store.engine.store import Store
 from renkei_simulators.world.backups import Told, counted, note, on_disk
 from renkei_simulators.world.configs import seat_config
-from renkei_simulators.world.definition import World, WorldError
+from renkei_simulators.world.definition import World
+from renkei_simulators.world.holding import RESTORES, held
 from renkei_simulators.world.layout import Layout
-from renkei_simulators.world.running import process_ids
-from renkei_simulators.world.supervisor import require_stopped
+from renkei_simulators.world.running import require_no_orphans
 
 _KEYS: Final = (
     "store.key",
@@ -81,13 +80,8 @@ Step = Callable[[str], None]
 
 @contextmanager
 def alone(layout: Layout) -> Iterator[None]:
-    """Nobody else restores or starts this world meanwhile. Raises WorldError where somebody does."""
-    try:
-        lock = locked(layout.root / "restoring.lock")
-    except BlockingIOError as error:
-        msg = "this world is being restored: wait until that has ended"
-        raise WorldError(msg) from error
-    with lock:
+    """Nobody else restores or runs this world meanwhile. Raises WorldError where somebody does."""
+    with held(layout, RESTORES):
         yield
 
 
@@ -158,7 +152,7 @@ def put_in_place(
 
     Raises WorldError where the world runs, or SEAT_RUNS_ALREADY where one of the seats does.
     """
-    require_quiet(layout)
+    require_no_orphans(layout)
     with ExitStack() as held:
         for one in staged:
             folder = layout.seat(one.head.seat)
@@ -198,23 +192,10 @@ def finish(world: World, layout: Layout, step: Step = lambda _: None) -> None:
     layout.restoring.unlink(missing_ok=True)
 
 
-def finish_restoring(data: Path) -> None:
-    """The same for a world that is about to be started, where there is one in the folder.
-
-    Raises WorldError where somebody restores it now.
-    """
-    layout = Layout(data.absolute())
-    if layout.definition.exists():
-        with alone(layout):
-            finish(World.load(layout.definition), layout)
-
-
-def require_quiet(layout: Layout) -> None:
-    """Raise WorldError where a server of the world runs, with its supervisor or without."""
-    require_stopped(layout)
-    if running := process_ids(layout):
-        msg = f"{', '.join(sorted(running))} still runs: stop it with `renkei down`"
-        raise WorldError(msg)
+def finish_restoring(layout: Layout) -> None:
+    """The same for a world that is about to be started, where there is one in the folder."""
+    if layout.is_made:
+        finish(World.load(layout.definition), layout)
 
 
 def _take_place(config: SeatConfig, new: Path, place: Place, step: Step) -> None:

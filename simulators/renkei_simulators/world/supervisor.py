@@ -2,19 +2,21 @@
 
 import contextlib
 import os
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Collection, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
 from renkei_server.process.owner import TELL, Reports, SeatReport, ask_process, socket_of
+from renkei_simulators.world.addresses import Address, why_not_free
 from renkei_simulators.world.definition import World, WorldError
+from renkei_simulators.world.holding import RUNS, held
 from renkei_simulators.world.layout import Layout
-from renkei_simulators.world.running import State, process_ids, supervisor_of
+from renkei_simulators.world.running import State, require_no_orphans
 
 _STOP_SECONDS = 10.0
 _PAUSE_SECONDS = 0.01
@@ -52,10 +54,17 @@ Launch = Callable[[Path, Path], Process]
 class Supervisor:
     """Runs the server processes of one world; leaving it stops them all."""
 
-    def __init__(self, world: World, layout: Layout, launch: Launch | None = None) -> None:
-        """`launch` starts its processes, where they are not programs of their own."""
+    def __init__(
+        self, world: World, layout: Layout, launch: Launch | None = None, *, holds: bool = False
+    ) -> None:
+        """`launch` starts its processes, where they are not programs of their own.
+
+        `holds` says that whoever runs the world holds its folder already.
+        """
         self._world = world
         self._layout = layout
+        self._holds = holds
+        self._undo = ExitStack()
         self._names = sorted({seat.process for seat in world.seats if not seat.external})
         self._launch = launch or _run_program
         self._running: dict[str, Process] = {}
@@ -63,16 +72,15 @@ class Supervisor:
         """How much stood in each process's file of errors as it was started."""
 
     def __enter__(self) -> Self:
-        require_stopped(self._layout)
-        if left := process_ids(self._layout):
-            msg = (
-                f"{', '.join(sorted(left))} of this world still runs, though who started it does "
-                "not: stop it with `renkei down`"
-            )
-            raise WorldError(msg)
-        _require_free_ports(self._world)
-        for name in self._names:
-            self.start(name)
+        with ExitStack() as undo:
+            if not self._holds:
+                undo.enter_context(held(self._layout, RUNS))
+            require_no_orphans(self._layout)
+            require_free_ports(self._world)
+            undo.callback(self.stop)
+            for name in self._names:
+                self.start(name)
+            self._undo = undo.pop_all()
         return self
 
     def __exit__(
@@ -81,7 +89,7 @@ class Supervisor:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.stop()
+        self._undo.close()
 
     @property
     def process_ids(self) -> dict[str, int]:
@@ -200,25 +208,21 @@ def _run_program(config: Path, errors: Path) -> Process:
         )
 
 
-def require_stopped(layout: Layout) -> None:
-    """Raise WorldError where the world runs now."""
-    if supervisor_of(layout) is not None:
-        msg = "this world is running already: see `renkei status`, stop it with `renkei down`"
-        raise WorldError(msg)
-
-
-def _require_free_ports(world: World) -> None:
-    """Raise WorldError where somebody else listens on a port of the world."""
+def require_free_ports(world: World) -> None:
+    """Raise WorldError where a server has no port of its own, or somebody else listens on it."""
     for seat in world.seats:
-        for address in () if seat.external else seat.listen.values():
-            host, _, port = address.rpartition(":")
-            with socket.socket() as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                try:
-                    probe.bind((host, int(port)))
-                except OSError as error:
-                    msg = (
-                        f"{seat.name} cannot listen on {address} ({error.strerror}): stop the "
-                        "other world that runs there, or give this one other ports in its file"
-                    )
-                    raise WorldError(msg) from error
+        for where in () if seat.external else seat.listen.values():
+            address = Address.parse(where)
+            if not address.port:
+                raise WorldError(
+                    f"{seat.name} listens on {where}, where its peers cannot find it: name a port "
+                    "in the world file.",
+                    f"{seat.name}のポート番号が0です。世界ファイルに番号を書いてください。",
+                )
+            if why := why_not_free(address):
+                raise WorldError(
+                    f"{seat.name} cannot listen on {address} ({why}): stop the other world that "
+                    "runs there, or give this one other ports in its file.",
+                    f"{seat.name}は{address}で待ち受けられません。そこで動く別の世界を停止するか、"
+                    "世界ファイルで別のポートを書いてください。",
+                )

@@ -9,24 +9,22 @@ from renkei_simulators.world.configs import write_configs
 from renkei_simulators.world.definition import World, WorldError
 from renkei_simulators.world.form import made_anew, require_form
 from renkei_simulators.world.layout import Layout
-from renkei_simulators.world.supervisor import require_stopped
 
 
 def take(world: World, layout: Layout) -> bool:
     """Make a folder's world ready to be started; return whether there is one.
 
-    Raises WorldError where it is another world, or runs; what may change has changed. What a seat's database is, the seat
+    Whoever calls it holds the folder. Raises WorldError where it is another world; what may change has changed. What a seat's database is, the seat
     itself judges as it opens.
     """
-    require_stopped(layout)
-    if not layout.definition.exists():
+    if not layout.is_made:
         return False
     require_form(layout)
     if layout.definition.read_text(encoding="utf-8") != world.text:
         _require_same(world, layout)
         files.replace(layout.definition, world.text.encode())
     for domain in world.domains:  # the last list may be older than it is good for
-        Authority.load(layout.authority(domain)).renew_list(now=datetime.now(UTC))
+        _renew_list(layout, domain)
     write_configs(world, layout)
     return True
 
@@ -51,3 +49,16 @@ def _require_same(world: World, layout: Layout) -> None:
                 f"{seat.name}は利用者のサーバーとして作られました。externalを残すか、"
                 f"{anew}で作り直してください（保存内容は失われます）。",
             )
+
+
+def _renew_list(layout: Layout, domain: str) -> None:
+    try:
+        Authority.load(layout.authority(domain)).renew_list(now=datetime.now(UTC))
+    except (OSError, ValueError) as error:
+        where, anew = layout.authority(domain), made_anew(layout)
+        raise WorldError(
+            f"the authority of {domain} in {where} cannot be read ({error}): bring its files back "
+            f"from a copy, or make the world anew with {anew} (what it holds is lost).",
+            f"{where}の認証局が読み取れません。ファイルを写しから戻すか、"
+            f"{anew}で作り直してください（保存内容は失われます）。",
+        ) from error

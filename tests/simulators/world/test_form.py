@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.ports import on_free_ports
 from tests.server.store.past.content import STORE_KEY
 from tests.server.store.past.databases import make
 from tests.worlds import Worlds
@@ -71,7 +72,7 @@ def change_database(layout: Layout, statement: str) -> None:
 def up(layout: Layout) -> subprocess.CompletedProcess[str]:
     """Start the world."""
     file = layout.root.with_suffix(".toml")
-    file.write_text(DEFINITION, encoding="utf-8")
+    file.write_text(on_free_ports(DEFINITION), encoding="utf-8")
     return subprocess.run(
         [RENKEI, "up", "--world", str(file), "--data", str(layout.root)],
         capture_output=True,

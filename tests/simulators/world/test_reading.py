@@ -114,7 +114,7 @@ MISTAKES = [
         'seed = 7\nstore = { ulr = "x" }',
         "store: ulr is no key of it; did you mean url?",
     ),
-    ("seed = 7", 'seed = 7\nstore = { url = "mysql://x/y" }', "has to be a PostgreSQL database"),
+    ("seed = 7", 'seed = 7\nstore = { url = "mysql://x/y" }', "STORE_URL_MALFORMED"),
 ]
 
 

@@ -52,6 +52,7 @@ from renkei_server.store.persons.residents import REGISTER as REGISTER_FILE
 from renkei_simulators.world.backups import back_up
 from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.definition import World, WorldError
+from renkei_simulators.world.holding import RESTORES, RUNS, held
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.people import people_of
 from renkei_simulators.world.provision import open_store
@@ -467,7 +468,7 @@ def tried(world: World, layout: Layout, path: Path, key: BackupKey = KEY) -> Cal
                 [stage(world, layout, *one, key, nothing) for one in found.items()],
             )
         finally:
-            finish_restoring(layout.root)
+            finish_restoring(layout)
 
     return work
 
@@ -579,10 +580,12 @@ def test_a_backup_without_its_end_is_refused_though_its_seal_is_whole(backup: Pa
 
 def test_two_do_not_restore_at_once_and_nobody_starts_the_world_meanwhile(layout: Layout) -> None:
     with alone(layout):
-        for work in (lambda: alone(layout).__enter__(), lambda: finish_restoring(layout.root)):
+        for doing in (RESTORES, RUNS):
             with pytest.raises(WorldError, match="is being restored"):
-                work()
-    finish_restoring(layout.root)
+                held(layout, doing).__enter__()
+    with held(layout, RUNS), pytest.raises(WorldError, match="is running already"):
+        alone(layout).__enter__()
+    finish_restoring(layout)
 
 
 def test_no_seat_is_restored_beneath_a_server_that_runs(
@@ -608,7 +611,7 @@ def test_a_backup_of_another_seat_that_takes_the_file_s_place_meanwhile_is_refus
 
     told = refused(lambda: stage(world, layout, name, path, KEY, nothing))
     assert told is reasons.BACKUP_OF_ANOTHER_SEAT
-    finish_restoring(layout.root)
+    finish_restoring(layout)
     assert everything(world, layout) == before
 
 
@@ -685,7 +688,7 @@ def test_who_is_killed_restoring_leaves_all_seats_as_they_were_or_all_restored(
 
     killed(layout, files, point)
     assert layout.half_restored
-    finish_restoring(layout.root)
+    finish_restoring(layout)
 
     assert seen(world, layout) == (old if point == "staged" else new)
     assert sorted(one.name for one in (layout.root / "seats").iterdir()) == sorted(

@@ -1,0 +1,52 @@
+"""Whether a seat has the files that it was made with, judged before it opens any of them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from renkei import reasons
+from renkei.refusals import Refusal
+from renkei.roles import ROLES, Key
+from renkei_pki.credentials import Credentials
+from renkei_server.config import SeatConfig
+from renkei_server.store.engine.sealing import Sealer
+
+
+def require_complete(config: SeatConfig) -> None:
+    """Raise SEAT_INCOMPLETE, with the path, where a file or folder is gone or holds something else."""
+    for path in _needed(config):
+        try:
+            path.stat()
+        except OSError as error:
+            raise _lacking(path, error.strerror or "") from error
+    try:
+        Sealer.load(config.key)
+    except (OSError, ValueError) as error:
+        raise _lacking(config.key, "it is no whole key") from error
+    for network in config.networks.values():
+        try:
+            fit = Credentials.load(network.credentials).fit
+        except (OSError, ValueError) as error:
+            raise _lacking(network.credentials, "no certificate with its key") from error
+        if not fit:
+            raise _lacking(network.credentials, "the key is another certificate's")
+
+
+def _needed(config: SeatConfig) -> Iterator[Path]:
+    yield config.folder
+    yield config.clock
+    yield config.key
+    at = {
+        Key.ROOT: config.root_key,
+        Key.ANSWERS: config.answer_keys,
+        Key.RECORDS: config.record_key,
+        Key.PERMITS: config.permit_signing_key,
+        Key.OPERATORS: config.operator_signing_key,
+    }
+    yield from (path for key, path in at.items() if key in ROLES[config.role].keys)
+    for network in config.networks.values():
+        yield from (network.authority / name for name in ("issuing.pem", "crl.pem"))
+        yield from (network.credentials / name for name in ("chain.pem", "key.pem", "roots.pem"))
+
+
+def _lacking(path: Path, why: str) -> Refusal:
+    return Refusal(reasons.SEAT_INCOMPLETE, f"{path}: {why}")
