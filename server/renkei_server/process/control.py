@@ -24,6 +24,7 @@ def control(
         msg = f"{config.name} has a listener for control, and its world is no test world"
         raise ValueError(msg)
     snapshots = Snapshots(store, config.snapshots)
+    snapshots.clear(upgraded=store.upgraded is not None)
     snapshots.save_initial()
     return {
         CONTROL: (

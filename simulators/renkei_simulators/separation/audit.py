@@ -1,6 +1,7 @@
 """The audit: every file of every party is searched for what that party must not hold.
 
-The servers must be quiet and the flows at their end. What is found is told by
+What it must not hold it must not be able to guess either: each value is tried with the party's own
+keys. The servers must be quiet and the flows at their end. What is found is told by
 file, kind, form and place, never by the value itself. Values that may meet by
 chance (names, households, low numbers) belong here as planted canaries only.
 Fidelity: invented.
@@ -14,8 +15,13 @@ from typing import Final
 from rich.table import Table
 
 from renkei_simulators.separation.forms import forms
+from renkei_simulators.separation.guessing import SHOWN_BYTES, Guesser, tried
 from renkei_simulators.separation.knowledge import Kind, cell, forbidden
+from renkei_simulators.separation.receipts import Guessed
 from renkei_simulators.separation.scanner import Hit, Pattern, Scanner
+
+_UNNAMED: Final = -1
+"""The subject of what is told by no value."""
 
 _BESIDE_A_DATABASE: Final = ("-wal", "-shm", "-journal")
 
@@ -44,6 +50,10 @@ class Party:
     logs: tuple[Path, ...] = ()
     opened: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
     """What is sealed in its stores, opened: place and bytes. A party knows what it can open."""
+    guesser: Guesser | None = None
+    """Its keys, with which values are tried."""
+    guessed: tuple[tuple[str, Guessed], ...] = ()
+    """What its receipts gave back, with where they lie."""
 
     def files(self) -> Iterator[tuple[Path, bool]]:
         """Yield each file once, and whether it holds log lines."""
@@ -81,12 +91,15 @@ class Audit:
     bytes: int
     values: int
     forms: int
+    guesses: int
+    """Hashes that were made with the parties' own keys, and searched."""
 
     def summary(self) -> str:
         """One line for a person."""
         return (
             f"{len(self.findings):,} findings: {self.values:,} values in {self.forms:,} forms, "
-            f"searched in {self.files:,} files ({self.bytes:,} bytes) of {self.parties:,} parties"
+            f"searched in {self.files:,} files ({self.bytes:,} bytes) of {self.parties:,} parties, "
+            f"and {self.guesses:,} guesses by their own keys"
         )
 
     def table(self) -> Table:
@@ -111,17 +124,26 @@ def audit(parties: Sequence[Party], known: Sequence[Known]) -> Audit:
     scanner = Scanner(patterns)
     findings: set[Finding] = set()
     sizes: list[int] = []
+    guesses = 0
     for party in parties:
+        guessing = list(_guesses(party, known))
+        guesses += len(guessing)
+        guessed = Scanner(guessing) if guessing else None
         for file, is_log in party.files():
             sizes.append(file.stat().st_size)
             for hit in scanner.scan(file):
                 if _is_finding(party, known[hit.subject], is_log=is_log):
                     findings.add(_finding(party, str(file), hit))
+            for hit in guessed.scan(file) if guessed else ():
+                findings.add(_finding(party, str(file), hit))
         for place, content in party.opened:
             sizes.append(len(content))
             for hit in scanner.scan_bytes(content):
                 if _is_finding(party, known[hit.subject], is_log=False):
                     findings.add(_finding(party, f"opened {place}", hit))
+            for hit in guessed.scan_bytes(content) if guessed else ():
+                findings.add(_finding(party, f"opened {place}", hit))
+        findings.update(_of_receipts(party, known))
     return Audit(
         findings=tuple(sorted(findings)),
         parties=len(parties),
@@ -129,6 +151,7 @@ def audit(parties: Sequence[Party], known: Sequence[Known]) -> Audit:
         bytes=sum(sizes),
         values=len(known),
         forms=len(patterns),
+        guesses=guesses,
     )
 
 
@@ -136,6 +159,26 @@ def _patterns(known: Iterable[Known]) -> Iterator[Pattern]:
     for subject, item in enumerate(known):
         for form, needle in forms(item.value):
             yield Pattern(form, item.kind, subject, needle)
+
+
+def _guesses(party: Party, known: Sequence[Known]) -> Iterator[Pattern]:
+    """What the party's own keys make of each value that it must not know."""
+    if party.guesser is None:
+        return
+    for subject, item in enumerate(known):
+        if tried(party.role, item.kind):
+            value = item.value if isinstance(item.value, bytes) else item.value.encode()
+            for form, hashed in party.guesser.hashes(value):
+                shown = hashed[:SHOWN_BYTES]
+                yield Pattern(form, item.kind, subject, shown)
+                yield Pattern(f"{form}, hex", item.kind, subject, shown.hex().encode())
+
+
+def _of_receipts(party: Party, known: Sequence[Known]) -> Iterator[Finding]:
+    subjects = {item.value: subject for subject, item in enumerate(known)}
+    for place, one in party.guessed:
+        subject = subjects.get(one.value, _UNNAMED)
+        yield Finding(str(party), place, one.kind.value, one.form, 0, subject)
 
 
 def _is_finding(party: Party, item: Known, *, is_log: bool) -> bool:

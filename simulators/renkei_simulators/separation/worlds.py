@@ -1,20 +1,26 @@
 """The audit of a whole world: who its parties are, and what is known to have gone through it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from google.protobuf.message import Message
+
 from renkei_server.domain.linkage_codes import LinkIds
+from renkei_server.roles.bills import metadata_of
 from renkei_server.store.engine.key_file import read_key
-from renkei_server.store.engine.places import Place, Schema
+from renkei_server.store.engine.places import Schema
 from renkei_server.store.persons.numbering import PERSONS
 from renkei_simulators.population.residents import Resident
-from renkei_simulators.separation import postgresql
+from renkei_simulators.separation import at_rest, postgresql
 from renkei_simulators.separation.audit import Audit, Known, Party, audit
+from renkei_simulators.separation.guessing import Guesser
 from renkei_simulators.separation.knowledge import Kind
 from renkei_simulators.separation.postgresql import SeatKeys
+from renkei_simulators.separation.receipts import Guessed, Profile, guessed
 from renkei_simulators.world.configs import seat_config
-from renkei_simulators.world.definition import World, WorldError
+from renkei_simulators.world.definition import SeatPlan, World, WorldError
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.looking import opened
 from renkei_simulators.world.provision import inspect
@@ -26,17 +32,20 @@ def audit_world(
     persons: Iterable[Resident],
     serials: Iterable[str] = (),
     households: Iterable[str] = (),
+    bodies: Sequence[Message] = (),
     postgresql_data: Path | None = None,
 ) -> Audit:
     """Search every seat's files, and what its own key opens, for what it must not hold.
 
     The servers must be quiet. `persons` are those who took part, at most about a
     thousand; `serials` are processing serials that were seen under way, and `households`
-    planted values of household information. The files of the PostgreSQL server that holds the
+    planted values of household information, and `bodies` whole requests that
+    went through, to be guessed at. The files of the PostgreSQL server that holds the
     world are searched where its data folder is told. Raises WorldError where it is another's.
     """
     told = {seat.name: opened(world, layout, seat) for seat in world.seats if not seat.external}
     persons = list(persons)
+    profiles = _profiles(world, told, persons)
     known = [
         *personal(persons),
         *(Known(Kind.PROCESSING_SERIAL, one) for one in serials),
@@ -44,7 +53,9 @@ def audit_world(
         *_made(world, told),
         *_link_ids(world, layout, persons),
     ]
-    parties = _parties(world, layout, told)
+    parties: Sequence[Party] = [
+        _party(world, layout, seat, profiles, bodies) for seat in world.seats if not seat.external
+    ]
     if postgresql_data is not None:
         parties = _with_server(world, layout, parties, postgresql_data)
     return audit(parties, known)
@@ -82,30 +93,52 @@ def _link_ids(world: World, layout: Layout, persons: Iterable[Resident]) -> Iter
                 yield Known(Kind.LINK_ID, link_ids.of(person.resident_record_code))
 
 
-def _parties(
-    world: World, layout: Layout, told: Mapping[str, Mapping[str, set[bytes]]]
-) -> Sequence[Party]:
-    parties = []
+def _profiles(
+    world: World, told: Mapping[str, Mapping[str, set[bytes]]], persons: Iterable[Resident]
+) -> Sequence[Profile]:
+    """All that is known of each person, whoever knows it."""
+    numbered: defaultdict[str, set[str]] = defaultdict(set)
     for seat in world.seats:
-        if seat.external:
-            continue
-        config = seat_config(world, layout, seat)
-        errors = layout.logs / f"{seat.process}.stderr"
-        parties.append(
-            Party(
-                seat.role,
-                seat.institution,
-                stores=(_own_file(config.place), *sorted(config.snapshots.glob("*.db"))),
-                logs=tuple(log for log in (config.log, errors) if log.exists()),
-                opened=tuple((place, b"\0".join(some)) for place, some in told[seat.name].items()),
-            )
-        )
-    return parties
+        for one in map(PERSONS.content.read, told.get(seat.name, {}).get("persons.record", ())):
+            numbered[one.individual_number.digits].add(one.integrated_address_number.digits)
+    return [
+        {
+            Kind.RESIDENT_RECORD_CODE: frozenset({person.resident_record_code.digits}),
+            Kind.LOCAL_ADDRESS_NUMBER: frozenset({person.local_address_number.digits}),
+            Kind.INDIVIDUAL_NUMBER: frozenset({number.digits}),
+            Kind.INTEGRATED_ADDRESS_NUMBER: frozenset(numbered[number.digits]),
+        }
+        for person in persons
+        if (number := person.individual_number) is not None
+    ]
 
 
-def _own_file(place: Place) -> Path:
-    """The file that is a seat's own: its database, or the keys of one that lies elsewhere."""
-    return place if isinstance(place, Path) else place.keys
+def _party(
+    world: World,
+    layout: Layout,
+    seat: SeatPlan,
+    profiles: Sequence[Profile],
+    bodies: Sequence[Message],
+) -> Party:
+    config = seat_config(world, layout, seat)
+    guesser = Guesser.of(at_rest.keys(config), metadata_of(seat.role))
+    errors = layout.logs / f"{seat.process}.stderr"
+    opened: defaultdict[str, set[bytes]] = defaultdict(set)
+    guesses: list[tuple[str, Guessed]] = []
+    for copy, look in at_rest.looks(config):
+        for place, value in look.opened():
+            opened[copy + place].add(value)
+        found = guessed(look, seat.role, guesser, profiles, bodies)
+        guesses.extend((f"{copy}receipts", one) for one in found)
+    return Party(
+        seat.role,
+        seat.institution,
+        stores=at_rest.files(config),
+        logs=tuple(log for log in (config.log, errors) if log.exists()),
+        opened=tuple((place, b"\0".join(some)) for place, some in opened.items()),
+        guesser=guesser,
+        guessed=tuple(guesses),
+    )
 
 
 def _with_server(

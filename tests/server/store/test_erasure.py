@@ -633,6 +633,7 @@ KEPT = {
     "code_acquisitions.integrated_address_number",
     "codes.code",
     "codes.integrated_address_number",
+    "codes_bound_elsewhere.integrated_address_number",
     "core_keys.wrapped_key",
     "inquiries.asked",
     "links.link_id",

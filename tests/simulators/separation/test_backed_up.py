@@ -17,6 +17,7 @@ KEPT: Mapping[str, tuple[Kind, ...]] = {
     "code_acquisitions.integrated_address_number": (Kind.INTEGRATED_ADDRESS_NUMBER,),
     "codes.code": (Kind.LINKAGE_CODE,),
     "codes.integrated_address_number": (Kind.INTEGRATED_ADDRESS_NUMBER,),
+    "codes_bound_elsewhere.integrated_address_number": (Kind.INTEGRATED_ADDRESS_NUMBER,),
     "core_keys.wrapped_key": (),
     "exchanges.open": (Kind.LINK_ID,),
     "identities.record": (*_PERSON, Kind.RESIDENT_RECORD_CODE),

@@ -37,6 +37,15 @@ class Snapshots:
         self._store.save(written)
         written.replace(self._path(name))
 
+    def clear(self, *, upgraded: bool) -> None:
+        """Delete what a save that was broken off left; after an upgrade every snapshot, for each
+        holds what the upgrade took away.
+        """
+        for path in self._folder.glob("*.new"):
+            path.unlink()
+        for path in self._folder.glob("*.db") if upgraded else ():
+            path.unlink()
+
     def save_initial(self) -> None:
         """Save what the store keeps as the initial snapshot, unless there is one."""
         if not self._path(INITIAL).exists():

@@ -6,7 +6,7 @@ server may run meanwhile; nothing of the product's own way uses it.
 
 from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import MetaData, func, select
 
@@ -63,6 +63,21 @@ class Inspection:
     def values(self, place: str) -> list[bytes]:
         """The sealed values of one place, opened."""
         return [value for where, value in self.opened() if where == place]
+
+    def told(self, table: str) -> Iterator[dict[str, Any]]:
+        """Every row of a table, by its key, with what is sealed in it as it was told."""
+        of = self.metadata.tables[table]
+        erasable = erasable_places(of.columns)
+        for row in self._connection.execute(select(of).order_by(*of.primary_key)):
+            unlocked = self._connection.unlock_row(row, erasable)
+            yield {
+                column.name: (
+                    column.type.uncover(self.sealer, value)
+                    if isinstance(column.type, Sealed) and value is not None
+                    else value
+                )
+                for column, value in zip(of.columns, unlocked, strict=True)
+            }
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run a reading function of a store."""

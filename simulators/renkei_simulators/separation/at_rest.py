@@ -1,0 +1,68 @@
+"""What a seat has at rest: its store, the snapshots of it, and the keys in its folder.
+
+The core's code key is left out: that it leads from a resident record code to a link id is the
+core's task, and the one exception to what may be guessed. Limits: a snapshot from PostgreSQL is
+searched as it lies there, and what is sealed in it is not opened. Fidelity: invented.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from renkei.refusals import Refusal
+from renkei_server.config import SeatConfig
+from renkei_server.roles.bills import metadata_of
+from renkei_server.store.engine.boxes import KEY_BYTES
+from renkei_server.store.engine.inspection import Inspection
+from renkei_server.store.engine.places import Place
+from renkei_server.store.engine.sealing import Sealer
+from renkei_simulators.separation.guessing import Key
+from renkei_simulators.world.definition import WorldError
+
+STORE: Final = ""
+"""What the store itself is called among its copies."""
+
+
+def looks(config: SeatConfig) -> Iterator[tuple[str, Inspection]]:
+    """The store and each snapshot that can be opened, with what it is called.
+
+    Raises WorldError for a snapshot that this version cannot read.
+    """
+    with _look(config, config.place) as look:
+        yield STORE, look
+    if not isinstance(config.place, Path):
+        return
+    for path in sorted(config.snapshots.glob("*.db")):
+        try:
+            with _look(config, path) as look:
+                yield f"snapshot {path.stem}: ", look
+        except Refusal as refusal:
+            msg = (
+                f"the snapshot {path.stem} of {config.name} cannot be searched ({refusal.reason}): "
+                f"delete it with `renkei state delete {path.stem}`"
+            )
+            raise WorldError(msg) from refusal
+
+
+def keys(config: SeatConfig) -> Iterator[Key]:
+    """The keys that lie in the seat's folder, that of its store first."""
+    others = sorted(set(config.folder.glob("*.key")) - {config.key, config.code_key})
+    for path in (config.key, *others):
+        content = path.read_bytes()
+        if len(content) == KEY_BYTES:
+            yield Key.of(path.name, content)
+
+
+def files(config: SeatConfig) -> tuple[Path, ...]:
+    """The files in which the seat keeps something: its store, and whatever copies lie beside it."""
+    place = config.place
+    copies = (one for one in config.snapshots.glob("*") if one.is_file())
+    return (place if isinstance(place, Path) else place.keys, *sorted(copies))
+
+
+@contextmanager
+def _look(config: SeatConfig, place: Place) -> Iterator[Inspection]:
+    sealer, metadata = Sealer.load(config.key), metadata_of(config.role)
+    with Inspection(place, sealer, metadata, config.owner) as look:
+        yield look
