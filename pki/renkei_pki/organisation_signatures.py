@@ -184,5 +184,10 @@ def _identity(certificate: x509.Certificate) -> Identity | None:
 
 def _signed(label: bytes, content: bytes, certificates: tuple[bytes, ...]) -> bytes:
     """What is signed. A certificate has several writings that say the same; this holds to one."""
+    return label + b"\0" + _hashes_of(certificates) + content
+
+
+@lru_cache(_REMEMBERED)
+def _hashes_of(certificates: tuple[bytes, ...]) -> bytes:
     hashes = b"".join(hashlib.sha256(one).digest() for one in certificates)
-    return label + b"\0" + bytes([len(certificates)]) + hashes + content
+    return bytes([len(certificates)]) + hashes

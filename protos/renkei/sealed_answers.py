@@ -8,6 +8,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 
 from renkei import reasons
 from renkei.codes import Institution
@@ -32,7 +33,12 @@ class PublicKey:
     @property
     def key_id(self) -> str:
         """Names the key: a part of the hash of suite and key."""
-        return hashlib.sha256(self.suite.name.encode() + b"\0" + self.value).digest()[:16].hex()
+        return _key_id(self.suite, self.value)
+
+
+@lru_cache(maxsize=256)
+def _key_id(suite: Suite, value: bytes) -> str:
+    return hashlib.sha256(suite.name.encode() + b"\0" + value).digest()[:16].hex()
 
 
 @dataclass(frozen=True, slots=True)
