@@ -28,6 +28,8 @@ class Known:
     """The neighbour's own."""
     codes: Iterator[LinkageCode]
     """The neighbour's codes of them."""
+    count: int
+    """The world's first so many residents."""
 
 
 async def known_to_both(world: RunningWorld, count: int) -> Known:
@@ -50,7 +52,7 @@ async def known_to_both(world: RunningWorld, count: int) -> Known:
         code = store.read_now(lambda connection, of=number: codes.code_of(connection, of))  # type: ignore[misc]
         assert code is not None
         found.append(code)
-    return Known(itertools.cycle(numbers), itertools.cycle(found))
+    return Known(itertools.cycle(numbers), itertools.cycle(found), count)
 
 
 async def start(client: InquiryClient, known: Known) -> ExchangeId:

@@ -50,16 +50,16 @@ async def interleaved(cases: Sequence[Case], setting: Setting) -> dict[str, Rate
     effort = setting.effort
     rates: dict[str, list[float | None]] = {case.name: [] for case in cases}
     for case in cases:  # connections, caches, statements: once, unmeasured
-        await _round(case, effort.warm_seconds)
+        await one_round(case, effort.warm_seconds)
     for number in range(effort.rounds):
         for case in cases:
             setting.tell(f"round {number + 1} of {effort.rounds}: {case.name}")
-            rate, share = await _round(case, effort.round_seconds)
+            rate, share = await one_round(case, effort.round_seconds)
             rates[case.name].append(rate if share >= effort.least_share else None)
     return {name: Rate(tuple(each)) for name, each in rates.items()}
 
 
-async def _round(case: Case, seconds: float) -> tuple[float, float]:
+async def one_round(case: Case, seconds: float) -> tuple[float, float]:
     """Calls a second, and the share of a core that this process had."""
     done = 0
     began, began_cpu = time.perf_counter(), time.process_time()
