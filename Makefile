@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 IN_PARALLEL := --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PROTOS := $(sort $(shell find protos -name "*.proto"))
 
-.PHONY: help ready demo test quick bench check documents documents-check protos protos-check lint types imports format clean
+.PHONY: help ready demo test quick pythons bench check documents documents-check protos protos-check lint types imports format clean
 
 help: ## show what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ test: $(READY) ## run every test
 quick: $(READY) ## run the tests that start no world and draw no crowd; under a minute
 	$(BIN)/python -m pytest $(IN_PARALLEL) -m "not world" $(addprefix --ignore tests/,network simulators/population)
 
+pythons: $(READY) ## run the quick tests on every Python from 3.11 to 3.13 that is found
+	$(BIN)/python -m tests.pythons
+
 bench: $(READY) ## measure against a bare echo of the same run (build/bench.json); under ten minutes
 	$(BIN)/python -m tests.benchmarks
 
@@ -36,6 +39,7 @@ check: $(READY) lint types imports protos-check documents-check test ## everythi
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/hadolint Containerfile
 	$(BIN)/buf lint
 	$(BIN)/buf format --diff --exit-code
 

@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 
 from renkei_simulators.data_folder import DEFAULT_DATA, Data
+from renkei_simulators.detaching import leave
 from renkei_simulators.endpoints import endpoints, tell_closed, tell_missing, tell_upgraded
 from renkei_simulators.world.definition import World, WorldError
 from renkei_simulators.world.form import require_form
@@ -38,9 +39,16 @@ def up(
     isolated: Annotated[  # noqa: FBT002
         bool, typer.Option("--isolated", help="Give each seat a process of its own.")
     ] = False,
+    detach: Annotated[  # noqa: FBT002
+        bool, typer.Option("--detach", help="Return once it has started; it goes on.")
+    ] = False,
+    wait: Annotated[  # noqa: FBT002
+        bool, typer.Option("--wait", help="Return once every listener serves, or exit 1.")
+    ] = False,
 ) -> None:
     """Start a world and keep it running until Ctrl-C or `renkei down`."""
     layout = Layout(data.absolute())
+    let_go = leave(layout, wait=wait) if detach or wait else _stay
     with held(layout, RUNS):
         if layout.is_made and not fresh:
             require_form(layout)
@@ -55,10 +63,15 @@ def up(
             signal.signal(number, lambda *_: stop.set())
         with Supervisor(definition, layout, holds=True) as supervisor:
             _tell_start(definition, data, supervisor)
+            let_go()
             while not stop.wait(_WATCH_SECONDS):
                 _restart_dead(supervisor)
             Console().print("stopping the servers …")
     Console().print("The world has stopped; its data is kept.")
+
+
+def _stay() -> None:
+    """Whoever does not detach keeps the terminal."""
 
 
 def _told(file: Path | None, layout: Layout) -> World:

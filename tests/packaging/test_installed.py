@@ -1,6 +1,5 @@
 """What a user gets by `pip install`: in a fresh environment, from an empty folder."""
 
-import signal
 import subprocess
 from pathlib import Path
 
@@ -49,25 +48,21 @@ def test_what_is_installed_for_servers_runs_a_world_from_an_empty_folder(
     server: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "world.toml").write_text(on_free_ports(_WORLD), encoding="utf-8")
-    up = subprocess.Popen(
-        [server / "renkei", "up", "--world", "world.toml"],
-        cwd=tmp_path,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert up.stdout is not None
-        assert any("Stop with Ctrl-C" in line for line in up.stdout)
-        status = run(server / "renkei", "status", at=tmp_path)
-        audit = run(server / "renkei", "audit", "separation", at=tmp_path)
-    finally:
-        up.send_signal(signal.SIGINT)
-        up.communicate(timeout=30)
+    renkei = server / "renkei"
 
-    assert (status.returncode, status.stderr) == (0, "")
-    assert (audit.returncode, audit.stderr) == (0, "")
-    assert up.returncode == 0
+    up = run(renkei, "up", "--world", "world.toml", "--detach", "--wait", at=tmp_path)
+    told = [
+        run(renkei, *command, at=tmp_path)
+        for command in (["status"], ["doctor"], ["audit", "separation"], ["down"])
+    ]
+    again = run(renkei, "up", "--world", "nowhere.toml", "--detach", at=tmp_path)
+
+    assert (up.returncode, up.stderr) == (0, "")
+    assert "The world goes on without this command" in up.stdout
+    assert [(one.returncode, one.stderr) for one in told] == [(0, "")] * 4
+    assert "The world has stopped" in (tmp_path / "renkei-data/logs/up.log").read_text()
+    assert again.returncode == 1
+    assert "nowhere.toml" in again.stderr
 
 
 def test_the_command_tells_its_version_and_all_of_its_parts(server: Path, tmp_path: Path) -> None:

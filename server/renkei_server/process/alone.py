@@ -4,15 +4,14 @@ The lock lies beside what the seat keeps, and ends with whoever holds it, howeve
 """
 
 import asyncio
-import fcntl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 from renkei import reasons
 from renkei.refusals import Refusal
+from renkei_server.process.locks import locked
 from renkei_server.store.engine.opening import is_in_use, is_made
 from renkei_server.store.engine.places import Place
 
@@ -49,14 +48,3 @@ def alone(folder: Path) -> Iterator[None]:
         raise Refusal(reasons.SEAT_RUNS_ALREADY) from held
     with lock:
         yield
-
-
-def locked(path: Path) -> BinaryIO:
-    """A lock file, held until it is closed. Raises BlockingIOError where somebody else holds it."""
-    lock = path.open("ab")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.close()
-        raise
-    return lock

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from renkei_server.process.alone import locked
+from renkei_server.process.locks import locked
 from renkei_simulators.world.definition import WorldError
 from renkei_simulators.world.layout import Layout
 

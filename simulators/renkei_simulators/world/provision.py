@@ -132,6 +132,7 @@ def _make(world: World, layout: Layout, tell: Told) -> None:
     for folder in (layout.root, layout.logs, layout.process("").parent):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.chmod(0o700)  # one that was there before may be open to others
+    layout.ignored.write_text("*\n", encoding="utf-8")
     set_world_clock(layout.clock, timedelta(0))
     layout.world_id.write_text(f"{MachineIds().request_id()}\n", encoding="utf-8")
     tell("certificates")
