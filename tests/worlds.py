@@ -20,9 +20,10 @@ from tests.ports import on_free_ports
 from tests.postgresql import Cluster
 
 
-def seat(role: str, institution: str, *networks: str, process: str = "") -> str:
+def seat(role: str, institution: str, *networks: str, process: str = "", workers: int = 1) -> str:
     """A seat of a world file, with a listener in each of these networks."""
     where = f'process = "{process}"\n' if process else ""
+    where += f"workers = {workers}\n" if workers > 1 else ""
     listen = ", ".join(f'{network} = "127.0.0.1:0"' for network in networks)
     return (
         f'[[seat]]\nrole = "{role}"\ninstitution = "{institution}"\n'

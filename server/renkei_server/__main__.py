@@ -1,11 +1,10 @@
 """Run the seats of a config file: `python -m renkei_server FILE`."""
 
-import asyncio
 import sys
 from pathlib import Path
 
 from renkei.refusals import Refusal
-from renkei_server.process.program import serve
+from renkei_server.process.program import run, serve
 
 
 def main(arguments: list[str]) -> int:
@@ -14,20 +13,11 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write("usage: python -m renkei_server FILE\n")
         return 2
     try:
-        opened = _run(Path(arguments[0]))
+        opened = run(serve(Path(arguments[0])))
     except Refusal as refusal:
         sys.stderr.write(f"renkei: {refusal}\n{refusal.reason.japanese}\n")
         return 1
     return 0 if opened else 1
-
-
-def _run(path: Path) -> bool:
-    try:
-        import uvloop
-    except ImportError:
-        return asyncio.run(serve(path))
-    else:
-        return uvloop.run(serve(path))
 
 
 if __name__ == "__main__":

@@ -57,6 +57,8 @@ class SeatConfig:
     """How soon the seat does again what it does again and again."""
     store_url: str = field(default="", repr=False)
     """The PostgreSQL database in which the seat has a schema of its own; without one, a file."""
+    workers: int = 1
+    """How many processes serve the seat; the first keeps its house and makes its calls."""
 
     @property
     def name(self) -> str:
@@ -156,12 +158,22 @@ class ProcessConfig:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read a file that `save` wrote."""
-        return cls(tuple(_seat(one) for one in json.loads(path.read_text())["seats"]))
+        return cls.parse(json.loads(path.read_text()))
 
     def save(self, path: Path) -> None:
         """Write the file that `python -m renkei_server FILE` takes."""
-        text = json.dumps(asdict(self), default=str, ensure_ascii=False, indent=1)
+        text = json.dumps(self.told, default=str, ensure_ascii=False, indent=1)
         path.write_text(text + "\n")
+
+    @classmethod
+    def parse(cls, told: Mapping[str, Any]) -> Self:
+        """Read what `told` gave, once it was written as JSON."""
+        return cls(tuple(map(_seat, told["seats"])))
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """It as JSON has it, but for paths."""
+        return asdict(self)
 
 
 def _seat(told: dict[str, Any]) -> SeatConfig:
@@ -185,4 +197,5 @@ def _seat(told: dict[str, Any]) -> SeatConfig:
         connection_age_seconds=told["connection_age_seconds"],
         pace=Pace(**told["pace"]),
         store_url=told["store_url"],
+        workers=told["workers"],
     )

@@ -4,6 +4,7 @@ Rules:
 - One chore's failure, whatever it is, stops neither the others nor the next round.
 - A chore that fails is told in the log once, and once more when it works again.
 - A seat is well while every chore works, its store does, and its dispatcher runs.
+- Of several workers of a seat the first does the chores; the others are well as far as it is.
 - Where nothing was committed and nobody moved the world's clock, it goes round more seldom: many
   seats that rest share a process, and a machine with others.
 """
@@ -23,6 +24,7 @@ from renkei.faults import describe
 from renkei.refusals import Refusal
 from renkei_server.dispatch.dispatcher import Dispatcher
 from renkei_server.domain.world import Clock
+from renkei_server.store.engine.shared import UNWELL
 from renkei_server.store.engine.store import Store
 
 Chore = Callable[[], Awaitable[object]]
@@ -68,12 +70,12 @@ class Housekeeping:
         """Say that something was committed: there may be something to do, and soon."""
         self._stirred = True
 
-    async def run(self, dispatching: asyncio.Task[None]) -> None:
-        """Go round, again and again; `dispatching` is the dispatcher at work."""
+    async def run(self, dispatching: asyncio.Task[None] | None) -> None:
+        """Go round, again and again; `dispatching` is the dispatcher at work, at the first worker."""
         while True:
             moved = self._has_moved()
             self._stirred = False
-            well = await self.go_round(dispatching)
+            well = self._of_seat(well=await self.go_round(dispatching))
             await self._doctor.set("", _SERVING.SERVING if well else _SERVING.NOT_SERVING)
             await self._rest(1 if moved or not well else QUIET_PAUSES)
 
@@ -95,9 +97,18 @@ class Housekeeping:
             self._stirred = True
         return self._stirred
 
-    async def go_round(self, dispatching: asyncio.Task[None]) -> bool:
-        """Do each chore once; return whether the seat is well."""
-        chores: list[Chore] = [self._tidy, partial(_look_at, dispatching)]
+    def _of_seat(self, *, well: bool) -> bool:
+        """How the seat is: the first worker says so to the others."""
+        shared = self._store.shared
+        if shared.is_first:
+            shared.words[UNWELL] = not well
+        return well and not shared.words[UNWELL]
+
+    async def go_round(self, dispatching: asyncio.Task[None] | None) -> bool:
+        """Do each chore once; return whether all work."""
+        chores: list[Chore] = [self._tidy]
+        if dispatching is not None:
+            chores.append(partial(_look_at, dispatching))
         if not self._dispatcher.paused:
             chores += self._chores
         return all([await self._works(place, chore) for place, chore in enumerate(chores)])

@@ -1,5 +1,6 @@
 """A listener: mutual TLS, and behind it the door with the services of one trust domain."""
 
+import socket
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
@@ -25,7 +26,6 @@ from renkei_server.roles.parts import Parts
 _GRACE_SECONDS = 1.0
 
 _SERVER_OPTIONS = (
-    ("grpc.so_reuseport", 0),  # a second server on the same port is a mistake, not a helper
     ("grpc.max_receive_message_length", 4 * MESSAGE_LIMIT),
     ("grpc.max_connection_age_grace_ms", 60_000),  # a call under way comes to its end
 )
@@ -63,7 +63,11 @@ async def listen(
         receipts=parts.receipts,
     )
     age = ("grpc.max_connection_age_ms", round(config.connection_age_seconds * 1000))
-    server = grpc.aio.server(options=(*_SERVER_OPTIONS, age))
+    # of a seat of one worker a second server on the same port is a mistake, not a helper
+    shares_port = ("grpc.so_reuseport", int(config.workers > 1))
+    if config.workers > 1 and parts.store.shared.is_first:
+        _require_free(network.address)
+    server = grpc.aio.server(options=(*_SERVER_OPTIONS, shares_port, age))
     server.add_generic_rpc_handlers((door,))
     credentials = _server_credentials(CredentialFolder(network.credentials))
     try:
@@ -74,6 +78,17 @@ async def listen(
     stack.push_async_callback(server.stop, _GRACE_SECONDS)
     host, _, _ = network.address.rpartition(":")
     return f"{host}:{port}"
+
+
+def _require_free(address: str) -> None:
+    """Raise ADDRESS_TAKEN where somebody listens there, who may let others share the port."""
+    host, _, port = address.rpartition(":")
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]"), int(port)))
+        except OSError as error:
+            raise Refusal(reasons.ADDRESS_TAKEN, address) from error
 
 
 def _server_credentials(folder: CredentialFolder) -> grpc.ServerCredentials:

@@ -3,14 +3,27 @@
 import asyncio
 import gc
 import signal
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
 from renkei_server.config import ProcessConfig, SeatConfig
 from renkei_server.process.owner import socket_of
 from renkei_server.process.owner_socket import owner_socket
 from renkei_server.process.seats import Seats
 from renkei_server.roles.bills import metadata_of
+
+T = TypeVar("T")
+
+
+def run(serving: Coroutine[Any, Any, T]) -> T:
+    """Run it on the quickest loop that there is."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.run(serving)
+    else:
+        return uvloop.run(serving)
 
 
 async def serve(path: Path) -> bool:
@@ -20,7 +33,7 @@ async def serve(path: Path) -> bool:
     Raises SEATS_RUN_ALREADY.
     """
     configs = ProcessConfig.load(path).seats
-    _read(configs)
+    read_roles(configs)
     seats = Seats(configs)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -35,7 +48,7 @@ async def serve(path: Path) -> bool:
     return opened
 
 
-def _read(configs: Sequence[SeatConfig]) -> None:
+def read_roles(configs: Sequence[SeatConfig]) -> None:
     """Read the modules of the seats' roles; they last as long as the process.
 
     So the garbage collector leaves alone what is there now: to look through it took the loop of

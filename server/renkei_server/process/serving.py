@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from grpc_health.v1._async import HealthServicer
+from structlog.typing import FilteringBoundLogger
 
 from renkei_clients.channel import Channel
 from renkei_server.config import SeatConfig
@@ -22,6 +23,7 @@ from renkei_server.process.housekeeping import Housekeeping
 from renkei_server.process.listener import listen
 from renkei_server.process.logs import open_log
 from renkei_server.process.machine import CrashPoints, MachineIds, WorldClock
+from renkei_server.process.workers import Part, other_workers
 from renkei_server.roles.bills import assemble, metadata_of
 from renkei_server.roles.parts import Parts
 from renkei_server.store.engine.operations import OperationLog
@@ -29,6 +31,7 @@ from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.receipts import Receipts
 from renkei_server.store.engine.run_digests import SeatRun
 from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.shared import Shared
 from renkei_server.store.engine.store import Store
 
 
@@ -54,33 +57,63 @@ async def running(
     """Run one seat; `peers` is read when a peer is first called. Raises SEAT_INCOMPLETE and
     SEAT_RUNS_ALREADY.
 
-    `open_channel` makes its channels: a test hands in one that loses what it is told.
+    `open_channel` makes its channels: a test hands in one that loses what it is told. Where several
+    workers serve the seat this is the first of them, which starts the others and ends them.
     """
     async with AsyncExitStack() as stack:
         require_complete(config)
         stack.enter_context(alone(config.folder))
-        ids = MachineIds()
         clock = WorldClock(config.clock)
         log = stack.enter_context(open_log(config.log, config.name, clock))
         await require_at_hand(config.place)
-        store = _open_store(config)
+        several = config.workers > 1
+        part = Part(
+            Shared.made(config.workers) if several else Shared.alone(), SeatRun.drawn(MachineIds())
+        )
+        stack.callback(part.shared.close)
+        seat = await stack.enter_async_context(
+            serving(config, peers, part, clock, log, open_channel=open_channel)
+        )
+        if several:
+            await stack.enter_async_context(other_workers(config, seat.addresses, part, log))
+        log.info("seat_opened", listening=seat.addresses)
+        yield seat
+        log.info("seat_closing")
+
+
+@asynccontextmanager
+async def serving(
+    config: SeatConfig,
+    peers: Mapping[str, str],
+    part: Part,
+    clock: WorldClock,
+    log: FilteringBoundLogger,
+    *,
+    open_channel: type[Channel] = Channel,
+) -> AsyncIterator[RunningSeat]:
+    """Serve a seat as one of its workers; what is done once a seat is done by the first."""
+    is_first = part.shared.is_first
+    async with AsyncExitStack() as stack:
+        ids = MachineIds()
+        store = _open_store(config, part.shared)
         stack.callback(store.close)
+        _hear(stack, store)
         if store.upgraded:
             found, now = store.upgraded
             log.info("store_upgraded", found=found, now=now)
         outbox = Outbox(store.sealer, ids, store.shared)
         connect = Connector(config, peers, log, open_channel)
         stack.push_async_callback(connect.close)
-        receipts = Receipts(store.sealer, SeatRun.drawn(ids))
+        receipts = Receipts(store.sealer, part.run)
         parts = Parts(config, store, outbox, receipts, clock, ids, connect.channel)
         seat = assemble(parts)
         dispatcher = Dispatcher(
             store=store, outbox=outbox, routes=seat.routes, clock=clock, log=log, pace=config.pace
         )
-        store.on_commit(dispatcher.wake)
-        store.on_doubt(dispatcher.look_anew)
         doctor = HealthServicer()
-        services = {**seat.services, **control(config, store, clock, dispatcher)}
+        services = dict(seat.services)
+        if is_first:
+            services |= control(config, store, clock, dispatcher)
         listening = [domain for domain, network in config.networks.items() if network.address]
         if idle := set(listening) - set(services):
             msg = f"{config.name} listens in {', '.join(sorted(idle))}, where its bill has no services"
@@ -92,22 +125,24 @@ async def running(
         house = Housekeeping(
             store=store,
             dispatcher=dispatcher,
-            chores=seat.regularly,
+            chores=seat.regularly if is_first else (),
             doctor=doctor,
             clock=clock,
             log=log,
             pause_seconds=config.pace.housekeeping_seconds,
         )
         store.on_commit(house.stir)
-        dispatching = asyncio.create_task(dispatcher.run())
-        stack.push_async_callback(_stop, dispatching)
+        dispatching = None
+        if is_first:
+            store.on_commit(dispatcher.wake)
+            store.on_doubt(dispatcher.look_anew)
+            dispatching = asyncio.create_task(dispatcher.run())
+            stack.push_async_callback(_stop, dispatching)
         stack.push_async_callback(_stop, asyncio.create_task(house.run(dispatching)))
-        log.info("seat_opened", listening=addresses)
         yield RunningSeat(config, addresses, store, dispatcher)
-        log.info("seat_closing")
 
 
-def _open_store(config: SeatConfig) -> Store:
+def _open_store(config: SeatConfig, shared: Shared) -> Store:
     sealer = Sealer.load(config.key)
     return Store(
         config.place,
@@ -116,7 +151,16 @@ def _open_store(config: SeatConfig) -> Store:
         operations=OperationLog(sealer),
         owner=config.owner,
         crash=CrashPoints(config.crashes) if config.crash_points else None,
+        shared=shared,
     )
+
+
+def _hear(stack: AsyncExitStack, store: Store) -> None:
+    """Look at what other workers commit as soon as they say so."""
+    if store.shared.handles is not None:
+        loop, woken = asyncio.get_running_loop(), store.shared.wakes_by
+        loop.add_reader(woken, store.awake)
+        stack.callback(loop.remove_reader, woken)
 
 
 async def _stop(task: asyncio.Task[None]) -> None:

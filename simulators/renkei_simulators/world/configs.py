@@ -53,4 +53,5 @@ def seat_config(world: World, layout: Layout, seat: SeatPlan) -> SeatConfig:
         crash_points=world.crash_points,
         pace=world.pace,
         store_url=world.store_url,
+        workers=seat.workers,
     )

@@ -68,6 +68,8 @@ class SeatPlan:
     """HOST:PORT by trust domain."""
     external: Mapping[str, str] = field(default_factory=dict)
     """Where a server of the user's is reached instead, by trust domain; nothing where it is ours."""
+    workers: int = 1
+    """How many processes serve it. Where there are several they end together, and serve no other."""
 
     @property
     def reached(self) -> Mapping[str, str]:

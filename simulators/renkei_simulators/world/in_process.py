@@ -29,7 +29,7 @@ async def run_in_process(
     """Run a provisioned world here, each listener on a free port of 127.0.0.1.
 
     A server of the user's is not run, but called where the world file says.
-    `open_channel` makes the channels between the seats.
+    `open_channel` makes the channels between the seats. Each is served by one worker, here.
     """
     async with AsyncExitStack() as stack:
         peers = {
@@ -47,7 +47,9 @@ async def run_in_process(
                 for domain, one in config.networks.items()
             }
             seat = await stack.enter_async_context(
-                running(replace(config, networks=networks), peers, open_channel=open_channel)
+                running(
+                    replace(config, networks=networks, workers=1), peers, open_channel=open_channel
+                )
             )
             seats[plan.name] = seat
             peers[plan.name] = next(iter(seat.addresses.values()))

@@ -1,13 +1,12 @@
 """A world file, judged as a whole before anything is made of it.
 
-What one table tells wrong is told where it stands (`Table`); what several tell against each other
-is told here: a port twice, an institution that the file does not know, a seat named twice.
+What one table tells wrong is told where it stands (`Table`); what several tell against each other,
+once all were read (`judging`).
 """
 
 import re
 import tomllib
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -20,6 +19,7 @@ from renkei.refusals import Refusal
 from renkei.roles import ROLES
 from renkei_server.dispatch.pace import USUAL, Pace
 from renkei_server.roles.served import SERVED
+from renkei_server.store.engine.shared import MOST_WORKERS
 from renkei_simulators.population.numbers import national_index
 from renkei_simulators.world.addresses import Address
 from renkei_simulators.world.definition import (
@@ -30,6 +30,7 @@ from renkei_simulators.world.definition import (
     World,
     WorldError,
 )
+from renkei_simulators.world.judging import judge, require_once
 from renkei_simulators.world.tables import Table
 
 _WORLD: Final = (
@@ -44,7 +45,7 @@ _WORLD: Final = (
     "agency",
     "seat",
 )
-_SEAT: Final = ("role", "institution", "listen", "process", "external")
+_SEAT: Final = ("role", "institution", "listen", "process", "workers", "external")
 _FIRST_DAY, _LAST_DAY = date(2015, 10, 5), date(2100, 12, 31)
 """Since there are Individual Numbers, and as long as terms can be counted from it."""
 _MOST_RESIDENTS: Final = 4_000_000
@@ -95,7 +96,7 @@ def read(text: str) -> World:
         store_url=_store_url(table.table("store", ("url",))),
         text=text,
     )
-    _judge(world)
+    judge(world)
     return world.isolated() if world.crash_points else world
 
 
@@ -132,7 +133,7 @@ def _municipalities(table: Table) -> tuple[Municipality, ...]:
                 f"code {code}の市区町村に{residents}人は登録できません。",
             ) from error
         told.append(Municipality(code, one.text("name"), residents))
-    _once("[[municipality]]", (one.code for one in told))
+    require_once("[[municipality]]", (one.code for one in told))
     return tuple(told)
 
 
@@ -143,7 +144,7 @@ def _agencies(table: Table, codes: Sequence[str]) -> tuple[Agency, ...]:
         for code in insured_of:
             _require_municipality(one, "insured_of", code, codes)
         told.append(Agency(_institution(one, "name"), one.text("title"), insured_of))
-    _once("[[agency]]", (one.name for one in told))
+    require_once("[[agency]]", (one.name for one in told))
     return tuple(told)
 
 
@@ -170,19 +171,26 @@ def _seat(table: Table, codes: Sequence[str]) -> SeatPlan:
             f'{{ {joined[0]} = "127.0.0.1:21101" }}',
             f'listenに{{ {joined[0]} = "127.0.0.1:21101" }}のようにアドレスを書いてください。',
         )
-    process = table.text("process", SHARED)
+    workers = table.whole("workers", least=1, most=MOST_WORKERS, default=1)
+    process = table.text("process", SHARED if workers == 1 else table.name)
     if not _PROCESS.fullmatch(process):
         raise table.fault(
             f"process names files: letters, digits, dots, hyphens and underlines, not {process}",
             "processには英数字とピリオド、ハイフン、下線だけを使ってください。",
         )
     external = _external(table, listen)
+    if external and workers > 1:
+        raise table.fault(
+            "workers of a server of yours are yours to start: leave them out, or external",
+            "externalのサーバーのワーカーは利用者が起動するものです。workersかexternalを除いてください。",
+        )
     return SeatPlan(
         role=role,
         institution=institution,
         process=process,
         listen={domain_of(one, institution): where for one, where in listen.items()},
         external={domain_of(one, institution): where for one, where in external.items()},
+        workers=workers,
     )
 
 
@@ -249,54 +257,3 @@ def _require_municipality(table: Table, key: str, told: str, codes: Sequence[str
             f"{key}の{told}はこの世界の市区町村ではありません。"
             "そのコードの[[municipality]]を加えるか、既存のコードを書いてください。",
         )
-
-
-def _once(what: str, told: Iterable[str]) -> None:
-    twice = sorted(one for one, times in Counter(told).items() if times > 1)
-    if twice:
-        names = ", ".join(twice)
-        raise WorldError(
-            f"{what} names {names} more than once.", f"{what}に{names}が重複しています。"
-        )
-
-
-def _judge(world: World) -> None:
-    """What the tables tell against each other."""
-    if not world.seats:
-        raise WorldError(
-            "it names no server: add a [[seat]].", "[[seat]]がありません。一つ以上書いてください。"
-        )
-    _once("[[seat]]", (one.name for one in world.seats))
-    if not world.test and CONTROL in world.domains:
-        raise WorldError(
-            "a listener for control needs test = true: no other world may be controlled.",
-            "controlのアドレスはtest = trueの世界にだけ書けます。",
-        )
-    if not world.test and world.crash_points:
-        raise WorldError(
-            "crash_points needs test = true: no other world may let its servers die.",
-            "crash_pointsはtest = trueの世界にだけ書けます。",
-        )
-    _judge_addresses(world.seats)
-
-
-def _judge_addresses(seats: Sequence[SeatPlan]) -> None:
-    ours: list[tuple[str, Address]] = []
-    for seat in seats:
-        for where in () if seat.external else seat.listen.values():
-            address = Address.parse(where)
-            _require_apart(seat.name, address, ours)
-            ours.append((seat.name, address))
-    for seat in seats:
-        for where in seat.external.values():
-            _require_apart(seat.name, Address.parse(where), ours)
-
-
-def _require_apart(name: str, address: Address, taken: Sequence[tuple[str, Address]]) -> None:
-    for other, there in taken:
-        if address.meets(there):
-            raise WorldError(
-                f"{name} and {other} have the same address, {there}: give each a port of its own.",
-                f"{name}と{other}のアドレス{there}が重複しています。"
-                "ポート番号を別々にしてください。",
-            )

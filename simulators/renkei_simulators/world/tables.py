@@ -43,9 +43,9 @@ class Table:
             )
         return value
 
-    def whole(self, key: str, *, least: int, most: int) -> int:
+    def whole(self, key: str, *, least: int, most: int, default: int | None = None) -> int:
         """A whole number."""
-        value = self._get(key, None)
+        value = self._get(key, default)
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
             raise self.fault(
                 f"{key} has to be a whole number from {least} to {most}",

@@ -16,9 +16,12 @@ from renkei.refusals import Refusal
 from renkei_server.dispatch.dispatcher import Dispatcher
 from renkei_server.process.housekeeping import QUIET_PAUSES, Chore, Housekeeping
 from renkei_server.process.logs import open_log
-from renkei_server.store.engine import outbox
+from renkei_server.store.engine import operations, outbox
+from renkei_server.store.engine.operations import OperationLog
 from renkei_server.store.engine.outbox import Outbox
-from renkei_server.store.engine.store import Store
+from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.shared import Shared
+from renkei_server.store.engine.store import Store, tables
 from tests.server.world import CountedIds, OpenStore, SetClock
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
@@ -172,6 +175,38 @@ async def test_a_dispatcher_that_ended_is_not_well_and_the_house_is_kept_on(
         assert not await kept.go_round(dispatching)
 
     assert chore.done == 2
+
+
+async def test_another_worker_is_as_well_as_the_first(
+    database: Path, sealer: Sealer, tmp_path: Path
+) -> None:
+    first = Shared.made(2)
+    assert first.handles is not None
+    chore = Works(ZeroDivisionError())
+    metadata = tables(operations.TABLES, outbox.TABLES)
+    stores = [
+        Store(database, sealer, metadata, operations=OperationLog(sealer), shared=shared)
+        for shared in (first, Shared.joined(first.handles, 1))
+    ]
+    keeper, other = House(stores[0], tmp_path, chore.run_once), House(stores[1], tmp_path)
+
+    async with keeper.kept() as (kept, dispatching), other.kept() as (beside, _):
+        keeping = [
+            asyncio.create_task(kept.run(dispatching)),
+            asyncio.create_task(beside.run(None)),
+        ]
+        async with asyncio.timeout(10):
+            while await other.health() != NOT_SERVING:
+                await asyncio.sleep(0)
+            chore.fault = None
+            while await other.health() != SERVING:
+                await asyncio.sleep(0)
+        for one in keeping:
+            one.cancel()
+        await asyncio.gather(*keeping, return_exceptions=True)
+    for store in reversed(stores):
+        store.close()
+    first.close()
 
 
 async def rounds(house: House, pauses: Pauses) -> list[int]:

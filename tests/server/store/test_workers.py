@@ -12,6 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import bindparam, insert, select, update
 
+from renkei.codes import Institution
+from renkei.exchanges import ExchangeId
+from renkei_server.seats.provision.announcing import ANNOUNCE, Announcing
 from renkei_server.store.engine import operations, outbox
 from renkei_server.store.engine.changes import names_of
 from renkei_server.store.engine.columns import drawn_number, number, table
@@ -220,6 +223,30 @@ async def test_a_task_that_another_worker_put_wakes_who_makes_the_calls(
     async with asyncio.timeout(5):
         await woken.wait()
     assert ours.puts("tell") == before + 1
+
+
+async def test_an_exchange_counts_as_announced_at_every_worker_once_one_begins_to_tell_it(
+    workers: Workers, sealer: Sealer
+) -> None:
+    owed = [Outbox(sealer, CountedIds(), one.shared) for one in workers]
+    announcing = [Announcing(*each) for each in zip(workers, owed, strict=True)]
+    exchanges = [ExchangeId.of(Institution("131130"), f"{number:032x}") for number in (1, 2)]
+    for exchange in exchanges:
+        content = {"exchange": exchange.text}
+        await workers[1].write(
+            lambda tx, told=content: owed[1].put(tx, ANNOUNCE, cause="", content=told)
+        )
+
+    def wait_at(worker: int) -> list[bool]:
+        at = announcing[worker]
+        return workers[worker].read_now(lambda tx: [at.waits(tx, one) for one in exchanges])
+
+    assert wait_at(0) == wait_at(2) == [True, True]
+    first = workers[0].read_now(lambda tx: owed[0].after(tx, ANNOUNCE, 0, 1))[0]
+    await workers[0].look_in_turn(lambda _: announcing[0].begins(first))
+    assert wait_at(0) == wait_at(2) == [False, True]
+    Announcing(workers[0], owed[0])
+    assert wait_at(2) == [False, False], "what was owed before a start may have been announced"
 
 
 async def test_a_store_that_is_set_back_is_so_for_every_worker(

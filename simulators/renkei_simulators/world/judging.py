@@ -1,0 +1,81 @@
+"""What the tables of a world file tell against each other: a port twice, a seat named twice."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from renkei.networks import CONTROL
+from renkei_simulators.world.addresses import Address
+from renkei_simulators.world.definition import SeatPlan, World, WorldError
+
+
+def judge(world: World) -> None:
+    """Raise WorldError where they cannot all be so."""
+    if not world.seats:
+        raise WorldError(
+            "it names no server: add a [[seat]].", "[[seat]]がありません。一つ以上書いてください。"
+        )
+    require_once("[[seat]]", (one.name for one in world.seats))
+    if not world.test and CONTROL in world.domains:
+        raise WorldError(
+            "a listener for control needs test = true: no other world may be controlled.",
+            "controlのアドレスはtest = trueの世界にだけ書けます。",
+        )
+    if not world.test and world.crash_points:
+        raise WorldError(
+            "crash_points needs test = true: no other world may let its servers die.",
+            "crash_pointsはtest = trueの世界にだけ書けます。",
+        )
+    _judge_workers(world)
+    _judge_addresses(world.seats)
+
+
+def _judge_workers(world: World) -> None:
+    for seat in (one for one in world.seats if one.workers > 1):
+        if world.store_url:
+            raise WorldError(
+                f"{seat.name} has {seat.workers} workers, which need its store to be a file: leave "
+                "out workers, or [store].",
+                f"{seat.name}のworkersはファイルの保存先でだけ使えます。"
+                "workersか[store]を除いてください。",
+            )
+        if others := [
+            one.name for one in world.seats if one.process == seat.process and one is not seat
+        ]:
+            raise WorldError(
+                f"{seat.name} has {seat.workers} workers and needs a process of its own: let "
+                f"{', '.join(others)} name another one.",
+                f"workersが2以上の{seat.name}は専用のプロセスで動きます。"
+                f"{'、'.join(others)}には別のprocessを書いてください。",
+            )
+
+
+def _judge_addresses(seats: Sequence[SeatPlan]) -> None:
+    ours: list[tuple[str, Address]] = []
+    for seat in seats:
+        for where in () if seat.external else seat.listen.values():
+            address = Address.parse(where)
+            _require_apart(seat.name, address, ours)
+            ours.append((seat.name, address))
+    for seat in seats:
+        for where in seat.external.values():
+            _require_apart(seat.name, Address.parse(where), ours)
+
+
+def _require_apart(name: str, address: Address, taken: Sequence[tuple[str, Address]]) -> None:
+    for other, there in taken:
+        if address.meets(there):
+            raise WorldError(
+                f"{name} and {other} have the same address, {there}: give each a port of its own.",
+                f"{name}と{other}のアドレス{there}が重複しています。"
+                "ポート番号を別々にしてください。",
+            )
+
+
+def require_once(what: str, told: Iterable[str]) -> None:
+    """Raise WorldError where one of these is told twice."""
+    twice = sorted(one for one, times in Counter(told).items() if times > 1)
+    if twice:
+        names = ", ".join(twice)
+        raise WorldError(
+            f"{what} names {names} more than once.", f"{what}に{names}が重複しています。"
+        )
