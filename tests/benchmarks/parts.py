@@ -19,6 +19,7 @@ from .reads import reads
 from .ready import ready
 from .results import RESULTS, Result, Share
 from .starting import start_seconds
+from .working import two_over_one
 
 Cases = Callable[[Setting], AbstractAsyncContextManager[list[Case]]]
 
@@ -76,6 +77,11 @@ async def _load(setting: Setting) -> Measured:
     return Measured(values, details={"sub_copy_load": asdict(loaded)})
 
 
+async def _workers(setting: Setting) -> Measured:
+    share = await two_over_one(setting)
+    return Measured({} if share is None else {"two_workers_over_one": share})
+
+
 async def _start(setting: Setting) -> Measured:
     ours, bare = await start_seconds(setting.folder)
     return Measured({"world_start_over_echo": ours / bare, "world_start_seconds": ours})
@@ -126,6 +132,7 @@ PARTS: Final[dict[str, Part]] = {
     "postgres_codes": Part(_on_postgresql("postgres_codes", codes), 1, 20),
     "postgres_provision": Part(_on_postgresql("postgres_provision", provision), 1, 25),
     "load": Part(_load, 1, 20),
+    "workers": Part(_workers, 3, 12),
     "start": Part(_start, 3, 4),
     "alone": Part(_alone, 3, 10),
     "ready": Part(_ready, 1, 30),

@@ -101,6 +101,14 @@ MISTAKES = [
     (NATION_AT, "listen = {}", "listen has to name an address"),
     (NATION_AT, 'listen = { control = "127.0.0.1:21401" }', "listen has to name an address"),
     (NATION_AT, f'{NATION_AT}\nprocess = "../../evil"', "process names files"),
+    (NATION_AT, f"{NATION_AT}\nworkers = 0", "workers has to be a whole number from 1 to 32"),
+    (NATION_AT, f"{NATION_AT}\nworkers = true", "workers has to be a whole number from 1 to 32"),
+    (NATION_AT, f'{NATION_AT}\nworkers = 2\nprocess = "shared"', "needs a process of its own"),
+    (
+        NATION_AT,
+        f'{NATION_AT}\nworkers = 2\nexternal = "127.0.0.1:31401"',
+        "workers of a server of yours",
+    ),
     (NATION_AT, f'{NATION_AT}\nexternal = "21401"', "external has to be HOST:PORT"),
     (NATION_AT, f'{NATION_AT}\nexternal = "127.0.0.1:0"', "the port of your server, not 0"),
     (NATION_AT, f'{NATION_AT}\nexternal = "127.0.0.1:21103"', "have the same address"),
@@ -116,6 +124,17 @@ MISTAKES = [
     ),
     ("seed = 7", 'seed = 7\nstore = { url = "mysql://x/y" }', "STORE_URL_MALFORMED"),
 ]
+
+
+def test_a_seat_of_several_workers_has_a_process_of_its_own_and_a_store_in_a_file() -> None:
+    text = SOUND.replace(NATION_AT, f"{NATION_AT}\nworkers = 2")
+    seats = {seat.name: (seat.process, seat.workers) for seat in World.parse(text).seats}
+
+    nation = next(name for name in seats if name.startswith("national-server"))
+    assert seats.pop(nation) == (nation, 2)
+    assert {workers for _, workers in seats.values()} == {1}
+    with pytest.raises(WorldError, match="need its store to be a file"):
+        World.parse(f'{text}\n[store]\nurl = "postgresql://somebody@localhost/x"\n')
 
 
 @pytest.mark.parametrize(("right", "wrong", "says"), MISTAKES)
