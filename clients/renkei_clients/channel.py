@@ -10,9 +10,12 @@ Rules:
   on a new connection; the one before is closed as soon as its last call has ended.
 - A call that found no server is tried again a few times by grpc itself: every
   request that changes something bears an id, so a repeat is safe.
+- A call that was turned away for its caller's crowd is made again when the server says, as long
+  as its deadline allows.
 - A status becomes a `Refusal` here and nowhere else.
 """
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -28,6 +31,7 @@ from grpc_status import rpc_status
 
 from renkei import reasons
 from renkei.contract import Method, method_of
+from renkei.facts import RETRY_AFTER
 from renkei.refusals import DOMAIN, Refusal
 from renkei.type.v1.operator_session_pb2 import OperatorSession
 from renkei.wire.refusals import read_refusal
@@ -56,6 +60,9 @@ class Answered:
 
 
 Observer = Callable[[Answered], None]
+
+_SHORTEST_PAUSE = 0.01
+"""However soon a server says that a call may come again."""
 
 _NO_OTHER: Mapping[type[Message], int] = {}
 
@@ -201,7 +208,20 @@ class Channel:
         return self._together[method.path].call
 
     async def _make(self, method: Method, request: Message, seconds: float) -> Message:
-        """One RPC."""
+        """One RPC, made again where it was turned away for a crowd and there is time."""
+        now = asyncio.get_running_loop().time
+        until = now() + seconds
+        while True:
+            try:
+                return await self._make_once(method, request, seconds)
+            except Refusal as refusal:
+                told = refusal.fact(RETRY_AFTER)
+                if told is None or now() + (pause := max(told / 1_000, _SHORTEST_PAUSE)) >= until:
+                    raise
+            await asyncio.sleep(pause)
+            seconds = until - now()
+
+    async def _make_once(self, method: Method, request: Message, seconds: float) -> Message:
         try:
             with self._connection() as connection:
                 answer: Message | None = await connection.calling(method.descriptor)(
@@ -266,14 +286,18 @@ def refusal_of(error: grpc.aio.AioRpcError) -> Refusal:
 
 def _told(error: grpc.aio.AioRpcError) -> Refusal | None:
     info, bad = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
+    retry = error_details_pb2.RetryInfo()
     try:
         status = rpc_status.from_call(error)  # type: ignore[arg-type]  # an error has what it reads of a call
         for detail in status.details if status else ():
-            for known in (info, bad):
+            for known in (info, bad, retry):
                 if detail.Is(known.DESCRIPTOR):
                     detail.Unpack(known)
     except (DecodeError, ValueError):  # no status, or another than the call's own
         return None
     if info.domain != DOMAIN:
         return None
-    return read_refusal(info.reason, (one.field for one in bad.field_violations), info.metadata)
+    facts = dict(info.metadata)
+    if retry.HasField("retry_delay"):
+        facts.setdefault(RETRY_AFTER.name, str(retry.retry_delay.ToMilliseconds()))
+    return read_refusal(info.reason, (one.field for one in bad.field_violations), facts)

@@ -87,10 +87,15 @@ EXPECTED: Final = _number("expected")
 """The number that should have come."""
 NOT_BEFORE: Final = _moment("notBefore")
 NOT_AFTER: Final = _moment("notAfter")
+RETRY_AFTER: Final = _number("retryAfterMilliseconds")
+"""After so long the request may be sent again; a status tells it as `google.rpc.RetryInfo` too."""
 INSTITUTION: Final = Fact("institution", _institution, _institution)
 """An institution's name: six digits, or a word."""
 
 FACTS: Final[Mapping[str, Fact[Any]]] = MappingProxyType(
-    {one.name: one for one in (FOUND, LIMIT, EXPECTED, NOT_BEFORE, NOT_AFTER, INSTITUTION)}
+    {
+        one.name: one
+        for one in (FOUND, LIMIT, EXPECTED, NOT_BEFORE, NOT_AFTER, RETRY_AFTER, INSTITUTION)
+    }
 )
 """Every kind of fact by its name."""

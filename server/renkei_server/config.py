@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from renkei_server.dispatch.pace import USUAL, Pace
+from renkei_server.door import turns
+from renkei_server.door.turns import Room
 from renkei_server.store.engine.places import Place, Schema
 
 
@@ -53,6 +55,8 @@ class SeatConfig:
     """Whether the seat dies where its file of crash points says so; test worlds alone set it."""
     connection_age_seconds: float = 600.0
     """How long a connection lasts before its caller has to make another, and prove itself anew."""
+    room: Room = turns.USUAL
+    """How many calls of one caller each listener takes: of a seat in several processes, each."""
     pace: Pace = USUAL
     """How soon the seat does again what it does again and again."""
     store_url: str = field(default="", repr=False)
@@ -195,6 +199,7 @@ def _seat(told: dict[str, Any]) -> SeatConfig:
         test=told["test"],
         crash_points=told["crash_points"],
         connection_age_seconds=told["connection_age_seconds"],
+        room=Room(**told["room"]),
         pace=Pace(**told["pace"]),
         store_url=told["store_url"],
         workers=told["workers"],

@@ -11,6 +11,7 @@ from .alone import alone
 from .codes import codes
 from .effort import Setting
 from .exchanging import exchanges
+from .flooding import flooding
 from .loading import load
 from .measuring import Case, Rate, interleaved
 from .memory import of_a_population, of_a_world
@@ -102,6 +103,10 @@ async def _alone(setting: Setting) -> Measured:
     return Measured(await alone(setting))
 
 
+async def _floods(setting: Setting) -> Measured:
+    return Measured(await flooding(setting))
+
+
 async def _ready(setting: Setting) -> Measured:
     return Measured(await ready(setting))
 
@@ -136,6 +141,7 @@ PARTS: Final[dict[str, Part]] = {
     "start": Part(_start, 3, 4),
     "alone": Part(_alone, 3, 10),
     "ready": Part(_ready, 1, 30),
+    "floods": Part(_floods, 3, 15),
     "memory": Part(_memory, 1, 60),
     "population": Part(_population, 1, 20),
 }

@@ -85,6 +85,8 @@ RESULTS: Final[dict[str, Result]] = {
     "world_ready_seconds": Figure("ready", _at_most(2)),
     "world_memory_mb": Figure("ready", _at_most(220)),
     "world_start_seconds": Figure("start", _at_most(1)),
+    "flood_factor": Ratio("floods", _at_most(3)),
+    "flood_worst_ms": Figure("floods", _at_most(500)),
     "load_growth_mb": Figure("load"),
     "memory_growth_mb": Figure("memory"),
     "population_350000_mb": Figure("population", _at_most(150)),

@@ -1,8 +1,10 @@
 """A client's request says what is called; who calls, and until when, is read from the contract."""
 
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 
 import grpc
@@ -13,9 +15,10 @@ from google.rpc import error_details_pb2, status_pb2
 from renkei import reasons
 from renkei.codes import ProcessingSerial
 from renkei.control.v1 import state_pb2
+from renkei.facts import RETRY_AFTER
 from renkei.linkage.v1 import operator_access_pb2, processing_serial_pb2, release_pb2, sub_copy_pb2
 from renkei.networks import LINKAGE
-from renkei.refusals import Refusal
+from renkei.refusals import DOMAIN, Refusal
 from renkei.type.v1.operator_session_pb2 import OperatorSession
 from renkei_clients.channel import Answered, Channel
 from renkei_clients.linkage import ProcessingSerialClient
@@ -48,6 +51,8 @@ class Server(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in it
     address: str = ""
     refusal: tuple[tuple[str, bytes], ...] = ()
     """Trailers with which it refuses, where there are any."""
+    refusals: float = inf
+    """How often it refuses, before it answers."""
 
     def service(self, handler_call_details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler:
         self.paths.append(handler_call_details.method)
@@ -56,7 +61,7 @@ class Server(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in it
     async def _answer(
         self, requests: AsyncIterator[bytes], context: grpc.aio.ServicerContext
     ) -> AsyncIterator[bytes]:
-        if self.refusal:
+        if self.refusal and len(self.paths) <= self.refusals:
             await context.abort(grpc.StatusCode.FAILED_PRECONDITION, "no", self.refusal)
         async for request in requests:
             self.arrived.append(request)
@@ -201,6 +206,46 @@ async def test_a_refusal_that_cannot_be_read_is_one_without_a_reason(
         await channel.call(Issue(request_id="one"))
 
     assert refused.value.reason is reasons.PEER_NOT_UNDERSTOOD
+
+
+# Crowds
+
+
+def crowded(delay_milliseconds: int) -> tuple[tuple[str, bytes], ...]:
+    """Trailers by which a server tells that a caller has too many calls there."""
+    told = status_pb2.Status(code=9, message="no")
+    info = error_details_pb2.ErrorInfo(reason="TOO_MANY_CALLS", domain=DOMAIN)
+    retry = error_details_pb2.RetryInfo()
+    retry.retry_delay.FromMilliseconds(delay_milliseconds)
+    for detail in (info, retry):
+        told.details.add().Pack(detail)
+    return (("grpc-status-details-bin", told.SerializeToString()),)
+
+
+async def test_a_call_that_was_turned_away_is_made_again_when_the_server_says(
+    channel: Channel, server: Server
+) -> None:
+    server.refusal, server.refusals = crowded(delay_milliseconds=60), 2
+    began = time.monotonic()
+
+    await channel.call(Issue(request_id="one"), seconds=30)
+
+    assert time.monotonic() - began >= 0.12
+    assert server.paths == [ISSUE] * 3
+    assert [Issue.FromString(one).request_id for one in server.arrived] == ["one"]
+
+
+async def test_a_call_whose_deadline_comes_first_is_not_made_again(
+    channel: Channel, server: Server
+) -> None:
+    server.refusal = crowded(delay_milliseconds=60_000)
+
+    with pytest.raises(Refusal) as refused:
+        await channel.call(Issue(request_id="one"), seconds=30)
+
+    assert refused.value.reason is reasons.TOO_MANY_CALLS
+    assert refused.value.fact(RETRY_AFTER) == 60_000
+    assert server.paths == [ISSUE]
 
 
 # Who calls

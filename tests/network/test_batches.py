@@ -23,6 +23,7 @@ from renkei_clients.channel import Channel
 from renkei_clients.together import BYTES
 from renkei_pki.identity import Identity
 from renkei_server.door.answer import status_of
+from renkei_server.door.turns import USUAL
 from renkei_server.process.machine import MachineIds
 from renkei_server.process.serving import RunningSeat, running
 from renkei_server.store.engine.boxes import KEY_BYTES
@@ -458,9 +459,9 @@ async def test_an_outage_of_the_store_in_the_middle_is_everybody_s_and_leaves_no
     asker: Asker,
 ) -> None:
     hop = next(one for one in HOPS if is_closed(one))
-    requests = [await asker.sound(hop) for _ in range(30)]
+    requests = [await asker.sound(hop) for _ in range(USUAL.of_batches)]
     seat = asker.world.seats[hop.seat]
-    with striking(seat, at=receipt_key(seat.store.sealer, hop, requests[15].request_id)):
+    with striking(seat, at=receipt_key(seat.store.sealer, hop, requests[8].request_id)):
         told = await asker.many(hop, requests)
 
     assert {one.reason for one in told} == {"STORE_UNAVAILABLE"}
@@ -470,7 +471,7 @@ async def test_an_outage_of_the_store_in_the_middle_is_everybody_s_and_leaves_no
 
     again = await asker.many(hop, requests)
     assert not any(isinstance(one, Refused) for one in again)
-    assert done_of(asker.world, hop, requests) == 30
+    assert done_of(asker.world, hop, requests) == len(requests)
 
 
 @contextmanager

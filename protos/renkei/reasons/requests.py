@@ -22,6 +22,15 @@ MESSAGE_TOO_LARGE = Reason(
     "The message is larger than this server takes. Send less at a time.",
     "メッセージがこのサーバーの上限を超えています。分割して送ってください。",
 )
+TOO_MANY_CALLS = Reason(
+    "TOO_MANY_CALLS",
+    "RESOURCE_EXHAUSTED",
+    "Too many calls of this caller wait at this server. "
+    "Send the request again, with the same request id, after the delay that is told.",
+    "この呼出元からの要求がこのサーバーで待機できる上限に達しています。"
+    "示された時間が経過してから、同じ要求IDで再送してください。",
+    passing=True,
+)
 MALFORMED_MESSAGE = Reason(
     "MALFORMED_MESSAGE",
     "INVALID_ARGUMENT",

@@ -17,6 +17,7 @@ from math import inf
 
 from structlog.typing import FilteringBoundLogger
 
+from renkei.facts import RETRY_AFTER
 from renkei.faults import describe
 from renkei.refusals import Refusal
 from renkei_server.dispatch.lanes import IN_MEMORY, LEAST_READ, Held, Lane
@@ -179,7 +180,7 @@ class Dispatcher:
                 self._awoken.set()
             except Refusal as refusal:
                 if refusal.reason.passing:
-                    self._try_again(lane, held)
+                    self._try_again(lane, held, refusal.fact(RETRY_AFTER) or 0)
                 else:
                     await self._give_up(lane, held, refusal)
             except Exception as fault:
@@ -208,8 +209,9 @@ class Dispatcher:
         if self._is_left_behind(lane):  # there is room for it now
             self._awoken.set()
 
-    def _try_again(self, lane: Lane, held: Held) -> None:
-        lane.unreached(held, self._now())
+    def _try_again(self, lane: Lane, held: Held, milliseconds: int = 0) -> None:
+        """Make the call again, no sooner than its peer said."""
+        lane.unreached(held, self._now(), at_least=milliseconds / 1_000)
         self._awoken.set()
 
     def _now(self) -> float:

@@ -95,10 +95,10 @@ class Lane:
         """Ask again for what is not there yet."""
         self._again(held, self._patience.again(now - held.since), now)
 
-    def unreached(self, held: Held, now: float) -> None:
-        """Make a call again that was not answered."""
+    def unreached(self, held: Held, now: float, *, at_least: float = 0.0) -> None:
+        """Make a call again that was not answered, in so many seconds at least."""
         held.reached = False
-        self._again(held, OUTAGE.after(held.attempts) * self._repeats, now)
+        self._again(held, max(at_least, OUTAGE.after(held.attempts) * self._repeats), now)
 
     def answered(self, held: Held, now: float) -> None:
         """Learn how long an answer took, unless an outage held it up."""

@@ -2,10 +2,12 @@
 
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
+from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
+from renkei.facts import RETRY_AFTER
 from renkei.refusals import DOMAIN, Refusal
 from renkei.wire.refusals import facts_of, sentence_of
 
@@ -14,7 +16,8 @@ def status_of(refusal: Refusal, incident: str = "") -> grpc.Status:
     """The gRPC status that tells a refusal.
 
     Details: `ErrorInfo` (reason, domain `renkei`, facts, for a fault its incident id),
-    `BadRequest` where fields are at fault, `LocalizedMessage` in Japanese.
+    `BadRequest` where fields are at fault, `RetryInfo` where it is told when to come again,
+    `LocalizedMessage` in Japanese.
     """
     reason = refusal.reason
     facts = facts_of(refusal, incident)
@@ -28,6 +31,10 @@ def status_of(refusal: Refusal, incident: str = "") -> grpc.Status:
             for field in refusal.fields
         ]
         details.append(error_details_pb2.BadRequest(field_violations=violations))
+    if (milliseconds := refusal.fact(RETRY_AFTER)) is not None:
+        delay = Duration()
+        delay.FromMilliseconds(milliseconds)
+        details.append(error_details_pb2.RetryInfo(retry_delay=delay))
     code = grpc.StatusCode[reason.status]
     return rpc_status.to_status(
         status_pb2.Status(

@@ -2,15 +2,16 @@
 
 The steps of an RPC, which comes as raw bytes:
 1. who calls: TLS 1.3, a certificate with one identity, of this domain, in date, not revoked
-2. admission by the table of connections
-3. its deadline, or the method's
-4. its size
-5. parsing
-6. its form: unknown fields where the service is closed, numbers outside their enums
-7. the sender that it names is the caller
-8. its request id, by which a repeat is known
-9. the handler: its answer, or a refusal
-10. its operation record, committed before the answer leaves, and its log line (`passage.py`)
+2. its turn among its caller's calls (`turns.py`)
+3. admission by the table of connections
+4. its deadline, or the method's
+5. its size
+6. parsing
+7. its form: unknown fields where the service is closed, numbers outside their enums
+8. the sender that it names is the caller
+9. its request id, by which a repeat is known
+10. the handler: its answer, or a refusal
+11. its operation record, committed before the answer leaves, and its log line (`passage.py`)
 
 A batch passes once, as any RPC does; then each request in it passes by itself, from step 2 on but
 for the deadline, to the same handler as if it had come alone. Of a stream each message passes all
@@ -39,7 +40,7 @@ from renkei_server.door.call import Call
 from renkei_server.door.form import judge_form, parse
 from renkei_server.door.limits import judge_size
 from renkei_server.door.occasion import Occasion
-from renkei_server.door.passage import Context, Passage, Passages, Refuse, begin, refusing
+from renkei_server.door.passage import Context, Passage, Passages, Refuse, refusing
 from renkei_server.door.standard import Inner, guard
 from renkei_server.door.streams import in_order
 from renkei_server.store.engine.receipts import Lasting, Receipt, Receipts
@@ -127,10 +128,11 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
         async def answer(raw: bytes, context: Context, refuse: Refuse) -> bytes:
             async with self._passages.let_through(
                 method.path, method.steps, refuse, context
-            ) as passage:  # 10
-                call = self._passages.identify(passage, context)  # 1
-                entry.admit(call.caller)  # 2
-                seconds = _deadline(method, context)  # 3
+            ) as passage:  # 11
+                passage.bytes_in = len(raw)
+                call = await self._passages.identify(passage, context)  # 1, 2
+                entry.admit(call.caller)  # 3
+                seconds = _deadline(method, context)  # 4
                 return await _within(seconds, self._do(entry, raw, passage, call))
             return b""  # it was refused
 
@@ -147,11 +149,12 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
         entry = self._entries.get(path)
         method = entry.method if entry else _MAKE_CALLS
         async with self._passages.let_through(method.path, method.steps, refuse) as passage:
-            call = begin(passage, caller)
+            passage.bytes_in = len(raw)
+            call = await self._passages.begin_in_a_batch(passage, caller)
             if path not in self._handlers:
                 raise Refusal(reasons.METHOD_UNKNOWN)
             if entry is not None:
-                entry.admit(caller)  # 2
+                entry.admit(caller)  # 3
             if entry is None or not method.in_batches:
                 raise Refusal(reasons.NOT_IN_A_BATCH)
             respond(await self._do(entry, raw, passage, call))
@@ -159,14 +162,13 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
     async def _do(self, entry: _Entry, raw: bytes, passage: Passage, call: Call) -> bytes:
         """From the size of a request to the bytes of its answer."""
         method = entry.method
-        passage.bytes_in = len(raw)
-        judge_size(raw)  # 4
-        request = parse(method, raw)  # 5
-        judge_form(method, request)  # 6
-        _judge_sender(method, request, call.caller)  # 7
-        call.request_receipt = self._receipt(method, request, call)  # 8
+        judge_size(raw)  # 5
+        request = parse(method, raw)  # 6
+        judge_form(method, request)  # 7
+        _judge_sender(method, request, call.caller)  # 8
+        call.request_receipt = self._receipt(method, request, call)  # 9
         with Occasion(cause=call.operation.request_id):
-            response = await entry.handler(request, call)  # 9
+            response = await entry.handler(request, call)  # 10
         answered = response.SerializeToString()
         passage.bytes_out = len(answered)
         return answered
@@ -176,7 +178,7 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
     ) -> AsyncIterator[bytes]:
         """Where there is no such method, nothing that a caller wrote stands in its record."""
         async with self._passages.through(_UNKNOWN, (), context) as passage:
-            self._passages.identify(passage, context)
+            await self._passages.identify(passage, context)
             raise Refusal(reasons.METHOD_UNKNOWN)
         yield b""  # never reached: it makes this a stream
 

@@ -25,6 +25,7 @@ from renkei_server.domain.world import Clock
 from renkei_server.door.answer import status_of
 from renkei_server.door.call import Call
 from renkei_server.door.caller import Callers
+from renkei_server.door.turns import USUAL, Queues, Room, Turns
 from renkei_server.store.engine.operations import Operation
 from renkei_server.store.engine.store import Store
 
@@ -45,15 +46,25 @@ class Passage:
         self.started = time.perf_counter()
         self.bytes_in = 0
         self.bytes_out = 0
+        self.turns: Turns | None = None
+        """Where it took its turn."""
 
 
 class Passages:
     """Lets RPCs of one listener through."""
 
     def __init__(
-        self, *, callers: Callers, store: Store, clock: Clock, log: FilteringBoundLogger
+        self,
+        *,
+        callers: Callers,
+        store: Store,
+        clock: Clock,
+        log: FilteringBoundLogger,
+        room: Room = USUAL,
     ) -> None:
+        """`room` is each caller's."""
         self._callers = callers
+        self._queues = Queues(room)
         self._store = store
         self._clock = clock
         self._log = log
@@ -70,9 +81,33 @@ class Passages:
         passage = Passage(Operation(at=self._clock.real(), caller="", method=path), steps)
         return Crossing(self, passage, refuse, context)
 
-    def identify(self, passage: Passage, context: Context) -> Call:
-        """Judge who calls. Raises what `Callers.of` raises."""
-        return begin(passage, self._callers.of(context.auth_context()))
+    async def identify(self, passage: Passage, context: Context) -> Call:
+        """Judge who calls, and wait for their turn.
+
+        Raises what `Callers.of` raises, and TOO_MANY_CALLS.
+        """
+        try:
+            caller = self._callers.of(context.auth_context())
+        except Refusal:
+            await _enter(passage, self._queues.of(""))
+            raise
+        call = begin(passage, caller)
+        await _enter(passage, self._queues.of(passage.operation.caller))
+        return call
+
+    async def begin_in_a_batch(self, passage: Passage, caller: Identity) -> Call:
+        """The call of one request of a batch, once it is its turn."""
+        call = begin(passage, caller)
+        await _enter(passage, self._queues.of_batches(passage.operation.caller))
+        return call
+
+    def leave(self, passage: Passage) -> None:
+        """Let the caller's next call go on."""
+        if (turns := passage.turns) is not None:
+            passage.turns = None
+            if turned_away := turns.leave():
+                caller = passage.operation.caller
+                self._log.warning("calls_turned_away", caller=caller, calls=turned_away)
 
     async def record(self, passage: Passage) -> None:
         """Commit the RPC's record alone; one that was written stays and another follows."""
@@ -149,10 +184,19 @@ class Crossing:
         self, _kind: object, error: BaseException | None, _trace: TracebackType | None
     ) -> bool:
         """Record and tell how it ended; whether nothing is raised any more."""
+        try:
+            return await self._end(error)
+        finally:
+            self._passages.leave(self._passage)
+
+    async def _end(self, error: BaseException | None) -> bool:
         refusal, incident = None, ""
         match error:
             case None:
                 pass
+            case Refusal(reason=reasons.TOO_MANY_CALLS):  # who floods it writes nothing by it
+                await self._refuse(error, "")
+                return True
             case Refusal():
                 refusal = error
             case grpc.aio.AbortError():  # a well-known service has answered for itself
@@ -182,6 +226,11 @@ def refusing(context: Context) -> Refuse:
         await context.abort_with_status(status_of(refusal, incident))
 
     return refuse
+
+
+async def _enter(passage: Passage, turns: Turns) -> None:
+    await turns.enter(passage.bytes_in)
+    passage.turns = turns
 
 
 def begin(passage: Passage, caller: Identity) -> Call:

@@ -31,20 +31,20 @@ def guard(passages: Passages, path: str, inner: Inner) -> Inner:
 
     async def unary(raw: bytes, context: Context) -> bytes:
         async with passages.through(path, (), context) as passage:
-            passages.identify(passage, context)
+            await passages.identify(passage, context)
             response = await inner.unary_unary(_parsed(inner, raw), context)
             answer: bytes = inner.response_serializer(response)
         return answer
 
     async def stream(raw: bytes, context: Context) -> None:
         async with passages.through(path, (), context) as passage:
-            passages.identify(passage, context)
+            await passages.identify(passage, context)
             await passages.record(passage)
             await inner.unary_stream(_parsed(inner, raw), _Writer(inner, context))
 
     async def both(raws: AsyncIterator[bytes], context: Context) -> AsyncIterator[bytes]:
         async with passages.through(path, (), context) as passage:
-            passages.identify(passage, context)
+            await passages.identify(passage, context)
             await passages.record(passage)
             requests = (_parsed(inner, raw) async for raw in raws)
             async for response in inner.stream_stream(requests, context):

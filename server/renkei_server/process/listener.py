@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from typing import Final
 
 import renkei_pki.tls  # noqa: F401  # isort: skip  # must come before grpc: it makes TLS 1.3 the only one
 import grpc
@@ -24,10 +25,20 @@ from renkei_server.door.standard import collect
 from renkei_server.roles.parts import Parts
 
 _GRACE_SECONDS = 1.0
+CALLS_ON_A_CONNECTION: Final = 32
+"""So many calls are under way on one connection; HTTP/2 lets its caller know."""
+_MOST_PENDING = 20_000
 
 _SERVER_OPTIONS = (
     ("grpc.max_receive_message_length", 4 * MESSAGE_LIMIT),
     ("grpc.max_connection_age_grace_ms", 60_000),  # a call under way comes to its end
+    # a crowd on one connection waits at its caller, and is not taken for an attack
+    ("grpc.max_concurrent_streams", CALLS_ON_A_CONNECTION),
+    ("grpc.http.overload_protection", 0),
+    # what comes on many connections is turned away by the door, never by chance whoever it is of
+    ("grpc.server.max_pending_requests", _MOST_PENDING),
+    ("grpc.server.max_pending_requests_hard_limit", _MOST_PENDING),
+    ("grpc.server_handshake_timeout_ms", 5_000),
 )
 
 
@@ -59,6 +70,7 @@ async def listen(
             store=parts.store,
             clock=clock,
             log=log.bind(domain=domain),
+            room=config.room,
         ),
         receipts=parts.receipts,
     )

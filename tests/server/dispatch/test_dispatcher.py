@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import text
 
 from renkei import reasons
+from renkei.facts import RETRY_AFTER
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
 from renkei_server.dispatch.dispatcher import Dispatcher
@@ -100,6 +101,25 @@ async def test_a_call_that_waits_holds_up_no_other(seat: Seat) -> None:
         await seat.done()
 
     assert seat.effects() == [request_id(2), request_id(3), request_id(1)]
+
+
+async def test_a_peer_that_is_crowded_is_called_again_no_sooner_than_it_says(seat: Seat) -> None:
+    """However short the pauses are that one makes otherwise."""
+    asked_at: list[float] = []
+    crowded = Refusal(reasons.TOO_MANY_CALLS, facts=(RETRY_AFTER.of(150),))
+
+    async def take(task: Task) -> Effect:
+        asked_at.append(asyncio.get_running_loop().time())
+        if len(asked_at) == 1:
+            raise crowded
+        return leave(task.request_id)
+
+    async with working(seat, pace=Pace(repeats=0.0), tell=Route(take)):
+        await owe(seat, "tell", 1)
+        await seat.done()
+
+    first, second = asked_at
+    assert second - first >= 0.15
 
 
 async def test_a_pace_without_pauses_asks_again_at_once(seat: Seat) -> None:

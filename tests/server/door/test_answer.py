@@ -8,7 +8,7 @@ from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
 from renkei import reasons
-from renkei.facts import FOUND, LIMIT
+from renkei.facts import FOUND, LIMIT, RETRY_AFTER
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
 from renkei_server.door.answer import status_of
@@ -100,3 +100,17 @@ def test_detail_and_facts_travel_for_programs_too() -> None:
         "found": "201",
         "limit": "200",
     }
+
+
+def test_when_to_come_again_is_told_as_grpc_s_own_detail_and_in_both_languages() -> None:
+    refusal = Refusal(reasons.TOO_MANY_CALLS, facts=(RETRY_AFTER.of(1_250),))
+
+    status = answered(refusal)
+
+    told = detail(status, error_details_pb2.RetryInfo)
+    info = detail(status, error_details_pb2.ErrorInfo)
+    assert told is not None
+    assert told.retry_delay.ToMilliseconds() == 1_250
+    assert info is not None
+    assert dict(info.metadata) == {"retryAfterMilliseconds": "1250"}
+    assert detail(status, error_details_pb2.LocalizedMessage) is not None
