@@ -21,6 +21,7 @@ from renkei_pki.answer_keys import AnswerKey, AnswerKeys
 from renkei_server.domain.days import JAPAN
 from renkei_server.seats.middle.sealing_keys import SUITES
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
+from renkei_simulators.separation.destroyed import backups_made, snapshots_with_destroyed
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.configs import seat_config
 
@@ -96,6 +97,25 @@ def destroy(
         return await client.get_organisation_keys()
 
     _show(_ask(data, organisation, work))
+    _name_copies(data, organisation)
+
+
+def _name_copies(data: Path, organisation: str) -> None:
+    """Say what still holds keys that were destroyed, and what to do about it."""
+    world, layout = world_in(data)
+    seat = f"middle-server.{organisation}"
+    console = Console(soft_wrap=True)
+    for name in snapshots_with_destroyed(seat_config(world, layout, world.seat(seat))):
+        console.print(
+            f"The snapshot {name} still holds a destroyed key, which opens what is closed: "
+            f"delete it with `renkei state delete {name}`."
+        )
+    if made := list(backups_made(layout, seat)):
+        console.print(
+            f"Backups of {seat} still hold the keys that it had when they were made "
+            f"({len(made)} were, the last at {made[-1]}): destroy those files, "
+            "or whoever restores one opens what is closed."
+        )
 
 
 async def _follow(client: OrganisationKeyClient) -> Sequence[pb2.OrganisationKey]:

@@ -24,6 +24,15 @@ STORE: Final = ""
 """What the store itself is called among its copies."""
 
 
+_SNAPSHOT: Final = "snapshot {}: "
+
+
+def snapshot_of(name: str) -> str:
+    """The snapshot that a copy is."""
+    before, _, after = _SNAPSHOT.partition("{}")
+    return name.removeprefix(before).removesuffix(after)
+
+
 def looks(config: SeatConfig) -> Iterator[tuple[str, Inspection]]:
     """The store and each snapshot that can be opened, with what it is called.
 
@@ -36,7 +45,7 @@ def looks(config: SeatConfig) -> Iterator[tuple[str, Inspection]]:
     for path in sorted(config.snapshots.glob("*.db")):
         try:
             with _look(config, path) as look:
-                yield f"snapshot {path.stem}: ", look
+                yield _SNAPSHOT.format(path.stem), look
         except Refusal as refusal:
             msg = (
                 f"the snapshot {path.stem} of {config.name} cannot be searched ({refusal.reason}): "

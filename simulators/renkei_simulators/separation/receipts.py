@@ -49,7 +49,7 @@ class Guessed:
 
     form: str
     kind: Kind
-    value: str = field(repr=False)
+    value: str = field(default="", repr=False)
     """Nothing where it is no number."""
 
 

@@ -13,7 +13,7 @@ from renkei_server.store.engine.key_file import read_key
 from renkei_server.store.engine.places import Schema
 from renkei_server.store.persons.numbering import PERSONS
 from renkei_simulators.population.residents import Resident
-from renkei_simulators.separation import at_rest, postgresql
+from renkei_simulators.separation import at_rest, destroyed, postgresql
 from renkei_simulators.separation.audit import Audit, Known, Party, audit
 from renkei_simulators.separation.guessing import Guesser
 from renkei_simulators.separation.knowledge import Kind
@@ -125,7 +125,14 @@ def _party(
     errors = layout.logs / f"{seat.process}.stderr"
     opened: defaultdict[str, set[bytes]] = defaultdict(set)
     guesses: list[tuple[str, Guessed]] = []
+    gone: frozenset[int] = frozenset()
     for copy, look in at_rest.looks(config):
+        if copy == at_rest.STORE:
+            gone = destroyed.closed(config, look)
+        opens = (
+            Guessed(f"destroyed key {one}", Kind.HOUSEHOLD) for one in gone & destroyed.held(look)
+        )
+        guesses.extend((f"{copy}organisation_keys", one) for one in opens)
         for place, value in look.opened():
             opened[copy + place].add(value)
         found = guessed(look, seat.role, guesser, profiles, bodies)
