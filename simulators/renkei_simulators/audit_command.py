@@ -6,10 +6,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from renkei_server.store.backups.sealed_files import BackupKey
 from renkei_simulators.codes_command import codes
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.person_command import person
 from renkei_simulators.records_command import export, records
+from renkei_simulators.separation.backed_up import Backups
 from renkei_simulators.separation.worlds import audit_world
 from renkei_simulators.verify_command import verify
 from renkei_simulators.world.definition import WorldError
@@ -41,6 +43,13 @@ def separation(
     persons: Annotated[int, typer.Option(help="How many persons of the registers to look for.")] = (
         _PERSONS
     ),
+    backup: Annotated[
+        list[Path] | None,
+        typer.Option(help="A backup that is searched too; it can be given several times."),
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option(help="The key under which the backups were made.")
+    ] = None,
     postgresql_data: Annotated[
         Path | None,
         typer.Option(
@@ -49,8 +58,13 @@ def separation(
         ),
     ] = None,
 ) -> None:
-    """Search every party's files for what it must not hold; exit 1 where anything is found."""
+    """Search every party's files for what it must not hold, and try to guess it with the party's
+    own keys; exit 1 where anything is found.
+    """
     world, layout = world_in(data)
+    if backup and key is None:
+        msg = "backups can be searched with their key alone: name it with --key"
+        raise WorldError(msg)
     if under_way := calls_owed(world, layout) + len(serials_under_way(world, layout)):
         msg = f"{under_way} calls or serials are still under way: wait until every flow has ended"
         raise WorldError(msg)
@@ -68,6 +82,7 @@ def separation(
             layout,
             everybody[:persons],
             households=sorted(households),
+            backups=Backups(backup, BackupKey.load(key)) if backup and key else None,
             postgresql_data=postgresql_data,
         )
     console.print(found.table() if found.findings else found.summary())

@@ -1,4 +1,6 @@
-"""What a seat has at rest: its store, the snapshots of it, and the keys in its folder.
+"""What a seat has at rest: its store, copies of that, and the keys in its folder.
+
+A backup is no file of the seat's own; who has one and its key sees in it what the seat's keys open.
 
 The core's code key is left out: that it leads from a resident record code to a link id is the
 core's task, and the one exception to what may be guessed. Limits: a snapshot from PostgreSQL is

@@ -2,19 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from google.protobuf.message import Message
 
+from renkei_server.config import SeatConfig
 from renkei_server.domain.linkage_codes import LinkIds
 from renkei_server.roles.bills import metadata_of
+from renkei_server.store.engine.inspection import Inspection
 from renkei_server.store.engine.key_file import read_key
 from renkei_server.store.engine.places import Schema
 from renkei_server.store.persons.numbering import PERSONS
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.separation import at_rest, destroyed, postgresql
 from renkei_simulators.separation.audit import Audit, Known, Party, audit
+from renkei_simulators.separation.backed_up import Backups
+from renkei_simulators.separation.destroyed import held
 from renkei_simulators.separation.guessing import Guesser
 from renkei_simulators.separation.knowledge import Kind
 from renkei_simulators.separation.postgresql import SeatKeys
@@ -33,6 +37,7 @@ def audit_world(
     serials: Iterable[str] = (),
     households: Iterable[str] = (),
     bodies: Sequence[Message] = (),
+    backups: Backups | None = None,
     postgresql_data: Path | None = None,
 ) -> Audit:
     """Search every seat's files, and what its own key opens, for what it must not hold.
@@ -40,7 +45,7 @@ def audit_world(
     The servers must be quiet. `persons` are those who took part, at most about a
     thousand; `serials` are processing serials that were seen under way, and `households`
     planted values of household information, and `bodies` whole requests that
-    went through, to be guessed at. The files of the PostgreSQL server that holds the
+    went through, to be guessed at; `backups` are searched too. The files of the PostgreSQL server that holds the
     world are searched where its data folder is told. Raises WorldError where it is another's.
     """
     told = {seat.name: opened(world, layout, seat) for seat in world.seats if not seat.external}
@@ -54,7 +59,9 @@ def audit_world(
         *_link_ids(world, layout, persons),
     ]
     parties: Sequence[Party] = [
-        _party(world, layout, seat, profiles, bodies) for seat in world.seats if not seat.external
+        _party(world, layout, seat, Tried(profiles, bodies, backups))
+        for seat in world.seats
+        if not seat.external
     ]
     if postgresql_data is not None:
         parties = _with_server(world, layout, parties, postgresql_data)
@@ -113,29 +120,30 @@ def _profiles(
     ]
 
 
-def _party(
-    world: World,
-    layout: Layout,
-    seat: SeatPlan,
-    profiles: Sequence[Profile],
-    bodies: Sequence[Message],
-) -> Party:
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What is tried at each party beside the values: persons, whole requests, and backups."""
+
+    persons: Sequence[Profile]
+    bodies: Sequence[Message]
+    backups: Backups | None
+
+
+def _party(world: World, layout: Layout, seat: SeatPlan, tried: Tried) -> Party:
     config = seat_config(world, layout, seat)
     guesser = Guesser.of(at_rest.keys(config), metadata_of(seat.role))
     errors = layout.logs / f"{seat.process}.stderr"
     opened: defaultdict[str, set[bytes]] = defaultdict(set)
     guesses: list[tuple[str, Guessed]] = []
     gone: frozenset[int] = frozenset()
-    for copy, look in at_rest.looks(config):
+    for copy, look in _looks(config, tried.backups, opened):
         if copy == at_rest.STORE:
             gone = destroyed.closed(config, look)
-        opens = (
-            Guessed(f"destroyed key {one}", Kind.HOUSEHOLD) for one in gone & destroyed.held(look)
-        )
-        guesses.extend((f"{copy}organisation_keys", one) for one in opens)
         for place, value in look.opened():
             opened[copy + place].add(value)
-        found = guessed(look, seat.role, guesser, profiles, bodies)
+        keys = (Guessed(f"destroyed key {one}", Kind.HOUSEHOLD) for one in gone & held(look))
+        guesses.extend((f"{copy}organisation_keys", one) for one in keys)
+        found = guessed(look, seat.role, guesser, tried.persons, tried.bodies)
         guesses.extend((f"{copy}receipts", one) for one in found)
     return Party(
         seat.role,
@@ -146,6 +154,16 @@ def _party(
         guesser=guesser,
         guessed=tuple(guesses),
     )
+
+
+def _looks(
+    config: SeatConfig, backups: Backups | None, opened: dict[str, set[bytes]]
+) -> Iterator[tuple[str, Inspection]]:
+    """The store and its copies; of a backup, which is no file, note what lies in it."""
+    yield from at_rest.looks(config)
+    for name, look, content in backups.of(config) if backups is not None else ():
+        opened[f"{name}rows"] = {content}
+        yield name, look
 
 
 def _with_server(

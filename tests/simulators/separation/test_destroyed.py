@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.backups import back_up_all
+from sqlalchemy import text
+from tests.backups import KEY, back_up_all
 from tests.server.store.past.content import SUB_COPY
 from tests.server.world import NOON
 from tests.worlds import Worlds, seat
@@ -18,13 +19,16 @@ from renkei_server.store.engine.key_file import KeyFile
 from renkei_server.store.engine.store import Store
 from renkei_server.store.sub_copies.organisation_keys import OrganisationKeys
 from renkei_server.store.sub_copies.sub_copies import SubCopies
+from renkei_simulators.separation.backed_up import Backups
 from renkei_simulators.separation.destroyed import backups_made, snapshots_with_destroyed
+from renkei_simulators.separation.guessing import Key
 from renkei_simulators.separation.worlds import audit_world
 from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.provision import open_store
 
+_RECEIPT = "INSERT INTO receipts VALUES (:of, :hash, x'00', x'00', '')"
 MIDDLE = "middle-server.131148"
 TEXT = f"""
 name = "destroyed"
@@ -111,3 +115,37 @@ def test_a_backup_that_was_made_is_named_by_its_moment(
 
     assert len(list(backups_made(layout, MIDDLE))) == 1
     assert list(backups_made(layout, "middle-server.131130")) == []
+
+
+def test_a_backup_that_holds_a_destroyed_key_is_found_by_the_audit(
+    world: World, layout: Layout, config: SeatConfig, tmp_path: Path
+) -> None:
+    made = back_up_all(world, layout, tmp_path / "backups", [MIDDLE])[MIDDLE]
+    (config.snapshots / "midway.db").unlink()
+    write(config, destroy)
+
+    told = audit_world(world, layout, (), backups=Backups([made.path], KEY)).findings
+
+    place = f"backup {made.path.name}: organisation_keys"
+    assert {(one.file, one.form) for one in told} == {(place, "destroyed key 1")}
+    assert found(world, layout) == set()
+
+
+def test_what_lies_in_a_backup_is_searched_as_what_lies_in_the_store(
+    world: World, layout: Layout, config: SeatConfig, tmp_path: Path
+) -> None:
+    """A receipt whose digest gives a household value back, in a backup alone."""
+    value = "検査用世帯主五十鈴"
+    key = Key.of("store.key", config.key.read_bytes())
+    row = {"of": b"0" * 16, "hash": key.blind(b"request", value.encode())}
+    write(config, lambda tx, *_: tx.execute(text(_RECEIPT), row))
+    made = back_up_all(world, layout, tmp_path / "backups", [MIDDLE])[MIDDLE]
+    write(config, lambda tx, *_: tx.execute(text("DELETE FROM receipts")))
+
+    told = audit_world(
+        world, layout, (), households=[value], backups=Backups([made.path], KEY)
+    ).findings
+
+    assert (f"opened backup {made.path.name}: rows", "digest for a request by store.key") in {
+        (one.file, one.form) for one in told
+    }
