@@ -13,9 +13,12 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from renkei import reasons
 from renkei.networks import CONTROL
+from renkei.refusals import Refusal
 from renkei_clients.control import ControlClient, Times
 from renkei_server.domain.days import JAPAN
+from renkei_server.domain.world_times import judge_world_time
 from renkei_server.seats.control.snapshots import INITIAL
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.world.callers import Callers
@@ -46,9 +49,12 @@ def set_clock(
     try:
         wanted = datetime.fromisoformat(moment)
     except ValueError as error:
-        msg = f"{moment} is no moment; write it like 2027-04-01T09:00"
-        raise WorldError(msg) from error
+        raise WorldError(
+            f"{moment} is no moment; write it like 2027-04-01T09:00.",
+            f"{moment}は日時ではありません。2027-04-01T09:00のように書いてください。",
+        ) from error
     wanted = wanted.replace(tzinfo=wanted.tzinfo or JAPAN)
+    judge_world_time(wanted)
     _tell_times(_with_world(data, lambda seats: _first(seats).set_clock(str(uuid4()), wanted)))
 
 
@@ -59,7 +65,17 @@ def advance_clock(
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Let time pass in the world."""
-    by = timedelta(days=days, hours=hours)
+    try:
+        by = timedelta(days=days, hours=hours)
+    except (ValueError, OverflowError):
+        raise Refusal(reasons.WORLD_TIME_OUT_OF_RANGE, "no such duration") from None
+    if by <= timedelta(0):
+        raise WorldError(
+            "advance goes forward: say --days or --hours, more than 0; `renkei clock set` goes "
+            "back to a moment.",
+            "advanceは時計を進めます。--daysか--hoursに正の数を指定してください。"
+            "戻すにはrenkei clock setを使います。",
+        )
     _tell_times(_with_world(data, lambda seats: _first(seats).advance_clock(str(uuid4()), by)))
 
 
@@ -73,8 +89,18 @@ def save(name: Name, data: Data = DEFAULT_DATA) -> None:
 @state.command("restore")
 def restore(name: Name, data: Data = DEFAULT_DATA) -> None:
     """Let every seat keep what it kept when the snapshot was saved."""
-    _with_world(data, lambda seats: act_on_all(seats, lambda one: one.restore_snapshot(name)))
-    Console().print(f"Every seat is as it was at {name}.")
+
+    async def work(seats: Seats) -> Times:
+        await act_on_all(seats, lambda one: one.restore_snapshot(name))
+        return await _first(seats).get_clock()
+
+    now, _ = _with_world(data, work)
+    Console().print(
+        f"Every seat is as it was at {name}.\nThe world's clock did not move: it shows "
+        f"{now.astimezone(JAPAN):%Y-%m-%d %H:%M:%S} JST; `renkei clock set` moves it.",
+        soft_wrap=True,
+        highlight=False,
+    )
 
 
 @state.command("reset")

@@ -1,9 +1,9 @@
 """A test world's clock and state, by the controller alone."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,7 +11,7 @@ from renkei import reasons
 from renkei.acquisitions import BOUND, EXPIRED
 from renkei.codes import IndividualNumber, ProcessingSerial
 from renkei.networks import CONTROL, LINKAGE, ward
-from renkei_clients.control import ControlClient
+from renkei_clients.control import ControlClient, Times
 from renkei_clients.jukinet import linkage_code_generation_client
 from renkei_pki.identity import Identity
 from renkei_server.process.serving import running
@@ -106,6 +106,29 @@ async def test_the_clock_is_set_and_turned_back(clock: ControlClient) -> None:
     world_time, _ = await clock.set_clock(new_id(), machine - timedelta(days=400))
 
     assert timedelta(days=399) < machine - world_time < timedelta(days=401)
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        lambda clock, one: clock.advance_clock(one, timedelta(days=3_000_000)),
+        lambda clock, one: clock.advance_clock(one, timedelta(days=-3_000_000)),
+        lambda clock, one: clock.advance_clock(one, timedelta(days=200 * 366)),
+        lambda clock, one: clock.set_clock(one, datetime(1999, 12, 31, tzinfo=UTC)),
+        lambda clock, one: clock.set_clock(one, datetime(2200, 1, 1, tzinfo=UTC)),
+        lambda clock, one: clock.set_clock(one, datetime.max.replace(tzinfo=UTC)),
+    ],
+)
+async def test_a_move_to_where_no_term_can_be_counted_is_refused_and_moves_nothing(
+    clock: ControlClient, move: Callable[[ControlClient, str], Awaitable[Times]]
+) -> None:
+    before, request_id = (await clock.get_clock())[0], new_id()
+
+    assert await reason_of(move(clock, request_id)) is reasons.WORLD_TIME_OUT_OF_RANGE
+
+    after, _ = await clock.get_clock()
+    assert after - before < timedelta(minutes=1)
+    await clock.advance_clock(request_id, timedelta(seconds=1))  # it was not remembered as done
 
 
 async def test_time_that_passes_lets_serials_expire(

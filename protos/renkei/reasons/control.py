@@ -21,3 +21,10 @@ WORK_NOT_PAUSED = Reason(
     "サーバー自身の処理が動作中です。復元の前に一時停止してください。",
     passing=True,
 )
+WORLD_TIME_OUT_OF_RANGE = Reason(
+    "WORLD_TIME_OUT_OF_RANGE",
+    "INVALID_ARGUMENT",
+    "A world's time lies from 2000 to 2199, so that every term can be counted from it; "
+    "the clock stays as it is.",
+    "世界の時刻は期限を計算できる2000年から2199年までです。時計は変更されていません。",
+)

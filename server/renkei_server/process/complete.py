@@ -8,6 +8,7 @@ from renkei.refusals import Refusal
 from renkei.roles import ROLES, Key
 from renkei_pki.credentials import Credentials
 from renkei_server.config import SeatConfig
+from renkei_server.process.machine import WorldClock
 from renkei_server.store.engine.sealing import Sealer
 
 
@@ -22,6 +23,10 @@ def require_complete(config: SeatConfig) -> None:
         Sealer.load(config.key)
     except (OSError, ValueError) as error:
         raise _lacking(config.key, "it is no whole key") from error
+    try:
+        WorldClock(config.clock).now()
+    except (ValueError, LookupError, TypeError, OverflowError) as error:
+        raise _lacking(config.clock, "it tells no time of the world") from error
     for network in config.networks.values():
         try:
             fit = Credentials.load(network.credentials).fit

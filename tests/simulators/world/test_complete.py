@@ -65,6 +65,7 @@ PARTS: list[tuple[Callable[[Path], None], Callable[[SeatConfig], Path]]] = [
     (removed, lambda config: config.record_key),
     (removed, lambda config: config.operator_signing_key),
     (removed, lambda config: config.clock),
+    (emptied, lambda config: config.clock),
     (removed, lambda config: config.networks["linkage"].credentials / "chain.pem"),
     (removed, lambda config: config.networks["linkage"].credentials / "key.pem"),
     (removed, lambda config: config.networks["linkage"].authority / "crl.pem"),

@@ -71,7 +71,7 @@ class ClockServiceServicer:
         """Set the world's time; it runs on from there.
         Caller: controller. A repeat with the same request_id is safe and sets
         nothing again.
-        Reasons: FIELD_MISSING, REQUEST_ID_REUSED.
+        Reasons: FIELD_MISSING, REQUEST_ID_REUSED, WORLD_TIME_OUT_OF_RANGE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -81,7 +81,7 @@ class ClockServiceServicer:
         """Advance the world's time.
         Caller: controller. A repeat with the same request_id is safe and advances
         nothing again.
-        Reasons: FIELD_MISSING, REQUEST_ID_REUSED.
+        Reasons: FIELD_MISSING, REQUEST_ID_REUSED, WORLD_TIME_OUT_OF_RANGE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -8,6 +8,7 @@ from typing import Protocol
 from renkei import reasons, wire
 from renkei.control.v1 import clock_pb2 as pb2
 from renkei.refusals import Refusal
+from renkei_server.domain.world_times import judge_world_time
 from renkei_server.door.call import Call
 from renkei_server.seats.control.moves import Moves
 
@@ -57,7 +58,10 @@ class ClockService:
         """Let that much time pass in the world."""
         if not request.HasField("by"):
             raise Refusal(reasons.FIELD_MISSING, "", "by")
-        by = request.by.ToTimedelta()
+        try:
+            by = request.by.ToTimedelta()
+        except (ValueError, OverflowError):
+            raise Refusal(reasons.WORLD_TIME_OUT_OF_RANGE, "no such duration", "by") from None
         self._move(
             call,
             f"advance {by.total_seconds()}",
@@ -70,9 +74,18 @@ class ClockService:
 
         def move() -> None:
             if self.clock.moved_by() != request_id:  # it moved, and died before it remembered
-                self.clock.run_ahead(offset(), request_id)
+                self.clock.run_ahead(self._judged(offset), request_id)
 
         self.moves.once(request_id, what, move)
+
+    def _judged(self, offset: Callable[[], timedelta]) -> timedelta:
+        """An offset by which the world's time can be told, and every term counted from it."""
+        try:
+            wanted = offset()
+            judge_world_time(self.clock.real() + wanted)
+        except OverflowError:
+            raise Refusal(reasons.WORLD_TIME_OUT_OF_RANGE, "no calendar has it") from None
+        return wanted
 
     def _times(self) -> pb2.Times:
         return pb2.Times(
