@@ -2,12 +2,15 @@
 
 import fcntl
 import os
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PUBLIC = 0o644
 PRIVATE = 0o600
+ONLY_OURS = 0o077
+"""The umask of every program of ours: what it writes, however, nobody else can read."""
 
 
 def private_folder(folder: Path) -> Path:
@@ -23,9 +26,11 @@ def write_new(path: Path, content: bytes, mode: int) -> None:
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Put a whole new file in the old one's place; a reader sees the one or the other."""
+    """Put a whole new file, private, in the old one's place; a reader sees the one or the other."""
     successor = path.with_name(path.name + ".new")
-    with successor.open("wb") as file:
+    with os.fdopen(
+        os.open(successor, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE), "wb"
+    ) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
@@ -61,3 +66,20 @@ def taking_turns(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def tighten(root: Path) -> None:
+    """Let nobody but its owner see a folder or anything in it; raises PermissionError where it is
+    somebody else's.
+    """
+    for folder, _, names in os.walk(root):
+        _tighten(Path(folder))
+        for name in names:
+            _tighten(Path(folder, name))
+
+
+def _tighten(path: Path) -> None:
+    with suppress(FileNotFoundError):  # its owner, such as a server that ends, removed it
+        told = path.lstat()
+        if told.st_mode & 0o077 and not stat.S_ISLNK(told.st_mode):
+            path.chmod(stat.S_IMODE(told.st_mode) & 0o700)

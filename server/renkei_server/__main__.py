@@ -1,14 +1,17 @@
 """Run the seats of a config file: `python -m renkei_server FILE`."""
 
+import os
 import sys
 from pathlib import Path
 
 from renkei.refusals import Refusal
+from renkei_pki.files import ONLY_OURS
 from renkei_server.process.program import run, serve
 
 
 def main(arguments: list[str]) -> int:
     """Serve until told to stop; return the exit status. Why a start is refused is told on stderr."""
+    os.umask(ONLY_OURS)
     if len(arguments) != 1:
         sys.stderr.write("usage: python -m renkei_server FILE\n")
         return 2

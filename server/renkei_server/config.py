@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from renkei_pki import files
 from renkei_server.dispatch.pace import USUAL, Pace
 from renkei_server.door import turns
 from renkei_server.door.turns import Room
@@ -167,7 +168,7 @@ class ProcessConfig:
     def save(self, path: Path) -> None:
         """Write the file that `python -m renkei_server FILE` takes."""
         text = json.dumps(self.told, default=str, ensure_ascii=False, indent=1)
-        path.write_text(text + "\n")
+        files.replace(path, f"{text}\n".encode())
 
     @classmethod
     def parse(cls, told: Mapping[str, Any]) -> Self:

@@ -1,5 +1,6 @@
 """The `renkei` command: each of its parts is read when it is asked for, and no sooner."""
 
+import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -12,6 +13,7 @@ from rich.markup import escape
 from typer.core import TyperGroup
 
 from renkei.refusals import Refusal
+from renkei_pki.files import ONLY_OURS
 from renkei_simulators.conformance.case_error import CaseError
 from renkei_simulators.world.definition import WorldError
 
@@ -83,6 +85,7 @@ def renkei(
 
 def main() -> None:
     """Run the command; a world that cannot be made or a refusal is told in a line, a refusal in both languages."""
+    os.umask(ONLY_OURS)
     try:
         app()
     except OSError as error:  # such as a full disk, or a file that is not there

@@ -105,6 +105,7 @@ agency = [{{ name = "{AGENCY}", title = "日本年金機構", insured_of = ["{WA
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("processes")
     file, data = folder / "world.toml", folder / "data"
+    data.mkdir(mode=0o755)  # as somebody makes it beforehand
     file.write_text(on_free_ports(_WORLD), encoding="utf-8")
     up = subprocess.Popen(
         [RENKEI, "up", "--world", str(file), "--data", str(data)],
@@ -315,6 +316,19 @@ def test_an_organisation_turns_and_destroys_its_own_keys(running: Running) -> No
     assert running.run("keys", "status", "999999").returncode == 1
 
 
+def test_nothing_that_is_written_can_be_read_by_others_though_the_folder_was_there_before(
+    running: Running, tmp_path: Path
+) -> None:
+    """Whatever the umask; snapshots, backups and exports too."""
+    assert running.run("state", "save", "private").returncode == 0
+    assert renkei("backup-key", str(tmp_path / "key")).returncode == 0
+    assert renkei("population", "--count", "3", "--out", str(tmp_path / "people")).returncode == 0
+
+    found = [running.data, *running.data.rglob("*"), *tmp_path.rglob("*")]
+    assert len(found) > 300
+    assert [one for one in found if not one.is_symlink() and one.stat().st_mode & 0o077] == []
+
+
 def test_time_and_state_are_controlled_from_the_command_line(running: Running) -> None:
     def codes() -> str:
         return running.run("state", "list").stdout
@@ -323,12 +337,18 @@ def test_time_and_state_are_controlled_from_the_command_line(running: Running) -
     shown = [line.split()[1] for line in running.run("clock", "show").stdout.splitlines()]
     assert int(shown[0][:4]) - int(shown[1][:4]) in {1, 2}
     assert running.run("clock", "set", "tomorrow").returncode == 1
+    for wrong in (("--days", "-3"), (), ("--days", "nan"), ("--days", "inf"), ("--hours", "1e300")):
+        told = running.run("clock", "advance", *wrong)
+        assert (told.returncode, "Traceback" in told.stderr) == (1, False)
+    for wrong in ("0001-01-01", "9999-12-31T23:59:59-12:00", "1999-12-31T23:59:59"):
+        assert "WORLD_TIME_OUT_OF_RANGE" in running.run("clock", "set", wrong).stderr
     now = datetime.now(UTC).isoformat()
     assert running.run("clock", "set", now).returncode == 0
 
     assert running.run("state", "save", "here").returncode == 0
     assert "here" in codes()
-    assert running.run("state", "restore", "here").returncode == 0
+    restored = running.run("state", "restore", "here")
+    assert (restored.returncode, "world's clock did not move" in restored.stdout) == (0, True)
     assert running.run("state", "delete", "here").returncode == 0
     assert "here" not in codes()
     unknown = running.run("state", "restore", "here")

@@ -153,6 +153,7 @@ def _make(world: World, layout: Layout, tell: Told) -> None:
     write_people(world, layout.people)
     write_configs(world, layout)
     stamp(layout)
+    files.tighten(layout.root)
     layout.making.replace(layout.definition)  # now it is a world
 
 

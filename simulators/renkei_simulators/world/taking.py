@@ -20,6 +20,7 @@ def take(world: World, layout: Layout) -> bool:
     if not layout.is_made:
         return False
     require_form(layout)
+    _tighten(layout)
     if layout.definition.read_text(encoding="utf-8") != world.text:
         _require_same(world, layout)
         files.replace(layout.definition, world.text.encode())
@@ -49,6 +50,19 @@ def _require_same(world: World, layout: Layout) -> None:
                 f"{seat.name}は利用者のサーバーとして作られました。externalを残すか、"
                 f"{anew}で作り直してください（保存内容は失われます）。",
             )
+
+
+def _tighten(layout: Layout) -> None:
+    """Let nobody else read what an older version, or a copy, left open to others."""
+    try:
+        files.tighten(layout.root)
+    except PermissionError as error:
+        raise WorldError(
+            f"{error.filename} belongs to somebody else, who could read this world's keys: make the "
+            f"folder your own (chown -R), or name another with --data.",
+            f"{error.filename}は別の利用者の所有です。世界の鍵を読まれるおそれがあります。"
+            "フォルダーの所有者を変える（chown -R）か、--dataで別のフォルダーを指定してください。",
+        ) from error
 
 
 def _renew_list(layout: Layout, domain: str) -> None:

@@ -1,6 +1,9 @@
 """A world on disk and a file that was changed since: what may change, and what asks to be made anew."""
 
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -87,6 +90,53 @@ def test_a_seat_that_was_never_made_does_not_become_ours(worlds: Worlds) -> None
 
     with pytest.raises(WorldError, match=r"was a server of yours.*利用者のサーバーとして"):
         take(World.parse(TEXT), worlds.copy(World.parse(yours)))
+
+
+def test_what_others_could_read_in_a_world_of_ours_is_ours_alone_from_then_on(
+    layout: Layout,
+) -> None:
+    """As an older version, or a copy, left it."""
+    for path in (layout.root, *layout.root.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+    assert take(World.parse(TEXT), layout)
+
+    assert [
+        one
+        for one in (layout.root, *layout.root.rglob("*"))
+        if not one.is_symlink() and one.stat().st_mode & 0o077
+    ] == []
+
+
+ANOTHER_USER = """
+import os, sys
+from pathlib import Path
+from renkei_simulators.world.definition import World, WorldError
+from renkei_simulators.world.layout import Layout
+from renkei_simulators.world.taking import take
+import renkei_simulators.world.reading
+os.seteuid(65534)
+try:
+    take(World.parse(sys.argv[1]), Layout(Path(sys.argv[2])))
+except WorldError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
+def test_a_folder_of_somebody_else_is_refused_with_what_to_do(layout: Layout) -> None:
+    for path in (layout.root, *layout.root.rglob("*"), *layout.root.parents):
+        path.chmod(path.stat().st_mode | (0o755 if path.is_dir() else 0o644))
+
+    told = subprocess.run(
+        [sys.executable, "-c", ANOTHER_USER, TEXT, str(layout.root)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert f"{layout.root} belongs to somebody else" in told.stdout, told
+    assert "chown" in told.stdout
 
 
 @pytest.fixture
