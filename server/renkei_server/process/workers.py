@@ -26,7 +26,7 @@ from renkei import reasons
 from renkei.networks import CONTROL
 from renkei.refusals import Refusal
 from renkei_server.config import ProcessConfig, SeatConfig
-from renkei_server.store.engine.receipts import SeatRun
+from renkei_server.store.engine.run_digests import SeatRun
 from renkei_server.store.engine.shared import Handles, Shared
 
 if TYPE_CHECKING:
