@@ -1,4 +1,5 @@
-# Everything runs in a virtual environment of its own; Python 3.11 and make are all it needs.
+# Everything runs in a virtual environment of its own; Python 3.11 or newer and make are all it needs,
+# but for `make examples`, and so `make check`, which need Node.js and npm too.
 PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
@@ -6,7 +7,7 @@ BIN := $(VENV)/bin
 IN_PARALLEL := --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PROTOS := $(sort $(shell find protos -name "*.proto"))
 
-.PHONY: help ready demo test quick pythons bench check documents documents-check protos protos-check lint types imports format clean
+.PHONY: help ready demo test quick pythons examples bench check documents documents-check protos protos-check lint types imports format clean
 
 help: ## show what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,10 +32,13 @@ quick: $(READY) ## run the tests that start no world and draw no crowd; under a 
 pythons: $(READY) ## run the quick tests on every Python from 3.11 to 3.13 that is found
 	$(BIN)/python -m tests.pythons
 
+examples: $(READY) ## run the examples that need Node.js and npm besides
+	$(BIN)/python -m tests.examples
+
 bench: $(READY) ## measure against a bare echo of the same run (build/bench.json); under ten minutes
 	$(BIN)/python -m tests.benchmarks
 
-check: $(READY) lint types imports protos-check documents-check test ## everything that must pass before a change lands
+check: $(READY) lint types imports protos-check documents-check test examples ## everything that must pass before a change lands
 
 lint: $(READY)
 	$(BIN)/ruff check .
