@@ -82,6 +82,13 @@ class ProcessingSerialClient:
         response = serial_pb2.IssueProcessingSerialResponse
         return await self._ask(request, response, _read_issued)
 
+    async def is_good(self, serial: ProcessingSerial) -> bool:
+        """Whether a serial of one's own is neither used nor expired."""
+        asked = wire.write_processing_serial(serial)
+        request = serial_pb2.GetProcessingSerialRequest(processing_serial=asked)
+        response = serial_pb2.GetProcessingSerialResponse
+        return await self._ask(request, response, lambda told: told.good)
+
 
 class ResidentRecordCodeClient:
     """The national server's client of the information provision network."""

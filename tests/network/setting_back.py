@@ -36,14 +36,19 @@ async def save(world: RunningWorld, seat: str) -> None:
 
 
 async def set_back(world: RunningWorld, seat: str) -> None:
-    """Let one seat keep what it kept when it was saved."""
+    """Let one seat keep what it kept when it was saved, nothing being under way."""
     await quiet(world)
+    await put_back(world, seat)
+    await quiet(world)
+
+
+async def put_back(world: RunningWorld, seat: str) -> None:
+    """The same, whatever is under way."""
     control = controlled(world.world, world.callers)[seat]
     await control.pause_work()
     await control.restore_snapshot(EARLIER)
     await control.resume_work()
     await control.delete_snapshot(EARLIER)
-    await quiet(world)
 
 
 class Days:

@@ -15,7 +15,7 @@ from renkei_clients.linkage import CodeAcquisitionClient, ProcessingSerialClient
 from renkei_clients.ward import NumberingClient
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity
-from renkei_server.process.machine import set_world_clock
+from renkei_server.process.machine import MachineIds, set_world_clock
 from renkei_server.store.persons.numbering import PERSONS
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.looking import calls_owed
@@ -234,13 +234,28 @@ def numbered(world: RunningWorld) -> list[str]:
     return sorted(PERSONS.content.read(one).integrated_address_number.digits for one in held)
 
 
+def serials(world: RunningWorld, code: str) -> ProcessingSerialClient:
+    """A middle server's client of the provision network, for serials."""
+    caller = Identity(LINKAGE, code, "middle-server")
+    server = Identity(LINKAGE, "ipn", "provision-network")
+    return ProcessingSerialClient(world.callers.channel(outsider(world, caller), server))
+
+
+async def test_whether_a_serial_is_good_is_told_to_its_owner_alone(world: RunningWorld) -> None:
+    client, unknown = serials(world, WARD), MachineIds().serial()
+    issued = await client.issue_processing_serial(new_id())
+    assert issued is not None
+
+    assert await client.is_good(issued[0])
+    others = serials(world, NEIGHBOUR).is_good(issued[0])
+    assert await reason_of(others) is reasons.SERIAL_OF_ANOTHER_INSTITUTION
+    assert await reason_of(client.is_good(unknown)) is reasons.SERIAL_NEVER_ISSUED
+
+
 async def test_a_serial_is_the_same_for_a_repeat_and_another_for_another_request(
     world: RunningWorld,
 ) -> None:
-    caller = Identity(LINKAGE, WARD, "middle-server")
-    server = Identity(LINKAGE, "ipn", "provision-network")
-    client = ProcessingSerialClient(world.callers.channel(outsider(world, caller), server))
-    request_id = new_id()
+    client, request_id = serials(world, WARD), new_id()
 
     first = await client.issue_processing_serial(request_id)
     assert first == await client.issue_processing_serial(request_id)

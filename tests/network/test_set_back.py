@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 import pytest
 
 from renkei import reasons
-from renkei.acquisitions import BOUND, Failure
+from renkei.acquisitions import BOUND, EXPIRED, Failure
 from renkei.codes import IntegratedAddressNumber, LocalAddressNumber
 from renkei.linkage.v1.platform_pb2 import GetStatisticsResponse
 from renkei_server.process.machine import MachineIds
@@ -16,17 +16,18 @@ from renkei_server.store.codes.codes import Codes
 from renkei_server.store.engine.operations import OperationLog
 from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.persons.numbering import Numbering
+from renkei_simulators.control_commands import controlled
 from renkei_simulators.records_audit import Kind
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.in_process import RunningWorld
 from tests.worlds import Worlds
 
-from .asking import new_id
+from .asking import final, new_id, until
 from .asking.codes import acquire
 from .people import People
 from .people.neighbours import Neighbours
 from .people.sub_copies import ITEMS, NAME, sub_copy
-from .setting_back import Days, quiet, save, set_back
+from .setting_back import Days, put_back, quiet, save, set_back
 from .small_world import AGENCY, CONTROLLED_WORLD, NEIGHBOUR, PORTAL, WARD
 
 PLATFORM, MIDDLE, CORE = (
@@ -34,6 +35,7 @@ PLATFORM, MIDDLE, CORE = (
     f"middle-server.{WARD}",
     "provision-network.ipn",
 )
+NATION = "national-server.jlis"
 DELIVER = "/renkei.linkage.v1.CodeDeliveryService/DeliverCode"
 
 SEATS = [one.name for one in World.parse(CONTROLLED_WORLD).seats]
@@ -132,6 +134,34 @@ def contradicted(told: GetStatisticsResponse) -> int:
     """How many codes were refused because they are bound to another number."""
     failure = Failure.CODE_HAS_ANOTHER_NUMBER.value
     return sum(one.count for one in told.refused_codes if one.failure == failure)
+
+
+async def test_who_waits_for_a_network_that_was_set_back_is_told_that_it_expired(
+    world: RunningWorld, people: People
+) -> None:
+    """The network has forgotten the serial, and the register network's report finds nothing."""
+    controls, person = controlled(world.world, world.callers), people.somebody()
+    terminal, local = world.callers.ward_terminal(WARD), person.local_address_number
+    await save(world, CORE)
+    await controls[NATION].pause_work()
+    await terminal.request_code_acquisition(new_id(), local)
+    await until(lambda: owed(world, NATION) == 1)
+
+    await put_back(world, CORE)
+    ended = await final(lambda: terminal.get_code_acquisition(local))
+    await controls[NATION].resume_work()
+    await quiet(world)
+
+    store = world.seats[NATION].store
+    refused = store.read_now(Outbox(store.sealer, MachineIds()).refusals)
+    assert ended == EXPIRED
+    assert ("report", reasons.SERIAL_NEVER_ISSUED.name) in refused
+    assert await acquire(world.callers, person) == BOUND
+
+
+def owed(world: RunningWorld, seat: str) -> int:
+    store = world.seats[seat].store
+    return store.read_now(Outbox(store.sealer, MachineIds()).size)
 
 
 @pytest.fixture(scope="module")

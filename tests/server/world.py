@@ -47,6 +47,10 @@ class SetClock:
         """The machine's time."""
         return self._real
 
+    def wait(self, by: timedelta) -> None:
+        """Let that much time pass for everybody."""
+        self._real += by
+
     def go_ahead(self, by: timedelta) -> None:
         """Let that much time pass in the world."""
         self._ahead += by

@@ -49,11 +49,20 @@ def judge_use(serial: Serial | None, asking: Institution, now: datetime) -> None
     Raises SERIAL_NEVER_ISSUED, SERIAL_OF_ANOTHER_INSTITUTION, SERIAL_ALREADY_USED
     or SERIAL_EXPIRED, in this order.
     """
-    if serial is None:
-        raise Refusal(reasons.SERIAL_NEVER_ISSUED, "", "processing_serial")
-    if serial.owner != asking:
-        raise Refusal(reasons.SERIAL_OF_ANOTHER_INSTITUTION, "", "asking_institution")
+    serial = owned(serial, asking)
     if serial.state is SerialState.USED:
         raise Refusal(reasons.SERIAL_ALREADY_USED, "", "processing_serial")
     if serial.state is SerialState.EXPIRED or now >= serial.expires_at:
         raise Refusal(reasons.SERIAL_EXPIRED, "", "processing_serial")
+
+
+def owned(serial: Serial | None, asking: Institution, field: str = "asking_institution") -> Serial:
+    """A serial that is the asking institution's own.
+
+    Raises SERIAL_NEVER_ISSUED or SERIAL_OF_ANOTHER_INSTITUTION.
+    """
+    if serial is None:
+        raise Refusal(reasons.SERIAL_NEVER_ISSUED, "", "processing_serial")
+    if serial.owner != asking:
+        raise Refusal(reasons.SERIAL_OF_ANOTHER_INSTITUTION, "", field)
+    return serial

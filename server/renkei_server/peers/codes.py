@@ -104,6 +104,14 @@ class IssuesSerials(Protocol):
         ...
 
 
+class KnowsSerials(Protocol):
+    """The information provision network, as whoever waits under a serial sees it."""
+
+    async def is_good(self, serial: ProcessingSerial) -> bool:
+        """Whether it is neither used nor expired; raises SERIAL_NEVER_ISSUED and its kin."""
+        ...
+
+
 class TakesResidentRecordCodes(Protocol):
     """The information provision network, as the national server sees it."""
 

@@ -43,4 +43,5 @@ def assemble(parts: Parts) -> Seat:
         CodeDeliveryService(store=parts.store, codes=own.codes),
         *own.services,
     )
-    return Seat({LINKAGE: services}, {**tasks.routes, **own.routes}, own.regularly)
+    regularly = (*own.regularly, parts.unanswered(own.codes))
+    return Seat({LINKAGE: services}, {**tasks.routes, **own.routes}, regularly)

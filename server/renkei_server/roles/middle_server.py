@@ -42,4 +42,5 @@ def assemble(parts: Parts) -> Seat:
         ),
         *own.services,
     )
-    return Seat({LINKAGE: services}, own.routes, own.regularly)
+    regularly = (*own.regularly, parts.unanswered(own.codes))
+    return Seat({LINKAGE: services}, own.routes, regularly)

@@ -27,4 +27,5 @@ def assemble(parts: Parts) -> Seat:
         network_key=VerifyingKey.load(parts.config.network_record_key),
         ids=parts.ids,
     )
-    return Seat({LINKAGE: (portal, CodeDeliveryService(store=parts.store, codes=opened))}, {})
+    services = (portal, CodeDeliveryService(store=parts.store, codes=opened))
+    return Seat({LINKAGE: services}, {}, (parts.unanswered(opened),))

@@ -6,9 +6,11 @@ from typing import TypeVar
 
 from renkei import reasons
 from renkei.codes import Institution
+from renkei.networks import LINKAGE
 from renkei.refusals import Refusal
 from renkei.roles import ROLES
 from renkei_clients.channel import Channel
+from renkei_clients.linkage import ProcessingSerialClient
 from renkei_pki.credentials import CredentialFolder, Credentials
 from renkei_pki.identity import Identity
 from renkei_pki.revocation import Revocations
@@ -18,6 +20,7 @@ from renkei_server.dispatch.routes import Route
 from renkei_server.domain.world import Clock, Ids
 from renkei_server.door.door import Service
 from renkei_server.door.operator_sessions import JudgesStanding, OperatorSessions
+from renkei_server.seats.middle.unanswered import BETWEEN_LOOKS, Unanswered, Waits
 from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.receipts import Receipts
 from renkei_server.store.engine.record_log import RecordLog
@@ -61,6 +64,16 @@ class Parts:
     def has_peer(self, role: str) -> bool:
         """Whether the world has a seat of this role at our own institution."""
         return f"{role}.{self.config.institution}" in self.config.peers
+
+    def unanswered(self, waits: Waits) -> Callable[[], Awaitable[int]]:
+        """What looks after whoever waits for a code longer than usual, at each call."""
+        return Unanswered(
+            store=self.store,
+            waits=waits,
+            network=self.peer(ProcessingSerialClient, LINKAGE, "provision-network"),
+            clock=self.clock,
+            between_looks=BETWEEN_LOOKS * self.config.pace.repeats,
+        ).run_once
 
     def institutions(self, roles: Collection[str]) -> frozenset[str]:
         """The institutions of the world that have a seat of one of these roles."""

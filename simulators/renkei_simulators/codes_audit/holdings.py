@@ -4,6 +4,7 @@ A party whose server is somebody else's is not looked into, and then nothing is 
 on its behalf.
 """
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -171,8 +172,8 @@ class Reading:
     def _portal(self, seat: SeatPlan) -> Keeper:
         look = self._look(seat)
         accounts = Accounts(look.sealer)
-        waiting = tuple(serial for _, serial in look.read(accounts.waiting))
-        return Keeper(seat.name, {}, {}, waiting, look.read(accounts.told))
+        waiting = look.read(lambda tx: accounts.waiting(tx, sys.maxsize))
+        return Keeper(seat.name, {}, {}, tuple(waiting), look.read(accounts.told))
 
     def _read_network(self) -> Network | None:
         core, nation = self._here("provision-network"), self._here("national-server")

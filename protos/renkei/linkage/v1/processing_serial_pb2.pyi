@@ -25,3 +25,17 @@ class IssueProcessingSerialResponse(_message.Message):
     processing_serial: _codes_pb2.ProcessingSerial
     expires_at: _timestamp_pb2.Timestamp
     def __init__(self, processing_serial: _Optional[_Union[_codes_pb2.ProcessingSerial, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class GetProcessingSerialRequest(_message.Message):
+    __slots__ = ("sender", "processing_serial")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    PROCESSING_SERIAL_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    processing_serial: _codes_pb2.ProcessingSerial
+    def __init__(self, sender: _Optional[str] = ..., processing_serial: _Optional[_Union[_codes_pb2.ProcessingSerial, _Mapping]] = ...) -> None: ...
+
+class GetProcessingSerialResponse(_message.Message):
+    __slots__ = ("good",)
+    GOOD_FIELD_NUMBER: _ClassVar[int]
+    good: bool
+    def __init__(self, good: _Optional[bool] = ...) -> None: ...

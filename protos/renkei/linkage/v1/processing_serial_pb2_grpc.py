@@ -40,6 +40,11 @@ class ProcessingSerialServiceStub:
                 request_serializer=renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.IssueProcessingSerialRequest.SerializeToString,
                 response_deserializer=renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.IssueProcessingSerialResponse.FromString,
                 _registered_method=True)
+        self.GetProcessingSerial = channel.unary_unary(
+                '/renkei.linkage.v1.ProcessingSerialService/GetProcessingSerial',
+                request_serializer=renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.GetProcessingSerialRequest.SerializeToString,
+                response_deserializer=renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.GetProcessingSerialResponse.FromString,
+                _registered_method=True)
 
 
 class ProcessingSerialServiceServicer:
@@ -58,6 +63,17 @@ class ProcessingSerialServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetProcessingSerial(self, request, context):
+        """Tell whether a serial of the caller's institution is still good, for an acquisition that waits
+        longer than usual. Who waits under one that is not, and is told no outcome, asks for another:
+        either side may have been set back to a backup since.
+        Caller: middle-server, agency-linkage, mynaportal.
+        Reasons: MALFORMED_PROCESSING_SERIAL, SERIAL_NEVER_ISSUED, SERIAL_OF_ANOTHER_INSTITUTION.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ProcessingSerialServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -65,6 +81,11 @@ def add_ProcessingSerialServiceServicer_to_server(servicer, server):
                     servicer.IssueProcessingSerial,
                     request_deserializer=renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.IssueProcessingSerialRequest.FromString,
                     response_serializer=renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.IssueProcessingSerialResponse.SerializeToString,
+            ),
+            'GetProcessingSerial': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetProcessingSerial,
+                    request_deserializer=renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.GetProcessingSerialRequest.FromString,
+                    response_serializer=renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.GetProcessingSerialResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -95,6 +116,33 @@ class ProcessingSerialService:
             '/renkei.linkage.v1.ProcessingSerialService/IssueProcessingSerial',
             renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.IssueProcessingSerialRequest.SerializeToString,
             renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.IssueProcessingSerialResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetProcessingSerial(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/renkei.linkage.v1.ProcessingSerialService/GetProcessingSerial',
+            renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.GetProcessingSerialRequest.SerializeToString,
+            renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.GetProcessingSerialResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from renkei import wire
 from renkei.linkage.v1 import processing_serial_pb2 as pb2
-from renkei_server.domain.serials import expiry
+from renkei_server.domain.serials import SerialState, expiry, owned
 from renkei_server.domain.world import Clock, Ids
 from renkei_server.door.call import Call
 from renkei_server.store.codes.serials import Serials
@@ -37,4 +37,15 @@ class ProcessingSerialService:
         return pb2.IssueProcessingSerialResponse(
             processing_serial=wire.write_processing_serial(serial) if serial else None,
             expires_at=wire.write_time(expires_at),
+        )
+
+    async def get_processing_serial(
+        self, request: pb2.GetProcessingSerialRequest, _call: Call
+    ) -> pb2.GetProcessingSerialResponse:
+        """Tell its owner whether it is still good."""
+        asking = wire.read_institution(request.sender, "sender")
+        serial = wire.read_processing_serial(request)
+        found = await self.store.look(lambda connection: self.serials.find(connection, serial))
+        return pb2.GetProcessingSerialResponse(
+            good=owned(found, asking, "sender").state is SerialState.ISSUED
         )

@@ -8,9 +8,9 @@ Rules:
 - A code leaves the seat for the information provision network alone, never for a device.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import Index, bindparam, func, insert, or_, select, update
 
 from renkei import reasons
 from renkei.acquisitions import BOUND, PENDING, Acquisition, State
@@ -38,7 +38,10 @@ _ACCOUNTS = table(
 
 TABLES = (_ACCOUNTS,)
 
-_IS_WAITING = _ACCOUNTS.c.state == State.PENDING.name
+_IS_WAITING = _ACCOUNTS.c.serial.is_not(None)
+Index(
+    "waiting_accounts", _ACCOUNTS.c.account, sqlite_where=_IS_WAITING, postgresql_where=_IS_WAITING
+)
 _THE_ACCOUNT = _ACCOUNTS.c.account == bindparam("of")
 _OPEN = Guarded(insert(_ACCOUNTS))
 _FIND = Guarded(
@@ -56,7 +59,12 @@ _SETTLE = Guarded(
     .where(_THE_ACCOUNT)
     .values(serial=None, state=bindparam("ended"), failure=bindparam("why"), code=bindparam("came"))
 )
-_WAITING = Guarded(select(_ACCOUNTS.c.account, _ACCOUNTS.c.serial).where(_IS_WAITING))
+_WAITING = Guarded(
+    select(_ACCOUNTS.c.serial)
+    .where(_IS_WAITING)
+    .order_by(_ACCOUNTS.c.account)
+    .limit(bindparam("most"))
+)
 _TOLD = Prepared(
     select(func.count())
     .select_from(_ACCOUNTS)
@@ -115,11 +123,10 @@ class Accounts:
         _SETTLE.run(connection, self._sealer, ended)
         return str(row[0])
 
-    def waiting(self, connection: Connection) -> Iterable[tuple[str, ProcessingSerial]]:
-        """Every account that waits for a code, and under which serial."""
-        for account, serial in _WAITING.run(connection, self._sealer, {}).fetchall():
-            if serial is not None:
-                yield account, serial
+    def waiting(self, connection: Connection, most: int) -> Sequence[ProcessingSerial]:
+        """The serials under which accounts wait for their codes, at most so many."""
+        found = _WAITING.run(connection, self._sealer, {"most": most}).fetchall()
+        return [serial for (serial,) in found]
 
     def told(self, connection: Connection) -> int:
         """Of how many serials the network has told what became of them, but for their expiry."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import Index, bindparam, func, insert, or_, select, update
 
 from renkei import reasons
 from renkei.acquisitions import BOUND, PENDING, Acquisition, Failure, Standing, State, failed
@@ -68,6 +68,20 @@ _ELSEWHERE = table(
 
 BOUND_TABLES = (_BOUND,)
 TABLES = (_PENDING, *BOUND_TABLES, _ELSEWHERE)
+
+_IS_WAITING = _PENDING.c.serial.is_not(None)
+Index(
+    "waiting_acquisitions",
+    _PENDING.c.number,
+    sqlite_where=_IS_WAITING,
+    postgresql_where=_IS_WAITING,
+)
+_WAITING = Guarded(
+    select(_PENDING.c.serial)
+    .where(_IS_WAITING)
+    .order_by(_PENDING.c.number)
+    .limit(bindparam("most"))
+)
 
 _THE_ACQUISITION = _PENDING.c.number == bindparam("key")
 _BEGIN = Guarded(
@@ -291,6 +305,11 @@ class Codes:
         """Every acquisition, oldest first."""
         for person, state, failure, serial in _EVERY.run(connection, self._sealer, {}).fetchall():
             yield Acquiring(person, from_columns(state, failure), serial)
+
+    def waiting(self, connection: Connection, most: int) -> Sequence[ProcessingSerial]:
+        """The serials under which acquisitions wait, the oldest first, at most so many."""
+        found = _WAITING.run(connection, self._sealer, {"most": most}).fetchall()
+        return [serial for (serial,) in found]
 
     def all_bound(
         self, connection: Connection
