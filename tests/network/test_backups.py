@@ -12,7 +12,9 @@ from renkei.answers import Outcome
 from renkei.codes import IntegratedAddressNumber
 from renkei.exchanges import ExchangeId
 from renkei.inquiries import Inquiry
+from renkei_server.process.restored import NOTE
 from renkei_server.roles.bills import metadata_of
+from renkei_server.store.engine.operations import OperationLog
 from renkei_server.store.engine.passing import of_table
 from renkei_simulators.control_commands import controlled
 from renkei_simulators.population.residents import Resident
@@ -264,6 +266,17 @@ async def test_codes_and_accounts_are_those_that_were_bound(
 
     assert await terminal.get_code_acquisition(before.person.local_address_number) == BOUND
     assert await again.callers.device(PORTAL).get_account(before.account) == BOUND
+
+
+async def test_that_it_was_set_back_and_to_when_stands_in_a_seat_s_own_operation_log_once(
+    again: RunningWorld, restored: Restored
+) -> None:
+    for name, seat in again.seats.items():
+        told = seat.store.read_now(OperationLog(seat.store.sealer).outcomes)
+        made_at = restored.staged[name].head.made_at
+        noted = [one for one in told if one[0] == "renkei restore"]
+        assert noted == [("renkei restore", f"set back to {made_at}", "OK")]
+        assert not (seat.config.folder / NOTE).exists()
 
 
 async def test_a_repeated_request_is_answered_from_the_first_one_s_receipt(

@@ -23,6 +23,7 @@ from renkei_server.process.housekeeping import Housekeeping
 from renkei_server.process.listener import listen
 from renkei_server.process.logs import open_log
 from renkei_server.process.machine import CrashPoints, MachineIds, WorldClock
+from renkei_server.process.restored import record_restored
 from renkei_server.process.workers import Part, other_workers
 from renkei_server.roles.bills import assemble, metadata_of
 from renkei_server.roles.parts import Parts
@@ -101,6 +102,8 @@ async def serving(
         if store.upgraded:
             found, now = store.upgraded
             log.info("store_upgraded", found=found, now=now)
+        if is_first:
+            record_restored(config.folder, store, clock, log)
         outbox = Outbox(store.sealer, ids, store.shared)
         connect = Connector(config, peers, log, open_channel)
         stack.push_async_callback(connect.close)

@@ -23,6 +23,7 @@ from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.config import SeatConfig
 from renkei_server.process.alone import alone as held_alone
+from renkei_server.process.restored import leave_note
 from renkei_server.roles.bills import metadata_of
 from renkei_server.store.backups import since
 from renkei_server.store.backups.contents import (
@@ -140,6 +141,7 @@ def stage(
         end = store.write_now(put)
     finally:
         store.close()
+    leave_note(folder, head.made_at)
     _on_disk(folder)
     back, lost = _since(config, place, sealer)
     return Staged(head, end, back, lost)

@@ -4,10 +4,24 @@ It is what comes back, and what is lost, where the older one takes the place of 
 """
 
 from collections import Counter
+from typing import Final
 
 from sqlalchemy import MetaData, Table, func, select
 
 from renkei_server.store.engine.connection import Connection
+
+_RECORDED: Final = {
+    "accounts": "accounts",
+    "acquisitions": "acquisitions of codes",
+    "code_acquisitions": "acquisitions of codes",
+    "codes": "codes that are bound",
+    "exchanges": "exchanges",
+    "inquiries": "inquiries",
+    "operations": "operations",
+    "persons": "persons who were numbered",
+    "record_log": "records of exchanges",
+    "sub_copies": "versions of sub-copies",
+}
 
 
 def erased(connection: Connection, metadata: MetaData) -> Counter[str]:
@@ -28,12 +42,11 @@ def erased(connection: Connection, metadata: MetaData) -> Counter[str]:
 
 
 def recorded(connection: Connection, metadata: MetaData) -> Counter[str]:
-    """How many operations, and how many records of exchanges."""
-    kinds = {"operations": "operations", "record_log": "records of exchanges"}
+    """How much of each kind that somebody else counts on."""
     return Counter(
         {
             told: _count(connection, metadata.tables[name])
-            for name, told in kinds.items()
+            for name, told in _RECORDED.items()
             if name in metadata.tables
         }
     )
