@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -23,13 +23,16 @@ from renkei_pki import files, keys, profiles
 from renkei_pki.certificates import UNREADABLE, Leaf
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity
-from renkei_pki.profiles import BACKDATING, LEAF_LIFETIME, SERVER_AND_CLIENT, Issuer
+from renkei_pki.profiles import BACKDATING, LEAF_LIFETIME, LIST_LIFETIME, SERVER_AND_CLIENT, Issuer
 from renkei_pki.revocation import read_list
 
 ROOT, ROOT_KEY = "root.pem", "root-key.pem"
 ISSUING, ISSUING_KEY = "issuing.pem", "issuing-key.pem"
 REVOCATION_LIST = "crl.pem"
 ISSUED = "issued"
+
+RENEWED_BEFORE: Final = timedelta(days=10)
+"""So long before a list ends it is published anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,14 @@ class Authority:
     def renew_list(self, *, now: datetime) -> None:
         """Publish the revocation list anew, before the last one is out of date."""
         self._publish({}, now)
+
+    def keep_list(self, *, now: datetime) -> datetime:
+        """Publish the list anew where it ends within ten days; return when to look again."""
+        end = self._list().next_update_utc
+        if end is None or end - RENEWED_BEFORE <= now:
+            self.renew_list(now=now)
+            end = now + LIST_LIFETIME
+        return end - RENEWED_BEFORE
 
     def _issue(
         self,

@@ -33,7 +33,7 @@ SERVER_AND_CLIENT = (ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT
 
 _ROOT_LIFETIME = timedelta(days=3650)
 _ISSUING_LIFETIME = timedelta(days=1825)
-_LIST_LIFETIME = timedelta(days=30)
+LIST_LIFETIME = timedelta(days=30)
 _LONGEST_COMMON_NAME = 64
 
 _SCHEME = "spiffe://"
@@ -96,7 +96,7 @@ def revocation_list(
         x509.CertificateRevocationListBuilder()
         .issuer_name(issuer.certificate.subject)
         .last_update(now - BACKDATING)
-        .next_update(now + _LIST_LIFETIME)
+        .next_update(now + LIST_LIFETIME)
         .add_extension(x509.CRLNumber(number), critical=False)
         .add_extension(_authority_key(issuer.key), critical=False)
     )

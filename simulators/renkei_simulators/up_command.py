@@ -7,6 +7,7 @@ database; to make a world it does (`provision`).
 import signal
 import threading
 from collections.abc import Collection
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,7 @@ from renkei_simulators.world.form import require_form
 from renkei_simulators.world.holding import RUNS, held
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.listeners import listeners_of, probed
+from renkei_simulators.world.lists import Lists
 from renkei_simulators.world.running import require_no_orphans
 from renkei_simulators.world.supervisor import Supervisor, require_free_ports
 from renkei_simulators.world.taking import take
@@ -64,8 +66,10 @@ def up(
         with Supervisor(definition, layout, holds=True) as supervisor:
             _tell_start(definition, data, supervisor)
             let_go()
+            lists = Lists(layout, definition.domains)
             while not stop.wait(_WATCH_SECONDS):
                 _restart_dead(supervisor)
+                lists.keep(datetime.now(UTC), Console(stderr=True).print)
             Console().print("stopping the servers …")
     Console().print("The world has stopped; its data is kept.")
 

@@ -122,6 +122,25 @@ def test_a_renewed_list_still_holds_the_revoked(
     assert judged(revocations, GOOD) is reasons.REVOCATION_UNKNOWN  # its clock lies before the list
 
 
+def test_a_list_is_renewed_well_before_it_ends_and_no_sooner(
+    authority: Authority, folder: Path, now: datetime
+) -> None:
+    second = now.replace(microsecond=0)
+    authority.renew_list(now=second)
+    first = (folder / "crl.pem").read_bytes()
+
+    due = authority.keep_list(now=second)
+    assert authority.keep_list(now=due - timedelta(seconds=1)) == due
+    assert (folder / "crl.pem").read_bytes() == first, "it is good for long"
+    again = authority.keep_list(now=due)
+
+    assert due == second + timedelta(days=20)
+    assert again == due + timedelta(days=20)
+    ends = second + timedelta(days=30)
+    renewed = Revocations(folder / "crl.pem", folder / "issuing.pem", now=lambda: ends)
+    assert judged(renewed, GOOD) is None
+
+
 def test_a_repeated_revocation_keeps_the_first_date_and_each_list_has_the_next_number(
     authority: Authority, folder: Path, now: datetime
 ) -> None:

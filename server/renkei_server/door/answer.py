@@ -1,5 +1,7 @@
 """How a refusal leaves: its reason, its fields and a sentence in each language."""
 
+from typing import Final
+
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.duration_pb2 import Duration
@@ -7,6 +9,7 @@ from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
+from renkei import reasons
 from renkei.facts import RETRY_AFTER
 from renkei.refusals import DOMAIN, Refusal
 from renkei.wire.refusals import facts_of, sentence_of
@@ -50,3 +53,7 @@ def _packed(details: list[Message]) -> list[AnyMessage]:
         held.Pack(detail)
         packed.append(held)
     return packed
+
+
+LAST_RESORT: Final = status_of(Refusal(reasons.INTERNAL))
+"""Where even telling a refusal failed: its reason, and nothing of the cause."""

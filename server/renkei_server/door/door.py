@@ -38,6 +38,7 @@ from renkei_server.door.admission import Admission
 from renkei_server.door.batches import BatchService, Respond
 from renkei_server.door.call import Call
 from renkei_server.door.form import judge_form, parse
+from renkei_server.door.last_resort import streaming_nothing, telling_nothing
 from renkei_server.door.limits import judge_size
 from renkei_server.door.occasion import Occasion
 from renkei_server.door.passage import Context, Passage, Passages, Refuse, refusing
@@ -100,7 +101,9 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
         self._handlers = {path: guard(passages, path, inner) for path, inner in standard.items()}
         for service in services:
             self._add(service, partial(admission.admits, service=service.contract.full_name))
-        self._unknown = grpc.stream_stream_rpc_method_handler(self._refuse_unknown)
+        self._unknown = grpc.stream_stream_rpc_method_handler(
+            streaming_nothing(self._refuse_unknown)
+        )
         self._add(BatchService(self._pass_in_a_batch), admission.admits_somewhere)
 
     def service(self, handler_call_details: grpc.HandlerCallDetails) -> Inner:
@@ -198,6 +201,7 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
 def _alone(answer: Answer) -> Inner:
     """A call of one request."""
 
+    @telling_nothing
     async def one(raw: bytes, context: Context) -> bytes:
         return await answer(raw, context, refusing(context))
 
@@ -207,6 +211,7 @@ def _alone(answer: Answer) -> Inner:
 def _streamed(answer: Answer) -> Inner:
     """A stream of which each message passes as a call of its own; the first refusal ends it."""
 
+    @streaming_nothing
     async def each(raws: AsyncIterator[bytes], context: Context) -> AsyncIterator[bytes]:
         async def one(raw: bytes) -> tuple[bytes, list[tuple[Refusal, str]]]:
             refused: list[tuple[Refusal, str]] = []

@@ -12,6 +12,7 @@ import grpc
 
 from renkei import reasons
 from renkei.refusals import Refusal
+from renkei_server.door.last_resort import streaming_nothing, telling_nothing
 from renkei_server.door.limits import judge_size
 from renkei_server.door.passage import Context, Passages
 
@@ -29,6 +30,7 @@ def collect(add_to_server: Callable[[Any, Any], None], servicer: object) -> Mapp
 def guard(passages: Passages, path: str, inner: Inner) -> Inner:
     """The library's handler behind the door."""
 
+    @telling_nothing
     async def unary(raw: bytes, context: Context) -> bytes:
         async with passages.through(path, (), context) as passage:
             await passages.identify(passage, context)
@@ -36,12 +38,14 @@ def guard(passages: Passages, path: str, inner: Inner) -> Inner:
             answer: bytes = inner.response_serializer(response)
         return answer
 
+    @telling_nothing
     async def stream(raw: bytes, context: Context) -> None:
         async with passages.through(path, (), context) as passage:
             await passages.identify(passage, context)
             await passages.record(passage)
             await inner.unary_stream(_parsed(inner, raw), _Writer(inner, context))
 
+    @streaming_nothing
     async def both(raws: AsyncIterator[bytes], context: Context) -> AsyncIterator[bytes]:
         async with passages.through(path, (), context) as passage:
             await passages.identify(passage, context)

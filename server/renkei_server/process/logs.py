@@ -1,7 +1,7 @@
 """A seat's log lines: one JSON object each, with the machine's time; none names a person.
 
-A line that cannot be written, the disk being full, changes nothing else: it is counted, and the
-next one that can be written is preceded by their number.
+A line that cannot be written, the disk being full or whatever else, changes nothing else: it is
+counted, and the next one that can be written is preceded by their number.
 """
 
 from collections.abc import Iterator, Sequence
@@ -60,7 +60,7 @@ class _Lines:
             )
         try:
             whole = self._file.write(told) == len(told)
-        except OSError:
+        except (OSError, ValueError):  # ValueError: the seat closes, and somebody comes to an end
             whole = False
         self._lost = 0 if whole else self._lost + 1
 
@@ -69,7 +69,10 @@ class _Lines:
 
 
 def _as_json(_logger: WrappedLogger, _method: str, event: EventDict) -> bytes:
-    return _JSON.encode(event)
+    try:
+        return _JSON.encode(event)
+    except Exception as fault:  # whatever somebody told: nobody's answer depends on it
+        return _JSON.encode({"event": "log_line_unfit", "fault": type(fault).__name__})
 
 
 def _only_its_kind(value: object) -> str:

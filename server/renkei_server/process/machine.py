@@ -2,9 +2,11 @@
 
 import json
 import os
+import resource
 import secrets
 import signal
 import uuid
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -76,6 +78,14 @@ class CrashPoints:
             points.remove(here)
             self._path.write_text("".join(f"{point}\n" for point in points))
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+def raise_descriptor_limit() -> None:
+    """Let this process open as many files and connections as the machine lets it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        with suppress(OSError, ValueError):  # where the machine says otherwise, it stays as it is
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 class MachineIds:

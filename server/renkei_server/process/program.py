@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from renkei_server.config import ProcessConfig, SeatConfig
+from renkei_server.process.machine import raise_descriptor_limit
 from renkei_server.process.owner import socket_of
 from renkei_server.process.owner_socket import owner_socket
 from renkei_server.process.seats import Seats
@@ -17,7 +18,8 @@ T = TypeVar("T")
 
 
 def run(serving: Coroutine[Any, Any, T]) -> T:
-    """Run it on the quickest loop that there is."""
+    """Run it on the quickest loop that there is, with as many connections as the machine lets it."""
+    raise_descriptor_limit()
     try:
         import uvloop
     except ImportError:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from renkei_server.process.logs import open_log
 from tests.server.world import NOON, SetClock
 
@@ -63,6 +65,27 @@ def test_lines_of_an_earlier_run_stay(tmp_path: Path) -> None:
 def test_a_line_that_cannot_be_written_changes_nothing_else() -> None:
     with open_log(Path("/dev/full"), "a-seat.131148", SetClock()) as log:
         log.info("lost")
+
+
+def test_a_line_after_the_end_changes_nothing_else(tmp_path: Path) -> None:
+    """A call may come to its end after its seat's log was closed."""
+    with open_log(tmp_path / "log.jsonl", "a-seat.131148", SetClock()) as log:
+        pass
+
+    log.info("rpc_answered")
+
+
+@pytest.mark.parametrize("unfit", ["\ud800", 1 << 70, float("nan")])
+def test_a_line_that_cannot_be_put_into_words_changes_nothing_else(
+    tmp_path: Path, unfit: object
+) -> None:
+    file = tmp_path / "log.jsonl"
+    with open_log(file, "a-seat.131148", SetClock()) as log:
+        log.info("told", unfit=unfit)
+        log.info("told_next")
+
+    *_, last = file.read_text(encoding="utf-8").splitlines()
+    assert json.loads(last)["event"] == "told_next"
 
 
 def test_once_there_is_room_again_the_log_tells_how_many_lines_it_lacks(tmp_path: Path) -> None:
