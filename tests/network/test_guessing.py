@@ -10,9 +10,13 @@ from renkei.acquisitions import EXPIRED
 from renkei.codes import IntegratedAddressNumber as IntegratedNumber
 from renkei.linkage.v1.code_acquisition_pb2 import AcquireCodeRequest
 from renkei.linkage.v1.sub_copy_pb2 import RegisterSubCopyRequest
+from renkei.networks import LINKAGE
 from renkei.type.v1.codes_pb2 import IntegratedAddressNumber
+from renkei.ward.v1 import registration_run_pb2 as pb2
 from renkei.wire.codes import write_individual_number, write_integrated_address_number
 from renkei.wire.sub_copies import write_sub_copy
+from renkei_clients.linkage import CodeAcquisitionClient
+from renkei_pki.identity import Identity
 from renkei_server.config import SeatConfig
 from renkei_server.process.machine import MachineIds
 from renkei_server.process.serving import RunningSeat
@@ -32,8 +36,10 @@ from renkei_simulators.world.provision import inspect
 
 from .asking import new_id, until
 from .asking.codes import acquire
+from .asking.files import attachment_of, message_name, record, registration_client
 from .people import People
-from .people.sub_copies import ITEMS, NAME, sub_copy
+from .people.strangers import outsider
+from .people.sub_copies import HOUSEHOLD, ITEMS, NAME, sub_copy
 from .small_world import WARD
 
 MIDDLE, CORE, PLATFORM = (
@@ -80,6 +86,40 @@ def test_after_the_flows_no_seat_can_guess_what_it_must_not_know(
     world: RunningWorld, persons: list[Resident]
 ) -> None:
     assert found(world, persons) == set()
+
+
+async def test_while_an_acquisition_is_under_way_what_passes_through_cannot_be_guessed(
+    world: RunningWorld, people: People, persons: list[Resident]
+) -> None:
+    platform, server = (
+        Identity(LINKAGE, WARD, role) for role in ("linkage-platform", "middle-server")
+    )
+    client = CodeAcquisitionClient(world.callers.channel(outsider(world, platform), server))
+    person, number = IntegratedNumber("1" * 15), people.somebody().individual_number
+    assert number is not None
+    started = await client.acquire_code(new_id(), person, number)
+    assert started is not None, "and nobody brings it to its end"
+
+    body = AcquireCodeRequest(
+        integrated_address_number=write_integrated_address_number(person),
+        individual_number=write_individual_number(number),
+    )
+    assert forms(found(world, persons, body), MIDDLE, Kind.INDIVIDUAL_NUMBER) == ""
+
+
+async def test_while_a_batch_file_waits_for_its_run_nothing_at_rest_tells_it(
+    world: RunningWorld, persons: list[Resident]
+) -> None:
+    client = registration_client(world.callers, world.layout, WARD)
+    information, name = HOUSEHOLD.information_code, message_name(0, attachment=True)
+    kind = pb2.REGISTRATION_RUN_KIND_INITIAL
+    run = await client.open_registration_run(new_id(), kind, information, 1, 2)
+    content = attachment_of([record(1, persons[0].local_address_number)])
+    assert await client.put_registration_file(new_id(), run, name, content) == []
+
+    report = audit_world(world.world, world.layout, persons, households=[content.decode()])
+    assert [one.form for one in report.findings if "digest" in one.form] == []
+    await client.delete_registration_run(new_id(), run)
 
 
 def forms(told: set[tuple[str, str, str]], party: str, kind: Kind) -> str:
