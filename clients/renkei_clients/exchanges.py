@@ -4,12 +4,14 @@ from renkei import wire
 from renkei.codes import Institution, LinkageCode
 from renkei.decisions import Decision
 from renkei.deliveries import Delivery
+from renkei.exchange_records import ExchangeRecord
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.linkage.v1 import exchange_pb2, provision_pb2, sealing_key_pb2
 from renkei.permits import SignedPermit
 from renkei.sealed_answers import PublishedKeys
 from renkei.wire.decisions import read_decision
 from renkei.wire.deliveries import write_delivery
+from renkei.wire.exchange_records import read_told_record, write_exchange_record
 from renkei.wire.exchanges import write_inquiry_terms
 from renkei.wire.permits import write_permit
 from renkei.wire.sealed_answers import read_published_keys, write_published_keys
@@ -46,6 +48,21 @@ class ExchangeClient:
         request = exchange_pb2.DeliverAnswerRequest(request_id=request_id)
         write_delivery(delivery, request)
         await self._call(request)
+
+    async def settle_exchange(
+        self, request_id: str, exchange_id: ExchangeId, code: LinkageCode, refusal: str = ""
+    ) -> ExchangeRecord:
+        """Ask how an exchange has ended that the institution waits for no more (F2.13).
+
+        `refusal`: why its own answer was refused, a reason's name, where it provides.
+        """
+        request = exchange_pb2.SettleExchangeRequest(
+            request_id=request_id,
+            exchange_id=exchange_id.text,
+            code=wire.write_linkage_code(code),
+            refusal=refusal,
+        )
+        return await self._ask(request, exchange_pb2.SettleExchangeResponse, read_told_record)
 
 
 class KeyDirectoryClient:
@@ -97,4 +114,16 @@ class ProvisionClient:
         """Hand over what came of an inquiry of the institution's (F2.8)."""
         request = provision_pb2.HandOverAnswerRequest(request_id=request_id)
         write_delivery(delivery, request)
+        await self._call(request)
+
+    async def end_exchange(
+        self, request_id: str, code: LinkageCode, record: ExchangeRecord
+    ) -> None:
+        """Tell the institution that an exchange ended as undeliverable (F2.13)."""
+        request = provision_pb2.EndExchangeRequest(
+            request_id=request_id,
+            exchange_id=record.exchange_id.text,
+            code=wire.write_linkage_code(code),
+            record=write_exchange_record(record),
+        )
         await self._call(request)

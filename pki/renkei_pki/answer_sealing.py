@@ -27,6 +27,9 @@ from renkei_pki.answer_keys import AnswerKeys, encrypt
 
 KNOWN: Final = frozenset(Suite)
 
+_SEAL_BYTES: Final = {Suite.MLKEM768_X25519: 1088 + 32 + 16, Suite.X25519: 32 + 16}
+"""By how much a sealed answer is longer: what encapsulates its key, and its tag."""
+
 _SMALLEST_BYTES: Final = 1024
 _LARGEST_BYTES: Final = MESSAGE_LIMIT - 8192
 """So that the seal and what is told beside it fit into a message too."""
@@ -58,6 +61,21 @@ def seal(signed: bytes, key: PublicKey, exchange: Exchange) -> SealedAnswer:
     return SealedAnswer(exchange.id, key.key_id, ciphertext)
 
 
+def require_openable(sealed: SealedAnswer, record: KeyRecord) -> None:
+    """Raise unless an answer may be one that was sealed to a key of this record.
+
+    Whoever passes it on judges by it. Raises ANSWER_KEY_UNKNOWN, or MALFORMED_ANSWER for a length
+    that no sealed answer has.
+    """
+    for key in record.keys:
+        if key.key_id == sealed.key_id:
+            filled = len(sealed.ciphertext) - _SEAL_BYTES[key.suite]
+            if filled < _SMALLEST_BYTES or filled != _filled_size(filled):
+                raise Refusal(reasons.MALFORMED_ANSWER, "of no sealed answer's length", "answer")
+            return
+    raise Refusal(reasons.ANSWER_KEY_UNKNOWN, "", "answer.key_id")
+
+
 def open_answer(sealed: SealedAnswer, keys: AnswerKeys, exchange: Exchange) -> bytes:
     """The signed answer that was sealed for this exchange; it is not judged here.
 
@@ -79,8 +97,11 @@ def _fill(answer: bytes) -> bytes:
     ended = answer + _END
     if len(ended) > _LARGEST_BYTES:
         raise Refusal(reasons.MESSAGE_TOO_LARGE, "an answer")  # the network is not told how large
-    size = max(_SMALLEST_BYTES, 1 << (len(ended) - 1).bit_length())
-    return ended.ljust(min(size, _LARGEST_BYTES), b"\0")
+    return ended.ljust(_filled_size(len(ended)), b"\0")
+
+
+def _filled_size(size: int) -> int:
+    return min(max(_SMALLEST_BYTES, 1 << (size - 1).bit_length()), _LARGEST_BYTES)
 
 
 def _strip(filled: bytes) -> bytes:

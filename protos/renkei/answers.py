@@ -25,6 +25,7 @@ class Outcome(Enum):
     CANCELLED = 8
     EXPIRED = 9
     FAILED_AT_NETWORK = 10
+    UNDELIVERABLE = 11
 
     @property
     def with_records(self) -> bool:

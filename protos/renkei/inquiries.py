@@ -5,8 +5,8 @@ Rules:
   the information is provided, and only both together are information (MSG: `documented`).
 - The other numbers were not found and are `invented`: each outcome has a pair of its own. "14"
   and "15" are of files alone.
-- The messages are those seen (`documented`); of what failed at the network the reason is told
-  (`invented`).
+- The messages are those seen (`documented`); of what failed at the network, and of what could not
+  be delivered, the reason is told (`invented`).
 """
 
 from collections.abc import Mapping
@@ -35,6 +35,7 @@ STATUSES: Final[Mapping[Outcome | None, tuple[str, str]]] = MappingProxyType(
         Outcome.CANCELLED: ("12", ""),
         Outcome.EXPIRED: ("13", ""),
         Outcome.FAILED_AT_NETWORK: ("16", ""),
+        Outcome.UNDELIVERABLE: ("17", ""),
     }
 )
 """Of the line and of the information, by outcome; None while there is none."""
@@ -59,7 +60,7 @@ class Inquiry:
     outcome: Outcome | None
     information_code: str
     refusal: str = ""
-    """Why it was not permitted, or failed at the network: a reason's name."""
+    """Why it was not permitted, not delivered, or failed at the network: a reason's name."""
     records: tuple[SubCopy, ...] = field(default=(), repr=False)
 
     @property
@@ -83,7 +84,7 @@ class Inquiry:
         match self.outcome:
             case Outcome.NOT_PERMITTED:
                 return not_permitted(self.information_code)
-            case Outcome.FAILED_AT_NETWORK if self.refusal in reasons.NAMED:
+            case Outcome.FAILED_AT_NETWORK | Outcome.UNDELIVERABLE if self.refusal in reasons.NAMED:
                 return reasons.named(self.refusal).japanese
             case _:
                 return ""

@@ -5,12 +5,15 @@ log of their own (documented: that all three keep it; invented: that they are co
 
 - What was provided or answered with nothing is in all three logs.
 - What was not permitted, or cancelled before anybody was told, is at inquirer and network alone.
-- What expired may be missing at the provider, which may never have been told.
+- What expired, or could not be delivered, may be missing at the provider, which may never have
+  been told.
+- What was recorded of an answer that could not be delivered, or came too late, stands before the
+  record that counts: the last one.
 - A record whose years are over is not missed.
 - A party whose server is somebody else's is not looked into, and not held against the others.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -39,6 +42,7 @@ KEEPERS = (*EXCHANGING, NETWORK)
 """The roles that keep a log of exchanges."""
 
 _AT_TWO = (Outcome.NOT_PERMITTED, Outcome.CANCELLED)
+_WITHOUT_ANSWER = (Outcome.EXPIRED, Outcome.UNDELIVERABLE)
 
 
 class Kind(Enum):
@@ -167,7 +171,7 @@ class _Parties:
         must, provider = {*self.network, *self._at(record.terms.inquirer)}, set[str]()
         if record.outcome not in _AT_TWO:
             provider = {*self._at(record.terms.provider)}
-        if record.outcome is Outcome.EXPIRED:
+        if record.outcome in _WITHOUT_ANSWER:
             return must, must | provider
         return must | provider, must | provider
 
@@ -182,20 +186,30 @@ def _of_exchange(
     parties: _Parties,
     kept_since: datetime,
 ) -> Iterator[Disagreement]:
-    holders = Counter(seat for seat, _ in told)
-    first = next((record for seat, record in told if seat in parties.network), told[0][1])
+    held: defaultdict[str, list[ExchangeRecord]] = defaultdict(list)
+    for seat, record in told:
+        held[seat].append(record)
+    counts = {seat: records[-1] for seat, records in held.items()}
+    first = next((one for seat, one in counts.items() if seat in parties.network), told[-1][1])
     must, may = parties.expected(first)
     if (first.answered_at or first.asked_at) >= kept_since:
-        for seat in sorted(must - holders.keys()):
+        for seat in sorted(must - held.keys()):
             yield Disagreement(exchange, seat, Kind.MISSING)
-    for seat, count in sorted(holders.items()):
+    for seat, records in sorted(held.items()):
         if seat not in may:
             yield Disagreement(exchange, seat, Kind.SURPLUS)
-        if count > 1:
+        if _is_doubled(records):
             yield Disagreement(exchange, seat, Kind.DOUBLED)
-    for seat, record in told:
+    for seat, record in counts.items():
         if parts := _differing(first, record):
             yield Disagreement(exchange, seat, Kind.DIFFERS, parts)
+
+
+def _is_doubled(records: Sequence[ExchangeRecord]) -> bool:
+    """Whether there are more than the one that counts, and that of its answer before it."""
+    *before, last = records
+    superseded = last.outcome in _WITHOUT_ANSWER and all(one.outcome.of_provider for one in before)
+    return len(before) > 1 or (bool(before) and not superseded)
 
 
 def _differing(first: ExchangeRecord, other: ExchangeRecord) -> tuple[str, ...]:

@@ -45,6 +45,7 @@ NETWORK, ASKING, ASKED, OTHER = (
 )
 SEATS = (NETWORK, ASKING, ASKED, OTHER)
 AT_TWO = (Outcome.NOT_PERMITTED, Outcome.CANCELLED)
+WITHOUT_ANSWER = (Outcome.EXPIRED, Outcome.UNDELIVERABLE)
 
 WORLD = "\n".join(
     [
@@ -113,7 +114,7 @@ def worlds(draw: st.DrawFn) -> tuple[list[ExchangeRecord], ExchangeRecord, str]:
     """Some exchanges, one of them, and a party that must have its record."""
     records = [record(number, outcome) for number, outcome in enumerate(draw(OUTCOMES))]
     one = draw(st.sampled_from(records))
-    two = one.outcome in (*AT_TWO, Outcome.EXPIRED)
+    two = one.outcome in (*AT_TWO, *WITHOUT_ANSWER)
     return records, one, draw(st.sampled_from([NETWORK, ASKING] if two else [*SEATS[:3]]))
 
 

@@ -145,3 +145,9 @@ ANSWER_SIGNED_IN_FUTURE = Reason(
     "The answer was signed in the future. The provider's clock is wrong, or the inquirer's.",
     "回答の署名時刻が未来です。情報提供者か照会者の時計が正しくありません。",
 )
+ANSWER_TIME_IMPOSSIBLE = Reason(
+    "ANSWER_TIME_IMPOSSIBLE",
+    "INVALID_ARGUMENT",
+    "The answer is dated before it was asked for, or in the future of the world's clock.",
+    "回答日時が照会より前か、ワールドの時計より未来の日時です。",
+)

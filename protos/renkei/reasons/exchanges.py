@@ -76,6 +76,19 @@ EXCHANGE_ENDED = Reason(
     "The exchange has ended: it was answered, cancelled, not permitted, or it expired.",
     "この情報提供は終了しています（回答済み・取消し・不許可・期限切れ）。",
 )
+EXCHANGE_NOT_OVERDUE = Reason(
+    "EXCHANGE_NOT_OVERDUE",
+    "FAILED_PRECONDITION",
+    "The exchange may still be answered: its permit has not expired.",
+    "許可証の有効期限前であり、この情報提供はまだ回答される可能性があります。",
+    passing=True,
+)
+TERM_OVER = Reason(
+    "TERM_OVER",
+    "FAILED_PRECONDITION",
+    "The other server gave no answer within the longest term of this work. Ask again.",
+    "相手のサーバーから最長期限内に応答がありませんでした。あらためて依頼してください。",
+)
 SEALING_KEYS_NOT_PUBLISHED = Reason(
     "SEALING_KEYS_NOT_PUBLISHED",
     "FAILED_PRECONDITION",

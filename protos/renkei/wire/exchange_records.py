@@ -2,13 +2,15 @@
 
 from datetime import UTC
 
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError, Message
 
+from renkei import reasons
 from renkei.exchange_records import ExchangeRecord
 from renkei.exchanges import ExchangeId
 from renkei.refusals import Refusal
 from renkei.type.v1 import exchange_pb2 as pb2
 from renkei.wire.answers import read_outcome, write_outcome
+from renkei.wire.codes import require
 from renkei.wire.exchanges import read_inquiry_terms, write_inquiry_terms
 from renkei.wire.times import read_optional_time, write_time
 
@@ -60,3 +62,12 @@ def read_exchange_record(told: pb2.ExchangeRecord) -> ExchangeRecord:
         refusal=told.refusal,
         non_disclosure=told.non_disclosure,
     )
+
+
+def read_told_record(message: Message, field: str = "record") -> ExchangeRecord:
+    """Read a record that another party tells; raises FIELD_MISSING or MALFORMED_ANSWER."""
+    require(message, field)
+    try:
+        return read_exchange_record(getattr(message, field))
+    except (ValueError, Refusal):
+        raise Refusal(reasons.MALFORMED_ANSWER, "", field) from None

@@ -2,7 +2,7 @@
 
 Rules:
 - A call that could not be made is made again under the same request id, after a
-  growing pause, for ever: an outage costs time and loses nothing.
+  growing pause, until its task's term is over: an outage costs time and loses nothing.
 - A call whose answer is "not yet" is made again too, by what such answers took of late.
 - A call that was refused for good is recorded where it arose and dropped.
 - What the answer means is written in the transaction that ends the task.
@@ -17,12 +17,14 @@ from math import inf
 
 from structlog.typing import FilteringBoundLogger
 
+from renkei import reasons
 from renkei.facts import RETRY_AFTER
 from renkei.faults import describe
 from renkei.refusals import Refusal
 from renkei_server.dispatch.lanes import IN_MEMORY, LEAST_READ, Held, Lane
 from renkei_server.dispatch.pace import USUAL, Pace
 from renkei_server.dispatch.routes import Effect, NotYetError, Route
+from renkei_server.dispatch.terms import is_over
 from renkei_server.domain.world import Clock
 from renkei_server.door.occasion import Occasion
 from renkei_server.store.engine.connection import Connection
@@ -176,16 +178,24 @@ class Dispatcher:
                 lane.answered(held, answered_at)
                 self._done(lane, held)
             except NotYetError:
-                lane.not_yet(held, self._now())
-                self._awoken.set()
+                if self._is_over(task):
+                    await self._give_up(lane, held, Refusal(reasons.TERM_OVER))
+                else:
+                    lane.not_yet(held, self._now())
+                    self._awoken.set()
             except Refusal as refusal:
-                if refusal.reason.passing:
+                if refusal.reason.passing and self._is_over(task):
+                    await self._give_up(lane, held, Refusal(reasons.TERM_OVER))
+                elif refusal.reason.passing:
                     self._try_again(lane, held, refusal.fact(RETRY_AFTER) or 0)
                 else:
                     await self._give_up(lane, held, refusal)
             except Exception as fault:
                 self._log.error("task_failed", **describe(fault))
                 self._try_again(lane, held)
+
+    def _is_over(self, task: Task) -> bool:
+        return is_over(task.content, self._clock.now())
 
     def _end(self, connection: Connection, task: Task, effect: Effect) -> None:
         if self._outbox.done(connection, task):

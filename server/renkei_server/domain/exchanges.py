@@ -6,7 +6,12 @@ Rules:
   record that is final.
 - It can be cancelled until its announcement was first sent, whether that arrived or not.
 - The network waits a day longer than a permit is good, so that an answer which the provider gave
-  in time still arrives (invented).
+  in time still arrives; the inquirer waits a day longer than that, and then asks the network once
+  (F2.13; invented).
+- What was answered stays open until the inquirer has it. Where it refuses it for good, or waits no
+  more, the exchange is undeliverable: a second record says so, and counts.
+- An answer is dated between when it was asked for and now, by the world's clock, which may have
+  been moved back meanwhile.
 """
 
 from dataclasses import dataclass, field
@@ -20,8 +25,17 @@ from renkei.codes import Institution
 from renkei.exchange_records import ExchangeRecord
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.refusals import Refusal
+from renkei.signed_answers import SKEW
+from renkei_server.domain.permits import LIFETIME
 
 GRACE = timedelta(days=1)
+
+INQUIRER_WAITS = 2 * GRACE
+"""So much longer than its permit is good."""
+
+LONGEST = 2 * (LIFETIME + INQUIRER_WAITS)
+"""After so long an inquiry has ended at whoever asks for it, whatever the others do: a permit's life
+to reach the network, and another for its answer."""
 
 
 class Permitted(Protocol):
@@ -69,6 +83,8 @@ class ExchangeState(Enum):
     """How far an exchange has come at the network."""
 
     PERMITTED = "permitted"
+    ANSWERED = "answered"
+    """And the inquirer has not taken the answer yet."""
     ENDED = "ended"
     CANCELLED_UNASKED = "cancelled unasked"
     """The wish to cancel came before the exchange."""
@@ -76,7 +92,7 @@ class ExchangeState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One exchange at the network; `open` until it has ended."""
+    """One exchange at the network; `open` until it has ended, and its answer was taken."""
 
     provider: Institution | None
     state: ExchangeState
@@ -89,9 +105,15 @@ class Standing:
         """
         if by is not None and by != self.provider:
             raise Refusal(reasons.EXCHANGE_UNKNOWN, "", "exchange_id")
-        if self.open is None:
+        if self.open is None or self.state is not ExchangeState.PERMITTED:
             raise Refusal(reasons.EXCHANGE_ENDED, "", "exchange_id")
         return self.open
+
+
+def require_dated(answered_at: datetime, *, asked_at: datetime, now: datetime) -> None:
+    """Raise ANSWER_TIME_IMPOSSIBLE for an answer that cannot have been given then."""
+    if not min(asked_at, now) - SKEW <= answered_at <= max(asked_at, now) + SKEW:
+        raise Refusal(reasons.ANSWER_TIME_IMPOSSIBLE, "", "answered_at")
 
 
 def ended(
@@ -100,8 +122,9 @@ def ended(
     *,
     answered_at: datetime | None = None,
     provider_hides: bool = False,
+    refusal: str = "",
 ) -> ExchangeRecord:
-    """The record of a permitted exchange that has ended so."""
+    """The record of a permitted exchange that has ended so; `refusal`: why it was undeliverable."""
     return ExchangeRecord(
         exchange_id=exchange.exchange_id,
         terms=exchange.terms,
@@ -110,6 +133,7 @@ def ended(
         asked_at=exchange.asked_at,
         answered_at=answered_at,
         outcome=outcome,
+        refusal=refusal,
         non_disclosure=exchange.terms.non_disclosure or provider_hides,
     )
 

@@ -6,7 +6,7 @@ Rules:
 - A refused use does not consume the serial.
 - It expires at a whole minute: a finer moment would join what two parties keep of it.
 - The lifetime is invented: the law says only that nobody keeps the number longer than the
-  task needs (Number Act, art. 21-2, paras 3-4).
+  task needs (Number Act, art. 21-2, paras 3-4). So is how long others wait for its outcome.
 """
 
 from dataclasses import dataclass
@@ -19,6 +19,9 @@ from renkei.refusals import Refusal
 
 LIFETIME = timedelta(hours=24)
 """At most; less by what a minute has passed of when it is issued."""
+
+LONGEST = timedelta(days=30)
+"""After so long an acquisition has ended at whoever waits for it, whatever the others do."""
 
 
 class SerialState(Enum):

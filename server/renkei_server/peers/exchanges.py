@@ -8,6 +8,7 @@ from typing import Protocol
 from renkei.codes import Institution, IntegratedAddressNumber, LinkageCode
 from renkei.decisions import Decision
 from renkei.deliveries import Delivery
+from renkei.exchange_records import ExchangeRecord
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.inquiries import Inquiry
 from renkei.permits import SignedPermit
@@ -31,6 +32,12 @@ class DecidesExchanges(Protocol):
 
     async def deliver_answer(self, request_id: str, delivery: Delivery) -> None:
         """F2.8: what the provider answers."""
+        ...
+
+    async def settle_exchange(
+        self, request_id: str, exchange_id: ExchangeId, code: LinkageCode, refusal: str = ""
+    ) -> ExchangeRecord:
+        """F2.13: how it has ended; a provider tells why its own answer was refused."""
         ...
 
 
@@ -63,6 +70,12 @@ class ProvidesInformation(Protocol):
 
     async def hand_over_answer(self, request_id: str, delivery: Delivery) -> None:
         """F2.8: what came of the institution's own inquiry."""
+        ...
+
+    async def end_exchange(
+        self, request_id: str, code: LinkageCode, record: ExchangeRecord
+    ) -> None:
+        """F2.13: it ended as undeliverable."""
         ...
 
 

@@ -39,6 +39,7 @@ def assemble(parts: Parts) -> Seat:
             numbering=persons,
             codes=own.codes,
             outbox=parts.outbox,
+            clock=parts.clock,
         ),
         CodeDeliveryService(store=parts.store, codes=own.codes),
         *own.services,

@@ -33,6 +33,7 @@ from renkei_server.seats.middle.permitted import Permits
 from renkei_server.seats.middle.provision import ProvisionService
 from renkei_server.seats.middle.release import HeldTooLong, ReleaseService
 from renkei_server.seats.middle.sealing_keys import PUBLISH, InquirerKeys, Publishing
+from renkei_server.seats.middle.settling import Overdue, Settling
 from renkei_server.store import operators
 from renkei_server.store.codes import codes
 from renkei_server.store.engine import erasures, record_log
@@ -102,6 +103,15 @@ def of(parts: Parts) -> Information:
         clock=clock,
     )
     permits = Permits(own, config.world_id, VerifyingKey.load(config.permit_key))
+    settling = Settling(
+        inquiries=asked,
+        codes=kept,
+        permits=permits,
+        records=records,
+        outbox=parts.outbox,
+        clock=clock,
+        network=network,
+    )
     answering = Answering(
         kept=kept,
         held=held,
@@ -110,6 +120,7 @@ def of(parts: Parts) -> Information:
         outbox=parts.outbox,
         clock=clock,
         network=network,
+        settling=settling,
     )
     inquiring = Inquiring(
         store=store,
@@ -122,6 +133,7 @@ def of(parts: Parts) -> Information:
         outbox=parts.outbox,
         clock=clock,
         network=network,
+        settling=settling,
     )
     services: tuple[Service, ...] = (
         OrganisationKeyService(
@@ -154,6 +166,7 @@ def of(parts: Parts) -> Information:
             keys=inquirer_keys,
             answering=answering,
             inquiring=inquiring,
+            settling=settling,
             clock=clock,
         ),
         ReleaseService(
@@ -180,9 +193,15 @@ def of(parts: Parts) -> Information:
         provided,
         records,
         services,
-        {**inquiring.routes, DELIVER_ANSWER: answering.route, PUBLISH: publishing.route},
+        {
+            **inquiring.routes,
+            **settling.routes,
+            DELIVER_ANSWER: answering.route,
+            PUBLISH: publishing.route,
+        },
         regularly=(
             publishing.run_once,
+            Overdue(store=store, settling=settling).run_once,
             Rewrapping(store=store, keys=keys, sub_copies=held).run_once,
             HeldTooLong(
                 store=store,

@@ -45,7 +45,11 @@ def assemble(parts: Parts) -> Seat:
     by_file = batch_files.of(parts, persons)
     services: tuple[Service, ...] = (
         NumberingService(
-            store=parts.store, numbering=persons, acquisitions=asked, outbox=parts.outbox
+            store=parts.store,
+            numbering=persons,
+            acquisitions=asked,
+            outbox=parts.outbox,
+            clock=parts.clock,
         ),
         SubCopyService(
             store=parts.store,

@@ -13,6 +13,7 @@ from renkei_server.domain.linkage_codes import CodeCipher, LinkIds
 from renkei_server.domain.permits import Core
 from renkei_server.roles.parts import Parts, Seat
 from renkei_server.seats.provision.announcing import Announcing
+from renkei_server.seats.provision.endings import Endings
 from renkei_server.seats.provision.exchanges import ExchangeService
 from renkei_server.seats.provision.exchanging import ExchangeSweep, Exchanging, Law
 from renkei_server.seats.provision.key_directory import KeyDirectoryService
@@ -49,6 +50,10 @@ def assemble(parts: Parts) -> Seat:
     )
     directory = published_keys.KeyDirectory()
     records = parts.records(LINKAGE)
+    kept = exchanges.Exchanges(store.sealer)
+    endings = Endings(
+        cipher=cipher, exchanges=kept, records=records, outbox=parts.outbox, clock=clock
+    )
     exchanging = Exchanging(
         law=Law(
             basis=reading.read(),
@@ -57,9 +62,9 @@ def assemble(parts: Parts) -> Seat:
             permit_key=SigningKey.load(parts.config.permit_signing_key),
             members=parts.institutions(EXCHANGING),
         ),
-        exchanges=exchanges.Exchanges(store.sealer),
+        exchanges=kept,
         directory=directory,
-        records=records,
+        endings=endings,
         outbox=parts.outbox,
         announcing=Announcing(store, parts.outbox),
         clock=clock,
@@ -69,7 +74,7 @@ def assemble(parts: Parts) -> Seat:
         ResidentRecordCodeService(
             store=store, serials=issued, links=known, outbox=parts.outbox, clock=clock
         ),
-        ExchangeService(store=store, exchanging=exchanging),
+        ExchangeService(store=store, exchanging=exchanging, endings=endings),
         KeyDirectoryService(
             store=store,
             directory=directory,
@@ -90,7 +95,7 @@ def assemble(parts: Parts) -> Seat:
     }
     regularly = (
         ExpirySweep(store=store, serials=issued, outbox=parts.outbox, clock=clock).run_once,
-        ExchangeSweep(store=store, exchanging=exchanging).run_once,
+        ExchangeSweep(store=store, exchanging=exchanging, endings=endings).run_once,
         Retention(store=store, terms=(of_records(records),), clock=clock).run_once,
     )
     return Seat({LINKAGE: services}, routes, regularly)

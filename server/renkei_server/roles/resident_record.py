@@ -35,6 +35,7 @@ def assemble(parts: Parts) -> Seat:
         residents=register,
         acquisitions=asked,
         outbox=parts.outbox,
+        clock=parts.clock,
         sessions=parts.operator_sessions(),
     )
     relay = LinkageCodeRelayService(store=parts.store, outbox=parts.outbox)

@@ -84,3 +84,23 @@ class DeliverAnswerRequest(_message.Message):
 class DeliverAnswerResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
+
+class SettleExchangeRequest(_message.Message):
+    __slots__ = ("sender", "request_id", "exchange_id", "code", "refusal")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    EXCHANGE_ID_FIELD_NUMBER: _ClassVar[int]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    REFUSAL_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    request_id: str
+    exchange_id: str
+    code: _codes_pb2.LinkageCode
+    refusal: str
+    def __init__(self, sender: _Optional[str] = ..., request_id: _Optional[str] = ..., exchange_id: _Optional[str] = ..., code: _Optional[_Union[_codes_pb2.LinkageCode, _Mapping]] = ..., refusal: _Optional[str] = ...) -> None: ...
+
+class SettleExchangeResponse(_message.Message):
+    __slots__ = ("record",)
+    RECORD_FIELD_NUMBER: _ClassVar[int]
+    record: _exchange_pb2.ExchangeRecord
+    def __init__(self, record: _Optional[_Union[_exchange_pb2.ExchangeRecord, _Mapping]] = ...) -> None: ...

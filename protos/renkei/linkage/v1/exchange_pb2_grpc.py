@@ -50,6 +50,11 @@ class ExchangeServiceStub:
                 request_serializer=renkei_dot_linkage_dot_v1_dot_exchange__pb2.DeliverAnswerRequest.SerializeToString,
                 response_deserializer=renkei_dot_linkage_dot_v1_dot_exchange__pb2.DeliverAnswerResponse.FromString,
                 _registered_method=True)
+        self.SettleExchange = channel.unary_unary(
+                '/renkei.linkage.v1.ExchangeService/SettleExchange',
+                request_serializer=renkei_dot_linkage_dot_v1_dot_exchange__pb2.SettleExchangeRequest.SerializeToString,
+                response_deserializer=renkei_dot_linkage_dot_v1_dot_exchange__pb2.SettleExchangeResponse.FromString,
+                _registered_method=True)
 
 
 class ExchangeServiceServicer:
@@ -82,7 +87,19 @@ class ExchangeServiceServicer:
         """Deliver the answer to what was announced (F2.8). The network passes it on unread.
         Caller: middle-server or agency-linkage. A repeat with the same request_id is safe.
         Reasons: MALFORMED_EXCHANGE_ID, MALFORMED_ANSWER, EXCHANGE_UNKNOWN, EXCHANGE_ENDED,
-        ANSWER_OF_ANOTHER_EXCHANGE, REQUEST_ID_REUSED.
+        ANSWER_OF_ANOTHER_EXCHANGE, ANSWER_KEY_UNKNOWN, ANSWER_TIME_IMPOSSIBLE, REQUEST_ID_REUSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SettleExchange(self, request, context):
+        """Ask how an exchange has ended that the caller waits for no more (F2.13), and end it if it has
+        not: the inquirer asks once its permit has expired, the provider once its answer was refused
+        for good. Its record says what the caller is to record too.
+        Caller: middle-server or agency-linkage. A repeat with the same request_id is safe.
+        Reasons: MALFORMED_EXCHANGE_ID, MALFORMED_LINKAGE_CODE, EXCHANGE_UNKNOWN,
+        EXCHANGE_NOT_OVERDUE, REQUEST_ID_REUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -105,6 +122,11 @@ def add_ExchangeServiceServicer_to_server(servicer, server):
                     servicer.DeliverAnswer,
                     request_deserializer=renkei_dot_linkage_dot_v1_dot_exchange__pb2.DeliverAnswerRequest.FromString,
                     response_serializer=renkei_dot_linkage_dot_v1_dot_exchange__pb2.DeliverAnswerResponse.SerializeToString,
+            ),
+            'SettleExchange': grpc.unary_unary_rpc_method_handler(
+                    servicer.SettleExchange,
+                    request_deserializer=renkei_dot_linkage_dot_v1_dot_exchange__pb2.SettleExchangeRequest.FromString,
+                    response_serializer=renkei_dot_linkage_dot_v1_dot_exchange__pb2.SettleExchangeResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -189,6 +211,33 @@ class ExchangeService:
             '/renkei.linkage.v1.ExchangeService/DeliverAnswer',
             renkei_dot_linkage_dot_v1_dot_exchange__pb2.DeliverAnswerRequest.SerializeToString,
             renkei_dot_linkage_dot_v1_dot_exchange__pb2.DeliverAnswerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SettleExchange(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/renkei.linkage.v1.ExchangeService/SettleExchange',
+            renkei_dot_linkage_dot_v1_dot_exchange__pb2.SettleExchangeRequest.SerializeToString,
+            renkei_dot_linkage_dot_v1_dot_exchange__pb2.SettleExchangeResponse.FromString,
             options,
             channel_credentials,
             insecure,

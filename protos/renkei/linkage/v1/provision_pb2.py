@@ -30,7 +30,7 @@ from renkei.type.v1 import permit_pb2 as renkei_dot_type_dot_v1_dot_permit__pb2
 from renkei.type.v1 import sealed_answer_pb2 as renkei_dot_type_dot_v1_dot_sealed__answer__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!renkei/linkage/v1/provision.proto\x12\x11renkei.linkage.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1drenkei/type/v1/exchange.proto\x1a\x1crenkei/type/v1/options.proto\x1a\x1brenkei/type/v1/permit.proto\x1a\"renkei/type/v1/sealed_answer.proto\"\xb3\x02\n\x17\x41nnounceExchangeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x19\n\x0b\x65xchange_id\x18\x03 \x01(\tB\x04\x80\xe1\x18\x01\x12/\n\x04\x63ode\x18\x04 \x01(\x0b\x32\x1b.renkei.type.v1.LinkageCodeB\x04\x80\xe1\x18\x01\x12+\n\x05terms\x18\x05 \x01(\x0b\x32\x1c.renkei.type.v1.InquiryTerms\x12,\n\x06permit\x18\x06 \x01(\x0b\x32\x16.renkei.type.v1.PermitB\x04\xf8\xe0\x18\x01\x12\x41\n\rinquirer_keys\x18\x07 \x01(\x0b\x32$.renkei.type.v1.PublishedSealingKeysB\x04\xf8\xe0\x18\x01\"\x1a\n\x18\x41nnounceExchangeResponse\"\x8b\x02\n\x15HandOverAnswerRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x19\n\x0b\x65xchange_id\x18\x03 \x01(\tB\x04\x80\xe1\x18\x01\x12\x30\n\x07outcome\x18\x04 \x01(\x0e\x32\x1f.renkei.type.v1.ExchangeOutcome\x12/\n\x0b\x61nswered_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0enon_disclosure\x18\x06 \x01(\x08\x12,\n\x06\x61nswer\x18\x07 \x01(\x0b\x32\x1c.renkei.type.v1.SealedAnswer\"\x18\n\x16HandOverAnswerResponse2\x88\x02\n\x10ProvisionService\x12\x7f\n\x10\x41nnounceExchange\x12*.renkei.linkage.v1.AnnounceExchangeRequest\x1a+.renkei.linkage.v1.AnnounceExchangeResponse\"\x12\xba\xe1\x18\x0e\x1a\x04\x46\x32.5\x1a\x04\x46\x32.6(\x01\x12s\n\x0eHandOverAnswer\x12(.renkei.linkage.v1.HandOverAnswerRequest\x1a).renkei.linkage.v1.HandOverAnswerResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x32.8(\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!renkei/linkage/v1/provision.proto\x12\x11renkei.linkage.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1drenkei/type/v1/exchange.proto\x1a\x1crenkei/type/v1/options.proto\x1a\x1brenkei/type/v1/permit.proto\x1a\"renkei/type/v1/sealed_answer.proto\"\xb3\x02\n\x17\x41nnounceExchangeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x19\n\x0b\x65xchange_id\x18\x03 \x01(\tB\x04\x80\xe1\x18\x01\x12/\n\x04\x63ode\x18\x04 \x01(\x0b\x32\x1b.renkei.type.v1.LinkageCodeB\x04\x80\xe1\x18\x01\x12+\n\x05terms\x18\x05 \x01(\x0b\x32\x1c.renkei.type.v1.InquiryTerms\x12,\n\x06permit\x18\x06 \x01(\x0b\x32\x16.renkei.type.v1.PermitB\x04\xf8\xe0\x18\x01\x12\x41\n\rinquirer_keys\x18\x07 \x01(\x0b\x32$.renkei.type.v1.PublishedSealingKeysB\x04\xf8\xe0\x18\x01\"\x1a\n\x18\x41nnounceExchangeResponse\"\x8b\x02\n\x15HandOverAnswerRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x19\n\x0b\x65xchange_id\x18\x03 \x01(\tB\x04\x80\xe1\x18\x01\x12\x30\n\x07outcome\x18\x04 \x01(\x0e\x32\x1f.renkei.type.v1.ExchangeOutcome\x12/\n\x0b\x61nswered_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0enon_disclosure\x18\x06 \x01(\x08\x12,\n\x06\x61nswer\x18\x07 \x01(\x0b\x32\x1c.renkei.type.v1.SealedAnswer\"\x18\n\x16HandOverAnswerResponse\"\xc0\x01\n\x12\x45ndExchangeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x19\n\x0b\x65xchange_id\x18\x03 \x01(\tB\x04\x80\xe1\x18\x01\x12/\n\x04\x63ode\x18\x04 \x01(\x0b\x32\x1b.renkei.type.v1.LinkageCodeB\x04\x80\xe1\x18\x01\x12.\n\x06record\x18\x05 \x01(\x0b\x32\x1e.renkei.type.v1.ExchangeRecord\"\x15\n\x13\x45ndExchangeResponse2\xf3\x02\n\x10ProvisionService\x12\x7f\n\x10\x41nnounceExchange\x12*.renkei.linkage.v1.AnnounceExchangeRequest\x1a+.renkei.linkage.v1.AnnounceExchangeResponse\"\x12\xba\xe1\x18\x0e\x1a\x04\x46\x32.5\x1a\x04\x46\x32.6(\x01\x12s\n\x0eHandOverAnswer\x12(.renkei.linkage.v1.HandOverAnswerRequest\x1a).renkei.linkage.v1.HandOverAnswerResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x32.8(\x01\x12i\n\x0b\x45ndExchange\x12%.renkei.linkage.v1.EndExchangeRequest\x1a&.renkei.linkage.v1.EndExchangeResponse\"\x0b\xba\xe1\x18\x07\x1a\x05\x46\x32.13b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -55,10 +55,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_HANDOVERANSWERREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
   _globals['_HANDOVERANSWERREQUEST'].fields_by_name['exchange_id']._loaded_options = None
   _globals['_HANDOVERANSWERREQUEST'].fields_by_name['exchange_id']._serialized_options = b'\200\341\030\001'
+  _globals['_ENDEXCHANGEREQUEST'].fields_by_name['sender']._loaded_options = None
+  _globals['_ENDEXCHANGEREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
+  _globals['_ENDEXCHANGEREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_ENDEXCHANGEREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
+  _globals['_ENDEXCHANGEREQUEST'].fields_by_name['exchange_id']._loaded_options = None
+  _globals['_ENDEXCHANGEREQUEST'].fields_by_name['exchange_id']._serialized_options = b'\200\341\030\001'
+  _globals['_ENDEXCHANGEREQUEST'].fields_by_name['code']._loaded_options = None
+  _globals['_ENDEXCHANGEREQUEST'].fields_by_name['code']._serialized_options = b'\200\341\030\001'
   _globals['_PROVISIONSERVICE'].methods_by_name['AnnounceExchange']._loaded_options = None
   _globals['_PROVISIONSERVICE'].methods_by_name['AnnounceExchange']._serialized_options = b'\272\341\030\016\032\004F2.5\032\004F2.6(\001'
   _globals['_PROVISIONSERVICE'].methods_by_name['HandOverAnswer']._loaded_options = None
   _globals['_PROVISIONSERVICE'].methods_by_name['HandOverAnswer']._serialized_options = b'\272\341\030\010\032\004F2.8(\001'
+  _globals['_PROVISIONSERVICE'].methods_by_name['EndExchange']._loaded_options = None
+  _globals['_PROVISIONSERVICE'].methods_by_name['EndExchange']._serialized_options = b'\272\341\030\007\032\005F2.13'
   _globals['_ANNOUNCEEXCHANGEREQUEST']._serialized_start=244
   _globals['_ANNOUNCEEXCHANGEREQUEST']._serialized_end=551
   _globals['_ANNOUNCEEXCHANGERESPONSE']._serialized_start=553
@@ -67,6 +77,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_HANDOVERANSWERREQUEST']._serialized_end=849
   _globals['_HANDOVERANSWERRESPONSE']._serialized_start=851
   _globals['_HANDOVERANSWERRESPONSE']._serialized_end=875
-  _globals['_PROVISIONSERVICE']._serialized_start=878
-  _globals['_PROVISIONSERVICE']._serialized_end=1142
+  _globals['_ENDEXCHANGEREQUEST']._serialized_start=878
+  _globals['_ENDEXCHANGEREQUEST']._serialized_end=1070
+  _globals['_ENDEXCHANGERESPONSE']._serialized_start=1072
+  _globals['_ENDEXCHANGERESPONSE']._serialized_end=1093
+  _globals['_PROVISIONSERVICE']._serialized_start=1096
+  _globals['_PROVISIONSERVICE']._serialized_end=1467
 # @@protoc_insertion_point(module_scope)

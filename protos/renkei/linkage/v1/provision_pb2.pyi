@@ -56,3 +56,21 @@ class HandOverAnswerRequest(_message.Message):
 class HandOverAnswerResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
+
+class EndExchangeRequest(_message.Message):
+    __slots__ = ("sender", "request_id", "exchange_id", "code", "record")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    EXCHANGE_ID_FIELD_NUMBER: _ClassVar[int]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    RECORD_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    request_id: str
+    exchange_id: str
+    code: _codes_pb2.LinkageCode
+    record: _exchange_pb2.ExchangeRecord
+    def __init__(self, sender: _Optional[str] = ..., request_id: _Optional[str] = ..., exchange_id: _Optional[str] = ..., code: _Optional[_Union[_codes_pb2.LinkageCode, _Mapping]] = ..., record: _Optional[_Union[_exchange_pb2.ExchangeRecord, _Mapping]] = ...) -> None: ...
+
+class EndExchangeResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...

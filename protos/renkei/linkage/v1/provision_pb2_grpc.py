@@ -45,6 +45,11 @@ class ProvisionServiceStub:
                 request_serializer=renkei_dot_linkage_dot_v1_dot_provision__pb2.HandOverAnswerRequest.SerializeToString,
                 response_deserializer=renkei_dot_linkage_dot_v1_dot_provision__pb2.HandOverAnswerResponse.FromString,
                 _registered_method=True)
+        self.EndExchange = channel.unary_unary(
+                '/renkei.linkage.v1.ProvisionService/EndExchange',
+                request_serializer=renkei_dot_linkage_dot_v1_dot_provision__pb2.EndExchangeRequest.SerializeToString,
+                response_deserializer=renkei_dot_linkage_dot_v1_dot_provision__pb2.EndExchangeResponse.FromString,
+                _registered_method=True)
 
 
 class ProvisionServiceServicer:
@@ -78,6 +83,17 @@ class ProvisionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def EndExchange(self, request, context):
+        """Tell a party, inquirer or provider, that an exchange ended as undeliverable (F2.13). Its record
+        is to be recorded as it is told, beside what the party may have recorded before.
+        Caller: the information provision network. A repeat with the same request_id is safe.
+        Reasons: MALFORMED_EXCHANGE_ID, MALFORMED_LINKAGE_CODE, MALFORMED_ANSWER, FIELD_MISSING,
+        EXCHANGE_UNKNOWN, EXCHANGE_ENDED, REQUEST_ID_REUSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ProvisionServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -90,6 +106,11 @@ def add_ProvisionServiceServicer_to_server(servicer, server):
                     servicer.HandOverAnswer,
                     request_deserializer=renkei_dot_linkage_dot_v1_dot_provision__pb2.HandOverAnswerRequest.FromString,
                     response_serializer=renkei_dot_linkage_dot_v1_dot_provision__pb2.HandOverAnswerResponse.SerializeToString,
+            ),
+            'EndExchange': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndExchange,
+                    request_deserializer=renkei_dot_linkage_dot_v1_dot_provision__pb2.EndExchangeRequest.FromString,
+                    response_serializer=renkei_dot_linkage_dot_v1_dot_provision__pb2.EndExchangeResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -147,6 +168,33 @@ class ProvisionService:
             '/renkei.linkage.v1.ProvisionService/HandOverAnswer',
             renkei_dot_linkage_dot_v1_dot_provision__pb2.HandOverAnswerRequest.SerializeToString,
             renkei_dot_linkage_dot_v1_dot_provision__pb2.HandOverAnswerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndExchange(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/renkei.linkage.v1.ProvisionService/EndExchange',
+            renkei_dot_linkage_dot_v1_dot_provision__pb2.EndExchangeRequest.SerializeToString,
+            renkei_dot_linkage_dot_v1_dot_provision__pb2.EndExchangeResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -25,6 +25,7 @@ class ExchangeOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     EXCHANGE_OUTCOME_CANCELLED: _ClassVar[ExchangeOutcome]
     EXCHANGE_OUTCOME_EXPIRED: _ClassVar[ExchangeOutcome]
     EXCHANGE_OUTCOME_FAILED_AT_NETWORK: _ClassVar[ExchangeOutcome]
+    EXCHANGE_OUTCOME_UNDELIVERABLE: _ClassVar[ExchangeOutcome]
 EXCHANGE_OUTCOME_UNSPECIFIED: ExchangeOutcome
 EXCHANGE_OUTCOME_PROVIDED: ExchangeOutcome
 EXCHANGE_OUTCOME_EVERY_ITEM_NULL: ExchangeOutcome
@@ -36,6 +37,7 @@ EXCHANGE_OUTCOME_NOT_PERMITTED: ExchangeOutcome
 EXCHANGE_OUTCOME_CANCELLED: ExchangeOutcome
 EXCHANGE_OUTCOME_EXPIRED: ExchangeOutcome
 EXCHANGE_OUTCOME_FAILED_AT_NETWORK: ExchangeOutcome
+EXCHANGE_OUTCOME_UNDELIVERABLE: ExchangeOutcome
 
 class Answer(_message.Message):
     __slots__ = ("exchange_id", "outcome", "records")

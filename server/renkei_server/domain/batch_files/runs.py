@@ -10,6 +10,7 @@ version could ever follow another.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import Enum
 from types import MappingProxyType
 from typing import Final
@@ -17,6 +18,9 @@ from typing import Final
 from renkei import reasons
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
+
+LONGEST: Final = timedelta(days=30)
+"""After so long a record has ended that the middle server gave no answer to (invented)."""
 
 
 class RunKind(Enum):

@@ -6,6 +6,9 @@ from renkei import reasons, wire
 from renkei.codes import IntegratedAddressNumber
 from renkei.linkage.v1 import numbering_pb2 as pb2
 from renkei.refusals import Refusal
+from renkei_server.dispatch.terms import within
+from renkei_server.domain.serials import LONGEST
+from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call
 from renkei_server.seats.agency.tasks import ASK_SERIAL
 from renkei_server.store.codes.codes import Codes
@@ -27,6 +30,7 @@ class NumberingService:
     numbering: Numbering
     codes: Codes
     outbox: Outbox
+    clock: Clock
 
     async def number_person(
         self, request: pb2.NumberPersonRequest, call: Call
@@ -44,6 +48,7 @@ class NumberingService:
             person = self.numbering.number(connection, number, insured.attributes)
             key = self.codes.begin(connection, person)
             content = {"acquisition": key, "person": person.digits}
+            content = within(content, self.clock.now() + LONGEST)
             self.outbox.put(connection, ASK_SERIAL, cause=call.receipt.request_id, content=content)
             return key
 

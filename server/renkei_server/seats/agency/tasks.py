@@ -8,6 +8,7 @@ from renkei.codes import IntegratedAddressNumber
 from renkei.refusals import Refusal
 from renkei_server.dispatch.generation import GENERATE, generation_content, generation_route
 from renkei_server.dispatch.routes import Effect, Route
+from renkei_server.dispatch.terms import onward
 from renkei_server.peers.codes import GeneratesLinkageCodes, IssuesSerials
 from renkei_server.store.codes.codes import Codes
 from renkei_server.store.engine.connection import Connection
@@ -54,12 +55,14 @@ class AgencyTasks:
             serial, expires_at = issued
             self._codes.await_serial(connection, key, serial, expires_at)
             # F1.7 and F1.8 are one call, to the national server
-            content = generation_content(number, serial)
+            content = onward(generation_content(number, serial), task.content)
             self._outbox.put(connection, GENERATE, cause=task.request_id, content=content)
 
         return effect
 
-    def _refused(self, task: Task, _refusal: Refusal) -> Effect:
+    def _refused(self, task: Task, refusal: Refusal) -> Effect:
+        expired = refusal.reason is reasons.TERM_OVER
+        outcome = EXPIRED if expired else failed(Failure.REFUSED)
         return lambda connection: self._codes.give_up(
-            connection, task.content["acquisition"], failed(Failure.REFUSED)
+            connection, task.content["acquisition"], outcome
         )

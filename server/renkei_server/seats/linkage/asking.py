@@ -16,6 +16,7 @@ from renkei.exchanges import ExchangeId
 from renkei.inquiries import ANSWERED
 from renkei.refusals import Refusal
 from renkei_server.dispatch.routes import Effect, NotYetError, Route, no_effect
+from renkei_server.dispatch.terms import onward
 from renkei_server.domain.batch_files.asking import terms_of
 from renkei_server.domain.batch_files.inquiry import the_inquiry
 from renkei_server.domain.batch_files.institutions import InstitutionCodes
@@ -69,11 +70,11 @@ class Asking:
         def effect(connection: Connection) -> None:
             keys = self._lines.after(connection, run_id, last, AT_ONCE)
             for key in keys:
-                content = {"line": str(key)}
+                content = onward({"line": str(key)}, task.content)
                 self._outbox.put(connection, INQUIRE, cause=task.request_id, content=content)
             if len(keys) == AT_ONCE:
-                content = {"run": run_id, "after": str(keys[-1])}
-                self._outbox.put(connection, BEGIN, cause=task.request_id, content=content)
+                rest = onward({"run": run_id, "after": str(keys[-1])}, task.content)
+                self._outbox.put(connection, BEGIN, cause=task.request_id, content=rest)
 
         return effect
 
@@ -118,7 +119,7 @@ class Asking:
             self._lines.ended(connection, key, came)
             self._runs.count(connection, held.run_id, held.file, newly)
             if came.records:
-                content = {"exchange": came.id.text}
+                content = onward({"exchange": came.id.text}, task.content)
                 self._outbox.put(connection, ACKNOWLEDGE, cause=task.request_id, content=content)
 
         return effect

@@ -17,12 +17,14 @@ from renkei import reasons
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
 from renkei.ward.v1 import inquiry_run_pb2 as pb2
+from renkei_server.dispatch.terms import within
 from renkei_server.domain.batch_files.asking import newest_layout, result_of_refusal, results_of
 from renkei_server.domain.batch_files.inquiry import the_inquiry
 from renkei_server.domain.batch_files.numbering import LineFileName, require_whole
 from renkei_server.domain.batch_files.result import ResultLine, write_results
 from renkei_server.domain.batch_files.sides import Side
 from renkei_server.domain.days import day_in_japan
+from renkei_server.domain.exchanges import LONGEST
 from renkei_server.domain.layouts.layouts import Layout, Layouts
 from renkei_server.domain.world import Clock, Ids
 from renkei_server.door.call import Call, nothing
@@ -115,7 +117,7 @@ class InquiryRunService:
             numbers = [LineFileName.parse(one).number for one in names]
             require_whole(numbers, first=1, total=int(run.plan["files"]))
             self.runs.close(connection, run)
-            content = {"run": run.id, "after": "0"}
+            content = within({"run": run.id, "after": "0"}, self.clock.now() + LONGEST)
             self.outbox.put(connection, BEGIN, cause=call.receipt.request_id, content=content)
             return run.id
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from renkei import reasons, wire
 from renkei.refusals import Refusal
 from renkei.ward.v1 import numbering_pb2 as pb2
+from renkei_server.dispatch.terms import within
+from renkei_server.domain.serials import LONGEST
+from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call, nothing
 from renkei_server.seats.linkage.tasks import ACQUIRE
 from renkei_server.store.codes.acquisitions import Acquisitions
@@ -24,6 +27,7 @@ class NumberingService:
     numbering: Numbering
     acquisitions: Acquisitions
     outbox: Outbox
+    clock: Clock
 
     async def number_person(
         self, request: pb2.NumberPersonRequest, call: Call
@@ -41,6 +45,7 @@ class NumberingService:
             self.numbering.bind_local(connection, local, person)
             key = self.acquisitions.begin(connection, local.digits)
             content = {"acquisition": key, "person": person.digits, "local": local.digits}
+            content = within(content, self.clock.now() + LONGEST)
             self.outbox.put(connection, ACQUIRE, cause=call.receipt.request_id, content=content)
             return key
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.dispatch.routes import Effect, Route
+from renkei_server.dispatch.terms import onward
 from renkei_server.peers.codes import KeepsSubCopies
 from renkei_server.seats.linkage.batch_files import AT_ONCE
 from renkei_server.store.batch_runs.batch_runs import BatchRuns, Tally
@@ -55,11 +56,11 @@ class Registering:
         def effect(connection: Connection) -> None:
             keys = self._records.after(connection, run_id, last, AT_ONCE)
             for key in keys:
-                content = {"record": str(key)}
+                content = onward({"record": str(key)}, task.content)
                 self._outbox.put(connection, REGISTER, cause=task.request_id, content=content)
             if len(keys) == AT_ONCE:
-                content = {"run": run_id, "after": str(keys[-1])}
-                self._outbox.put(connection, BEGIN, cause=task.request_id, content=content)
+                rest = onward({"run": run_id, "after": str(keys[-1])}, task.content)
+                self._outbox.put(connection, BEGIN, cause=task.request_id, content=rest)
 
         return effect
 

@@ -19,6 +19,7 @@ from renkei.codes import LocalAddressNumber
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
 from renkei.ward.v1 import registration_run_pb2 as pb2
+from renkei_server.dispatch.terms import within
 from renkei_server.domain.batch_files.faults import Fault, Parsed
 from renkei_server.domain.batch_files.messages import read_message
 from renkei_server.domain.batch_files.numbering import (
@@ -27,7 +28,7 @@ from renkei_server.domain.batch_files.numbering import (
     require_whole,
 )
 from renkei_server.domain.batch_files.registration import Registration, checked, read_registrations
-from renkei_server.domain.batch_files.runs import RunKind, after
+from renkei_server.domain.batch_files.runs import LONGEST, RunKind, after
 from renkei_server.domain.batch_files.sides import Side
 from renkei_server.domain.days import day_in_japan
 from renkei_server.domain.layouts.layouts import Layouts
@@ -136,7 +137,7 @@ class RegistrationRunService:
                 numbers = [one.number for one in names if one.attachment is attachment]
                 require_whole(numbers, first=0, total=int(run.plan["messages"]))
             self.runs.close(connection, run)
-            content = {"run": run.id, "after": "0"}
+            content = within({"run": run.id, "after": "0"}, self.clock.now() + LONGEST)
             self.outbox.put(connection, BEGIN, cause=call.receipt.request_id, content=content)
             return run.id
 

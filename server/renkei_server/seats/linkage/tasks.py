@@ -8,6 +8,7 @@ from renkei.codes import IntegratedAddressNumber, LocalAddressNumber
 from renkei.refusals import Refusal
 from renkei_server.dispatch.generation import GENERATE, generation_content, generation_route
 from renkei_server.dispatch.routes import Effect, NotYetError, Route
+from renkei_server.dispatch.terms import onward
 from renkei_server.peers.codes import AcquiresCodes, GeneratesLinkageCodes
 from renkei_server.store.codes.acquisitions import Acquisitions
 from renkei_server.store.engine.connection import Connection
@@ -56,7 +57,7 @@ class LinkageTasks:
         def effect(connection: Connection) -> None:
             if started is not None:
                 # F1.6 Individual Number + serial; F1.7 they go to the register
-                content = generation_content(*started)
+                content = onward(generation_content(*started), task.content)
                 self._outbox.put(connection, GENERATE, cause=task.request_id, content=content)
             self._ask_later(task)(connection)
 
@@ -95,7 +96,7 @@ class LinkageTasks:
             self._numbering.bind_local(connection, local, person)
 
     def _refused(self, task: Task, refusal: Refusal) -> Effect:
-        expired = refusal.reason is reasons.SERIAL_EXPIRED
+        expired = refusal.reason in (reasons.SERIAL_EXPIRED, reasons.TERM_OVER)
         outcome = EXPIRED if expired else failed(Failure.REFUSED)
         return lambda connection: self._acquisitions.end(
             connection, task.content["acquisition"], outcome

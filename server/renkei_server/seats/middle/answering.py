@@ -14,13 +14,16 @@ import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from renkei.answers import Answer, Outcome
 from renkei.codes import IntegratedAddressNumber, LinkageCode
 from renkei.deliveries import Delivery
 from renkei.exchange_records import ExchangeRecord
+from renkei.exchanges import ExchangeId
 from renkei.permits import Permit, SignedPermit
+from renkei.refusals import Refusal
 from renkei.sealed_answers import KeyRecord
 from renkei.signed_answers import AnswerClaims
 from renkei.wire.answers import write_answer
@@ -33,6 +36,7 @@ from renkei_server.domain.days import day_in_japan
 from renkei_server.domain.exchanges import ended
 from renkei_server.domain.world import Clock
 from renkei_server.peers.exchanges import DecidesExchanges
+from renkei_server.seats.middle.settling import Settling
 from renkei_server.store.codes import codes
 from renkei_server.store.codes.codes import Codes
 from renkei_server.store.engine.changes import names_of
@@ -74,7 +78,9 @@ class Answering:
         outbox: Outbox,
         clock: Clock,
         network: DecidesExchanges,
+        settling: Settling,
     ) -> None:
+        self._settling = settling
         self._codes = kept
         self._sub_copies = held
         self._signer = signer
@@ -82,7 +88,7 @@ class Answering:
         self._outbox = outbox
         self._clock = clock
         self._network = network
-        self.route = Route(self._deliver)
+        self.route = Route(self._deliver, self._refused)
 
     def persons(self, connection: Connection, permit: Permit) -> list[IntegratedAddressNumber]:
         """Whom the permit is about, by this organisation's own numbers."""
@@ -145,7 +151,8 @@ class Answering:
         sealed = seal(self._signer.sign(claims), key, permit.exchange)
         delivery = Delivery(permit.exchange_id, answer.outcome, now, hidden, sealed)
         record = ended(permit, answer.outcome, answered_at=now, provider_hides=hidden)
-        return SealedDelivery(delivery_content(delivery), record, permit.code, now)
+        content = {**delivery_content(delivery), "code": permit.code.value.hex()}
+        return SealedDelivery(content, record, permit.code, now)
 
     def send(self, connection: Connection, sealed: SealedDelivery, *, cause: str) -> None:
         """Record an answer, and owe it to the network."""
@@ -172,6 +179,20 @@ class Answering:
         # F2.8 to the network, which passes it on unread
         await self._network.deliver_answer(task.request_id, delivery_of(task.content))
         return no_effect
+
+    def _refused(self, task: Task, refusal: Refusal) -> Effect:
+        """F2.13: the network has ended the exchange otherwise, or does so now."""
+        if "code" not in task.content:  # owed by a server of before
+            return no_effect
+        exchange_id = ExchangeId(task.content["exchange"])
+        code = LinkageCode(bytes.fromhex(task.content["code"]))
+        return partial(
+            self._settling.owe,
+            exchange_id=exchange_id,
+            code=code,
+            cause=task.request_id,
+            why=refusal.reason.name,
+        )
 
 
 def digest_of(

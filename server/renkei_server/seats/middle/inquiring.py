@@ -27,12 +27,14 @@ from renkei_pki.answer_keys import AnswerKeys
 from renkei_pki.answer_sealing import open_answer
 from renkei_pki.answer_signing import AnswerJudge, answer_in
 from renkei_server.dispatch.routes import Effect, NotYetError, Route
-from renkei_server.domain.exchanges import ended, unpermitted
-from renkei_server.domain.permits import judge
+from renkei_server.dispatch.terms import within
+from renkei_server.domain.exchanges import INQUIRER_WAITS, ended, unpermitted
+from renkei_server.domain.permits import LIFETIME, judge
 from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call
 from renkei_server.peers.exchanges import DecidesExchanges
 from renkei_server.seats.middle.permitted import Permits
+from renkei_server.seats.middle.settling import Settling
 from renkei_server.store.codes.codes import Codes
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox, Task
@@ -68,6 +70,7 @@ class Inquiring:
         outbox: Outbox,
         clock: Clock,
         network: DecidesExchanges,
+        settling: Settling,
     ) -> None:
         self._store = store
         self._inquiries = inquiries
@@ -79,6 +82,7 @@ class Inquiring:
         self._outbox = outbox
         self._clock = clock
         self._network = network
+        self._settling = settling
         self.routes: Mapping[str, Route] = {
             ASK: Route(self._ask, self._refused),
             CANCEL: Route(self._cancel),
@@ -92,7 +96,7 @@ class Inquiring:
         self._code(connection, asked)
         exchange_id = ExchangeId.of(asked.terms.inquirer, asked.own_id)
         self._inquiries.add(connection, exchange_id, asked, self._clock.real())
-        content = {"exchange": exchange_id.text}
+        content = within({"exchange": exchange_id.text}, self._clock.now() + LIFETIME)
         self._outbox.put(connection, ASK, cause=cause, content=content)
         return exchange_id.text
 
@@ -114,7 +118,7 @@ class Inquiring:
         """
         if self._inquiries.get(connection, exchange_id).state is InquiryState.ENDED:
             raise Refusal(reasons.INQUIRY_ENDED, "", "inquiry_id")
-        content = {"exchange": exchange_id.text}
+        content = within({"exchange": exchange_id.text}, self._clock.now() + LIFETIME)
         self._outbox.put(connection, CANCEL, cause=cause, content=content)
 
     async def prove(self, delivery: Delivery) -> Proven | None:
@@ -180,9 +184,10 @@ class Inquiring:
 
         def effect(connection: Connection) -> None:
             if self._inquiries.get(connection, exchange_id).state is InquiryState.ENDED:
-                return  # its cancellation was quicker
+                return  # its cancellation was quicker, or its end was told
             if permit is not None and decision.permit is not None:
-                self._inquiries.permit(connection, exchange_id, decision.permit)
+                due = permit.not_after + INQUIRER_WAITS
+                self._inquiries.permit(connection, exchange_id, decision.permit, due)
                 return
             record = unpermitted(exchange_id, terms, decision.asked_at, refusal=decision.refusal)
             self._end(connection, record, code)
@@ -209,14 +214,28 @@ class Inquiring:
         return effect
 
     def _refused(self, task: Task, refusal: Refusal) -> Effect:
-        """A technical fault and no finding of law: there is no record of it on this side."""
-        return lambda connection: self._inquiries.end(
-            connection,
-            ExchangeId(task.content["exchange"]),
-            Outcome.FAILED_AT_NETWORK,
-            at=self._clock.now(),
-            refusal=refusal.reason.name,
-        )
+        """A technical fault and no finding of law: there is no record of it on this side.
+
+        But where no answer came, the network may have decided all the same.
+        """
+        exchange_id = ExchangeId(task.content["exchange"])
+
+        def effect(connection: Connection) -> None:
+            held = self._inquiries.get(connection, exchange_id)
+            if held.state is InquiryState.ENDED:
+                return
+            self._inquiries.end(
+                connection,
+                exchange_id,
+                Outcome.FAILED_AT_NETWORK,
+                at=self._clock.now(),
+                refusal=refusal.reason.name,
+            )
+            if refusal.reason is reasons.TERM_OVER:
+                code = self._code(connection, held.asked)
+                self._settling.owe(connection, exchange_id, code, cause=task.request_id)
+
+        return effect
 
     def _judged(
         self, decision: Decision, exchange_id: ExchangeId, code: LinkageCode, held: HeldInquiry
@@ -224,17 +243,21 @@ class Inquiring:
         if decision.permit is None:
             return None
         permit = judged(decision.permit, self._permits.key)
-        judge(
-            permit,
-            holder=self._permits.holder,
-            side=Side.INQUIRER,
-            world=self._permits.world,
-            exchange_id=exchange_id,
-            code=code,
-            terms=held.asked.terms,
-            now=self._clock.now(),
-            already_used=False,
-        )
+        try:
+            judge(
+                permit,
+                holder=self._permits.holder,
+                side=Side.INQUIRER,
+                world=self._permits.world,
+                exchange_id=exchange_id,
+                code=code,
+                terms=held.asked.terms,
+                now=self._clock.now(),
+                already_used=False,
+            )
+        except Refusal as refusal:
+            if refusal.reason is not reasons.PERMIT_EXPIRED:  # how that ended the network tells
+                raise
         return permit
 
     def _code(self, connection: Connection, asked: Asked) -> LinkageCode:

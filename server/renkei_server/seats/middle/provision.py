@@ -1,4 +1,4 @@
-"""What the information provision network asks of an organisation, and tells it (F2.5, F2.6, F2.8).
+"""What the information provision network asks of an organisation, and tells it (F2.5, F2.6, F2.8, F2.13).
 
 It serves at the middle server for each organisation, and at an agency linkage.
 """
@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from renkei import wire
+from renkei import reasons, wire
+from renkei.answers import Outcome
 from renkei.linkage.v1 import provision_pb2 as pb2
 from renkei.permits import Permit, Side
+from renkei.refusals import Refusal
 from renkei.sealed_answers import PublishedKeys
 from renkei.wire.deliveries import read_ending
+from renkei.wire.exchange_records import read_told_record
 from renkei.wire.exchanges import read_exchange_id, read_inquiry_terms
 from renkei.wire.permits import judged, read_permit
 from renkei.wire.sealed_answers import read_published_keys
@@ -23,6 +26,7 @@ from renkei_server.seats.middle.drafts import Draft, Ready, Sealing
 from renkei_server.seats.middle.inquiring import Inquiring
 from renkei_server.seats.middle.permitted import Permits
 from renkei_server.seats.middle.sealing_keys import InquirerKeys
+from renkei_server.seats.middle.settling import Settling
 from renkei_server.store.engine.changes import names_of
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.foreseen import foresee
@@ -45,6 +49,7 @@ class ProvisionService:
     keys: InquirerKeys
     answering: Answering
     inquiring: Inquiring
+    settling: Settling
     clock: Clock
 
     async def announce_exchange(
@@ -110,6 +115,22 @@ class ProvisionService:
 
         await call.once(self.store, hand_over, nothing)
         return pb2.HandOverAnswerResponse()
+
+    async def end_exchange(
+        self, request: pb2.EndExchangeRequest, call: Call
+    ) -> pb2.EndExchangeResponse:
+        """F2.13: record that it was undeliverable, as inquirer or as provider."""
+        exchange_id, code = read_exchange_id(request), wire.read_linkage_code(request)
+        record = read_told_record(request)
+        if (record.exchange_id, record.outcome) != (exchange_id, Outcome.UNDELIVERABLE):
+            raise Refusal(reasons.MALFORMED_ANSWER, "", "record")
+
+        def end(connection: Connection) -> str:
+            self.settling.told(connection, code, record, call)
+            return exchange_id.text
+
+        await call.once(self.store, end, nothing)
+        return pb2.EndExchangeResponse()
 
     def _draft(
         self,

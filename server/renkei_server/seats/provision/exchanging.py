@@ -8,38 +8,44 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache, partial
 
 from renkei import reasons
 from renkei.answers import Outcome
 from renkei.codes import Institution, LinkageCode
 from renkei.decisions import Decision
 from renkei.deliveries import Delivery
-from renkei.exchange_records import ExchangeRecord
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.permits import Signs
 from renkei.refusals import Refusal
-from renkei.sealed_answers import PublishedKeys
-from renkei.wire.exchange_records import content_of
+from renkei.sealed_answers import KeyRecord, PublishedKeys
 from renkei.wire.permits import sign_permit
+from renkei.wire.sealed_answers import read_key_record
+from renkei_pki.answer_sealing import require_openable
 from renkei_server.dispatch.deliveries import delivery_content, delivery_of
-from renkei_server.dispatch.routes import Effect, NotYetError, Route
+from renkei_server.dispatch.routes import Effect, NotYetError, Route, no_effect
 from renkei_server.domain.days import day_in_japan
-from renkei_server.domain.exchanges import GRACE, ExchangeState, Open, ended, unpermitted
+from renkei_server.domain.exchanges import (
+    GRACE,
+    ExchangeState,
+    Open,
+    ended,
+    require_dated,
+    unpermitted,
+)
 from renkei_server.domain.legal_basis import LegalBasis
 from renkei_server.domain.permits import LIFETIME, Core, Pair, issue_pair
 from renkei_server.domain.world import Clock
 from renkei_server.peers.exchanges import ProvidesInformation
 from renkei_server.seats.provision.announcing import ANNOUNCE, Announcing
+from renkei_server.seats.provision.endings import END, Endings
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox, Task
-from renkei_server.store.engine.record_log import RecordLog
 from renkei_server.store.engine.store import Store
 from renkei_server.store.exchanges.exchanges import Exchanges
 from renkei_server.store.exchanges.published_keys import KeyDirectory
 
 HAND_OVER = "hand over"
-
-_ENDED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ class Exchanging:
         law: Law,
         exchanges: Exchanges,
         directory: KeyDirectory,
-        records: RecordLog,
+        endings: Endings,
         outbox: Outbox,
         announcing: Announcing,
         clock: Clock,
@@ -101,7 +107,7 @@ class Exchanging:
         self._law = law
         self._exchanges = exchanges
         self._directory = directory
-        self._records = records
+        self._endings = endings
         self._outbox = outbox
         self._announcing = announcing
         self._clock = clock
@@ -126,14 +132,15 @@ class Exchanging:
             if standing.state is not ExchangeState.CANCELLED_UNASKED:
                 raise Refusal(reasons.EXCHANGE_ID_TAKEN, "", "own_id")
             self._exchanges.end(connection, exchange_id, terms.provider)
-            self._record(connection, unpermitted(exchange_id, terms, now), link_id)
+            self._endings.record(connection, unpermitted(exchange_id, terms, now), link_id)
             return _made(now)
         try:
             table, item = self._law.decide(terms, now)
         except Refusal as refusal:
             why = refusal.reason.name
             self._exchanges.refuse(connection, exchange_id, terms, now)
-            self._record(connection, unpermitted(exchange_id, terms, now, refusal=why), link_id)
+            record = unpermitted(exchange_id, terms, now, refusal=why)
+            self._endings.record(connection, record, link_id)
             return _made(now, refusal=why)
         if self._directory.find(connection, terms.inquirer) is None:
             raise Refusal(reasons.SEALING_KEYS_NOT_PUBLISHED)
@@ -169,35 +176,33 @@ class Exchanging:
         exchange = standing.opened()
         if not self._announcing.waits(connection, exchange_id):
             raise Refusal(reasons.EXCHANGE_ALREADY_ANNOUNCED, "", "own_id")
-        self._end(connection, exchange, ended(exchange, Outcome.CANCELLED))
+        self._endings.end(connection, exchange, ended(exchange, Outcome.CANCELLED))
 
     def answered(
         self, connection: Connection, delivery: Delivery, provider: Institution, cause: str
     ) -> None:
         """F2.8: record an answer and owe it to the inquirer.
 
-        Raises EXCHANGE_UNKNOWN or EXCHANGE_ENDED.
+        Raises EXCHANGE_UNKNOWN, EXCHANGE_ENDED, ANSWER_TIME_IMPOSSIBLE, ANSWER_KEY_UNKNOWN or
+        MALFORMED_ANSWER.
         """
         standing = self._exchanges.get(connection, delivery.exchange_id)
         exchange = standing.opened(by=provider)
+        self._require_deliverable(connection, delivery, exchange)
         record = ended(
             exchange,
             delivery.outcome,
             answered_at=delivery.answered_at,
             provider_hides=delivery.provider_hides,
         )
-        self._end(connection, exchange, record)
+        self._exchanges.answered(connection, exchange.exchange_id)
+        self._endings.record(connection, record, exchange.link_id)
         self._owe(connection, delivery, exchange, cause)
-
-    def any_overdue(self, connection: Connection) -> bool:
-        """Whether the time of an open exchange is over."""
-        return self._exchanges.any_overdue(connection, self._clock.now())
 
     def expire(self, connection: Connection) -> int:
         """End exchanges whose time is over, and owe their inquirers the news; return how many."""
-        overdue = self._exchanges.overdue(connection, self._clock.now(), _ENDED_AT_ONCE)
+        overdue = self._endings.overdue(connection)
         for exchange in overdue:
-            self._end(connection, exchange, ended(exchange, Outcome.EXPIRED))
             expired = Delivery(exchange.exchange_id, Outcome.EXPIRED)
             self._owe(connection, expired, exchange, "")
         return len(overdue)
@@ -212,8 +217,9 @@ class Exchanging:
             exchange_id = ExchangeId(task.content["exchange"])
 
             def begin(connection: Connection) -> tuple[Open, PublishedKeys] | None:
-                exchange = self._exchanges.get(connection, exchange_id).open
-                if exchange is None:
+                standing = self._exchanges.get(connection, exchange_id)
+                exchange = standing.open
+                if exchange is None or standing.state is not ExchangeState.PERMITTED:
                     return None
                 keys = self._directory.find(connection, exchange.terms.inquirer)
                 if keys is None:
@@ -223,7 +229,7 @@ class Exchanging:
 
             begun = await store.look_in_turn(begin)
             if begun is None:
-                return _nothing
+                return no_effect
             exchange, keys = begun
             permit = self._law.permits(exchange).providers
             await institution(exchange.terms.provider).announce_exchange(
@@ -234,7 +240,7 @@ class Exchanging:
                 sign_permit(permit, self._law.permit_key),
                 keys,
             )
-            return _nothing
+            return no_effect
 
         async def hand_over(task: Task) -> Effect:
             # F2.8 the answer, unread
@@ -246,26 +252,47 @@ class Exchanging:
                 if refusal.reason is reasons.EXCHANGE_NOT_YET_PERMITTED:
                     raise NotYetError from None  # the answer was quicker than the permit
                 raise
-            return _nothing
+            return partial(self._endings.answer_taken, exchange_id=delivery.exchange_id)
 
-        return {ANNOUNCE: Route(announce), HAND_OVER: Route(hand_over)}
+        return {
+            ANNOUNCE: Route(announce, self._announcement_refused),
+            HAND_OVER: Route(hand_over, self._answer_refused),
+            END: self._endings.route(institution),
+        }
 
-    def _end(self, connection: Connection, exchange: Open, record: ExchangeRecord) -> None:
-        self._exchanges.end(connection, exchange.exchange_id, exchange.terms.provider)
-        self._record(connection, record, exchange.link_id)
+    def _announcement_refused(self, task: Task, refusal: Refusal) -> Effect:
+        exchange_id = ExchangeId(task.content["exchange"])
+        return partial(
+            self._endings.announcement_refused,
+            exchange_id=exchange_id,
+            why=refusal,
+            cause=task.request_id,
+        )
+
+    def _answer_refused(self, task: Task, refusal: Refusal) -> Effect:
+        delivery = delivery_of(task.content)
+        return partial(
+            self._endings.answer_refused,
+            exchange_id=delivery.exchange_id,
+            why=refusal,
+            cause=task.request_id,
+            hidden=delivery.provider_hides,
+        )
+
+    def _require_deliverable(
+        self, connection: Connection, delivery: Delivery, exchange: Open
+    ) -> None:
+        """Raise for what the inquirer could do nothing with; of the rest nothing is seen here."""
+        asked_at, now = exchange.asked_at, self._clock.now()
+        if delivery.answered_at is not None:
+            require_dated(delivery.answered_at, asked_at=asked_at, now=now)
+        published = self._directory.find(connection, exchange.terms.inquirer)
+        if published is not None and delivery.answer is not None:
+            require_openable(delivery.answer, _keys_of(published.record))
 
     def _owe(self, connection: Connection, delivery: Delivery, exchange: Open, cause: str) -> None:
         content = {**delivery_content(delivery), "inquirer": exchange.terms.inquirer.name}
         self._outbox.put(connection, HAND_OVER, cause=cause, content=content)
-
-    def _record(self, connection: Connection, record: ExchangeRecord, link_id: bytes) -> None:
-        self._records.append(
-            connection,
-            content_of(record),
-            person=link_id,
-            shown=not record.non_disclosure,
-            at=self._clock.now(),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,10 +301,11 @@ class ExchangeSweep:
 
     store: Store
     exchanging: Exchanging
+    endings: Endings
 
     async def run_once(self) -> int:
         """Return how many ended."""
-        if not await self.store.look(self.exchanging.any_overdue):
+        if not await self.store.look(self.endings.any_overdue):
             return 0
         return await self.store.write(self.exchanging.expire, what="expire exchanges")
 
@@ -289,5 +317,6 @@ def _made(asked_at: datetime, *, table: str = "", item: str = "", refusal: str =
     )
 
 
-def _nothing(_connection: Connection) -> None:
-    """What an answer means where it means nothing more."""
+@lru_cache(maxsize=256)
+def _keys_of(record: bytes) -> KeyRecord:
+    return read_key_record(record)

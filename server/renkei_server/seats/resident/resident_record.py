@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from renkei import reasons, wire
 from renkei.refusals import Refusal
 from renkei.ward.v1 import resident_record_pb2 as pb2
+from renkei_server.dispatch.terms import within
 from renkei_server.domain.operators import Access
+from renkei_server.domain.serials import LONGEST
+from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call, nothing
 from renkei_server.door.operator_sessions import OperatorSessions
 from renkei_server.seats.resident.tasks import NUMBER
@@ -28,6 +31,7 @@ class ResidentRecordService:
     residents: Residents
     acquisitions: Acquisitions
     outbox: Outbox
+    clock: Clock
     sessions: OperatorSessions
 
     async def request_code_acquisition(
@@ -43,6 +47,7 @@ class ResidentRecordService:
                 raise Refusal(reasons.PERSON_NOT_HELD, "", "local_address_number")
             key = self.acquisitions.begin(connection, person.digits)
             content = {"acquisition": key, "person": person.digits}
+            content = within(content, self.clock.now() + LONGEST)
             self.outbox.put(connection, NUMBER, cause=call.receipt.request_id, content=content)
             return key
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from renkei import reasons
-from renkei.acquisitions import Failure, failed
+from renkei.acquisitions import EXPIRED, Failure, failed
 from renkei.codes import LocalAddressNumber
 from renkei.refusals import Refusal
 from renkei_server.dispatch.generation import GENERATE, generation_route
@@ -71,8 +71,11 @@ class ResidentTasks:
         )
 
     def _numbering_refused(self, task: Task, refusal: Refusal) -> Effect:
-        without = refusal.reason is reasons.PERSON_WITHOUT_INDIVIDUAL_NUMBER
-        outcome = failed(Failure.NO_INDIVIDUAL_NUMBER if without else Failure.REFUSED)
+        if refusal.reason is reasons.TERM_OVER:
+            outcome = EXPIRED
+        else:
+            without = refusal.reason is reasons.PERSON_WITHOUT_INDIVIDUAL_NUMBER
+            outcome = failed(Failure.NO_INDIVIDUAL_NUMBER if without else Failure.REFUSED)
         return lambda connection: self._acquisitions.end(
             connection, task.content["acquisition"], outcome
         )

@@ -2,7 +2,8 @@
 
 Rules:
 - While an exchange is open, what joins its two sides is sealed: terms, legal basis and link id.
-- With its end that is erased. What stays says who was asked, and that it ended.
+- That is erased with its end, or once the inquirer took the answer. What stays says who was asked,
+  and that it ended.
 - A wish to cancel may come before the exchange itself: it is kept, so that it holds.
 """
 
@@ -46,10 +47,22 @@ _END = Prepared(
     .where(_THE_EXCHANGE)
     .values(state=ExchangeState.ENDED.value, provider=bindparam("asked"), open=None)
 )
+_ANSWERED = Prepared(
+    update(_EXCHANGES).where(_THE_EXCHANGE).values(state=ExchangeState.ANSWERED.value)
+)
+_TAKEN = Prepared(
+    update(_EXCHANGES)
+    .where(_THE_EXCHANGE, _EXCHANGES.c.state == ExchangeState.ANSWERED.value)
+    .values(state=ExchangeState.ENDED.value, open=None)
+)
 _STATES = Prepared(select(_EXCHANGES.c.state, func.count()).group_by(_EXCHANGES.c.state))
 _OVERDUE = Guarded(
     select(_EXCHANGES.c.open)
-    .where(_IS_OPEN, _EXCHANGES.c.until <= bindparam("now"))
+    .where(
+        _IS_OPEN,
+        _EXCHANGES.c.until <= bindparam("now"),
+        _EXCHANGES.c.state == ExchangeState.PERMITTED.value,
+    )
     .order_by(_EXCHANGES.c.until)
     .limit(bindparam("most"))
 )
@@ -98,17 +111,25 @@ class Exchanges:
         state = ExchangeState.CANCELLED_UNASKED
         self._add(connection, exchange_id, "", state, now)
 
+    def answered(self, connection: Connection, exchange_id: ExchangeId) -> None:
+        """Note that it was answered: it ends when the inquirer has the answer."""
+        _ANSWERED.run(connection, {"of": exchange_id.text})
+
+    def taken(self, connection: Connection, exchange_id: ExchangeId) -> None:
+        """Note that the inquirer has the answer, and erase what was open."""
+        _TAKEN.run(connection, {"of": exchange_id.text})
+
     def end(self, connection: Connection, exchange_id: ExchangeId, provider: Institution) -> None:
         """Note that an exchange has ended, and erase what was open of it."""
         _END.run(connection, {"of": exchange_id.text, "asked": provider.name})
 
     def any_overdue(self, connection: Connection, now: datetime) -> bool:
-        """Whether the time of an open exchange is over."""
+        """Whether the time of an exchange is over that was not answered."""
         values = {"now": now.isoformat(), "most": 1}
         return _OVERDUE.row(connection, self._sealer, values) is not None
 
     def overdue(self, connection: Connection, now: datetime, most: int) -> Sequence[Open]:
-        """Open exchanges whose time is over, at most so many."""
+        """Exchanges whose time is over unanswered, at most so many."""
         values = {"now": now.isoformat(), "most": most}
         found = _OVERDUE.run(connection, self._sealer, values).fetchall()
         return [held for (held,) in found]

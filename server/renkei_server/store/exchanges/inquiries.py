@@ -4,13 +4,14 @@ Rules:
 - What is asked, and the permit until the end, are sealed; nothing of them names a person.
 - An answer stays as the provider sealed it, and is opened only for whoever fetches it.
 - It is erased once it was fetched, or when its time is over; that it was there stays.
+- One that was permitted is due to end at a moment of the world, whatever comes of it.
 """
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Index, bindparam, func, insert, select, update
 
 from renkei import reasons
 from renkei.answers import Outcome
@@ -72,6 +73,7 @@ _INQUIRIES = table(
     text("refusal"),
     erasable("answer", optional=True),
     text("ended_at", optional=True, index=True),
+    text("due", optional=True),
     **passing(
         Passing(owed="unfetched answer", where="answer", left={"answer": None}),
         Passing(
@@ -86,6 +88,9 @@ _INQUIRIES = table(
         ),
     ),
 )
+
+_IS_DUE = _INQUIRIES.c.due.is_not(None)
+Index("inquiries_by_due", _INQUIRIES.c.due, sqlite_where=_IS_DUE, postgresql_where=_IS_DUE)
 
 TABLES = (_INQUIRIES,)
 
@@ -105,7 +110,7 @@ _FIND = Guarded(
 _PERMIT = Guarded(
     update(_INQUIRIES)
     .where(_THE_INQUIRY)
-    .values(state=InquiryState.PERMITTED.value, permit=bindparam("signed"))
+    .values(state=InquiryState.PERMITTED.value, permit=bindparam("signed"), due=bindparam("until"))
 )
 _END = Prepared(
     update(_INQUIRIES)
@@ -117,7 +122,14 @@ _END = Prepared(
         refusal=bindparam("why"),
         answer=bindparam("sealed"),
         ended_at=bindparam("at"),
+        due=None,
     )
+)
+_OVERDUE = Guarded(
+    select(_INQUIRIES.c.permit)
+    .where(_IS_DUE, _INQUIRIES.c.due <= bindparam("now"))
+    .order_by(_INQUIRIES.c.due)
+    .limit(bindparam("most"))
 )
 _ERASE = Prepared(update(_INQUIRIES).where(_THE_INQUIRY).values(answer=None))
 _ERASE_OLDER = Prepared(
@@ -178,9 +190,22 @@ class Inquiries:
             raise Refusal(reasons.INQUIRY_UNKNOWN, "", "inquiry_id")
         return held
 
-    def permit(self, connection: Connection, exchange_id: ExchangeId, permit: SignedPermit) -> None:
-        """Note that it was permitted, with this organisation's copy of the permit."""
-        _PERMIT.run(connection, self._sealer, {"of": exchange_id.text, "signed": permit})
+    def permit(
+        self, connection: Connection, exchange_id: ExchangeId, permit: SignedPermit, due: datetime
+    ) -> None:
+        """Note that it was permitted, with this organisation's copy; it ends when it is due."""
+        values = {"of": exchange_id.text, "signed": permit, "until": due.isoformat()}
+        _PERMIT.run(connection, self._sealer, values)
+
+    def any_overdue(self, connection: Connection, now: datetime) -> bool:
+        """Whether one is due that has not ended."""
+        return bool(self.overdue(connection, now, 1))
+
+    def overdue(self, connection: Connection, now: datetime, most: int) -> list[SignedPermit]:
+        """The permits of those that are due and have not ended, at most so many."""
+        values = {"now": now.isoformat(), "most": most}
+        found = _OVERDUE.run(connection, self._sealer, values)
+        return [permit for (permit,) in found.fetchall()]
 
     def end(
         self,

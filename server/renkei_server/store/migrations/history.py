@@ -73,6 +73,7 @@ REVISIONS: Final[Sequence[str]] = (
     "r0004_codes_bound_elsewhere",
     "r0005_nothing_to_guess_by",
     "r0006_who_waits_for_a_code",
+    "r0007_inquiries_due",
 )
 """Modules of this package, in order. Two that were written at once meet in this line."""
 

@@ -390,7 +390,7 @@ def _inquire(connection: Connection, seat: Seat) -> None:
     inquiries = Inquiries(seat.sealer)
     for exchange in (EXCHANGE, ANOTHER):
         inquiries.add(connection, exchange, _ASKED, NOON)
-        inquiries.permit(connection, exchange, _PERMIT)
+        inquiries.permit(connection, exchange, _PERMIT, LATER)
     inquiries.end(connection, ANOTHER, Outcome.PROVIDED, at=NOON, answer=b"answer")
 
 
