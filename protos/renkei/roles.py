@@ -34,7 +34,7 @@ class Keeper:
 
 
 MUNICIPALITY: Final = Keeper("municipality", Name("Municipality", "市区町村"))
-PREFECTURE: Final = Keeper("municipality", Name("Prefecture", "都道府県"))
+PREFECTURE: Final = Keeper("prefecture", Name("Prefecture", "都道府県"))
 J_LIS: Final = Keeper("j-lis", Name("J-LIS", "地方公共団体情報システム機構"))
 PLATFORM: Final = Keeper("platform", Name("Shared platform", "中間サーバー・プラットフォーム"))
 PRIME_MINISTER: Final = Keeper("core", Name("Prime Minister", "内閣総理大臣（デジタル庁）"))
@@ -134,7 +134,7 @@ _TABLE: Final = (
         networks=(WARD,),
         beside=("resident-record",),
         acts_at=("resident-record",),
-        may=("code-acquisition",),
+        may=("code-acquisition", "resident-record"),
         who="a terminal of the ward's staff: it asks the resident record system, with the operator "
         "session beside it",
     ),

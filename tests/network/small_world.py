@@ -4,6 +4,7 @@ from tests.worlds import seat
 
 WARD, NEIGHBOUR, AGENCY = "131148", "131130", "nenkin"
 PORTAL = "digital"
+TOKYO = "130001"
 
 _SEATS = "".join(
     seat(*one)
@@ -18,6 +19,7 @@ _SEATS = "".join(
                 ("middle-server", "linkage"),
             )
         ),
+        ("prefecture-server", TOKYO, "jukinet"),
         ("national-server", "jlis", "jukinet"),
         ("provision-network", "ipn", "linkage"),
         ("agency-linkage", AGENCY, "linkage"),

@@ -12,6 +12,7 @@ from google.protobuf.message import Message
 from renkei import reasons
 from renkei.acquisitions import BOUND
 from renkei.answers import Outcome
+from renkei.change_reasons import ChangeReason
 from renkei.contract import method_of
 from renkei.refusals import Refusal
 from renkei_clients.channel import Channel
@@ -28,9 +29,10 @@ from .asking import ended, new_id, until
 from .asking.codes import acquire, acquire_at_agency
 from .asking.inquiries import HOUSEHOLD_OF_PENSION
 from .people import People
+from .people.entries import entry_of, names_told
 from .people.recount import mistakes
 from .people.sub_copies import sub_copy
-from .small_world import AGENCY, SMALL_WORLD, WARD
+from .small_world import AGENCY, SMALL_WORLD, TOKYO, WARD
 
 PUBLISHING = "renkei.linkage.v1.KeyDirectoryService."
 EXCHANGING = ("renkei.linkage.v1.ExchangeService.", "renkei.linkage.v1.ProvisionService.")
@@ -141,3 +143,26 @@ async def test_every_inquiry_over_bad_lines_is_answered_once_and_recorded_alike_
     hops = {method for method, _ in BadLine.mishaps if method.startswith(EXCHANGING)}
     assert len(hops) == 4, "F2.3, 5 and 8 twice"
     require_every_mishap(hops)
+
+
+async def test_every_change_over_bad_lines_reaches_each_file_once_and_in_order(
+    world: RunningWorld, people: People
+) -> None:
+    terminal = world.callers.register_terminal(WARD)
+    persons, names = [people.somebody() for _ in range(10)], ["第一", "第二", "第三"]
+    BadLine.mishaps.clear()
+
+    for name in names:
+        for person in persons:
+            entry = entry_of(person, ChangeReason.ERROR_CORRECTED, name=name)
+            await terminal.change_resident(new_id(), entry)
+    await until(lambda: calls_owed(world.world, world.layout) == 0)
+
+    for person in persons:
+        told = await terminal.get_notification(person.local_address_number)
+        assert (told.state, told.sequence) == ("APPLIED", 3)
+        for seat in (f"municipal-cs.{WARD}", f"prefecture-server.{TOKYO}", "national-server.jlis"):
+            found = names_told(world.world, world.layout, seat, person.resident_record_code)
+            assert found == [person.name, *names]
+    methods = {method for method, _ in BadLine.mishaps if "IdentityNotification" in method}
+    assert len(methods) == 6

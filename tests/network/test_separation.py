@@ -1,9 +1,11 @@
 """After F1 nobody holds what they must not know, and what is planted is found."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from renkei.change_reasons import ChangeReason
 from renkei.codes import IntegratedAddressNumber
 from renkei_server.process.machine import MachineIds
 from renkei_server.store.codes.codes import Codes
@@ -20,6 +22,7 @@ from .asking import ended, final, new_id, until
 from .asking.codes import acquire, acquire_at_agency
 from .asking.inquiries import HOUSEHOLD_OF_PENSION
 from .people import People
+from .people.entries import entry_of
 from .people.sub_copies import ITEMS, NAME, sub_copy
 from .small_world import AGENCY, WARD
 
@@ -72,6 +75,25 @@ async def test_after_information_moved_nothing_lies_where_it_must_not(
 ) -> None:
     assert findings(world, informed) == set()
     assert CANARY in sub_copy_values(world.world, world.layout)
+
+
+async def test_after_changes_travelled_to_the_nation_nothing_lies_where_it_must_not(
+    world: RunningWorld, persons: list[Resident]
+) -> None:
+    terminal = world.callers.register_terminal(WARD)
+    for person in persons[:5]:
+        entry = entry_of(person, ChangeReason.MOVED_WITHIN, address="東京都中野区沼袋")
+        household = replace(entry.household, head=CANARY)
+        await terminal.change_resident(new_id(), replace(entry, household=household))
+    refused = entry_of(persons[5], ChangeReason.MOVED_WITHIN, name="別の　名前")
+    await terminal.change_resident(new_id(), refused)
+    await until(lambda: calls_owed(world.world, world.layout) == 0)
+
+    states = [
+        (await terminal.get_notification(one.local_address_number)).state for one in persons[:6]
+    ]
+    assert states == ["APPLIED"] * 5 + ["REFUSED"]
+    assert findings(world, persons) == set()
 
 
 async def test_household_information_in_the_hands_of_the_network_is_found(

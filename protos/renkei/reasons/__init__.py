@@ -18,6 +18,7 @@ from renkei.reasons import (
     control,
     door,
     exchanges,
+    identities,
     law,
     operators,
     outages,
@@ -35,6 +36,7 @@ from renkei.reasons.codes import *
 from renkei.reasons.control import *
 from renkei.reasons.door import *
 from renkei.reasons.exchanges import *
+from renkei.reasons.identities import *
 from renkei.reasons.law import *
 from renkei.reasons.operators import *
 from renkei.reasons.outages import *
@@ -56,6 +58,7 @@ SUBJECTS: Final = (
     control,
     law,
     exchanges,
+    identities,
     accounts,
     answers,
     outages,

@@ -55,6 +55,10 @@ def _any(caller: str, service: str, purpose: Name) -> _Line:
     return _Line(caller, Scope.ANY, service, purpose)
 
 
+def _of_prefecture(caller: str, service: str, purpose: Name) -> _Line:
+    return _Line(caller, Scope.OWN_OR_OF_PREFECTURE, service, purpose)
+
+
 def _at(seat: str, network: str, *lines: _Line) -> tuple[Row, ...]:
     return tuple(
         Row(one.caller, network, one.scope, seat, f"renkei.{network}.v1.{one.service}", one.purpose)
@@ -74,6 +78,10 @@ _GENERATION = Name("linkage-code generation request", "符号生成要求")
 _OWN_GENERATION = Name(
     "its own organisation's linkage-code generation requests", "自機関の符号生成要求"
 )
+_REGISTER = Name("enter and change records", "住民票の記載・修正・消除")
+_UPDATES = Name("identity updates and their outcomes", "本人確認情報の更新とその結果")
+_NOTIFICATIONS = Name("identity notifications and their outcomes", "本人確認情報の通知とその結果")
+_FORWARDED = Name("forwarded notifications", "本人確認情報の通知の転送")
 _ACQUISITION = Name("code acquisition", "符号取得")
 _KEYS = Name("the organisation's keys", "団体の鍵")
 _ADDRESSES = Name("address information for review", "確認のための宛名情報")
@@ -100,16 +108,24 @@ TABLE: Final = (
         JUKINET,
         _any("municipal-cs", "LinkageCodeGenerationService", _GENERATION),
         _any("agency-terminal", "LinkageCodeGenerationService", _OWN_GENERATION),
+        _any("prefecture-server", "IdentityNotificationService", _FORWARDED),
+    ),
+    *_at(
+        "prefecture-server",
+        JUKINET,
+        _of_prefecture("municipal-cs", "IdentityNotificationService", _NOTIFICATIONS),
     ),
     *_at(
         "municipal-cs",
         WARD,
         _own("resident-record", "LinkageCodeGenerationService", _GENERATION),
+        _own("resident-record", "IdentityNotificationService", _UPDATES),
     ),
     *_at(
         "resident-record",
         WARD,
         _own("ward-terminal", "ResidentRecordService", _ASKING_FOR_CODES),
+        _own("ward-terminal", "ResidentService", _REGISTER),
         _own("linkage-platform", "LinkageCodeRelayService", _RELAY),
     ),
     *_at(

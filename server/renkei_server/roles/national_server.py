@@ -1,24 +1,36 @@
-"""The national server (全国サーバ) of J-LIS (NS-1, NS-6)."""
+"""The national server (全国サーバ) of J-LIS: the nation's identity file (NS-1, NS-6)."""
 
 from typing import Final
 
 from renkei.networks import JUKINET, LINKAGE
 from renkei_clients.linkage import ResidentRecordCodeClient
+from renkei_server.dispatch.taking import Taking
 from renkei_server.roles.parts import Parts, Seat
+from renkei_server.seats.jukinet.identity_notification import IdentityNotificationService
 from renkei_server.seats.national.linkage_code_generation import LinkageCodeGenerationService
 from renkei_server.seats.national.tasks import national_routes
 from renkei_server.store.engine.files import SealedFile
-from renkei_server.store.persons import identities
+from renkei_server.store.identities import identity_file, incoming, outcomes
 
-TABLES: Final = identities.TABLES
+TABLES: Final = (*identity_file.TABLES, *incoming.TABLES, *outcomes.OUTCOMES)
 
 
 def assemble(parts: Parts) -> Seat:
     """It listens on the resident-register network and reports to the provision network."""
+    sealer = parts.store.sealer
     network = parts.peer(ResidentRecordCodeClient, LINKAGE, "provision-network")
-    service = LinkageCodeGenerationService(
-        store=parts.store,
-        outbox=parts.outbox,
-        identities=SealedFile(identities.NATION, parts.store.sealer),
+    file = SealedFile(identity_file.FORM, sealer)
+    generation = LinkageCodeGenerationService(
+        store=parts.store, outbox=parts.outbox, identities=file
     )
-    return Seat({JUKINET: (service,)}, national_routes(network))
+    taking = Taking(
+        store=parts.store,
+        file=file,
+        incoming=incoming.Incoming(sealer),
+        outcomes=outcomes.Outcomes(sealer),
+        clock=parts.clock,
+    )
+    notifications = IdentityNotificationService(
+        taking=taking, speaks_for=lambda sender, origin: origin.prefecture == sender.name
+    )
+    return Seat({JUKINET: (generation, notifications)}, national_routes(network))

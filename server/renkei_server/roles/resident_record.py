@@ -1,18 +1,32 @@
-"""The resident record system (住民記録) of a municipality (RR-4, RR-7)."""
+"""The resident record system (住民記録) of a municipality (RR-1 to RR-4, RR-7)."""
 
 from typing import Final
 
+from renkei.municipal_items import MunicipalItems
 from renkei.networks import ward
 from renkei_clients import ward as ward_clients
+from renkei_clients.notifications import MunicipalNotificationClient
+from renkei_server.dispatch.notifying import Beyond, End, Notifying
 from renkei_server.roles.parts import Parts, Seat
 from renkei_server.seats.resident.linkage_code_relay import LinkageCodeRelayService
 from renkei_server.seats.resident.resident_record import ResidentRecordService
+from renkei_server.seats.resident.residents import ResidentService
 from renkei_server.seats.resident.tasks import ResidentTasks
 from renkei_server.store.codes import acquisitions
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.files import SealedFile
+from renkei_server.store.identities import notified, outcomes, outgoing
 from renkei_server.store.persons import residents
 
-TABLES: Final = (*residents.TABLES, *acquisitions.TABLES)
+TABLES: Final = (
+    *residents.TABLES,
+    *acquisitions.TABLES,
+    *notified.TABLES,
+    *outgoing.TABLES,
+    *outcomes.AWAITED,
+)
+
+NEXT_HOP: Final = "municipal-cs"
 
 
 def assemble(parts: Parts) -> Seat:
@@ -27,16 +41,70 @@ def assemble(parts: Parts) -> Seat:
         outbox=parts.outbox,
         platform=parts.peer(ward_clients.NumberingClient, here, "linkage-platform"),
         communication_server=parts.peer(
-            ward_clients.linkage_code_generation_client, here, "municipal-cs"
+            ward_clients.linkage_code_generation_client, here, NEXT_HOP
         ),
     )
+    sessions = parts.operator_sessions()
     records = ResidentRecordService(
         store=parts.store,
         residents=register,
         acquisitions=asked,
         outbox=parts.outbox,
         clock=parts.clock,
-        sessions=parts.operator_sessions(),
+        sessions=sessions,
     )
     relay = LinkageCodeRelayService(store=parts.store, outbox=parts.outbox)
-    return Seat({here: (records, relay)}, tasks.routes)
+    standing = notified.Notified(sealer)
+    notifying = _notifying(parts, standing)
+    entries = ResidentService(
+        store=parts.store,
+        residents=register,
+        notified=standing,
+        owe=notifying.owe,
+        sessions=sessions,
+        clock=parts.clock,
+    )
+    return Seat({here: (records, relay, entries)}, {**tasks.routes, **notifying.routes})
+
+
+def _notifying(parts: Parts, standing: notified.Notified) -> Notifying:
+    """How the municipal CS is told of changes, and what is heard of them."""
+    here, sealer = ward(parts.config.institution), parts.store.sealer
+    server = parts.peer(MunicipalNotificationClient, here, NEXT_HOP)
+
+    async def notify(request_id: str, owed: outgoing.Owed) -> None:
+        await server.notify_identity_change(request_id, owed.notification, _municipal(owed))
+
+    def ended(connection: Connection, end: End) -> None:
+        told = end.notification
+        code = told.items.resident_record_code
+        standing.ended(connection, code, told.sequence, end.seat, end.refused, end.fields)
+
+    return Notifying(
+        store=parts.store,
+        outbox=parts.outbox,
+        outgoing=outgoing.Outgoing(sealer, parts.outbox),
+        notify=notify,
+        next_hop=NEXT_HOP,
+        ended=ended,
+        beyond=Beyond(
+            server,
+            outcomes.Awaited(sealer),
+            lambda connection, outcome: standing.ended(
+                connection,
+                outcome.resident_record_code,
+                outcome.sequence,
+                outcome.seat,
+                outcome.refused,
+                outcome.fields,
+            ),
+        ),
+    )
+
+
+def _municipal(owed: outgoing.Owed) -> MunicipalItems:
+    """What the register always tells the municipal CS; raises ValueError where it is not there."""
+    if owed.municipal is None:
+        msg = "a notification of the register bears the municipality's own items"
+        raise ValueError(msg)
+    return owed.municipal

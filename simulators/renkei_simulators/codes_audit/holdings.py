@@ -28,7 +28,7 @@ from renkei_server.store.codes.serials import Serials
 from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.engine.inspection import Inspection
 from renkei_server.store.engine.key_file import KeyFile, read_key
-from renkei_server.store.persons.identities import BY_INDIVIDUAL_NUMBER, NATION
+from renkei_server.store.identities import identity_file
 from renkei_server.store.persons.numbering import Numbering
 from renkei_server.store.persons.residents import REGISTER
 from renkei_server.store.sub_copies.organisation_keys import OrganisationKeys
@@ -182,13 +182,13 @@ class Reading:
         at_core, at_nation = self._look(core), self._look(nation)
         key = read_key(seat_config(self._world, self._layout, core).code_key)
         cipher, links = CodeCipher(key), Links(at_core.sealer, LinkIds(key))
-        serials, file = Serials(at_core.sealer), SealedFile(NATION, at_nation.sealer)
+        serials, file = Serials(at_core.sealer), SealedFile(identity_file.FORM, at_nation.sealer)
 
         def code(number: IndividualNumber, institution: Institution) -> LinkageCode | None:
-            identity = at_nation.read(lambda tx: file.find(tx, BY_INDIVIDUAL_NUMBER, number))
-            if identity is None:
+            held = at_nation.read(lambda tx: file.find(tx, identity_file.BY_NUMBER, number))
+            if held is None:
                 return None
-            link = at_core.read(lambda tx: links.link_id(tx, identity.resident_record_code))
+            link = at_core.read(lambda tx: links.link_id(tx, held.items.resident_record_code))
             return cipher.code_of(link, institution)
 
         def is_issued(serial: ProcessingSerial) -> bool:

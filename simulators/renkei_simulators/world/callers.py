@@ -17,6 +17,7 @@ from renkei_clients.operators import OperatorClient, RosterClient
 from renkei_clients.organisation_keys import OrganisationKeyClient
 from renkei_clients.platform import PlatformClient
 from renkei_clients.release import ReleaseClient
+from renkei_clients.residents import ResidentClient
 from renkei_clients.sub_copies import WardSubCopyClient
 from renkei_clients.ward import NumberingClient, ResidentRecordClient
 from renkei_pki.credentials import CredentialFolder, Credentials
@@ -62,6 +63,11 @@ class Callers:
         """A ward's terminal with its operator session."""
         caller = Identity(ward(code), code, "ward-terminal")
         return ResidentRecordClient(self._own(caller, "resident-record", self._session(caller)))
+
+    def register_terminal(self, code: str) -> ResidentClient:
+        """A ward's terminal at which records are entered and changed."""
+        caller = Identity(ward(code), code, "ward-terminal")
+        return ResidentClient(self._own(caller, "resident-record", self._session(caller)))
 
     def address_system(self, code: str) -> NumberingClient:
         """A ward's address system."""

@@ -13,19 +13,26 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from renkei.change_reasons import ChangeReason
+from renkei.characters import unregistered_in
+from renkei.codes import Institution
+from renkei.identities import IdentityItems
+from renkei.municipal_items import MunicipalItems
 from renkei.persons import FourAttributes, Sex
+from renkei.recorded_days import RecordedDay
 from renkei.roles import ROLES
 from renkei.type.v1.operator_session_pb2 import OperatorSession, OperatorSessionClaims
+from renkei_server.domain.identity_changes import HeldIdentity
 from renkei_server.domain.operators import Access
 from renkei_server.process.machine import MachineIds
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.identities import identity_file
 from renkei_server.store.operators import SALT_BYTES, Operators, verifier_of
-from renkei_server.store.persons.identities import NATION, Identity
 from renkei_server.store.persons.insured import INSURED, InsuredPerson
 from renkei_server.store.persons.residents import REGISTER, ResidentRecord
-from renkei_simulators.population.residents import Resident, residents
+from renkei_simulators.population.residents import Removal, Resident, residents
 from renkei_simulators.world.certificates import LOGIN_FILE, OPERATOR, SESSION_FILE
 from renkei_simulators.world.definition import Municipality, World
 
@@ -119,6 +126,60 @@ def attributes_of(person: Resident) -> FourAttributes:
     )
 
 
+_REMOVED_FOR: Final = {
+    Removal.MOVED_OUT: ChangeReason.MOVED_OUT,
+    Removal.DEATH: ChangeReason.DEATH,
+}
+
+
+def held_of(person: Resident, municipality: str, *, own_items: bool = False) -> HeldIdentity:
+    """A person who has an Individual Number as an identity file holds them from the first.
+
+    They live there since their birth, or did until they were removed; a municipality's own file
+    holds `own_items` too. Raises ValueError for somebody without a number.
+    """
+    if person.individual_number is None:
+        msg = "the resident-register network holds nobody without an Individual Number"
+        raise ValueError(msg)
+    born = RecordedDay.of(person.birth_date)
+    removed = person.removed
+    left = RecordedDay.of(removed.since) if removed else None
+    items = IdentityItems(
+        resident_record_code=person.resident_record_code,
+        name=person.name,
+        furigana=person.furigana,
+        birth=born,
+        sex=Sex[person.sex.name],
+        address=person.address,
+        individual_number=person.individual_number,
+        reason=_REMOVED_FOR[removed.why] if removed else ChangeReason.BIRTH,
+        changed_on=left or born,
+    )
+    return HeldIdentity(
+        items=items,
+        municipality=Institution(municipality),
+        entered_on=born,
+        leaves_on=left,
+        municipal=municipal_items_of(person) if own_items else None,
+    )
+
+
+def municipal_items_of(person: Resident) -> MunicipalItems:
+    """What a municipality's own file holds of a person beside."""
+    born = RecordedDay.of(person.birth_date)
+    return MunicipalItems(
+        name_unregistered_characters=unregistered_in(person.name),
+        address_unregistered_characters=unregistered_in(person.address),
+        town_code="",
+        postal_code=person.postal_code,
+        became_resident_on=born,
+        address_fixed_on=born,
+        notified_on=person.birth_date,
+        operator_id="initial",
+        terminal_id="initial",
+    )
+
+
 def unknown_to_the_nation(world: World, municipality: Municipality) -> Resident:
     """The one person of a register whose Individual Number the national server does not hold.
 
@@ -143,17 +204,41 @@ def _seed_register(connection: Connection, sealer: Sealer, world: World, own: st
             register.add_each(connection, map(record_of, people_of(world, municipality)))
 
 
+def _seed_municipality(connection: Connection, sealer: Sealer, world: World, own: str) -> None:
+    """Fill a municipal CS with everybody of its register who has an Individual Number."""
+    _seed_file(connection, sealer, world, lambda code: code == own, own_items=True)
+
+
+def _seed_prefecture(connection: Connection, sealer: Sealer, world: World, own: str) -> None:
+    """Fill a prefecture server with those of its municipalities."""
+    _seed_file(connection, sealer, world, lambda code: Institution(code).prefecture == own)
+
+
 def _seed_nation(connection: Connection, sealer: Sealer, world: World, _own: str) -> None:
     """Fill the national server with everybody who has an Individual Number, but for a few."""
-    nation = SealedFile(NATION, sealer)
+    _seed_file(connection, sealer, world, lambda _: True, but_unknown=True)
+
+
+def _seed_file(
+    connection: Connection,
+    sealer: Sealer,
+    world: World,
+    covers: Callable[[str], bool],
+    *,
+    own_items: bool = False,
+    but_unknown: bool = False,
+) -> None:
+    """Fill an identity file with those of the municipalities that it covers."""
+    file = SealedFile(identity_file.FORM, sealer)
     for municipality in world.municipalities:
-        unknown = unknown_to_the_nation(world, municipality)
-        known = (
-            Identity(number, person.resident_record_code, attributes_of(person))
-            for person in people_of(world, municipality)
-            if (number := person.individual_number) and person.index != unknown.index
-        )
-        nation.add_each(connection, known)
+        if covers(municipality.code):
+            unknown = unknown_to_the_nation(world, municipality).index if but_unknown else None
+            held = (
+                held_of(person, municipality.code, own_items=own_items)
+                for person in people_of(world, municipality)
+                if person.individual_number and person.index != unknown
+            )
+            file.add_each(connection, held)
 
 
 def _seed_agency(connection: Connection, sealer: Sealer, world: World, own: str) -> None:
@@ -172,6 +257,8 @@ def _seed_agency(connection: Connection, sealer: Sealer, world: World, own: str)
 
 SEEDS: Final[Mapping[str, Callable[[Connection, Sealer, World, str], None]]] = {
     "resident-record": _seed_register,
+    "municipal-cs": _seed_municipality,
+    "prefecture-server": _seed_prefecture,
     "national-server": _seed_nation,
     "agency-linkage": _seed_agency,
 }

@@ -59,7 +59,7 @@ def everybody() -> set[Identity]:
 
 def allowed(row: Row) -> set[tuple[str, str, str, str]]:
     """Whom a row of the table lets in at our own institution's seat."""
-    institutions = {OWN} if row.scope is Scope.OWN else {OWN, NEIGHBOUR}
+    institutions = {OWN, NEIGHBOUR} if row.scope is Scope.ANY else {OWN}
     return {(row.caller, one, domain(row.network, OWN), row.service) for one in institutions}
 
 
@@ -181,7 +181,19 @@ def test_of_a_ward_s_systems_the_register_alone_reaches_the_municipal_cs() -> No
 def test_the_municipal_cs_alone_goes_from_a_municipality_to_the_national_server() -> None:
     callers = {row.caller for row in TABLE if row.seat == "national-server"}
 
-    assert callers == {"municipal-cs", "agency-terminal"}
+    assert callers == {"municipal-cs", "agency-terminal", "prefecture-server"}
+
+
+def test_a_municipality_tells_its_own_prefecture_and_no_other_of_its_residents() -> None:
+    service = "renkei.jukinet.v1.IdentityNotificationService"
+    tokyo = Identity(JUKINET, "130001", "prefecture-server")
+    at_tokyo = Admission(tokyo, [service])
+
+    told = {
+        code: at_tokyo.admits(Identity(JUKINET, code, "municipal-cs"), service)
+        for code in (OWN, "141003")
+    }
+    assert told == {OWN: True, "141003": False}
 
 
 def test_the_provision_network_never_reaches_the_resident_register_network() -> None:

@@ -4,14 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from renkei.codes import IndividualNumber
+from renkei.change_reasons import ChangeReason
+from renkei.codes import IndividualNumber, Institution
+from renkei.identities import IdentityItems
 from renkei.persons import FourAttributes
+from renkei.recorded_days import RecordedDay
+from renkei_server.domain.identity_changes import HeldIdentity
 from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
-from renkei_server.store.persons import identities, insured, residents
-from renkei_server.store.persons.identities import NATION, Identity
+from renkei_server.store.identities import identity_file
+from renkei_server.store.identities.identity_file import BY_NUMBER, FORM
+from renkei_server.store.persons import insured, residents
 from renkei_server.store.persons.insured import INSURED, InsuredPerson
 from renkei_server.store.persons.residents import (
     BY_LOCAL_ADDRESS_NUMBER,
@@ -30,7 +35,7 @@ from .conftest import on_disk
 
 @pytest.fixture
 def store(open_store: OpenStore) -> Store:
-    return open_store(residents.TABLES, identities.TABLES, insured.TABLES)
+    return open_store(residents.TABLES, identity_file.TABLES, insured.TABLES)
 
 
 @pytest.fixture
@@ -44,8 +49,20 @@ def record(attributes: FourAttributes) -> ResidentRecord:
 
 
 @pytest.fixture
-def identity(attributes: FourAttributes) -> Identity:
-    return Identity(individual_number(12345678901), resident_record_code(1234567890), attributes)
+def identity(attributes: FourAttributes) -> HeldIdentity:
+    items = IdentityItems(
+        resident_record_code=resident_record_code(1234567890),
+        name=attributes.name,
+        furigana=attributes.furigana,
+        birth=RecordedDay.of(attributes.birth_date),
+        sex=attributes.sex,
+        address=attributes.address,
+        individual_number=individual_number(12345678901),
+        reason=ChangeReason.MOVED_IN,
+        changed_on=RecordedDay(2026, 0, 0, unknown="月日不詳"),
+        former_surname="髙\U000e0100",
+    )
+    return HeldIdentity(items, Institution("131148"), entered_on=items.changed_on)
 
 
 @pytest.mark.parametrize("removed", [False, True])
@@ -73,16 +90,14 @@ def test_a_resident_is_found_as_recorded(
 
 
 def test_a_person_of_the_nation_is_found_as_recorded(
-    store: Store, sealer: Sealer, identity: Identity
+    store: Store, sealer: Sealer, identity: HeldIdentity
 ) -> None:
-    held = SealedFile(NATION, sealer)
+    held = SealedFile(FORM, sealer)
     store.write_now(lambda connection: held.add(connection, identity))
 
-    def find(count: int) -> Identity | None:
+    def find(count: int) -> HeldIdentity | None:
         number = individual_number(count)
-        return store.read_now(
-            lambda connection: held.find(connection, identities.BY_INDIVIDUAL_NUMBER, number)
-        )
+        return store.read_now(lambda connection: held.find(connection, BY_NUMBER, number))
 
     assert find(12345678901) == identity
     assert find(1) is None
@@ -110,12 +125,12 @@ def test_the_file_shows_nothing_of_anybody(
     sealer: Sealer,
     place: Place,
     record: ResidentRecord,
-    identity: Identity,
+    identity: HeldIdentity,
     attributes: FourAttributes,
 ) -> None:
     person = InsuredPerson(individual_number(1), attributes)
     store.write_now(lambda connection: SealedFile(REGISTER, sealer).add(connection, record))
-    store.write_now(lambda connection: SealedFile(NATION, sealer).add(connection, identity))
+    store.write_now(lambda connection: SealedFile(FORM, sealer).add(connection, identity))
     store.write_now(lambda connection: SealedFile(INSURED, sealer).add(connection, person))
 
     raw = on_disk(place)
@@ -125,7 +140,7 @@ def test_the_file_shows_nothing_of_anybody(
     assert [one for one in hidden if one.encode() in raw] == []
 
 
-def test_a_record_shows_nothing_of_anybody(record: ResidentRecord, identity: Identity) -> None:
+def test_a_record_shows_nothing_of_anybody(record: ResidentRecord, identity: HeldIdentity) -> None:
     shown = f"{replace(record, removed=True)!r} {identity!r}"
 
     assert [one for one in ("山田", "12345678", "1970", "FEMALE", "True") if one in shown] == []

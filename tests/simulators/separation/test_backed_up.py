@@ -28,6 +28,7 @@ KEPT: Mapping[str, tuple[Kind, ...]] = {
     "insured.record": _PERSON,
     "links.link_id": (Kind.LINK_ID,),
     "local_address_numbers.integrated_address_number": (Kind.INTEGRATED_ADDRESS_NUMBER,),
+    "notified_persons.standing": (),
     "operations.particulars": (),
     "operator_sessions.claims": (),
     "operators.verifier": (),

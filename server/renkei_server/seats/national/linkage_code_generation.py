@@ -11,7 +11,7 @@ from renkei_server.seats.national.tasks import REPORT, report_content
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.store import Store
-from renkei_server.store.persons.identities import BY_INDIVIDUAL_NUMBER, Identities
+from renkei_server.store.identities.identity_file import BY_NUMBER, IdentityFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class LinkageCodeGenerationService:
 
     store: Store
     outbox: Outbox
-    identities: Identities
+    identities: IdentityFile
 
     async def generate_linkage_code(
         self, request: pb2.GenerateLinkageCodeRequest, call: Call
@@ -46,5 +46,5 @@ class LinkageCodeGenerationService:
         self, connection: Connection, number: IndividualNumber
     ) -> ResidentRecordCode | Failure:
         # F1.9 Individual Number -> resident record code, or a reason
-        identity = self.identities.find(connection, BY_INDIVIDUAL_NUMBER, number)
-        return identity.resident_record_code if identity else Failure.INDIVIDUAL_NUMBER_UNKNOWN
+        held = self.identities.find(connection, BY_NUMBER, number)
+        return held.items.resident_record_code if held else Failure.INDIVIDUAL_NUMBER_UNKNOWN

@@ -51,6 +51,8 @@ class ResidentTasks:
         )
         if record is None:
             raise Refusal(reasons.PERSON_NOT_HELD)
+        if record.attributes is None:  # no birth date is made up for whom none is known
+            raise Refusal(reasons.DAY_NOT_OF_CALENDAR)
         await self._platform.number_person(
             task.request_id, person, record.individual_number, record.attributes
         )

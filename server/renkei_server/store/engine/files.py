@@ -151,6 +151,13 @@ class SealedFile(Generic[R]):
         row = self._ended(connection, was, change)
         self._form.replace.run(connection, self._sealer, {"row": row, **self._form.values(now)})
 
+    def note(self, connection: Connection, held: R, version: R, change: Change) -> None:
+        """Note a version of a record that it has never been here; it stays what it is.
+
+        Raises as `replace` does.
+        """
+        self._keep(connection, self._row_of(connection, held), version, change)
+
     def forget(self, connection: Connection, was: R, change: Change | None = None) -> None:
         """Let the file hold a record no more; raises as `replace` does."""
         self._form.forget.run(connection, {"row": self._ended(connection, was, change)})
@@ -178,20 +185,28 @@ class SealedFile(Generic[R]):
 
     def _ended(self, connection: Connection, was: R, change: Change | None) -> int:
         """The row of a record that is no longer what it was, which the history notes."""
+        row = self._row_of(connection, was)
+        self._keep(connection, row, was, change)
+        return row
+
+    def _row_of(self, connection: Connection, was: R) -> int:
+        """The row of a record that is just this."""
         form = self._form
         _require_unique(form.keys[0])
-        values = form.values(was)
-        sought = {"of": values[form.keys[0].name]}
+        sought = {"of": form.values(was)[form.keys[0].name]}
         row, held = one(form.row.run(connection, self._sealer, sought))
         if held != was:
             msg = "the record has changed since it was read"
             raise LookupError(msg)
-        if (form.history is None) is not (change is None):
+        return int(row)
+
+    def _keep(self, connection: Connection, row: int, version: R, change: Change | None) -> None:
+        history = self._form.history
+        if (history is None) is not (change is None):
             msg = "a file that keeps its history is told why it changes, and no other is"
             raise ValueError(msg)
-        if form.history is not None and change is not None:
-            form.history.keep(connection, self._sealer, row, values, change)
-        return int(row)
+        if history is not None and change is not None:
+            history.keep(connection, self._sealer, row, self._form.values(version), change)
 
 
 def _require_unique(key: Key[Any, Any]) -> None:

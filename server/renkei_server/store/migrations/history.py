@@ -74,6 +74,7 @@ REVISIONS: Final[Sequence[str]] = (
     "r0005_nothing_to_guess_by",
     "r0006_who_waits_for_a_code",
     "r0007_inquiries_due",
+    "r0008_identity_files",
 )
 """Modules of this package, in order. Two that were written at once meet in this line."""
 

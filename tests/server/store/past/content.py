@@ -5,7 +5,7 @@ Each `Kept` goes with some tables. What `write` does is what modules do at the n
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -15,15 +15,19 @@ from sqlalchemy import Column, LargeBinary, MetaData, String, Table, insert
 from renkei import reasons
 from renkei.acquisitions import BOUND, PENDING, Failure, Standing, failed
 from renkei.answers import Outcome
+from renkei.change_reasons import ChangeReason
 from renkei.codes import Institution, LinkageCode
 from renkei.exchanges import ExchangeId, InquiryTerms
+from renkei.identities import IdentityItems, IdentityNotification
 from renkei.networks import LINKAGE
 from renkei.permits import SignedPermit
 from renkei.persons import FourAttributes, Sex
+from renkei.recorded_days import RecordedDay
 from renkei.sealed_answers import PublishedKeys
 from renkei.sub_copies import NullReason, Publication, RecordName, SubCopy
 from renkei_pki.identity import Identity as Certified
 from renkei_server.domain.exchanges import Open
+from renkei_server.domain.identity_changes import HeldIdentity
 from renkei_server.domain.linkage_codes import LinkIds
 from renkei_server.domain.operators import Access
 from renkei_server.domain.serials import Serial, SerialState
@@ -52,8 +56,13 @@ from renkei_server.store.exchanges.exchanges import Exchanges
 from renkei_server.store.exchanges.inquiries import Asked, Inquiries
 from renkei_server.store.exchanges.provisions import Provisions
 from renkei_server.store.exchanges.published_keys import KeyDirectory, OwnRecord, RememberedKeys
+from renkei_server.store.identities.identity_file import BY_NUMBER
+from renkei_server.store.identities.identity_file import FORM as IDENTITIES
+from renkei_server.store.identities.incoming import Incoming
+from renkei_server.store.identities.notified import Notified
+from renkei_server.store.identities.outcomes import Awaited, Outcomes
+from renkei_server.store.identities.outgoing import NOTIFY, Outgoing, Owed
 from renkei_server.store.operators import Operators
-from renkei_server.store.persons.identities import BY_INDIVIDUAL_NUMBER, NATION, Identity
 from renkei_server.store.persons.insured import BY_INDIVIDUAL_NUMBER as BY_INSURED_NUMBER
 from renkei_server.store.persons.insured import INSURED, InsuredPerson
 from renkei_server.store.persons.numbering import Numbering
@@ -207,15 +216,75 @@ def _file(
     return write
 
 
-_IDENTITY = Identity(individual_number(1), resident_record_code(1), HANAKO)
-_CHANGED = Identity(individual_number(1), resident_record_code(2), HANAKO)
+_TOLD: Final = IdentityItems(
+    resident_record_code=resident_record_code(1),
+    name=HANAKO.name,
+    furigana=HANAKO.furigana,
+    birth=RecordedDay.of(HANAKO.birth_date),
+    sex=HANAKO.sex,
+    address=HANAKO.address,
+    individual_number=individual_number(1),
+    reason=ChangeReason.ENTERED_EX_OFFICIO,
+    changed_on=RecordedDay(0, 0, 0, unknown="不詳"),
+)
+_HELD = HeldIdentity(_TOLD, None)
+_CHANGED = HeldIdentity(replace(_TOLD, resident_record_code=resident_record_code(2)), None)
 
 
-@kept("identities identities_history", (_CHANGED, _IDENTITY), _file(NATION, _IDENTITY, _CHANGED))
+@kept("identities identities_history", (_CHANGED, _HELD), _file(IDENTITIES, _HELD, _CHANGED))
 def _identities(connection: Connection, seat: Seat) -> object:
-    file, number = SealedFile(NATION, seat.sealer), individual_number(1)
-    (earlier,) = file.earlier(connection, BY_INDIVIDUAL_NUMBER, number)
-    return file.find(connection, BY_INDIVIDUAL_NUMBER, number), earlier.record
+    file = SealedFile(IDENTITIES, seat.sealer)
+    (earlier,) = file.earlier(connection, BY_NUMBER, individual_number(1))
+    return file.find(connection, BY_NUMBER, individual_number(1)), earlier.record
+
+
+_NOTIFICATION: Final = IdentityNotification(WARD, 1, _TOLD)
+
+
+@kept("applied_sequences", 1, lambda c, seat: Incoming(seat.sealer).applied(c, _NOTIFICATION))
+def _applied(connection: Connection, seat: Seat) -> object:
+    return Incoming(seat.sealer).last(connection, WARD, resident_record_code(1))
+
+
+def _notify(connection: Connection, seat: Seat) -> None:
+    outgoing = Outgoing(seat.sealer, Outbox(seat.sealer, seat.ids))
+    outgoing.put(connection, Owed(_NOTIFICATION), cause="entered")
+
+
+@kept("notification_chains outgoing_notifications", _NOTIFICATION, _notify)
+def _notifications(connection: Connection, seat: Seat) -> object:
+    outbox = Outbox(seat.sealer, seat.ids)
+    (task,) = outbox.after(connection, NOTIFY, 0, 2)
+    head = Outgoing(seat.sealer, outbox).head(connection, int(task.content["chain"]))
+    return head and head.owed.notification
+
+
+@kept(
+    "notification_outcomes",
+    [1],
+    lambda c, seat: Outcomes(seat.sealer).add(c, _NOTIFICATION, "national-server"),
+)
+def _outcomes(connection: Connection, seat: Seat) -> object:
+    return [one.sequence for one in Outcomes(seat.sealer).of(connection, WARD)]
+
+
+@kept(
+    "awaited_outcomes",
+    {"any": True},
+    lambda c, seat: Awaited(seat.sealer).add(c, resident_record_code(1), 1),
+)
+def _awaited(connection: Connection, seat: Seat) -> object:
+    return {"any": Awaited(seat.sealer).any(connection)}
+
+
+@kept(
+    "notified_persons",
+    (1, 0),
+    lambda c, seat: Notified(seat.sealer).next(c, local_address_number(1), resident_record_code(1)),
+)
+def _notified(connection: Connection, seat: Seat) -> object:
+    found = Notified(seat.sealer).of(connection, local_address_number(1))
+    return found and (found.latest, found.stopped_at)
 
 
 _RESIDENT = ResidentRecord(

@@ -42,9 +42,19 @@ def revisions() -> list[int]:
     return sorted(int(one.name) for one in FOLDER.iterdir() if one.name.isdigit())
 
 
-def kept_by(role: str) -> list[Kept]:
-    """What a database of the role holds."""
-    tables = metadata_of(role).tables.keys()
+def databases() -> list[tuple[int, str]]:
+    """Each database that is written down, by its revision and role."""
+    written = (one for number in revisions() for one in (FOLDER / str(number)).iterdir())
+    return sorted((int(one.parent.name), one.stem) for one in written)
+
+
+def kept_by(role: str, revision: int | None = None) -> list[Kept]:
+    """What a database of the role holds: one of today, or of an older revision."""
+    tables = (
+        metadata_of(role).tables.keys()
+        if revision is None
+        else _read(revision, role)["rows"].keys()
+    )
     return [one for one in KEPT if one.tables <= tables]
 
 

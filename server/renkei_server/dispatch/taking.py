@@ -1,0 +1,77 @@
+"""What every hop does with a notification that comes to it (F3.3, F3.6, F3.8).
+
+It is taken in its order, judged, applied to the hop's file, and owed to whoever comes next, all in
+one transaction; what became of it further on is told to whoever told it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from renkei.codes import Institution
+from renkei.identities import IdentityNotification, NotificationOutcome
+from renkei.municipal_items import MunicipalItems
+from renkei_server.domain.world import Clock
+from renkei_server.door.call import Call, nothing
+from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.store import Store
+from renkei_server.store.identities.identity_file import IdentityFile, Judge, take
+from renkei_server.store.identities.incoming import Incoming
+from renkei_server.store.identities.outcomes import Outcomes
+from renkei_server.store.identities.outgoing import Owed
+
+Owe = Callable[[Connection, Owed, str], None]
+"""Owes a notification to the next hop, because of a request of this id."""
+
+
+def no_further(_connection: Connection, _owed: Owed, _cause: str) -> None:
+    """There is no next hop."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taking:
+    """How one hop takes notifications."""
+
+    store: Store
+    file: IdentityFile
+    incoming: Incoming
+    outcomes: Outcomes
+    clock: Clock
+    owe: Owe = no_further
+
+    async def take(
+        self,
+        call: Call,
+        notification: IdentityNotification,
+        judge: Judge,
+        municipal: MunicipalItems | None = None,
+    ) -> None:
+        """Apply one, once. Raises SEQUENCE_NOT_EXPECTED, and what the judge raises."""
+        call.operation.person = notification.items.resident_record_code.digits
+
+        def apply(connection: Connection) -> str:
+            take(
+                connection,
+                self.file,
+                self.incoming,
+                notification,
+                judge,
+                at=self.clock.now(),
+                municipal=municipal,
+            )
+            self.owe(connection, Owed(notification), call.receipt.request_id)
+            return "applied"
+
+        await call.once(self.store, apply, nothing)
+
+    async def tell(self, teller: Institution) -> list[NotificationOutcome]:
+        """What became of an institution's notifications; the oldest that it did not take up."""
+        return await self.store.look(lambda connection: list(self.outcomes.of(connection, teller)))
+
+    async def forget(self, call: Call, teller: Institution, upto: int) -> None:
+        """The institution has taken up all up to this number."""
+
+        def forget(connection: Connection) -> str:
+            self.outcomes.forget(connection, teller, upto)
+            return "forgotten"
+
+        await call.once(self.store, forget, nothing)

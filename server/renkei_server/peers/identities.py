@@ -1,0 +1,22 @@
+"""The peers of the identity notifications (F3), as a seat needs them; see `peers.codes`."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+from renkei.identities import NotificationOutcome
+from renkei_server.store.identities.outgoing import Owed
+
+Notify = Callable[[str, Owed], Awaitable[None]]
+"""Tells the next hop one notification, under a request id; applied there once it returns."""
+
+
+class TellsOutcomes(Protocol):
+    """A next hop that hands on itself: the municipal CS, the prefecture server."""
+
+    async def list_notification_outcomes(self) -> Sequence[NotificationOutcome]:
+        """What became of those that it took, further on; the oldest that was not acknowledged first."""
+        ...
+
+    async def acknowledge_notification_outcomes(self, request_id: str, upto: int) -> None:
+        """They were taken up."""
+        ...

@@ -1,0 +1,1 @@
+"""What the prefecture server and the national server have alike."""

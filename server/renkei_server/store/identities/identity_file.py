@@ -1,0 +1,80 @@
+"""An identity file (本人確認情報ファイル): a municipality's, a prefecture's or the nation's.
+
+Who was removed stays in it; each earlier version stays in its history, and so does what another
+municipality told of a person who had moved on (F3.8).
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, TypeAlias
+
+from renkei.codes import IndividualNumber, ResidentRecordCode
+from renkei.identities import IdentityNotification
+from renkei.municipal_items import MunicipalItems
+from renkei_server.domain.identity_changes import HeldIdentity, Holders, applied
+from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.files import FileForm, Key, SealedFile
+from renkei_server.store.engine.histories import Change
+from renkei_server.store.identities.incoming import Incoming
+
+BY_CODE = Key[HeldIdentity, ResidentRecordCode](
+    "resident_record_code", lambda held: held.items.resident_record_code
+)
+BY_NUMBER = Key[HeldIdentity, IndividualNumber](
+    "individual_number", lambda held: held.items.individual_number
+)
+
+FORM: Final = FileForm("identities", HeldIdentity, BY_CODE, BY_NUMBER, history=True)
+TABLES: Final = FORM.tables
+
+IdentityFile: TypeAlias = SealedFile[HeldIdentity]
+"""The persons of one file."""
+
+
+def holders_of(
+    file: IdentityFile, connection: Connection, notification: IdentityNotification
+) -> Holders:
+    """Whom the file holds of those that a notification may touch."""
+    items = notification.items
+    person = file.find(connection, BY_CODE, notification.known_by)
+    same = notification.known_by == items.resident_record_code
+    return Holders(
+        person=person,
+        of_code=person if same else file.find(connection, BY_CODE, items.resident_record_code),
+        of_number=file.find(connection, BY_NUMBER, items.individual_number),
+    )
+
+
+Judge = Callable[[IdentityNotification, Holders], None]
+"""Raises where a hop does not take a notification."""
+
+
+def take(
+    connection: Connection,
+    file: IdentityFile,
+    incoming: Incoming,
+    notification: IdentityNotification,
+    judge: Judge,
+    *,
+    at: datetime,
+    municipal: MunicipalItems | None = None,
+) -> None:
+    """Apply a notification to a file: in its order, and if the judge raises nothing.
+
+    Raises SEQUENCE_NOT_EXPECTED, and what the judge raises.
+    """
+    incoming.judge(connection, notification)
+    holders = holders_of(file, connection, notification)
+    judge(notification, holders)
+    items, was = notification.items, holders.person
+    now = applied(notification, was, municipal)
+    change = Change(at, items.reason.name)
+    if was is None:
+        if now is not None:
+            file.add(connection, now)
+    elif now is not None:
+        file.replace(connection, was, now, change)
+    else:
+        elsewhere = HeldIdentity(items, notification.origin, leaves_on=items.changed_on)
+        file.note(connection, was, elsewhere, change)
+    incoming.applied(connection, notification)

@@ -1,0 +1,72 @@
+"""In what order notifications are taken: each person's, at each origin, one after the other."""
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from renkei import reasons
+from renkei.codes import Institution, ResidentRecordCode
+from renkei.facts import EXPECTED
+from renkei.identities import IdentityNotification
+from renkei.refusals import Refusal
+from renkei_server.store.engine.columns import blind, long_number, table
+from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.guarded import Guarded
+from renkei_server.store.engine.sealing import Sealer
+
+_APPLIED = table(
+    "applied_sequences",
+    blind("person", primary_key=True),
+    long_number("sequence"),
+)
+
+TABLES = (_APPLIED,)
+
+_THE_PERSON = _APPLIED.c.person == bindparam("of")
+_LAST = Guarded(select(_APPLIED.c.sequence).where(_THE_PERSON))
+_FIRST = Guarded(insert(_APPLIED))
+_NEXT = Guarded(update(_APPLIED).where(_THE_PERSON).values(sequence=bindparam("now")))
+_FORGET = Guarded(delete(_APPLIED).where(_THE_PERSON))
+
+
+class Incoming:
+    """How far the notifications of each person at each origin have been applied here."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+
+    def judge(self, connection: Connection, notification: IdentityNotification) -> None:
+        """Raise SEQUENCE_NOT_EXPECTED, with the one that is, unless it is this one's turn.
+
+        One that stands for others beside its own has its turn at any of them.
+        """
+        expected = self.last(connection, notification.origin, notification.known_by) + 1
+        first = notification.supersedes or notification.sequence
+        if not first <= expected <= notification.sequence:
+            raise Refusal(
+                reasons.SEQUENCE_NOT_EXPECTED,
+                "",
+                "notification.sequence",
+                facts=(EXPECTED.of(expected),),
+            )
+
+    def applied(self, connection: Connection, notification: IdentityNotification) -> None:
+        """Note that it was applied: the person is known by the new code from now on."""
+        origin, before = notification.origin, notification.known_by
+        now = notification.items.resident_record_code
+        was_there = self.last(connection, origin, before) > 0
+        if was_there and before == now:
+            values = {"of": _person(origin, now), "now": notification.sequence}
+            _NEXT.run(connection, self._sealer, values)
+            return
+        if was_there:
+            _FORGET.run(connection, self._sealer, {"of": _person(origin, before)})
+        values = {"person": _person(origin, now), "sequence": notification.sequence}
+        _FIRST.run(connection, self._sealer, values)
+
+    def last(self, connection: Connection, origin: Institution, code: ResidentRecordCode) -> int:
+        """The sequence that was applied last; 0 where none was."""
+        sought = {"of": _person(origin, code)}
+        return _LAST.value(connection, self._sealer, sought) or 0
+
+
+def _person(origin: Institution, code: ResidentRecordCode) -> str:
+    return f"{origin}/{code.digits}"

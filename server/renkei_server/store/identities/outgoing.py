@@ -1,0 +1,137 @@
+"""In what order notifications are handed on: each person's one after the other, none beside another.
+
+A person's chain has one call under way at most. What is refused for good stops that chain, and
+nobody else's, until a notification comes that supersedes it; what waited behind is superseded with
+it, for it was told on top of what was refused. A chain ends with its last notification.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from renkei.identities import IdentityNotification
+from renkei.municipal_items import MunicipalItems
+from renkei_server.store.engine.codecs import document
+from renkei_server.store.engine.columns import blind, drawn_number, long_number, sealed, table
+from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.guarded import Guarded
+from renkei_server.store.engine.outbox import Outbox
+from renkei_server.store.engine.passing import Passing, passing
+from renkei_server.store.engine.prepared import Prepared
+from renkei_server.store.engine.sealing import Sealer
+
+NOTIFY = "notify"
+"""The kind of the calls that hand notifications on; each names its chain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A notification on its way, with a municipality's own items where the next hop keeps them."""
+
+    notification: IdentityNotification
+    municipal: MunicipalItems | None = None
+
+
+_CHAINS = table(
+    "notification_chains",
+    drawn_number("chain"),
+    blind("person", unique=True),
+    long_number("stopped_at", optional=True),
+    **passing(Passing(owed="notifications of a person")),
+)
+_WAITING = table(
+    "outgoing_notifications",
+    drawn_number(),
+    long_number("chain", index=True),
+    sealed("content", document(Owed)),
+    **passing(Passing(owed="notification")),
+)
+
+TABLES = (_CHAINS, _WAITING)
+
+_FIND = Guarded(
+    select(_CHAINS.c.chain, _CHAINS.c.stopped_at).where(_CHAINS.c.person == bindparam("of"))
+)
+_BEGIN = Guarded(insert(_CHAINS))
+_THE_CHAIN = _CHAINS.c.chain == bindparam("of")
+_RENAME = Guarded(update(_CHAINS).where(_THE_CHAIN), ("person",))
+_STOP = Prepared(update(_CHAINS).where(_THE_CHAIN).values(stopped_at=bindparam("at")))
+_END = Prepared(delete(_CHAINS).where(_THE_CHAIN))
+_ADD = Guarded(insert(_WAITING))
+_HEAD = Guarded(
+    select(_WAITING.c.number, _WAITING.c.content)
+    .where(_WAITING.c.chain == bindparam("of"))
+    .order_by(_WAITING.c.number)
+    .limit(1)
+)
+_DONE = Prepared(delete(_WAITING).where(_WAITING.c.number == bindparam("of")))
+_ALL = Guarded(
+    select(_WAITING.c.content)
+    .where(_WAITING.c.chain == bindparam("of"))
+    .order_by(_WAITING.c.number)
+)
+_SUPERSEDED = Prepared(delete(_WAITING).where(_WAITING.c.chain == bindparam("of")))
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The notification of a chain whose turn it is."""
+
+    chain: int
+    number: int
+    owed: Owed
+
+
+class Outgoing:
+    """The notifications that a seat owes to the next hop."""
+
+    def __init__(self, sealer: Sealer, outbox: Outbox) -> None:
+        self._sealer = sealer
+        self._outbox = outbox
+
+    def put(self, connection: Connection, owed: Owed, *, cause: str) -> Sequence[Owed]:
+        """Owe one more, behind those of the same person; return those that it superseded."""
+        notification = owed.notification
+        before, now = notification.known_by.digits, notification.items.resident_record_code.digits
+        found = _FIND.row(connection, self._sealer, {"of": before})
+        chain, stopped_at = found or (connection.draw(), None)
+        supersedes = stopped_at is not None and 0 < notification.supersedes <= stopped_at
+        if found is None:
+            values = {"chain": chain, "person": now, "stopped_at": None}
+            _BEGIN.run(connection, self._sealer, values)
+        elif before != now:
+            _RENAME.run(connection, self._sealer, {"of": chain, "person": now})
+        superseded: Sequence[Owed] = ()
+        if supersedes:
+            waiting = _ALL.run(connection, self._sealer, {"of": chain}).fetchall()
+            superseded = [one for (one,) in waiting]
+            _SUPERSEDED.run(connection, {"of": chain})
+            _STOP.run(connection, {"of": chain, "at": None})
+        row = {"number": connection.draw(), "chain": chain, "content": owed}
+        _ADD.run(connection, self._sealer, row)
+        if found is None or supersedes:
+            self._call(connection, chain, cause)
+        return superseded
+
+    def head(self, connection: Connection, chain: int) -> Head | None:
+        """The one whose turn it is; None once the chain has ended."""
+        found = _HEAD.row(connection, self._sealer, {"of": chain})
+        return None if found is None else Head(chain, *found)
+
+    def taken(self, connection: Connection, head: Head, *, cause: str) -> None:
+        """The next hop has applied it: go on with the one behind, if there is one."""
+        _DONE.run(connection, {"of": head.number})
+        if self.head(connection, head.chain) is None:
+            _END.run(connection, {"of": head.chain})
+        else:
+            self._call(connection, head.chain, cause)
+
+    def refused(self, connection: Connection, head: Head) -> None:
+        """The next hop has refused it for good: the chain stops there."""
+        _DONE.run(connection, {"of": head.number})
+        stopped_at = head.owed.notification.sequence
+        _STOP.run(connection, {"of": head.chain, "at": stopped_at})
+
+    def _call(self, connection: Connection, chain: int, cause: str) -> None:
+        self._outbox.put(connection, NOTIFY, cause=cause, content={"chain": str(chain)})

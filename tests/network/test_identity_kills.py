@@ -1,0 +1,78 @@
+"""A server killed at any step of F3 where it writes, before its commit and after: as if it had not been."""
+
+from dataclasses import replace
+from functools import partial
+
+import pytest
+
+from renkei.change_reasons import ChangeReason
+from renkei_clients.residents import Told
+from renkei_server.store.engine.files import SealedFile
+from renkei_server.store.identities.identity_file import BY_CODE, FORM
+from renkei_simulators.world.provision import inspect
+from tests.stores import BOTH
+
+from .asking import new_id, patiently, until, until_told
+from .mortal import Mortal
+from .people.entries import entry_of
+from .small_world import TOKYO, WARD
+
+STORES = BOTH
+
+REGISTER, CS = f"resident-record.{WARD}", f"municipal-cs.{WARD}"
+PREFECTURE, NATION = f"prefecture-server.{TOKYO}", "national-server.jlis"
+WARD_SERVICE = "/renkei.ward.v1.IdentityNotificationService"
+NETWORK_SERVICE = "/renkei.jukinet.v1.IdentityNotificationService"
+
+STEPS = [
+    (REGISTER, "/renkei.ward.v1.ResidentService/ChangeResident"),
+    (REGISTER, "task notify"),
+    (CS, f"{WARD_SERVICE}/NotifyIdentityChange"),
+    (CS, "task notify"),
+    (PREFECTURE, f"{NETWORK_SERVICE}/NotifyIdentityChange"),
+    (PREFECTURE, "task notify"),
+    (NATION, f"{NETWORK_SERVICE}/NotifyIdentityChange"),
+    (CS, "task hear"),
+    (PREFECTURE, f"{NETWORK_SERVICE}/AcknowledgeNotificationOutcomes"),
+    (CS, "task acknowledge"),
+    (REGISTER, "task hear"),
+    (CS, f"{WARD_SERVICE}/AcknowledgeNotificationOutcomes"),
+    (REGISTER, "task acknowledge"),
+]
+
+
+@pytest.mark.parametrize(("seat", "what"), STEPS)
+async def test_a_server_killed_before_and_after_a_commit_changes_nothing(
+    mortal: Mortal, seat: str, what: str
+) -> None:
+    terminal = mortal.callers.register_terminal(WARD)
+    moved = entry_of(
+        mortal.people.somebody(), ChangeReason.MOVED_WITHIN, address="東京都中野区沼袋"
+    )
+    named = replace(
+        moved, items=replace(moved.items, reason=ChangeReason.ERROR_CORRECTED, name="別の　名前")
+    )
+    died_twice = mortal.arm(seat, what)
+
+    for entry in (moved, named):
+        await patiently(partial(terminal.change_resident, new_id(), entry))
+
+    def is_final(told: Told) -> bool:
+        return told.sequence == 2 and told.state == "APPLIED"
+
+    look = partial(terminal.get_notification, moved.person)
+    await until_told(lambda: patiently(look), is_final)
+    await until(died_twice)
+    await mortal.quiet()
+    for one in (CS, PREFECTURE, NATION):
+        with inspect(mortal.world, mortal.layout, mortal.world.seat(one)) as store:
+            file = SealedFile(FORM, store.sealer)
+            code = moved.items.resident_record_code
+            held = store.read(partial(file.find, key=BY_CODE, value=code))
+            before = store.read(partial(file.earlier, key=BY_CODE, value=code))
+        assert held is not None
+        assert held.items == named.items
+        assert [earlier.record.items.reason for earlier in before] == [
+            ChangeReason.BIRTH,
+            ChangeReason.MOVED_WITHIN,
+        ]
