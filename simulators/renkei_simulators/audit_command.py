@@ -86,6 +86,11 @@ def separation(
             postgresql_data=postgresql_data,
         )
     console.print(found.table() if found.findings else found.summary())
+    if any("snapshot" in one.file for one in found.findings):
+        console.print(
+            "A snapshot holds what has been erased since it was saved: "
+            "delete it with `renkei state delete NAME`"
+        )
     if world.store_url and postgresql_data is None:
         console.print(
             "The files of the PostgreSQL server were not searched: "
