@@ -161,18 +161,28 @@ class QuietWorld:
         self.layout = layout
         self.clock = SetClock(datetime.now(UTC))
         self.fate: Fate = good
+        self._stack = stack
         self.seats: dict[str, QuietSeat] = {}
         for plan in world.seats:
             config = seat_config(world, layout, plan)
             self.seats[plan.name] = self._open(config, stack)
 
+    def restart(self, name: str) -> None:
+        """Close a seat and start it again."""
+        self.seats[name].store.close()
+        self.seats[name] = self._open(self.config(name), self._stack)
+
+    def config(self, name: str) -> SeatConfig:
+        """What a seat is told at its start."""
+        return seat_config(self.world, self.layout, self.world.seat(name))
+
     def now(self) -> datetime:
         """The world's time."""
         return self.clock.now()
 
-    async def rest(self) -> None:
-        """Let everything be done that can be, while every line is good."""
-        self.fate = good
+    async def rest(self, fate: Fate = good) -> None:
+        """Let everything be done that can be, while every line is good, or as is told."""
+        self.fate = fate
         for _ in range(200):
             worked = [await seat.work(lambda _: 0) for seat in self.seats.values()]
             await self.keep_house()

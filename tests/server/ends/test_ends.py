@@ -11,20 +11,24 @@ import pytest
 from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
-from renkei.acquisitions import BOUND, Acquisition
+from renkei.acquisitions import BOUND, EXPIRED, Acquisition
 from renkei.answers import Outcome
-from renkei.codes import IntegratedAddressNumber, LocalAddressNumber
+from renkei.codes import Institution, IntegratedAddressNumber, LocalAddressNumber
 from renkei.exchange_records import ExchangeRecord
 from renkei.exchanges import ExchangeId
 from renkei.linkage.v1.exchange_pb2 import DeliverAnswerRequest
 from renkei.networks import LINKAGE, ward
+from renkei.sealed_answers import Suite
 from renkei_clients.inquiries import InquiryClient
 from renkei_clients.ward import NumberingClient
+from renkei_pki.answer_keys import AnswerKey
 from renkei_server.domain.exchanges import LONGEST, ExchangeState
 from renkei_server.process.machine import MachineIds
 from renkei_server.store.exchanges.exchanges import Exchanges
 from renkei_server.store.exchanges.provisions import Provisions
+from renkei_server.store.exchanges.published_keys import KeyDirectory
 from renkei_server.store.persons.numbering import Numbering
 from renkei_simulators.population.residents import Resident
 from renkei_simulators.records_audit import read_log, reconcile
@@ -99,6 +103,29 @@ class Quiet:
         told: Outcome | None = self.run(self.client.get_inquiry(exchange)).outcome
         return told
 
+    def disturbed(
+        self, kind: type[Message], spoil: Callable[[Message], None]
+    ) -> Callable[[ExchangeId], tuple[Outcome | None, str]]:
+        """Let everything be done while requests of a kind are spoilt; tells what came of an inquiry."""
+
+        def fate(_peer: str, request: Message) -> Line:
+            if isinstance(request, kind):
+                spoil(request)
+            return Line.GOOD
+
+        self.run(self.world.rest(fate))
+
+        def told(exchange: ExchangeId) -> tuple[Outcome | None, str]:
+            inquiry = self.run(self.client.get_inquiry(exchange))
+            return inquiry.outcome, inquiry.refusal
+
+        return told
+
+    def published(self) -> int:
+        """The number of the neighbour's keys that the network hands out; 0 for none."""
+        store = self.world.seats[NETWORK].store
+        return store.read_now(lambda tx: KeyDirectory().number(tx, Institution(NEIGHBOUR)))
+
     def work(self) -> None:
         """Let each seat try each call that it owes, once, and do what it does regularly."""
         self.run(self._work())
@@ -155,6 +182,86 @@ def test_what_nothing_disturbs_is_answered(quiet: Quiet) -> None:
 
     assert quiet.outcome(asked) is Outcome.NO_SUB_COPY
     require_agreement(quiet, [asked])
+
+
+def test_garbage_of_one_byte_ends_at_all_three_with_the_reason(quiet: Quiet) -> None:
+    asked = quiet.ask()
+    told = quiet.disturbed(DeliverAnswerRequest, _cut)
+
+    assert told(asked) == (Outcome.UNDELIVERABLE, "MALFORMED_ANSWER")
+    require_agreement(quiet, [asked])
+    assert [len(quiet.records([asked])[name]) for name in KEEPERS] == [1, 1, 2]
+
+
+@pytest.mark.parametrize("year", ["0001", "1900", "9999"])
+def test_an_answer_of_an_impossible_time_is_told_to_whoever_waits(quiet: Quiet, year: str) -> None:
+    def date(request: Any) -> None:
+        request.answered_at.FromJsonString(f"{year}-01-01T00:00:00Z")
+
+    asked = quiet.ask()
+    told = quiet.disturbed(DeliverAnswerRequest, date)
+
+    assert told(asked) == (Outcome.UNDELIVERABLE, "ANSWER_TIME_IMPOSSIBLE")
+    require_agreement(quiet, [asked])
+
+
+def test_an_answer_that_the_inquirer_cannot_open_is_undeliverable_at_all_three(
+    quiet: Quiet,
+) -> None:
+    asked = quiet.ask()
+    told = quiet.disturbed(DeliverAnswerRequest, _garbage)
+
+    assert told(asked) == (Outcome.UNDELIVERABLE, "ANSWER_NOT_OPENED")
+    require_agreement(quiet, [asked])
+    assert [len(quiet.records([asked])[name]) for name in KEEPERS] == [2, 1, 2]
+
+
+def test_a_permit_that_ran_out_before_it_was_read_is_expired_with_a_record(quiet: Quiet) -> None:
+    asked = [quiet.ask() for _ in range(3)]
+    quiet.world.fate = lambda *_: Line.ANSWER_LOST
+    quiet.run(quiet.world.seats[ASKING].work_through())
+    quiet.world.pass_time(timedelta(days=31))
+    quiet.world.fate = good
+    quiet.run(quiet.world.rest())
+
+    assert [quiet.outcome(one) for one in asked] == [Outcome.EXPIRED] * 3
+    require_agreement(quiet, asked)
+
+
+def test_an_acquisition_that_nobody_answers_expires(quiet: Quiet) -> None:
+    local = quiet.number(quiet.resident, WARD)
+    quiet.world.fate = lambda *_: Line.LOST
+    quiet.world.pass_time(timedelta(days=31))
+    quiet.work()
+
+    assert quiet.acquired(WARD, local) == EXPIRED
+    assert quiet.world.seats[f"linkage-platform.{WARD}"].owed() == []
+
+
+@pytest.mark.parametrize(
+    ("seat", "forget"),
+    [
+        (
+            ASKING,
+            "DELETE FROM own_sealing_keys WHERE number = (SELECT max(number) FROM own_sealing_keys)",
+        ),
+        (NETWORK, "DELETE FROM sealing_key_directory"),
+    ],
+    ids=["organisation", "network"],
+)
+def test_keys_are_published_anew_where_a_seat_was_set_back_past_them(
+    quiet: Quiet, seat: str, forget: str
+) -> None:
+    folder = quiet.world.config(ASKING).answer_keys
+    AnswerKey.create(folder, Suite.X25519, now=quiet.world.clock.real())
+    quiet.run(quiet.world.rest())
+    before = quiet.published()
+    quiet.world.seats[seat].store.write_now(lambda tx: tx.execute(text(forget)))
+
+    quiet.world.restart(ASKING)
+    quiet.run(quiet.world.rest())
+
+    assert quiet.published() > (before if seat == ASKING else 0)
 
 
 class Bad:

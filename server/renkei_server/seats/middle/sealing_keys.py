@@ -3,6 +3,8 @@
 Rules:
 - An organisation publishes a record of its keys again when they changed, when the certificate
   that signed it was renewed, and long before the record runs out (invented: 30 days, half-way).
+- At each start it compares what the network hands out with what it published last, and publishes
+  anew where they differ: either of them may have been set back to a backup.
 - Another organisation's record is judged before anything is sealed to it, and again after a
   second, so that a revocation counts; an older number than one that was seen is refused.
 """
@@ -10,11 +12,15 @@ Rules:
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Final
 
+from renkei import reasons
 from renkei.codes import Institution
+from renkei.refusals import Refusal
 from renkei.sealed_answers import KeyRecord, PublishedKeys, Suite
+from renkei.wire.sealed_answers import read_key_record
 from renkei_pki.answer_keys import AnswerKeys
 from renkei_pki.credentials import Credentials
 from renkei_pki.published_keys import KeyJudge, publish
@@ -36,6 +42,7 @@ _GOOD_FOR = timedelta(days=30)
 _RENEWED_AFTER = timedelta(days=15)
 _LEEWAY = timedelta(minutes=5)
 _JUDGED_AGAIN_AFTER = timedelta(seconds=1)
+_COMPARED_AGAIN_AFTER = timedelta(seconds=5)
 _SEEN: Final = names_of(SEEN_TABLES)
 
 
@@ -60,20 +67,51 @@ class Publishing:
         self._credentials = credentials
         self._directory = directory
         self._clock = clock
+        self._compare_at: datetime | None = clock.real()
+        """When to compare next; None once the network has what was published."""
         self.route = Route(self._publish)
 
     async def run_once(self) -> int:
         """Owe the directory a new record where the last one does not do any more; 1 if so."""
-        if not self._is_due(await self._store.look(self._remembered.latest_own)):
+        latest = await self._store.look(self._remembered.latest_own)
+        if self._is_due(latest):
+            return await self._store.write(self.owe, what="owe keys")
+        if latest is None or self._compare_at is None or self._clock.real() < self._compare_at:
             return 0
-        return await self._store.write(self.owe, what="owe keys")
+        if await self._store.look(lambda tx: self._outbox.after(tx, PUBLISH, 0, 1)):
+            return 0  # what is on its way is compared once it is there
+        return await self._compare(latest)
 
-    def owe(self, connection: Connection) -> int:
-        """Number a new record and owe it; 1, or 0 where that was done already."""
+    async def _compare(self, latest: OwnRecord) -> int:
+        """Owe a new record where the network hands out another than the latest; 1 if so."""
+        self._compare_at = self._clock.real() + _COMPARED_AGAIN_AFTER
+        keys = self._keys()
+        try:
+            told = read_key_record(
+                (await self._directory.get_sealing_keys(keys.organisation)).record
+            )
+        except Refusal as refusal:
+            if refusal.reason is not reasons.SEALING_KEYS_NOT_PUBLISHED:
+                return 0  # nobody answers: it is compared again
+            number = 0
+        else:
+            number = told.number
+            own = {key.public.key_id for key in keys.keys}
+            if number == latest.number and {key.key_id for key in told.keys} == own:
+                self._compare_at = None
+                return 0
+        self._compare_at = None
+        return await self._store.write(partial(self.owe, above=number), what="owe keys")
+
+    def owe(self, connection: Connection, above: int | None = None) -> int:
+        """Number a new record and owe it; 1, or 0 where that was done already.
+
+        `above`: the number that the network hands out, where it is not the latest record.
+        """
         latest = self._remembered.latest_own(connection)
-        if not self._is_due(latest):
+        if above is None and not self._is_due(latest):
             return 0
-        number = latest.number + 1 if latest else 1
+        number = max(latest.number if latest else 0, above or 0) + 1
         not_after = self._clock.real() + _GOOD_FOR
         self._remembered.add_own(connection, OwnRecord(number, self._made_of(), not_after))
         content = {"number": str(number), "not_after": not_after.isoformat()}
@@ -89,7 +127,12 @@ class Publishing:
             not_after=not_after,
         )
         published = publish(record, self._credentials())
-        await self._directory.publish_sealing_keys(task.request_id, published)
+        try:
+            await self._directory.publish_sealing_keys(task.request_id, published)
+        except Refusal as refusal:
+            if refusal.reason is not reasons.PUBLISHED_KEYS_SUPERSEDED:
+                raise
+            self._compare_at = self._clock.real()  # a newer one is there
         return no_effect
 
     def _is_due(self, latest: OwnRecord | None) -> bool:
