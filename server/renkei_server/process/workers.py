@@ -153,14 +153,16 @@ def _watch(
     """End with the worker, as if both had been killed; until this is left."""
 
     def end() -> None:
-        status = process.wait()
-        log.error("worker_ended", worker=number, status=status)
-        sys.stderr.write(
-            f"renkei: {seat}: its worker {number} ended with status {status}\n"
-            f"ワーカー{number}が終了しました（状態{status}）。\n"
-        )
-        sys.stderr.flush()
-        os._exit(1)
+        try:
+            status = process.wait()
+            log.error("worker_ended", worker=number, status=status)
+            sys.stderr.write(
+                f"renkei: {seat}: its worker {number} ended with status {status}\n"
+                f"ワーカー{number}が終了しました（状態{status}）。\n"
+            )
+            sys.stderr.flush()
+        finally:
+            os._exit(1)
 
     loop, ending = asyncio.get_running_loop(), os.pidfd_open(process.pid)
     watching.callback(os.close, ending)
