@@ -291,3 +291,15 @@ async def test_an_address_that_another_would_share_is_taken_all_the_same(
                 pass
 
     assert refused.value.reason is reasons.ADDRESS_TAKEN
+
+
+async def test_workers_do_not_share_a_store_of_which_one_process_has_the_keys(
+    made: tuple[World, Layout],
+) -> None:
+    world, layout = made
+    config = seat_config(world, layout, world.seat(MIDDLE))
+    elsewhere = replace(config, workers=2, store_url="postgresql://somebody@localhost/x")
+
+    with pytest.raises(ValueError, match="its store is no file"):
+        async with running(elsewhere, {}):
+            pass

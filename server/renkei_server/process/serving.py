@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from grpc_health.v1._async import HealthServicer
 from structlog.typing import FilteringBoundLogger
@@ -56,18 +57,21 @@ async def running(
     open_channel: type[Channel] = Channel,
 ) -> AsyncIterator[RunningSeat]:
     """Run one seat; `peers` is read when a peer is first called. Raises SEAT_INCOMPLETE and
-    SEAT_RUNS_ALREADY.
+    SEAT_RUNS_ALREADY, and ValueError where several workers should share a store that is no file.
 
     `open_channel` makes its channels: a test hands in one that loses what it is told. Where several
     workers serve the seat this is the first of them, which starts the others and ends them.
     """
+    several = config.workers > 1
+    if several and not isinstance(config.place, Path):
+        msg = f"{config.name} has {config.workers} workers, and its store is no file"
+        raise ValueError(msg)
     async with AsyncExitStack() as stack:
         require_complete(config)
         stack.enter_context(alone(config.folder))
         clock = WorldClock(config.clock)
         log = stack.enter_context(open_log(config.log, config.name, clock))
         await require_at_hand(config.place)
-        several = config.workers > 1
         part = Part(
             Shared.made(config.workers) if several else Shared.alone(), SeatRun.drawn(MachineIds())
         )
