@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from types import MappingProxyType
 from typing import Any, Final, Generic, TypeVar
 
@@ -71,6 +72,32 @@ def _institution(name: str) -> str:
     return name
 
 
+class StoreState(Enum):
+    """What may be amiss with a database."""
+
+    LOCKED = "locked"
+    FULL = "full"
+    READ_ONLY = "read-only"
+    DAMAGED = "damaged"
+
+    def word(self) -> str:
+        """As it goes on the wire."""
+        return self.value
+
+    @property
+    def english(self) -> str:
+        """The same for people."""
+        return _SENTENCES[self]
+
+
+_SENTENCES: Final = {
+    StoreState.LOCKED: "another program holds a lock on it",
+    StoreState.FULL: "its disk is full",
+    StoreState.READ_ONLY: "it can only be read",
+    StoreState.DAMAGED: "its disk or its file is damaged",
+}
+
+
 def _number(name: str) -> Fact[int]:
     return Fact(name, _write_number, _read_number)
 
@@ -89,13 +116,24 @@ NOT_BEFORE: Final = _moment("notBefore")
 NOT_AFTER: Final = _moment("notAfter")
 RETRY_AFTER: Final = _number("retryAfterMilliseconds")
 """After so long the request may be sent again; a status tells it as `google.rpc.RetryInfo` too."""
+STORE_STATE: Final = Fact("storeState", StoreState.word, StoreState)
+"""What is amiss with a server's database, where that is known."""
 INSTITUTION: Final = Fact("institution", _institution, _institution)
 """An institution's name: six digits, or a word."""
 
 FACTS: Final[Mapping[str, Fact[Any]]] = MappingProxyType(
     {
         one.name: one
-        for one in (FOUND, LIMIT, EXPECTED, NOT_BEFORE, NOT_AFTER, RETRY_AFTER, INSTITUTION)
+        for one in (
+            FOUND,
+            LIMIT,
+            EXPECTED,
+            NOT_BEFORE,
+            NOT_AFTER,
+            RETRY_AFTER,
+            STORE_STATE,
+            INSTITUTION,
+        )
     }
 )
 """Every kind of fact by its name."""

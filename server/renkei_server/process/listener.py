@@ -70,7 +70,7 @@ async def listen(
             store=parts.store,
             clock=clock,
             log=log.bind(domain=domain),
-            room=config.room,
+            room=config.room.among(config.workers),
         ),
         receipts=parts.receipts,
     )

@@ -100,7 +100,8 @@ async def serving(
     is_first = part.shared.is_first
     async with AsyncExitStack() as stack:
         ids = MachineIds()
-        store = _open_store(config, part.shared)
+        # a lock that is held from outside is waited for, and not by the seats beside this one
+        store = await asyncio.to_thread(_open_store, config, part.shared)
         stack.callback(store.close)
         _hear(stack, store)
         if store.upgraded:

@@ -16,6 +16,7 @@ from renkei_server.store.engine import sqlite
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.database import Database
 from renkei_server.store.engine.form import Form
+from renkei_server.store.engine.outages import unavailable
 from renkei_server.store.engine.places import Place
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def _put_in_form(database: Database, place: Place, form: Form) -> int | None:
             raise
         if revision_of(place, form) == form.history.head:
             return form.history.head  # another start did it meanwhile
-        raise Refusal(reasons.STORE_UNAVAILABLE) from error
+        raise unavailable(error) from error
 
 
 def revision_of(place: Place, form: Form) -> int | None:
@@ -58,7 +59,7 @@ def revision_of(place: Place, form: Form) -> int | None:
         with closing(read_only(place, keyless=True)) as look:
             return form.judge(look)
     except SQLAlchemyError as error:
-        raise Refusal(reasons.STORE_UNAVAILABLE) from error
+        raise unavailable(error) from error
 
 
 def open_database(place: Place) -> Database:

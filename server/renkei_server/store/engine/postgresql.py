@@ -39,6 +39,7 @@ from renkei_server.store.engine.database import Then
 from renkei_server.store.engine.destruction import Destruction
 from renkei_server.store.engine.form import Form
 from renkei_server.store.engine.key_ring import KeyRing
+from renkei_server.store.engine.outages import unavailable
 from renkei_server.store.engine.places import Schema
 from renkei_server.store.engine.postgresql_schemas import engine_of, ensure_there, not_opened
 from renkei_server.store.engine.postgresql_turns import Turns
@@ -168,7 +169,7 @@ class PostgreSQL:
         try:
             self.write_now(lambda connection: postgresql_copies.restore(connection, path, form))
         except _FAILURES as error:
-            raise Refusal(reasons.STORE_UNAVAILABLE) from error
+            raise unavailable(error) from error
 
     def close(self) -> None:
         """Let go of the connections, and of the keys."""
@@ -243,7 +244,7 @@ class PostgreSQL:
         try:
             return self._destruction.run(self._transact)
         except _FAILURES as error:
-            raise Refusal(reasons.STORE_UNAVAILABLE) from error
+            raise unavailable(error) from error
 
     def _was_committed(self, number: str, lost: psycopg.Error) -> bool:
         """Ask for the outcome of a commit whose answer was lost; raise that loss if none tells."""
@@ -280,7 +281,7 @@ class PostgreSQL:
             with self._destruction.reading():
                 return _patiently(lambda: self._read_once(work, begin))
         except _FAILURES as error:
-            raise Refusal(reasons.STORE_UNAVAILABLE) from error
+            raise unavailable(error) from error
 
     def _read_once(self, work: Callable[[Connection], T], begin: str) -> T:
         connection = self._reader()

@@ -30,6 +30,7 @@ from renkei.refusals import Refusal
 from renkei_server.store.engine.connection import Connection, Effect, bring_about, cause_of
 from renkei_server.store.engine.database import Then
 from renkei_server.store.engine.form import Form
+from renkei_server.store.engine.outages import unavailable
 
 T = TypeVar("T")
 
@@ -64,6 +65,8 @@ class SQLite:
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="disk")
         self._synchronous = ""
         self._since_checkpoint = 0
+        self._locked_out = False
+        """Whether a lock was waited for in vain: until it is gone nobody waits for it again."""
         self._disk_seconds = 0.0
         """How long the last wait for the disk was."""
 
@@ -72,20 +75,23 @@ class SQLite:
 
     def transact(self, work: Callable[[Connection], T], *, durable: bool, then: Then[T]) -> None:
         """Run the work in a transaction and commit it; say then how it ended."""
-        self._transact(work, then, durable=durable, until=monotonic() + _LOCKED_SECONDS)
+        patience = 0.0 if self._locked_out else _LOCKED_SECONDS
+        self._transact(work, then, durable=durable, until=monotonic() + patience)
 
     def _transact(
         self, work: Callable[[Connection], T], then: Then[T], *, durable: bool, until: float
     ) -> None:
         try:
             self._begin(durable=durable)
+            self._locked_out = False
             value = work(self._writer)
         except Exception as error:
-            if _is_locked(error) and monotonic() < until:
+            if (is_locked := _is_locked(error)) and monotonic() < until:
                 self._ended()
                 again = partial(self._transact, work, then, durable=durable, until=until)
                 asyncio.get_running_loop().call_later(_ASK_AGAIN_SECONDS, again)
             else:
+                self._locked_out = is_locked
                 self._tell(then, None, error)
             return
         self._since_checkpoint += 1
@@ -135,7 +141,7 @@ class SQLite:
         try:
             return work(self._reader)
         except _FAILURES as error:
-            raise Refusal(reasons.STORE_UNAVAILABLE) from error
+            raise unavailable(error) from error
         finally:
             self._reader.end()
 
@@ -150,7 +156,7 @@ class SQLite:
             self._reader.begin("BEGIN")
             return work(self._reader)
         except _FAILURES as error:
-            raise Refusal(reasons.STORE_UNAVAILABLE) from error
+            raise unavailable(error) from error
         finally:
             if driver.in_transaction:
                 driver.rollback()
@@ -167,7 +173,7 @@ class SQLite:
         try:
             return await loop.run_in_executor(self._disk, self._empty_log)
         except _FAILURES as error:
-            raise Refusal(reasons.STORE_UNAVAILABLE) from error
+            raise unavailable(error) from error
 
     def save(self, path: Path) -> None:
         """Write what is committed now to another file. Raises STORE_UNAVAILABLE."""
@@ -175,7 +181,7 @@ class SQLite:
             with closing(sqlite3.connect(path)) as copy:
                 self._reader.driver.backup(copy)
         except _FAILURES as error:
-            raise Refusal(reasons.STORE_UNAVAILABLE) from error
+            raise unavailable(error) from error
 
     def restore(self, path: Path, form: Form) -> None:
         """Keep what another file holds, and nothing else; raises as opening that file would."""
@@ -184,11 +190,17 @@ class SQLite:
                 if form.judge(copy) is None:
                     raise Refusal(reasons.STORE_OF_ANOTHER_FORM, "it is empty")
             self._disk.submit(lambda: None).result()  # a commit on its way has ended
+            self._require_unlocked()
             with closing(sqlite3.connect(path)) as kept:
                 kept.backup(self._writer.driver)
             self._empty_log()
         except _FAILURES as error:
-            raise Refusal(reasons.STORE_UNAVAILABLE) from error
+            raise unavailable(error) from error
+
+    def _require_unlocked(self) -> None:
+        """Raise the driver's error where a lock is held from outside: a copy would wait for ever."""
+        self._begin(durable=True)
+        self._ended()
 
     def run_pragma(self, pragma: str) -> Any:
         """What the writer's pragma answers."""
@@ -284,7 +296,7 @@ def _busy(seconds: float) -> str:
 
 def _is_locked(error: Exception) -> bool:
     cause = cause_of(error)
-    return isinstance(cause, sqlite3.Error) and cause.sqlite_errorcode == sqlite3.SQLITE_BUSY
+    return getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
 
 
 def _not_opened(error: Exception) -> Refusal:
@@ -293,7 +305,7 @@ def _not_opened(error: Exception) -> Refusal:
         return Refusal(reasons.STORE_OF_ANOTHER_FORM, "it cannot be read as a database")
     if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
         return Refusal(reasons.STORE_FULL)
-    return Refusal(reasons.STORE_UNAVAILABLE, getattr(cause, "sqlite_errorname", ""))
+    return unavailable(error)
 
 
 def _raised_by(work: Callable[[], object]) -> Exception | None:

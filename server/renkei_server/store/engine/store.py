@@ -31,12 +31,13 @@ from renkei_server.store.engine.form import Form
 from renkei_server.store.engine.numbers import Numbers
 from renkei_server.store.engine.opening import open_in_form
 from renkei_server.store.engine.operations import Operation, OperationLog
+from renkei_server.store.engine.outages import unavailable
 from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.shared import COMMITS, DOUBTS, Shared
 from renkei_server.store.engine.together import run_together
 from renkei_server.store.engine.turns import Always, Shares
-from renkei_server.store.engine.waiting import Waiting, tell, unavailable
+from renkei_server.store.engine.waiting import Waiting, tell
 
 T = TypeVar("T")
 

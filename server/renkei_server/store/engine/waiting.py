@@ -6,8 +6,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from renkei import reasons
-from renkei.refusals import Refusal
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.operations import Operation
 
@@ -25,13 +23,6 @@ class Waiting:
     def run(self, connection: Connection) -> object:
         """Run the use case, if there is one beside its record."""
         return None if self.work is None else self.work(connection)
-
-
-def unavailable(error: BaseException | None) -> Refusal:
-    """What is told of a commit of which nobody knows."""
-    refusal = Refusal(reasons.STORE_UNAVAILABLE)
-    refusal.__cause__ = error
-    return refusal
 
 
 def tell(answer: asyncio.Future[Any], outcome: object) -> None:
