@@ -154,7 +154,7 @@ class Channel:
                 async for answer in answers:
                     yield _typed(_understood(answer), response)
         except grpc.aio.AioRpcError as error:
-            raise refusal_of(error) from None
+            raise refusal_of(error, self._peer) from None
         finally:
             await self._close_retired()
 
@@ -228,7 +228,7 @@ class Channel:
                     request, timeout=seconds
                 )
         except grpc.aio.AioRpcError as error:
-            raise refusal_of(error) from None
+            raise refusal_of(error, self._peer) from None
         finally:
             await self._close_retired()
         return _understood(answer)
@@ -273,14 +273,14 @@ def _typed(answer: Message, response: type[Response]) -> Response:
     return answer
 
 
-def refusal_of(error: grpc.aio.AioRpcError) -> Refusal:
-    """The refusal that a status tells, by its details; without details, an outage."""
+def refusal_of(error: grpc.aio.AioRpcError, peer: str = "") -> Refusal:
+    """The refusal that a status tells, by its details; without details, an outage of the peer."""
     if (refusal := _told(error)) is not None:
         return refusal
     if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
-        return Refusal(reasons.DEADLINE_PASSED)
+        return Refusal(reasons.DEADLINE_PASSED, peer)
     if error.code() in {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED}:
-        return Refusal(reasons.PEER_UNREACHABLE)
+        return Refusal(reasons.PEER_UNREACHABLE, peer)
     return Refusal(reasons.PEER_NOT_UNDERSTOOD, error.code().name)
 
 

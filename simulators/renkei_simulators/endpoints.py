@@ -43,6 +43,17 @@ def tell_closed(reports: Reports) -> None:
             )
 
 
+def tell_owed(reports: Reports) -> None:
+    """Say which calls seats have tried in vain, since when, to whom and why."""
+    for seat, report in reports.items():
+        for one in report.owed:
+            where = f" {one['detail']}" if one["detail"] else ""
+            Console(highlight=False, markup=False, soft_wrap=True).print(
+                f"{seat} owes {one['calls']} × {one['kind']} since {one['since']}: "
+                f"{one['reason']}{where}. {one['english']} {one['japanese']}"
+            )
+
+
 def tell_missing(listeners: Sequence[Listener]) -> None:
     """Say on stderr where nothing listens though a server of yours is told to."""
     for one in listeners:

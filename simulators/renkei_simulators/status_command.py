@@ -11,7 +11,7 @@ from rich.console import Console
 
 from renkei_server.process.owner import Reports
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
-from renkei_simulators.endpoints import endpoints, tell_closed, tell_missing
+from renkei_simulators.endpoints import endpoints, tell_closed, tell_missing, tell_owed
 from renkei_simulators.world import running
 from renkei_simulators.world.addresses import why_no_database
 from renkei_simulators.world.definition import World
@@ -39,6 +39,7 @@ def status(
         Console().print(endpoints(definition, listeners))
         _tell_standing(definition, layout)
         tell_closed(reports)
+        tell_owed(reports)
         tell_missing(listeners)
     if not all(one.serving or one.external for one in listeners):
         raise typer.Exit(1)
@@ -61,4 +62,5 @@ def _as_dict(one: Listener, processes: Mapping[str, int], reports: Reports) -> d
         "answer": one.answer,
         "pid": processes.get(one.seat),
         "why": reports[one.seat].english if one.seat in reports else "",
+        "owed": [*reports[one.seat].owed] if one.seat in reports else [],
     }

@@ -243,7 +243,7 @@ async def test_an_answer_for_one_organisation_reaches_no_other(
 async def test_a_forged_answer_holds_up_no_other(
     world: RunningWorld, rogue: Rogue, neighbours: Neighbours, here: IntegratedAddressNumber
 ) -> None:
-    """The network's own dispatcher is refused for good, drops it, and goes on."""
+    """The network's own dispatcher is refused for good, ends the exchange, and goes on."""
     network = world.seats["provision-network.ipn"]
     provided = world.seats[f"middle-server.{WARD}"]
     await provided.dispatcher.pause()
@@ -266,7 +266,8 @@ async def test_a_forged_answer_holds_up_no_other(
         )
     )
     assert after.outcome is not None
-    assert (await neighbours.client.get_inquiry(inquiry)).outcome is None
+    told = await neighbours.ended(inquiry)
+    assert (told.outcome, told.refusal) == (Outcome.UNDELIVERABLE, refused[1])
 
 
 def is_open(world: RunningWorld, exchange: ExchangeId) -> bool:

@@ -22,6 +22,7 @@ from renkei.facts import RETRY_AFTER
 from renkei.faults import describe
 from renkei.refusals import Refusal
 from renkei_server.dispatch.lanes import IN_MEMORY, LEAST_READ, Held, Lane
+from renkei_server.dispatch.owed import Owed
 from renkei_server.dispatch.pace import USUAL, Pace
 from renkei_server.dispatch.routes import Effect, NotYetError, Route
 from renkei_server.dispatch.terms import is_over
@@ -113,6 +114,18 @@ class Dispatcher:
             lane.read_anew()
         self._awoken.set()
 
+    def owed(self) -> list[Owed]:
+        """Calls that were tried in vain and will be tried again, by kind and reason."""
+        found: dict[tuple[str, str], list[Held]] = {}
+        for lane in self._lanes:
+            for held in lane.held:
+                if held.why is not None:
+                    found.setdefault((lane.kind, held.why.reason.name), []).append(held)
+        return [
+            Owed.of(kind, many, now=self._clock.real(), loop_now=self._now())
+            for (kind, _), many in sorted(found.items())
+        ]
+
     def _is_left_behind(self, lane: Lane) -> bool:
         return lane.puts != self._outbox.puts(lane.kind)
 
@@ -187,6 +200,7 @@ class Dispatcher:
                 if refusal.reason.passing and self._is_over(task):
                     await self._give_up(lane, held, Refusal(reasons.TERM_OVER))
                 elif refusal.reason.passing:
+                    held.why = refusal
                     self._try_again(lane, held, refusal.fact(RETRY_AFTER) or 0)
                 else:
                     await self._give_up(lane, held, refusal)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
+from renkei.refusals import Refusal
 from renkei_server.dispatch.pace import Pauses
 from renkei_server.dispatch.patience import Patience
 from renkei_server.dispatch.routes import Route
@@ -22,7 +23,7 @@ OUTAGE = Pauses(0.05, 2.0, 3.0)
 @dataclass(order=True, slots=True)
 class Held:
     """A task in memory: when it is due (loop time), in what order, since when it is held, how
-    often it was tried, and whether each try found its peer.
+    often it was tried, whether each try found its peer, and why the last one did not do.
     """
 
     due: float
@@ -31,6 +32,7 @@ class Held:
     task: Task
     attempts: int = 0
     reached: bool = True
+    why: Refusal | None = None
 
 
 class Lane:

@@ -33,6 +33,8 @@ class SeatReport:
     japanese: str = ""
     upgraded: Sequence[int] = ()
     """From which revision of its database to which, where an older version had made it."""
+    owed: Sequence[Mapping[str, str | int]] = ()
+    """Calls that it tried in vain and will try again: `dispatch.owed`, each as its fields."""
 
     @property
     def is_open(self) -> bool:

@@ -11,6 +11,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from dataclasses import asdict, replace
 
 from renkei import reasons
 from renkei.refusals import Refusal
@@ -28,6 +29,7 @@ class Seats:
     def __init__(self, configs: Sequence[SeatConfig]) -> None:
         self._configs = {config.name: config for config in configs}
         self._opened: dict[str, AsyncExitStack] = {}
+        self._running: dict[str, RunningSeat] = {}
         self._reports: dict[str, SeatReport] = {}
         self._turn = asyncio.Lock()
         self._tried = asyncio.Event()
@@ -52,8 +54,17 @@ class Seats:
             # whoever stops waiting for the answer leaves no seat half-way
             return {seat: await asyncio.shield(self._restart(self._configs[seat]))}
         if command == TELL:
-            return dict(self._reports)
+            return {name: self._told(name, report) for name, report in self._reports.items()}
         raise LookupError(command)
+
+    def _told(self, name: str, report: SeatReport) -> SeatReport:
+        """How a seat stands, with what it owes at this moment."""
+        seat = self._running.get(name)
+        return (
+            replace(report, owed=[asdict(one) for one in seat.dispatcher.owed()])
+            if seat
+            else report
+        )
 
     async def _restart(self, config: SeatConfig) -> SeatReport:
         async with self._turn:
@@ -71,9 +82,11 @@ class Seats:
             sys.stderr.write(f"renkei: {config.name}: {report.english}\n{report.japanese}\n")
             return None
         self._opened[config.name] = stack
+        self._running[config.name] = seat
         return seat
 
     async def _close(self, name: str) -> None:
+        self._running.pop(name, None)
         if (stack := self._opened.pop(name, None)) is not None:
             try:
                 await stack.aclose()

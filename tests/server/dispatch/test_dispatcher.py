@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from math import inf
 from pathlib import Path
 
@@ -21,12 +22,13 @@ from renkei.refusals import Refusal
 from renkei_server.dispatch.dispatcher import Dispatcher
 from renkei_server.dispatch.pace import USUAL, Pace
 from renkei_server.dispatch.routes import Effect, NotYetError, Route
+from renkei_server.dispatch.terms import within
 from renkei_server.store.engine import outbox as outboxes
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
-from tests.server.world import CountedIds, Disk, OpenStore, SetClock, request_id
+from tests.server.world import NOON, CountedIds, Disk, OpenStore, SetClock, request_id
 from tests.stores import SQLITE, write_place
 
 from .owing import EFFECTS, LONGEST_WAIT_SECONDS, Gate, Peer, Seat, leave
@@ -185,6 +187,43 @@ async def test_a_refusal_means_what_the_route_says(seat: Seat) -> None:
         await seat.done()
 
     assert seat.effects() == [f"{request_id(1)} SERIAL_EXPIRED"]
+
+
+# What is owed, and for how long
+
+
+async def test_what_was_tried_in_vain_is_told_with_whom_and_why(seat: Seat) -> None:
+    silent = Refusal(reasons.PEER_UNREACHABLE, "middle-server.131148")
+    dispatcher = seat.dispatcher(Route(Peer(silent, silent).take))
+    await seat.owe(2)
+
+    assert dispatcher.owed() == []
+    await dispatcher._go_on()
+    await dispatcher.pause()
+    (told,) = dispatcher.owed()
+
+    assert (told.kind, told.calls, told.reason) == ("tell", 2, "PEER_UNREACHABLE")
+    assert told.detail == "middle-server.131148"
+    assert timedelta(0) <= NOON - datetime.fromisoformat(told.since) < timedelta(minutes=1)
+    assert told.japanese == reasons.PEER_UNREACHABLE.japanese
+
+
+@pytest.mark.parametrize(
+    "again", [Refusal(reasons.PEER_UNREACHABLE), NotYetError()], ids=["unreachable", "not yet"]
+)
+async def test_a_call_whose_term_is_over_is_given_up_after_one_more_try(
+    seat: Seat, again: Exception
+) -> None:
+    peer = Peer(again)
+    refused = Route(peer.take, lambda _, refusal: leave(refusal.reason.name))
+    content = within({"number": "0"}, NOON)
+    await seat.store.write(lambda tx: seat.outbox.put(tx, "tell", cause="", content=content))
+    async with seat.working(refused):
+        await seat.done()
+
+    assert len(peer.asked) == 1
+    assert seat.effects() == ["TERM_OVER"]
+    assert seat.refusals() == [("tell", "TERM_OVER")]
 
 
 # Faults
