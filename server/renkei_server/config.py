@@ -11,8 +11,8 @@ from typing import Any, Self
 
 from renkei_pki import files
 from renkei_server.dispatch.pace import USUAL, Pace
-from renkei_server.door import turns
-from renkei_server.door.turns import Room
+from renkei_server.door import room as rooms
+from renkei_server.door.room import Room
 from renkei_server.store.engine.places import Place, Schema
 
 
@@ -56,7 +56,7 @@ class SeatConfig:
     """Whether the seat dies where its file of crash points says so; test worlds alone set it."""
     connection_age_seconds: float = 600.0
     """How long a connection lasts before its caller has to make another, and prove itself anew."""
-    room: Room = turns.USUAL
+    room: Room = rooms.USUAL
     """How many calls of one caller each listener takes: of a seat in several processes, each."""
     pace: Pace = USUAL
     """How soon the seat does again what it does again and again."""

@@ -23,7 +23,7 @@ from renkei_clients.channel import Channel
 from renkei_clients.together import BYTES
 from renkei_pki.identity import Identity
 from renkei_server.door.answer import status_of
-from renkei_server.door.turns import USUAL
+from renkei_server.door.room import USUAL
 from renkei_server.process.machine import MachineIds
 from renkei_server.process.serving import RunningSeat, running
 from renkei_server.store.engine.boxes import KEY_BYTES

@@ -25,7 +25,8 @@ from renkei_server.domain.world import Clock
 from renkei_server.door.answer import status_of
 from renkei_server.door.call import Call
 from renkei_server.door.caller import Callers
-from renkei_server.door.turns import USUAL, Queues, Room, Turns
+from renkei_server.door.room import USUAL, Room
+from renkei_server.door.turns import Queues, Turns
 from renkei_server.store.engine.operations import Operation
 from renkei_server.store.engine.store import Store
 

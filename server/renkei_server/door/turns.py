@@ -16,13 +16,13 @@ Source: docs/decisions/0040.
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final
 
 from renkei import reasons
 from renkei.facts import RETRY_AFTER
 from renkei.limits import BATCH_LIMIT
 from renkei.refusals import Refusal
+from renkei_server.door.room import Room
 
 CROWD: Final = 8
 """So many that wait are a crowd."""
@@ -32,40 +32,6 @@ SOONEST, EACH_LATER, LATEST = 100, 2, 5_000
 
 _TURNS_WITHOUT_MORE = 14
 """So many turns of the loop without a new call: there is none that grpc could hand over now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """How many calls of one caller a listener takes."""
-
-    under_way: int = 8
-    in_a_crowd: int = 2
-    """So many are under way while a crowd waits."""
-    waiting: int = 1_000
-    waiting_bytes: int = 32 << 20
-    of_batches: int = 32
-    """So many requests of its batches are under way."""
-    longest_wait_seconds: float = 10.0
-
-    def __post_init__(self) -> None:
-        """Raise ValueError where nobody would ever be let in."""
-        if min(self.under_way, self.in_a_crowd, self.of_batches) < 1:
-            msg = "a caller's room is at least one call, and one request of a batch"
-            raise ValueError(msg)
-
-    def among(self, processes: int) -> Self:
-        """The room at each of so many processes that are one seat together."""
-        return type(self)(
-            max(1, self.under_way // processes),
-            max(1, self.in_a_crowd // processes),
-            self.waiting // processes,
-            self.waiting_bytes // processes,
-            max(1, self.of_batches // processes),
-            self.longest_wait_seconds,
-        )
-
-
-USUAL: Final = Room()
 
 
 class Queues:

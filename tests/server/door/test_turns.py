@@ -8,7 +8,8 @@ import pytest
 from renkei import reasons
 from renkei.facts import RETRY_AFTER
 from renkei.refusals import Refusal
-from renkei_server.door.turns import EACH_LATER, LATEST, SOONEST, Queues, Room, Turns
+from renkei_server.door.room import Room
+from renkei_server.door.turns import EACH_LATER, LATEST, SOONEST, Queues, Turns
 
 SMALL = Room(under_way=2, in_a_crowd=1, waiting=20, longest_wait_seconds=60.0)
 
