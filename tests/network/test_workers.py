@@ -166,7 +166,7 @@ async def test_guesses_at_both_workers_at_once_count_as_one_after_the_other(
 
 @pytest.fixture(scope="module")
 def served(worlds: Worlds) -> Iterator[Supervised]:
-    with worlds.supervised(with_workers(SMALL_WORLD, MIDDLE, CORE)) as run:
+    with worlds.supervised(with_workers(SMALL_WORLD, MIDDLE, CORE), crash_points=True) as run:
         run.supervisor.reports(seconds=SECONDS)
         yield run
 
@@ -249,6 +249,28 @@ async def test_where_one_is_killed_under_load_the_seat_ends_and_nothing_is_lost(
     await all_serving(served.world, served.layout, seconds=SECONDS)
     (new,) = others_of(process_ids(served.layout)[MIDDLE])
     assert runs(new)
+
+
+@pytest.mark.parametrize(
+    ("seat", "what"),
+    [
+        (MIDDLE, "/renkei.linkage.v1.CodeDeliveryService/DeliverCode"),
+        (CORE, "/renkei.linkage.v1.ProcessingSerialService/IssueProcessingSerial"),
+    ],
+)
+async def test_where_one_dies_with_the_turn_before_a_commit_and_after_nothing_is_lost(
+    served: Supervised, seat: str, what: str
+) -> None:
+    points = seat_config(served.world, served.layout, served.world.seat(seat)).crashes
+    points.write_text(f"before commit {what}\nafter commit {what}\n")
+    loading = asyncio.create_task(load(served, 4))
+
+    while not loading.done():
+        served.supervisor.restart_dead(print)
+        await asyncio.wait([loading], timeout=0.02)
+
+    assert await loading == {BOUND}
+    assert points.read_text() == ""
 
 
 def test_a_second_start_is_refused_though_ports_are_shared(
