@@ -10,6 +10,7 @@ from enum import Enum
 
 from renkei import reasons
 from renkei.refusals import Refusal
+from renkei.texts import is_plain, shows_something
 
 _OLDEST_YEAR, _LATEST_YEAR = 1850, 2200
 _NAME_LIMIT, _ADDRESS_LIMIT = 200, 300
@@ -35,8 +36,14 @@ class FourAttributes:
 
     def __post_init__(self) -> None:
         """Raise MALFORMED_ATTRIBUTES with the field unless every attribute is of its form."""
-        _require(0 < len(self.name) <= _NAME_LIMIT, "name.text")
+        _require(shows_something(self.name) and len(self.name) <= _NAME_LIMIT, "name.text")
         _require(len(self.furigana) <= _NAME_LIMIT, "name.furigana")
+        for text, place in (
+            (self.name, "name.text"),
+            (self.furigana, "name.furigana"),
+            (self.address, "address.text"),
+        ):
+            _require(is_plain(text), place)
         _require(_OLDEST_YEAR <= self.birth_date.year <= _LATEST_YEAR, "birth_date.year")
         _require(
             not self.postal_code
@@ -47,7 +54,9 @@ class FourAttributes:
             ),
             "address.postal_code",
         )
-        _require(0 < len(self.address) <= _ADDRESS_LIMIT, "address.text")
+        _require(
+            shows_something(self.address) and len(self.address) <= _ADDRESS_LIMIT, "address.text"
+        )
 
 
 def _require(holds: bool, place: str) -> None:  # noqa: FBT001 - reads as a sentence where it stands

@@ -2,9 +2,11 @@
 
 import os
 import sys
+import traceback
 from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
@@ -15,6 +17,7 @@ from typer.core import TyperGroup
 from renkei.refusals import Refusal
 from renkei_pki.files import ONLY_OURS
 from renkei_simulators.conformance.case_error import CaseError
+from renkei_simulators.terminal import prepare
 from renkei_simulators.world.definition import WorldError
 
 _COMMANDS: Final[Mapping[str, str]] = {
@@ -86,6 +89,7 @@ def renkei(
 def main() -> None:
     """Run the command; a world that cannot be made or a refusal is told in a line, a refusal in both languages."""
     os.umask(ONLY_OURS)
+    prepare()
     try:
         app()
     except OSError as error:  # such as a full disk, or a file that is not there
@@ -96,6 +100,20 @@ def main() -> None:
         told = _tell(str(error))
         if isinstance(error, Refusal):
             told.print(error.reason.japanese, highlight=False, soft_wrap=True)
+        sys.exit(1)
+
+    except Exception as fault:
+        if os.environ.get("RENKEI_TRACEBACK"):
+            raise
+        frame = traceback.extract_tb(fault.__traceback__)[-1]
+        where = f"{type(fault).__name__} at {Path(frame.filename).name}:{frame.lineno}"
+        told = _tell(f"it met a fault of its own ({where}); RENKEI_TRACEBACK=1 shows all of it.")
+        told.print(
+            f"内部の障害です（{where}）。RENKEI_TRACEBACK=1で詳細を表示できます。",
+            highlight=False,
+            soft_wrap=True,
+            markup=False,
+        )
         sys.exit(1)
 
 

@@ -21,6 +21,7 @@ from renkei_server.domain.days import JAPAN
 from renkei_server.domain.world_times import judge_world_time
 from renkei_server.seats.control.snapshots import INITIAL
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
+from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.definition import World, WorldError
 
@@ -35,9 +36,14 @@ Name = Annotated[str, typer.Argument(help="Lower-case letters, digits and hyphen
 
 
 @clock.command("show")
-def show_clock(data: Data = DEFAULT_DATA) -> None:
+def show_clock(data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:  # noqa: FBT002 - typer's way
     """Show the world's time and the machine's."""
-    _tell_times(_with_world(data, lambda seats: _first(seats).get_clock()))
+    times = _with_world(data, lambda seats: _first(seats).get_clock())
+    if as_json:
+        world_time, machine_time = (one.astimezone(JAPAN).isoformat() for one in times)
+        write_json({"world_time": world_time, "machine_time": machine_time})
+    else:
+        _tell_times(times)
 
 
 @clock.command("set")
@@ -121,7 +127,7 @@ def delete(name: Name, data: Data = DEFAULT_DATA) -> None:
 
 
 @state.command("list")
-def list_snapshots(data: Data = DEFAULT_DATA) -> None:
+def list_snapshots(data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:  # noqa: FBT002 - typer's way
     """Show which snapshots there are, and at how many seats."""
 
     async def work(seats: Seats) -> dict[str, tuple[int, datetime, int]]:
@@ -135,10 +141,24 @@ def list_snapshots(data: Data = DEFAULT_DATA) -> None:
                 found[snapshot.name] = (count + 1, max(latest, saved), size + snapshot.bytes)
         return found
 
+    snapshots = sorted(_with_world(data, work).items())
+    if as_json:
+        write_json(
+            [
+                {
+                    "snapshot": name,
+                    "seats": count,
+                    "saved_at": saved.astimezone(JAPAN).isoformat(),
+                    "bytes": size,
+                }
+                for name, (count, saved, size) in snapshots
+            ]
+        )
+        return
     table = Table(box=box.SIMPLE_HEAD)
     for heading in ("snapshot", "seats", "saved", "megabytes"):
         table.add_column(heading)
-    for name, (count, saved, size) in sorted(_with_world(data, work).items()):
+    for name, (count, saved, size) in snapshots:
         table.add_row(
             name, str(count), f"{saved.astimezone(JAPAN):%Y-%m-%d %H:%M:%S}", f"{size / 1e6:.1f}"
         )

@@ -22,6 +22,7 @@ from renkei_server.domain.days import JAPAN
 from renkei_server.seats.middle.sealing_keys import SUITES
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.separation.destroyed import backups_made, snapshots_with_destroyed
+from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.configs import seat_config
 
@@ -39,9 +40,17 @@ Organisation = Annotated[
 
 
 @app.command()
-def status(organisation: Organisation, data: Data = DEFAULT_DATA) -> None:
+def status(
+    organisation: Organisation,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,  # noqa: FBT002 - typer's way
+) -> None:
     """Show every key that there ever was, and how many records are under it."""
-    _show(_ask(data, organisation, lambda client: client.get_organisation_keys()))
+    keys = _ask(data, organisation, lambda client: client.get_organisation_keys())
+    if as_json:
+        write_json([_as_dict(key) for key in keys])
+    else:
+        _show(keys)
 
 
 @app.command()
@@ -150,7 +159,20 @@ def _show(keys: Sequence[pb2.OrganisationKey]) -> None:
     for heading in ("key", "state", "made", "records"):
         table.add_column(heading, justify="right" if heading == "records" else "left")
     for key in keys:
-        state = pb2.OrganisationKeyState.Name(key.state).removeprefix("ORGANISATION_KEY_STATE_")
         made = f"{key.made_at.ToDatetime(tzinfo=UTC).astimezone(JAPAN):%Y-%m-%d %H:%M}"
-        table.add_row(str(key.number), state.lower(), made, f"{key.records:,}")
+        table.add_row(str(key.number), _state_of(key), made, f"{key.records:,}")
     Console().print(table)
+
+
+def _as_dict(key: pb2.OrganisationKey) -> dict[str, object]:
+    return {
+        "key": key.number,
+        "state": _state_of(key),
+        "made_at": key.made_at.ToDatetime(tzinfo=UTC).astimezone(JAPAN).isoformat(),
+        "records": key.records,
+    }
+
+
+def _state_of(key: pb2.OrganisationKey) -> str:
+    state = pb2.OrganisationKeyState.Name(key.state)
+    return state.removeprefix("ORGANISATION_KEY_STATE_").lower()

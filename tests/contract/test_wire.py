@@ -1,7 +1,7 @@
 """Values on the wire: what one side writes the other reads, and what is wrong is named by its path."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -118,14 +118,15 @@ CODES = {
     ),
 }
 
+PLAIN = st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff")
 PERSONS = st.builds(
     FourAttributes,
-    name=st.text(min_size=1, max_size=200),
-    furigana=st.text(max_size=200),
+    name=st.text(PLAIN, min_size=1, max_size=200).filter(str.strip),
+    furigana=st.text(PLAIN, max_size=200),
     birth_date=st.dates(date(1850, 1, 1), date(2200, 12, 31)),
     sex=st.sampled_from(Sex),
     postal_code=st.one_of(st.just(""), digits(7)),
-    address=st.text(min_size=1, max_size=300),
+    address=st.text(PLAIN, min_size=1, max_size=300).filter(str.strip),
 )
 
 SOMEBODY = FourAttributes(
@@ -248,3 +249,21 @@ def test_a_wrong_attribute_is_named_by_its_path(changes: dict[str, Any], place: 
 @given(PERSONS)
 def test_attributes_show_themselves_masked(attributes: FourAttributes) -> None:
     assert repr(attributes) == "FourAttributes()"
+
+
+@pytest.mark.parametrize("field", ["name", "furigana", "address"])
+@pytest.mark.parametrize("wrong", ["a\0b", "a\nb", "a\x85", "\uffff", "a\ufffe", "\ud842"])
+def test_a_text_of_a_person_holds_no_control_character_and_nothing_that_xml_cannot(
+    field: str, wrong: str
+) -> None:
+    refusal = refusal_of(lambda: replace(SOMEBODY, **{field: wrong}))
+
+    assert refusal.reason is reasons.MALFORMED_ATTRIBUTES
+    assert "text" in refusal.fields[0] or "furigana" in refusal.fields[0]
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u3000\u3000", "\u00a0"])
+def test_a_name_and_an_address_show_something(blank: str) -> None:
+    for field in ("name", "address"):
+        refusal = refusal_of(lambda one=field: replace(SOMEBODY, **{one: blank}))
+        assert refusal.fields == (f"{field}.text",)

@@ -178,7 +178,8 @@ async def test_a_bad_request_id_refuses_that_request_alone(
     wrong = changed(await asker.sound(hop), request_id=request_id)
     refused, done = await asker.many(hop, [wrong, sound])
 
-    assert (refused.reason, refused.fields) == ("MALFORMED_REQUEST_ID", ("request_id",))
+    reason = "MALFORMED_REQUEST_ID" if request_id else "REQUEST_ID_MISSING"
+    assert (refused.reason, refused.fields) == (reason, ("request_id",))
     assert not isinstance(done, Refused)
 
 

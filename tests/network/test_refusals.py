@@ -256,7 +256,8 @@ async def test_a_request_id_that_is_no_uuid_is_refused(
         world, outsider(world, REGISTER), CS, GENERATE_AT_CS, generation(request_id=request_id)
     )
 
-    assert (answer.reason, answer.fields) == ("MALFORMED_REQUEST_ID", ("request_id",))
+    reason = "MALFORMED_REQUEST_ID" if request_id else "REQUEST_ID_MISSING"
+    assert (answer.reason, answer.fields) == (reason, ("request_id",))
 
 
 async def test_the_same_request_id_with_another_body_is_refused_and_changes_nothing(

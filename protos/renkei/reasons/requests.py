@@ -55,6 +55,13 @@ MALFORMED_REQUEST_ID = Reason(
     "The request id is not a UUID in its usual form of 36 characters in lower case.",
     "要求IDが通常の形式（小文字36文字）のUUIDではありません。",
 )
+REQUEST_ID_MISSING = Reason(
+    "REQUEST_ID_MISSING",
+    "INVALID_ARGUMENT",
+    "The request bears no request id. Make a UUID once for what you want done, and send it with "
+    "every repeat.",
+    "要求IDがありません。要求ごとにUUIDを一つ作り、再送時も同じIDを付けてください。",
+)
 REQUEST_ID_REUSED = Reason(
     "REQUEST_ID_REUSED",
     "ALREADY_EXISTS",

@@ -257,7 +257,7 @@ def _request_id(field: str, request: Message) -> str:
     text: str = getattr(request, field)
     if _UUID.fullmatch(text):
         return text
-    raise Refusal(reasons.MALFORMED_REQUEST_ID, "", field)
+    raise Refusal(reasons.MALFORMED_REQUEST_ID if text else reasons.REQUEST_ID_MISSING, "", field)
 
 
 def _lasting(method: Method, request: Message) -> Lasting | None:

@@ -20,9 +20,6 @@ from renkei.refusals import Refusal
 ISO_DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 """The form of a day in XML, and in a sub-copy's item."""
 
-_NOT_PLAIN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff]")
-"""Control characters, half surrogate pairs, and what XML cannot hold."""
-
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -69,11 +66,6 @@ class Column:
         text = value.ljust(self.width) if self.padded and value else value
         self.read(text)
         return text
-
-
-def is_plain(text: str) -> bool:
-    """Whether every character may stand in a file of either kind, commas aside."""
-    return _NOT_PLAIN.search(text) is None
 
 
 def read_day(text: str, name: str) -> date | None:

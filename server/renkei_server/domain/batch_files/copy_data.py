@@ -16,7 +16,8 @@ from datetime import date
 from renkei import reasons
 from renkei.refusals import Refusal
 from renkei.sub_copies import Items, NullReason
-from renkei_server.domain.batch_files.columns import ISO_DAY, is_plain
+from renkei.texts import is_plain
+from renkei_server.domain.batch_files.columns import ISO_DAY
 from renkei_server.domain.batch_files.elements import DECLARATION, Element, escaped, read_elements
 from renkei_server.domain.layouts.layouts import ITEM_CODE, NULL_WORDS
 

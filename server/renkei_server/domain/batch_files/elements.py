@@ -16,6 +16,8 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from renkei import reasons
 from renkei.refusals import Refusal
 
+_BLANK = " \t\r\n"
+"""White space by the rules of XML; a no-break space is text."""
 LONGEST_TEXT: Final = 64 * 1024
 """The most characters in one element, and bytes in one tag."""
 
@@ -131,7 +133,7 @@ class _Reader:
             raise self._malformed("nested too deep")
         if self._open:
             above = self._open[-1]
-            if above.stray or "".join(above.pieces).strip():
+            if above.stray or "".join(above.pieces).strip(_BLANK):
                 raise self._malformed("text beside elements")
             above.pieces.clear()
             if not above.told:
@@ -143,7 +145,7 @@ class _Reader:
     def _text(self, text: str) -> None:
         current = self._open[-1]
         if current.told:
-            current.stray = current.stray or not text.isspace()
+            current.stray = current.stray or bool(text.strip(_BLANK))
             return
         current.length += len(text)
         if current.length > LONGEST_TEXT:

@@ -13,11 +13,13 @@ Rules:
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Final, Self, TypeVar
 
 from renkei import reasons
 from renkei.refusals import Refusal
+from renkei_server.domain.days import JAPAN
 
 T = TypeVar("T")
 
@@ -43,6 +45,10 @@ class LineFileName:
         match = _LINE_FILE.fullmatch(name)
         if match is None or match[3] == "0000":
             raise Refusal(reasons.MALFORMED_BATCH_FILE_NAME)
+        try:
+            datetime.strptime(match[2], "%Y%m%d%H%M%S").replace(tzinfo=JAPAN)
+        except ValueError:
+            raise Refusal(reasons.MALFORMED_BATCH_FILE_NAME, "no such time") from None
         return cls(match[1], match[2], int(match[3]))
 
     def __str__(self) -> str:

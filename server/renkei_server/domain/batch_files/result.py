@@ -25,7 +25,8 @@ from renkei import reasons
 from renkei.inquiries import ANSWERED, PROVIDED
 from renkei.refusals import Refusal
 from renkei.sub_copies import Items, NullReason
-from renkei_server.domain.batch_files.columns import Column, is_plain
+from renkei.texts import is_plain
+from renkei_server.domain.batch_files.columns import Column
 from renkei_server.domain.batch_files.faults import Fault, Parsed
 from renkei_server.domain.batch_files.inquiry import (
     COLUMNS,

@@ -23,7 +23,8 @@ from renkei import reasons
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
 from renkei.sub_copies import INFORMATION_CODE, Items, NullReason, SubCopy
-from renkei_server.domain.batch_files.columns import ISO_DAY, is_plain
+from renkei.texts import is_plain
+from renkei_server.domain.batch_files.columns import ISO_DAY
 from renkei_server.domain.legal_basis import Fidelity
 
 NULL_WORDS: Final = MappingProxyType(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from renkei.codes import IntegratedAddressNumber, LocalAddressNumber
 from renkei.sub_copies import NullReason, Publication, RecordName, SubCopy
-from renkei_server.domain.batch_files.columns import is_plain
+from renkei.texts import is_plain
 from renkei_server.domain.batch_files.faults import Fault, Parsed
 from renkei_server.domain.batch_files.inquiry import InquiryLine
 from renkei_server.domain.batch_files.registration import Registration

@@ -51,6 +51,8 @@ def test_a_byte_order_mark_may_stand_first() -> None:
         (b"<a><b/>x<b/></a>", 9),
         (b"<a><b/>x</a>", 9),
         (b"<a><b/><!-- -->&#49;</a>", 21),
+        ("<a>\u00a0<b/></a>".encode(), 5),
+        ("<a><b/>\u3000</a>".encode(), 9),
     ],
 )
 def test_text_stands_in_the_innermost_elements_only(data: bytes, column: int) -> None:
