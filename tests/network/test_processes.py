@@ -157,7 +157,7 @@ def test_a_world_is_not_started_twice(running: Running) -> None:
 def test_the_guides_session_with_buf_goes_as_it_says(running: Running, tmp_path: Path) -> None:
     folder, address = project(tmp_path), running.address(f"resident-record.{WARD}")
     (folder / "renkei-data").symlink_to(running.data)
-    connect, whom, ask, look, refuse = (
+    connect, whom, ask, look, _inquiry, refuse = (
         one.replace("127.0.0.1:21101", address) for one in commands("call-with-buf.md")
     )
 
