@@ -89,6 +89,13 @@ class ProcessingSerialClient:
         response = serial_pb2.GetProcessingSerialResponse
         return await self._ask(request, response, lambda told: told.good)
 
+    async def count_used(self) -> int:
+        """How many serials of one's own were ever used."""
+        response = serial_pb2.GetProcessingSerialCountResponse
+        return await self._ask(
+            serial_pb2.GetProcessingSerialCountRequest(), response, lambda told: told.used
+        )
+
 
 class ResidentRecordCodeClient:
     """The national server's client of the information provision network."""

@@ -4,6 +4,7 @@ Each test takes one seat back by a snapshot that the test itself had saved of th
 """
 
 from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
 
 import pytest
 
@@ -11,7 +12,11 @@ from renkei import reasons
 from renkei.acquisitions import BOUND, EXPIRED, Failure
 from renkei.codes import IntegratedAddressNumber, LocalAddressNumber
 from renkei.linkage.v1.platform_pb2 import GetStatisticsResponse
+from renkei.networks import LINKAGE
+from renkei_clients.linkage import ProcessingSerialClient
+from renkei_pki.identity import Identity
 from renkei_server.process.machine import MachineIds
+from renkei_server.seats.middle.memories import NETWORK_FORGOT, Memories
 from renkei_server.store.codes.codes import Codes
 from renkei_server.store.engine.operations import OperationLog
 from renkei_server.store.engine.outbox import Outbox
@@ -20,12 +25,14 @@ from renkei_simulators.control_commands import controlled
 from renkei_simulators.records_audit import Kind
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.in_process import RunningWorld
+from tests.server.world import SetClock
 from tests.worlds import Worlds
 
 from .asking import final, new_id, until
 from .asking.codes import acquire
 from .people import People
 from .people.neighbours import Neighbours
+from .people.strangers import outsider
 from .people.sub_copies import ITEMS, NAME, sub_copy
 from .setting_back import Days, put_back, quiet, save, set_back
 from .small_world import AGENCY, CONTROLLED_WORLD, NEIGHBOUR, PORTAL, WARD
@@ -157,6 +164,43 @@ async def test_who_waits_for_a_network_that_was_set_back_is_told_that_it_expired
     assert ended == EXPIRED
     assert ("report", reasons.SERIAL_NEVER_ISSUED.name) in refused
     assert await acquire(world.callers, person) == BOUND
+
+
+async def test_a_seat_that_starts_notices_which_side_was_set_back(
+    world: RunningWorld, people: People
+) -> None:
+    """First the network has forgotten an acquisition, then the seat the next one."""
+    await save(world, CORE)
+    assert await acquire(world.callers, people.somebody()) == BOUND
+    before = await compared(world)
+    await set_back(world, CORE)
+    assert (before, await compared(world)) == (0, 1)
+
+    lost = [people.somebody(), people.somebody()]
+    for one in lost:
+        await save(world, MIDDLE)
+        assert await acquire(world.callers, one) == BOUND
+        await set_back(world, MIDDLE)
+    store = world.seats[MIDDLE].store
+    operations = store.read_now(OperationLog(store.sealer).outcomes)
+    assert await compared(world) == 1
+    for one in lost:
+        assert await acquire(world.callers, one) == BOUND
+    assert ("renkei", f"{NETWORK_FORGOT}; acquisitions forgotten: 1", "OK") in operations
+
+
+async def compared(world: RunningWorld) -> int:
+    """How much one side has forgotten, as the ward's middle server finds when it starts."""
+    store = world.seats[MIDDLE].store
+    caller = outsider(world, Identity(LINKAGE, WARD, "middle-server"))
+    network = world.callers.channel(caller, Identity(LINKAGE, "ipn", "provision-network"))
+    return await Memories(
+        store=store,
+        remembers=Codes(store.sealer),
+        network=ProcessingSerialClient(network),
+        clock=SetClock(),
+        again_after=timedelta(0),
+    ).run_once()
 
 
 def owed(world: RunningWorld, seat: str) -> int:

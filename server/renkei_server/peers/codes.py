@@ -111,6 +111,10 @@ class KnowsSerials(Protocol):
         """Whether it is neither used nor expired; raises SERIAL_NEVER_ISSUED and its kin."""
         ...
 
+    async def count_used(self) -> int:
+        """How many of the institution's own were ever used."""
+        ...
+
 
 class TakesResidentRecordCodes(Protocol):
     """The information provision network, as the national server sees it."""

@@ -44,5 +44,5 @@ def assemble(parts: Parts) -> Seat:
         CodeDeliveryService(store=parts.store, codes=own.codes),
         *own.services,
     )
-    regularly = (*own.regularly, parts.unanswered(own.codes))
+    regularly = (*own.regularly, *parts.looking_after(own.codes))
     return Seat({LINKAGE: services}, {**tasks.routes, **own.routes}, regularly)

@@ -42,5 +42,5 @@ def assemble(parts: Parts) -> Seat:
         ),
         *own.services,
     )
-    regularly = (*own.regularly, parts.unanswered(own.codes))
+    regularly = (*own.regularly, *parts.looking_after(own.codes))
     return Seat({LINKAGE: services}, own.routes, regularly)

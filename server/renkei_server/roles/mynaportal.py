@@ -28,4 +28,4 @@ def assemble(parts: Parts) -> Seat:
         ids=parts.ids,
     )
     services = (portal, CodeDeliveryService(store=parts.store, codes=opened))
-    return Seat({LINKAGE: services}, {}, (parts.unanswered(opened),))
+    return Seat({LINKAGE: services}, {}, parts.looking_after(opened))

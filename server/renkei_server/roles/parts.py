@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from renkei import reasons
 from renkei.codes import Institution
@@ -20,6 +20,7 @@ from renkei_server.dispatch.routes import Route
 from renkei_server.domain.world import Clock, Ids
 from renkei_server.door.door import Service
 from renkei_server.door.operator_sessions import JudgesStanding, OperatorSessions
+from renkei_server.seats.middle.memories import Memories, Remembers
 from renkei_server.seats.middle.unanswered import BETWEEN_LOOKS, Unanswered, Waits
 from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.receipts import Receipts
@@ -27,6 +28,10 @@ from renkei_server.store.engine.record_log import RecordLog
 from renkei_server.store.engine.store import Store
 
 Client = TypeVar("Client")
+
+
+class KeepsAcquisitions(Waits, Remembers, Protocol):
+    """What keeps an institution's acquisitions of codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +70,17 @@ class Parts:
         """Whether the world has a seat of this role at our own institution."""
         return f"{role}.{self.config.institution}" in self.config.peers
 
-    def unanswered(self, waits: Waits) -> Callable[[], Awaitable[int]]:
-        """What looks after whoever waits for a code longer than usual, at each call."""
-        return Unanswered(
-            store=self.store,
-            waits=waits,
-            network=self.peer(ProcessingSerialClient, LINKAGE, "provision-network"),
-            clock=self.clock,
-            between_looks=BETWEEN_LOOKS * self.config.pace.repeats,
-        ).run_once
+    def looking_after(self, kept: KeepsAcquisitions) -> tuple[Callable[[], Awaitable[int]], ...]:
+        """What looks after an institution's acquisitions where it or the network was set back."""
+        network = self.peer(ProcessingSerialClient, LINKAGE, "provision-network")
+        pause = BETWEEN_LOOKS * self.config.pace.repeats
+        unanswered = Unanswered(
+            store=self.store, waits=kept, network=network, clock=self.clock, between_looks=pause
+        )
+        memories = Memories(
+            store=self.store, remembers=kept, network=network, clock=self.clock, again_after=pause
+        )
+        return (memories.run_once, unanswered.run_once)
 
     def institutions(self, roles: Collection[str]) -> frozenset[str]:
         """The institutions of the world that have a seat of one of these roles."""

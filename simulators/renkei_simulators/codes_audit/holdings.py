@@ -165,7 +165,7 @@ class Reading:
             {one.person: one.acquisition for one in every},
             dict(look.read(codes.all_bound)),
             tuple(one.serial for one in every if one.serial is not None),
-            look.read(codes.told),
+            look.read(codes.remembered).told,
             astray,
         )
 
@@ -173,7 +173,7 @@ class Reading:
         look = self._look(seat)
         accounts = Accounts(look.sealer)
         waiting = look.read(lambda tx: accounts.waiting(tx, sys.maxsize))
-        return Keeper(seat.name, {}, {}, tuple(waiting), look.read(accounts.told))
+        return Keeper(seat.name, {}, {}, tuple(waiting), look.read(accounts.remembered).told)
 
     def _read_network(self) -> Network | None:
         core, nation = self._here("provision-network"), self._here("national-server")

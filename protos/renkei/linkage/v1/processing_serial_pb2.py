@@ -27,7 +27,7 @@ from renkei.type.v1 import codes_pb2 as renkei_dot_type_dot_v1_dot_codes__pb2
 from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)renkei/linkage/v1/processing_serial.proto\x12\x11renkei.linkage.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\"N\n\x1cIssueProcessingSerialRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\"\x8c\x01\n\x1dIssueProcessingSerialResponse\x12;\n\x11processing_serial\x18\x01 \x01(\x0b\x32 .renkei.type.v1.ProcessingSerial\x12.\n\nexpires_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"o\n\x1aGetProcessingSerialRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12;\n\x11processing_serial\x18\x02 \x01(\x0b\x32 .renkei.type.v1.ProcessingSerial\"+\n\x1bGetProcessingSerialResponse\x12\x0c\n\x04good\x18\x01 \x01(\x08\x32\xa8\x02\n\x17ProcessingSerialService\x12\x8e\x01\n\x15IssueProcessingSerial\x12/.renkei.linkage.v1.IssueProcessingSerialRequest\x1a\x30.renkei.linkage.v1.IssueProcessingSerialResponse\"\x12\xba\xe1\x18\x0e\x1a\x04\x46\x31.4\x1a\x04\x46\x31.5(\x01\x12|\n\x13GetProcessingSerial\x12-.renkei.linkage.v1.GetProcessingSerialRequest\x1a..renkei.linkage.v1.GetProcessingSerialResponse\"\x06\xba\xe1\x18\x02(\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)renkei/linkage/v1/processing_serial.proto\x12\x11renkei.linkage.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\"N\n\x1cIssueProcessingSerialRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\"\x8c\x01\n\x1dIssueProcessingSerialResponse\x12;\n\x11processing_serial\x18\x01 \x01(\x0b\x32 .renkei.type.v1.ProcessingSerial\x12.\n\nexpires_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"o\n\x1aGetProcessingSerialRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12;\n\x11processing_serial\x18\x02 \x01(\x0b\x32 .renkei.type.v1.ProcessingSerial\"+\n\x1bGetProcessingSerialResponse\x12\x0c\n\x04good\x18\x01 \x01(\x08\"7\n\x1fGetProcessingSerialCountRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\"0\n GetProcessingSerialCountResponse\x12\x0c\n\x04used\x18\x01 \x01(\x03\x32\xb4\x03\n\x17ProcessingSerialService\x12\x8e\x01\n\x15IssueProcessingSerial\x12/.renkei.linkage.v1.IssueProcessingSerialRequest\x1a\x30.renkei.linkage.v1.IssueProcessingSerialResponse\"\x12\xba\xe1\x18\x0e\x1a\x04\x46\x31.4\x1a\x04\x46\x31.5(\x01\x12|\n\x13GetProcessingSerial\x12-.renkei.linkage.v1.GetProcessingSerialRequest\x1a..renkei.linkage.v1.GetProcessingSerialResponse\"\x06\xba\xe1\x18\x02(\x01\x12\x89\x01\n\x18GetProcessingSerialCount\x12\x32.renkei.linkage.v1.GetProcessingSerialCountRequest\x1a\x33.renkei.linkage.v1.GetProcessingSerialCountResponse\"\x04\xba\xe1\x18\x00\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,10 +40,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ISSUEPROCESSINGSERIALREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
   _globals['_GETPROCESSINGSERIALREQUEST'].fields_by_name['sender']._loaded_options = None
   _globals['_GETPROCESSINGSERIALREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
+  _globals['_GETPROCESSINGSERIALCOUNTREQUEST'].fields_by_name['sender']._loaded_options = None
+  _globals['_GETPROCESSINGSERIALCOUNTREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_PROCESSINGSERIALSERVICE'].methods_by_name['IssueProcessingSerial']._loaded_options = None
   _globals['_PROCESSINGSERIALSERVICE'].methods_by_name['IssueProcessingSerial']._serialized_options = b'\272\341\030\016\032\004F1.4\032\004F1.5(\001'
   _globals['_PROCESSINGSERIALSERVICE'].methods_by_name['GetProcessingSerial']._loaded_options = None
   _globals['_PROCESSINGSERIALSERVICE'].methods_by_name['GetProcessingSerial']._serialized_options = b'\272\341\030\002(\001'
+  _globals['_PROCESSINGSERIALSERVICE'].methods_by_name['GetProcessingSerialCount']._loaded_options = None
+  _globals['_PROCESSINGSERIALSERVICE'].methods_by_name['GetProcessingSerialCount']._serialized_options = b'\272\341\030\000'
   _globals['_ISSUEPROCESSINGSERIALREQUEST']._serialized_start=155
   _globals['_ISSUEPROCESSINGSERIALREQUEST']._serialized_end=233
   _globals['_ISSUEPROCESSINGSERIALRESPONSE']._serialized_start=236
@@ -52,6 +56,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETPROCESSINGSERIALREQUEST']._serialized_end=489
   _globals['_GETPROCESSINGSERIALRESPONSE']._serialized_start=491
   _globals['_GETPROCESSINGSERIALRESPONSE']._serialized_end=534
-  _globals['_PROCESSINGSERIALSERVICE']._serialized_start=537
-  _globals['_PROCESSINGSERIALSERVICE']._serialized_end=833
+  _globals['_GETPROCESSINGSERIALCOUNTREQUEST']._serialized_start=536
+  _globals['_GETPROCESSINGSERIALCOUNTREQUEST']._serialized_end=591
+  _globals['_GETPROCESSINGSERIALCOUNTRESPONSE']._serialized_start=593
+  _globals['_GETPROCESSINGSERIALCOUNTRESPONSE']._serialized_end=641
+  _globals['_PROCESSINGSERIALSERVICE']._serialized_start=644
+  _globals['_PROCESSINGSERIALSERVICE']._serialized_end=1080
 # @@protoc_insertion_point(module_scope)

@@ -39,3 +39,15 @@ class GetProcessingSerialResponse(_message.Message):
     GOOD_FIELD_NUMBER: _ClassVar[int]
     good: bool
     def __init__(self, good: _Optional[bool] = ...) -> None: ...
+
+class GetProcessingSerialCountRequest(_message.Message):
+    __slots__ = ("sender",)
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    def __init__(self, sender: _Optional[str] = ...) -> None: ...
+
+class GetProcessingSerialCountResponse(_message.Message):
+    __slots__ = ("used",)
+    USED_FIELD_NUMBER: _ClassVar[int]
+    used: int
+    def __init__(self, used: _Optional[int] = ...) -> None: ...

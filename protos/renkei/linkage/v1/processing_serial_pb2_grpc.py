@@ -45,6 +45,11 @@ class ProcessingSerialServiceStub:
                 request_serializer=renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.GetProcessingSerialRequest.SerializeToString,
                 response_deserializer=renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.GetProcessingSerialResponse.FromString,
                 _registered_method=True)
+        self.GetProcessingSerialCount = channel.unary_unary(
+                '/renkei.linkage.v1.ProcessingSerialService/GetProcessingSerialCount',
+                request_serializer=renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.GetProcessingSerialCountRequest.SerializeToString,
+                response_deserializer=renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.GetProcessingSerialCountResponse.FromString,
+                _registered_method=True)
 
 
 class ProcessingSerialServiceServicer:
@@ -74,6 +79,17 @@ class ProcessingSerialServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetProcessingSerialCount(self, request, context):
+        """Tell how many serials of the caller's institution were ever used, so that a caller that starts
+        finds out whether either side was set back to a backup, or its files put back by hand: each
+        keeps a count of its own, which goes back with it, and neither is ever lowered otherwise.
+        Caller: middle-server, agency-linkage, mynaportal.
+        Reasons: STORE_UNAVAILABLE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ProcessingSerialServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -86,6 +102,11 @@ def add_ProcessingSerialServiceServicer_to_server(servicer, server):
                     servicer.GetProcessingSerial,
                     request_deserializer=renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.GetProcessingSerialRequest.FromString,
                     response_serializer=renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.GetProcessingSerialResponse.SerializeToString,
+            ),
+            'GetProcessingSerialCount': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetProcessingSerialCount,
+                    request_deserializer=renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.GetProcessingSerialCountRequest.FromString,
+                    response_serializer=renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.GetProcessingSerialCountResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -143,6 +164,33 @@ class ProcessingSerialService:
             '/renkei.linkage.v1.ProcessingSerialService/GetProcessingSerial',
             renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.GetProcessingSerialRequest.SerializeToString,
             renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.GetProcessingSerialResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetProcessingSerialCount(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/renkei.linkage.v1.ProcessingSerialService/GetProcessingSerialCount',
+            renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.GetProcessingSerialCountRequest.SerializeToString,
+            renkei_dot_linkage_dot_v1_dot_processing__serial__pb2.GetProcessingSerialCountResponse.FromString,
             options,
             channel_credentials,
             insecure,

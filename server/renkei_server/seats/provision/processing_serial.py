@@ -49,3 +49,10 @@ class ProcessingSerialService:
         return pb2.GetProcessingSerialResponse(
             good=owned(found, asking, "sender").state is SerialState.ISSUED
         )
+
+    async def get_processing_serial_count(
+        self, request: pb2.GetProcessingSerialCountRequest, _call: Call
+    ) -> pb2.GetProcessingSerialCountResponse:
+        """Tell their owner how many were used."""
+        used = await self.store.read(self.serials.used)
+        return pb2.GetProcessingSerialCountResponse(used=used.get(request.sender, 0))

@@ -10,13 +10,19 @@ Rules:
 
 from collections.abc import Sequence
 
-from sqlalchemy import Index, bindparam, func, insert, or_, select, update
+from sqlalchemy import Index, bindparam, func, insert, select, update
 
 from renkei import reasons
-from renkei.acquisitions import BOUND, PENDING, Acquisition, State
+from renkei.acquisitions import BOUND, PENDING, Acquisition
 from renkei.codes import LinkageCode, ProcessingSerial
 from renkei.refusals import Refusal
-from renkei_server.store.codes.acquisitions import as_columns, from_columns, pending
+from renkei_server.store.codes.acquisitions import (
+    Remembered,
+    as_columns,
+    from_columns,
+    pending,
+    remembered_of,
+)
 from renkei_server.store.engine.codecs import CODE, SERIAL
 from renkei_server.store.engine.columns import blind, sealed, table, text
 from renkei_server.store.engine.connection import Connection
@@ -65,11 +71,7 @@ _WAITING = Guarded(
     .order_by(_ACCOUNTS.c.account)
     .limit(bindparam("most"))
 )
-_TOLD = Prepared(
-    select(func.count())
-    .select_from(_ACCOUNTS)
-    .where(or_(_ACCOUNTS.c.state == State.BOUND.name, _ACCOUNTS.c.state == State.FAILED.name))
-)
+_STATES = Prepared(select(_ACCOUNTS.c.state, func.count()).group_by(_ACCOUNTS.c.state))
 
 
 class Accounts:
@@ -128,9 +130,9 @@ class Accounts:
         found = _WAITING.run(connection, self._sealer, {"most": most}).fetchall()
         return [serial for (serial,) in found]
 
-    def told(self, connection: Connection) -> int:
-        """Of how many serials the network has told what became of them, but for their expiry."""
-        return int(_TOLD.value(connection, {}))
+    def remembered(self, connection: Connection) -> Remembered:
+        """What is remembered of the network's answers."""
+        return remembered_of(dict(_STATES.run(connection, {}).fetchall()))
 
     def _found(
         self, connection: Connection, account: str

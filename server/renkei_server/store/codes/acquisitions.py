@@ -4,6 +4,9 @@ They know a person by one number of their own (`person`), and how the newest
 acquisition for that person stands; never a serial, never a code.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from sqlalchemy import bindparam, insert, select, update
 
 from renkei.acquisitions import PENDING, Acquisition, Failure, State
@@ -75,6 +78,21 @@ class Acquisitions:
         """How the newest acquisition for the person stands, or None if none was asked for."""
         row = _NEWEST.row(connection, self._sealer, {"of": person})
         return None if row is None else from_columns(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """Of how many serials an institution was told what became of them, and how many wait."""
+
+    told: int
+    """An expiry is not among them."""
+    waiting: int
+
+
+def remembered_of(states: Mapping[str, int]) -> Remembered:
+    """The same, of how many acquisitions with a serial stand in each state."""
+    told = states.get(State.BOUND.name, 0) + states.get(State.FAILED.name, 0)
+    return Remembered(told, states.get(State.PENDING.name, 0))
 
 
 def as_columns(acquisition: Acquisition) -> dict[str, str | None]:

@@ -16,10 +16,16 @@ from datetime import datetime
 from sqlalchemy import Index, bindparam, func, insert, or_, select, update
 
 from renkei import reasons
-from renkei.acquisitions import BOUND, PENDING, Acquisition, Failure, Standing, State, failed
+from renkei.acquisitions import BOUND, PENDING, Acquisition, Failure, Standing, failed
 from renkei.codes import IntegratedAddressNumber, LinkageCode, ProcessingSerial
 from renkei.refusals import Refusal
-from renkei_server.store.codes.acquisitions import as_columns, from_columns, pending
+from renkei_server.store.codes.acquisitions import (
+    Remembered,
+    as_columns,
+    from_columns,
+    pending,
+    remembered_of,
+)
 from renkei_server.store.engine.codecs import CODE, SERIAL, digits
 from renkei_server.store.engine.columns import (
     blind,
@@ -133,13 +139,10 @@ _EVERY = Guarded(
     ).order_by(_PENDING.c.number)
 )
 _ALL_BOUND = Guarded(select(_BOUND.c.integrated_address_number, _BOUND.c.code))
-_TOLD = Prepared(
-    select(func.count())
-    .select_from(_PENDING)
-    .where(
-        _PENDING.c.serial_index.is_not(None),
-        or_(_PENDING.c.state == State.BOUND.name, _PENDING.c.state == State.FAILED.name),
-    )
+_WITH_SERIAL = Prepared(
+    select(_PENDING.c.state, func.count())
+    .where(_PENDING.c.serial_index.is_not(None))
+    .group_by(_PENDING.c.state)
 )
 _BIND = Guarded(insert(_BOUND))
 _EITHER = Guarded(
@@ -318,9 +321,9 @@ class Codes:
         found = _ALL_BOUND.run(connection, self._sealer, {}).fetchall()
         return [(person, code) for person, code in found]
 
-    def told(self, connection: Connection) -> int:
-        """Of how many serials the network has told what became of them, but for their expiry."""
-        return int(_TOLD.value(connection, {}))
+    def remembered(self, connection: Connection) -> Remembered:
+        """What is remembered of the network's answers."""
+        return remembered_of(dict(_WITH_SERIAL.run(connection, {}).fetchall()))
 
     def _bound(
         self, connection: Connection, key: int, person: IntegratedAddressNumber, code: LinkageCode
