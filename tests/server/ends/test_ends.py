@@ -26,6 +26,7 @@ from renkei_clients.ward import NumberingClient
 from renkei_pki.answer_keys import AnswerKey
 from renkei_server.domain.exchanges import LONGEST, ExchangeState
 from renkei_server.process.machine import MachineIds
+from renkei_server.store.codes.codes import Codes
 from renkei_server.store.exchanges.exchanges import Exchanges
 from renkei_server.store.exchanges.provisions import Provisions
 from renkei_server.store.exchanges.published_keys import KeyDirectory
@@ -51,6 +52,16 @@ NETWORK, ASKING, ASKED = (
     f"middle-server.{NEIGHBOUR}",
     f"middle-server.{WARD}",
 )
+HOPS = (
+    f"linkage-platform.{WARD}",
+    f"resident-record.{WARD}",
+    f"municipal-cs.{WARD}",
+    "national-server.jlis",
+    NETWORK,
+    ASKED,
+)
+"""The seats of F1, as a municipality acquires a code."""
+
 LEGS = 4
 """In so many parts its longest term passes: a seat tries in each, and what comes late counts."""
 
@@ -120,6 +131,13 @@ class Quiet:
             return inquiry.outcome, inquiry.refusal
 
         return told
+
+    def pending(self) -> tuple[int, int]:
+        """How many acquisitions wait at the ward's middle server, and serials at the network."""
+        middle, network = (self.world.seats[name].store for name in (ASKED, NETWORK))
+        waiting = middle.read_now(lambda tx: Codes(middle.sealer).states(tx)).get("PENDING", 0)
+        issued = "SELECT count(*) FROM serials WHERE state = 'issued'"
+        return waiting, network.read_now(lambda tx: tx.execute(text(issued)).scalar_one())
 
     def published(self) -> int:
         """The number of the neighbour's keys that the network hands out; 0 for none."""
@@ -327,10 +345,32 @@ def test_no_inquiry_is_open_after_its_longest_term_and_all_agree_how_it_ended(
     require_agreement(quiet, asked)
 
 
-def disturb(quiet: Quiet, chance: random.Random, steps: int) -> None:
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 2**32), steps=st.integers(0, 60), mute=st.sets(st.sampled_from(HOPS)))
+def test_no_acquisition_is_open_after_its_longest_term(
+    quiet: Quiet, seed: int, steps: int, mute: set[str]
+) -> None:
+    quiet.world.fate = good
+    local = quiet.number(quiet.resident, WARD)
+    disturb(quiet, random.Random(seed), steps, HOPS)
+    quiet.world.fate = lambda peer, _: Line.LOST if peer in mute else Line.GOOD
+    for _ in range(LEGS):
+        quiet.world.pass_time(LONGEST / LEGS)
+        quiet.work()
+
+    assert quiet.acquired(WARD, local).state.final
+
+    quiet.run(quiet.world.rest())
+
+    assert quiet.pending() == (0, 0)
+
+
+def disturb(
+    quiet: Quiet, chance: random.Random, steps: int, names: Sequence[str] = KEEPERS
+) -> None:
     """Let seats work over bad lines, and days pass meanwhile."""
     quiet.world.fate = Bad(chance)
-    seats = [quiet.world.seats[name] for name in KEEPERS]
+    seats = [quiet.world.seats[name] for name in names]
     for _ in range(steps):
         match chance.randrange(8):
             case 0:
