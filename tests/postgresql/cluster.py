@@ -2,11 +2,12 @@
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import quote, urlsplit
 
+import psutil
 import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier, Literal
@@ -147,6 +148,20 @@ class Cluster:
         """Have all that is committed written to the files of the tables."""
         with self.administering() as connection:
             connection.execute("CHECKPOINT")
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Let every process of it stand still (SIGSTOP): its connections stay open, and say nothing."""
+        parent = psutil.Process(self.server.pid)
+        frozen = [parent, *parent.children(recursive=True)]
+        for one in frozen:
+            one.suspend()
+        try:
+            yield
+        finally:
+            for one in frozen:
+                with suppress(psutil.NoSuchProcess):
+                    one.resume()
 
     @contextmanager
     def read_only(self, database: str) -> Iterator[None]:

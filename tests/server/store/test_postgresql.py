@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import psycopg
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, insert, select, update
+from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from renkei import reasons
@@ -224,6 +224,28 @@ async def test_nobody_to_ask_is_an_outage(far: Store, line: Line, postgresql: Cl
 
     assert refused.value.reason is reasons.STORE_UNAVAILABLE
     assert rows(far, "SELECT what FROM written ORDER BY number") == [(1,), (7,)]
+
+
+async def test_a_database_that_is_frozen_is_an_outage_and_is_not_waited_for_for_ever(
+    store: Store, postgresql: Cluster
+) -> None:
+    """Its own timeouts stand still with it; once it goes on, so does the seat."""
+    await store.write(write(1))
+    with postgresql.frozen():
+        async with asyncio.timeout(60):
+            written, tidied, read = await asyncio.gather(
+                store.write(write(2)),
+                store.tidy(at_once=True),
+                store.look(lambda connection: connection.scalars(text("SELECT 1")).one()),
+                return_exceptions=True,
+            )
+
+    assert tidied is False
+    for outcome in (written, read):
+        assert isinstance(outcome, Refusal)
+        assert outcome.reason is reasons.STORE_UNAVAILABLE
+    await store.write(write(3))
+    assert rows(store, "SELECT what FROM written ORDER BY number") == [(1,), (3,)]
 
 
 # Use cases

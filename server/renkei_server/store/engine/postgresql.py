@@ -7,6 +7,7 @@ but for how schemas are reached (`postgresql_schemas`).
   the database, a serialization failure - runs it once more, for a while; then it is an outage.
 - A commit whose answer was lost is asked about (`postgresql_turns`). Where nobody can be asked it
   is an outage too: a request that is repeated finds what was done by its receipt.
+- Where the database says nothing any more the wait is ended (`postgresql_silence`): an outage.
 - A durable commit waits for the disk; another survives the death of the seat, and may be lost
   with the database's machine (`synchronous_commit`).
 - Nothing here needs more than a connection, transactions and savepoints: no advisory lock, no
@@ -42,6 +43,7 @@ from renkei_server.store.engine.key_ring import KeyRing
 from renkei_server.store.engine.outages import unavailable
 from renkei_server.store.engine.places import Schema
 from renkei_server.store.engine.postgresql_schemas import engine_of, ensure_there, not_opened
+from renkei_server.store.engine.postgresql_silence import Watch, watching
 from renkei_server.store.engine.postgresql_turns import Turns
 
 T = TypeVar("T")
@@ -91,8 +93,10 @@ class PostgreSQL:
 
     def transact(self, work: Callable[[Connection], T], *, durable: bool, then: Then[T]) -> None:
         """Run the work in a transaction and commit it; say then how it ended."""
+        watch = Watch(lambda: self._writer)
 
         def ended(done: asyncio.Future[tuple[T, Sequence[Effect]]]) -> None:
+            watch.end()
             if (error := done.exception()) is not None:
                 then(None, error)
                 return
@@ -143,7 +147,7 @@ class PostgreSQL:
 
     def read_now(self, work: Callable[[Connection], T]) -> T:
         """The same at once, where nobody else waits."""
-        return self._reading.submit(self._read_patiently, work, _SNAPSHOT).result()
+        return self._reading.submit(self._read_patiently, work, _SNAPSHOT, []).result()
 
     def is_outage(self, error: Exception) -> bool:
         """Whether the database is at fault, and not what was asked of it."""
@@ -157,7 +161,8 @@ class PostgreSQL:
 
         Raises STORE_UNAVAILABLE, STORE_KEYS_MISSING or STORE_KEYS_DAMAGED.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._writing, self._destroy)
+        with watching(lambda: self._writer):
+            return await asyncio.get_running_loop().run_in_executor(self._writing, self._destroy)
 
     def save(self, path: Path) -> None:
         """Write what is committed now to a file. Raises STORE_UNAVAILABLE."""
@@ -270,21 +275,26 @@ class PostgreSQL:
         if self._reads >= _MOST_READS:
             raise Refusal(reasons.STORE_UNAVAILABLE, "too many reads wait for the database")
         self._reads += 1
+        at: list[Connection] = []  # the one at which its thread waits
         try:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._reading, self._read_patiently, work, begin)
+            with watching(lambda: at[-1] if at else None):
+                loop, read = asyncio.get_running_loop(), self._read_patiently
+                return await loop.run_in_executor(self._reading, read, work, begin, at)
         finally:
             self._reads -= 1
 
-    def _read_patiently(self, work: Callable[[Connection], T], begin: str) -> T:
+    def _read_patiently(
+        self, work: Callable[[Connection], T], begin: str, at: list[Connection]
+    ) -> T:
         try:
             with self._destruction.reading():
-                return _patiently(lambda: self._read_once(work, begin))
+                return _patiently(lambda: self._read_once(work, begin, at))
         except _FAILURES as error:
             raise unavailable(error) from error
 
-    def _read_once(self, work: Callable[[Connection], T], begin: str) -> T:
+    def _read_once(self, work: Callable[[Connection], T], begin: str, at: list[Connection]) -> T:
         connection = self._reader()
+        at.append(connection)
         try:
             if begin:
                 connection.begin(begin)
@@ -295,6 +305,7 @@ class PostgreSQL:
             raise
         finally:
             self._give_back(connection)
+            at.clear()
 
     def _reader(self) -> Connection:
         while self._idle:
