@@ -50,16 +50,17 @@ def test_what_is_installed_for_servers_runs_a_world_from_an_empty_folder(
     (tmp_path / "world.toml").write_text(on_free_ports(_WORLD), encoding="utf-8")
     renkei = server / "renkei"
 
-    up = run(renkei, "up", "--world", "world.toml", "--detach", "--wait", at=tmp_path)
-    told = [
-        run(renkei, *command, at=tmp_path)
-        for command in (["status"], ["doctor"], ["audit", "separation"], ["down"])
-    ]
+    try:
+        up = run(renkei, "up", "--world", "world.toml", "--detach", "--wait", at=tmp_path)
+        commands = (["status"], ["doctor"], ["audit", "separation"])
+        told = [run(renkei, *command, at=tmp_path) for command in commands]
+    finally:
+        down = run(renkei, "down", at=tmp_path)
     again = run(renkei, "up", "--world", "nowhere.toml", "--detach", at=tmp_path)
 
     assert (up.returncode, up.stderr) == (0, "")
     assert "The world goes on without this command" in up.stdout
-    assert [(one.returncode, one.stderr) for one in told] == [(0, "")] * 4
+    assert [(one.returncode, one.stderr) for one in (*told, down)] == [(0, "")] * 4
     assert "The world has stopped" in (tmp_path / "renkei-data/logs/up.log").read_text()
     assert again.returncode == 1
     assert "nowhere.toml" in again.stderr
