@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 IN_PARALLEL := --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PROTOS := $(sort $(shell find protos -name "*.proto"))
 
-.PHONY: help ready demo test quick pythons examples bench check documents documents-check protos protos-check lint types imports format clean
+.PHONY: help ready demo test quick set-back pythons examples bench check documents documents-check protos protos-check lint types imports format clean
 
 help: ## show what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ test: $(READY) ## run every test
 
 quick: $(READY) ## run the tests that start no world and draw no crowd; under a minute
 	$(BIN)/python -m pytest $(IN_PARALLEL) -m "not world" $(addprefix --ignore tests/,network simulators/population)
+
+set-back: $(READY) ## set each seat of the default world back a day while the rest run on; about a minute
+	RENKEI_SET_BACK=default $(BIN)/python -m pytest tests/network/test_set_back.py
 
 pythons: $(READY) ## run the quick tests on every Python from 3.11 to 3.13 that is found
 	$(BIN)/python -m tests.pythons

@@ -1,12 +1,16 @@
 """One seat is set back to an earlier day while the others ran on: nobody is doubled, and all ends.
 
 Each test takes one seat back by a snapshot that the test itself had saved of that seat alone.
+`make set-back` does the same with every seat of the default world.
 """
 
+import json
+import os
 from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 
 import pytest
+from typer.testing import CliRunner, Result
 
 from renkei import reasons
 from renkei.acquisitions import BOUND, EXPIRED, Failure
@@ -21,6 +25,7 @@ from renkei_server.store.codes.codes import Codes
 from renkei_server.store.engine.operations import OperationLog
 from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.persons.numbering import Numbering
+from renkei_simulators.audit_command import app
 from renkei_simulators.control_commands import controlled
 from renkei_simulators.records_audit import Kind
 from renkei_simulators.world.definition import World
@@ -45,7 +50,8 @@ PLATFORM, MIDDLE, CORE = (
 NATION = "national-server.jlis"
 DELIVER = "/renkei.linkage.v1.CodeDeliveryService/DeliverCode"
 
-SEATS = [one.name for one in World.parse(CONTROLLED_WORLD).seats]
+WORLD = World.load().text if os.environ.get("RENKEI_SET_BACK") == "default" else CONTROLLED_WORLD
+SEATS = [one.name for one in World.parse(WORLD).seats]
 NOTHING: frozenset[str] = frozenset()
 LOSSES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     f"resident-record.{WARD}": (frozenset({"FORGOTTEN_AT_REGISTER"}), NOTHING),
@@ -68,8 +74,8 @@ FORGETFUL = {f"agency-linkage.{AGENCY}": AGENCY, f"mynaportal.{PORTAL}": PORTAL}
 
 @pytest.fixture(scope="module")
 async def world(worlds: Worlds) -> AsyncIterator[RunningWorld]:
-    """A small world whose seats can be set back."""
-    async with worlds.running(CONTROLLED_WORLD) as running:
+    """A world whose seats can be set back."""
+    async with worlds.running(WORLD) as running:
         yield running
 
 
@@ -238,3 +244,23 @@ async def test_a_seat_is_set_back_a_day_and_every_loss_is_named_and_mended(
         assert days.unaccounted()[FORGETFUL[seat]] == counts[FORGETFUL[seat]] + 1
     await days.mend()
     assert days.kinds() == NOTHING
+
+
+async def test_the_command_tells_what_was_lost_and_what_mends_it(days: Days) -> None:
+    world = days.world
+    await save(world, PLATFORM)
+    await days.live()
+    sound = audit(world)
+    await set_back(world, PLATFORM)
+    told = audit(world)
+    await days.mend()
+
+    ward = next(one for one in json.loads(told.stdout) if one["institution"] == WARD)
+    assert (sound.exit_code, told.exit_code, audit(world).exit_code) == (0, 1, 0)
+    assert {one["kind"] for one in ward["findings"]} == LOSSES[PLATFORM][0]
+    assert all("renkei mend" in one["mend"] for one in ward["findings"])
+
+
+def audit(world: RunningWorld) -> Result:
+    """`renkei audit codes`, for a program."""
+    return CliRunner().invoke(app, ["codes", "--data", str(world.layout.root), "--json"])

@@ -9,7 +9,7 @@ class People:
     """Synthetic persons of the small world, each handed out once."""
 
     def __init__(self, world: World) -> None:
-        ward, neighbour = world.municipalities
+        ward, neighbour, *_ = world.municipalities
         self.unknown = unknown_to_the_nation(world, ward)
         of_ward = [one for one in people_of(world, ward) if one.index != self.unknown.index]
         self.without = [one for one in of_ward if one.individual_number is None]
