@@ -67,7 +67,10 @@ from .people.strangers import outsider
 from .small_world import AGENCY, BIG_WORLD, NEIGHBOUR, WARD
 
 UNKNOWN_FIELD = b"\xfa\x3f\x03abc"  # field 1023, a string
-NO_BATCH = {"renkei.ward.v1.NumberingService.ChangeIndividualNumber"}
+NO_BATCH = {
+    "renkei.linkage.v1.ProcessingSerialService.GetProcessingSerialCount",  # once a start
+    "renkei.ward.v1.NumberingService.ChangeIndividualNumber",
+}
 """Of the services of F1, what is no part of it and comes one at a time."""
 
 every = pytest.mark.parametrize("hop", HOPS, ids=lambda hop: hop.path[1:])

@@ -638,6 +638,7 @@ KEPT = {
     "inquiries.asked",
     "links.link_id",
     "local_address_numbers.integrated_address_number",
+    "notified_persons.standing",  # a seat, a reason and the names of fields: nothing of the person
     "operations.particulars",
     "operator_sessions.claims",
     "operators.verifier",
