@@ -10,7 +10,7 @@ from renkei_server import roles
 from renkei_server.roles.bills import bill_of
 from renkei_server.roles.served import SERVED
 
-PARTS = {"bills", "parts", "served", "batch_files", "information"}
+PARTS = {"bills", "parts", "served", "batch_files", "identity_hops", "information"}
 """What bills are made with: no role's own."""
 
 
