@@ -13,6 +13,7 @@ from renkei_simulators.person_command import person
 from renkei_simulators.records_command import export, records
 from renkei_simulators.separation.backed_up import Backups
 from renkei_simulators.separation.worlds import audit_world
+from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.verify_command import verify
 from renkei_simulators.world.definition import WorldError
 from renkei_simulators.world.looking import calls_owed, serials_under_way, sub_copy_values
@@ -57,6 +58,7 @@ def separation(
             "its tables and its log are searched too."
         ),
     ] = None,
+    as_json: AsJson = False,  # noqa: FBT002 - typer's way
 ) -> None:
     """Search every party's files for what it must not hold, and try to guess it with the party's
     own keys; exit 1 where anything is found.
@@ -68,7 +70,7 @@ def separation(
     if under_way := calls_owed(world, layout) + len(serials_under_way(world, layout)):
         msg = f"{under_way} calls or serials are still under way: wait until every flow has ended"
         raise WorldError(msg)
-    console = Console()
+    console = Console(stderr=as_json)
     everybody = [one for town in world.municipalities for one in people_of(world, town)]
     by_chance = {value for one in everybody for value in (one.name, one.relation)}
     households = {
@@ -85,7 +87,10 @@ def separation(
             backups=Backups(backup, BackupKey.load(key)) if backup and key else None,
             postgresql_data=postgresql_data,
         )
-    console.print(found.table() if found.findings else found.summary())
+    if as_json:
+        write_json(found.as_dict())
+    else:
+        console.print(found.table() if found.findings else found.summary())
     if any("snapshot" in one.file for one in found.findings):
         console.print(
             "A snapshot holds what has been erased since it was saved: "

@@ -1,7 +1,5 @@
 """`renkei backup-key`, `renkei backup` and `renkei restore` (invented; USE-14, STO-04, STO-24)."""
 
-import json
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +16,7 @@ from rich.table import Table
 from renkei_server.domain.days import JAPAN
 from renkei_server.store.backups.sealed_files import BackupKey, make_backup_key
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
+from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.world.backups import Made, Told, back_up, kept_here, seats_here
 from renkei_simulators.world.definition import WorldError
 from renkei_simulators.world.restoring import (
@@ -36,7 +35,6 @@ KeyPath = Annotated[
 Seats = Annotated[
     list[str] | None, typer.Option("--seat", help="A seat, such as middle-server.131148; else all.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
 
 
 def backup_key(file: Annotated[Path, typer.Argument(help="File to make.")]) -> None:
@@ -70,7 +68,7 @@ def backup(
     with _bars(shown=not as_json) as bar:
         made = [back_up(world, layout, name, with_key, into, bar(name)) for name in names]
     if as_json:
-        _write([_of_made(one) for one in made])
+        write_json([_of_made(one) for one in made])
         return
     Console().print(_table_of_made(made))
     Console().print(f"They are in {into}.", soft_wrap=True, highlight=False)
@@ -111,7 +109,7 @@ def restore(
         finally:
             finish(world, layout)
     if as_json:
-        _write([_of_staged(one) for one in staged])
+        write_json([_of_staged(one) for one in staged])
     else:
         Console().print("The seats are restored; `renkei up` starts them.")
 
@@ -199,7 +197,3 @@ def _of_staged(one: Staged) -> dict[str, object]:
         "lost": None if one.lost is None else dict(one.lost),
         "comes_back": None if one.back is None else dict(one.back),
     }
-
-
-def _write(told: object) -> None:
-    sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")

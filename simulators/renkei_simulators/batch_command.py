@@ -1,6 +1,6 @@
 """`renkei batch check` and `renkei batch split`: batch files before they are sent (the commands: invented)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -24,6 +24,7 @@ from renkei_server.domain.batch_files.registration import checked, read_registra
 from renkei_server.domain.batch_files.sides import Side
 from renkei_server.domain.days import day_in_japan
 from renkei_server.domain.layouts import shipped
+from renkei_simulators.terminal import AsJson, write_json
 
 app = typer.Typer(help="Batch files: inquiries and registrations at once.", no_args_is_help=True)
 
@@ -35,27 +36,43 @@ _PER_FILE: Final = 4_000
 @app.command()
 def check(
     files: Annotated[list[Path], typer.Argument(help="Files of one run, as the ward sends them.")],
+    as_json: AsJson = False,  # noqa: FBT002 - typer's way
 ) -> None:
     """Tell everything that is wrong with the files of a run; exit 1 where anything is."""
+    numbers = RecordNumbers()
+    read = [(file.name, fault) for file in files for fault in _read(file, numbers)]
+    faults = [(file, fault) for file, fault in read if fault is not None]
+    good = len(read) - len(faults)
+    if as_json:
+        write_json({"good": good, "faults": [_as_dict(*one) for one in faults]})
+    else:
+        if faults:
+            Console().print(_table(faults))
+        Console().print(f"{good} good, {len(faults)} faults", highlight=False)
+    if faults:
+        raise typer.Exit(1)
+
+
+def _table(faults: Sequence[tuple[str, Fault]]) -> Table:
     table = Table(box=box.SIMPLE_HEAD)
     for heading in ("file", "line", "field", "reason", "", "ja"):
         table.add_column(heading, overflow="fold")
-    good, faults, numbers = 0, 0, RecordNumbers()
-    for file in files:
-        for fault in _read(file, numbers):
-            if fault is None:
-                good += 1
-                continue
-            faults += 1
-            reason = fault.reason
-            told = (fault.field, reason.name, fault.detail, reason.japanese)
-            table.add_row(file.name, str(fault.line or ""), *told)
-    console = Console()
-    if faults:
-        console.print(table)
-    console.print(f"{good} good, {faults} faults", highlight=False)
-    if faults:
-        raise typer.Exit(1)
+    for file, one in faults:
+        told = (one.field, one.reason.name, one.detail, one.reason.japanese)
+        table.add_row(file, str(one.line or ""), *told)
+    return table
+
+
+def _as_dict(file: str, fault: Fault) -> dict[str, object]:
+    return {
+        "file": file,
+        "line": fault.line or None,
+        "field": fault.field,
+        "reason": fault.reason.name,
+        "detail": fault.detail,
+        "english": fault.reason.english,
+        "japanese": fault.reason.japanese,
+    }
 
 
 @app.command(name="split")

@@ -1,14 +1,12 @@
 """`renkei audit codes` and `renkei mend`: what a restore lost of codes, and asking for it anew (invented)."""
 
 import asyncio
-import json
-import sys
 import uuid
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, ExitStack
 from functools import partial
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import typer
 from rich import box
@@ -21,6 +19,7 @@ from renkei_server.store.engine.inspection import Inspection
 from renkei_simulators.codes_audit.comparing import Comparison, Finding, Kind, compare
 from renkei_simulators.codes_audit.holdings import Reading
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
+from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.definition import SeatPlan, World, WorldError
 from renkei_simulators.world.layout import Layout
@@ -36,7 +35,7 @@ _PAUSE_SECONDS: Final = 0.05
 
 def codes(
     data: Data = DEFAULT_DATA,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,  # noqa: FBT002 - typer's way
+    as_json: AsJson = False,  # noqa: FBT002 - typer's way
 ) -> None:
     """Compare what every party holds of codes; exit 1 where something was lost or contradicts."""
     world, layout = world_in(data)
@@ -47,7 +46,7 @@ def codes(
         found = audit_codes(world, layout)
     if as_json:
         told = [_as_dict(one) for one in found]
-        sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+        write_json(told)
     else:
         _tell(found)
     if any(one.findings for one in found):

@@ -72,7 +72,11 @@ def rewrap(organisation: Organisation, data: Data = DEFAULT_DATA) -> None:
 
 
 @app.command()
-def answers(organisation: Organisation, data: Data = DEFAULT_DATA) -> None:
+def answers(
+    organisation: Organisation,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,  # noqa: FBT002 - typer's way
+) -> None:
     """Make new keys to which answers are sealed; the organisation's seat publishes them by itself."""
     world, layout = world_in(data)
     agencies = {one.name for one in world.agencies}
@@ -80,8 +84,21 @@ def answers(organisation: Organisation, data: Data = DEFAULT_DATA) -> None:
     folder = seat_config(world, layout, world.seat(f"{role}.{organisation}")).answer_keys
     for suite in SUITES:
         AnswerKey.create(folder, suite, now=datetime.now(UTC))
+    keys = AnswerKeys.load(folder, Institution(organisation)).keys
+    if as_json:
+        write_json(
+            [
+                {
+                    "key": one.public.key_id,
+                    "suite": one.public.suite.name,
+                    "made_at": one.made_at.astimezone(JAPAN).isoformat(),
+                }
+                for one in keys
+            ]
+        )
+        return
     table = Table("key", "suite", "made at", box=box.SIMPLE_HEAD)
-    for key in AnswerKeys.load(folder, Institution(organisation)).keys:
+    for key in keys:
         made_at = key.made_at.astimezone(JAPAN).strftime("%Y-%m-%d %H:%M:%S")
         table.add_row(key.public.key_id, key.public.suite.name, made_at)
     Console().print(table)

@@ -5,7 +5,7 @@ nothing of any server.
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich import box
@@ -19,6 +19,8 @@ from renkei_pki.person_check import PersonReport, Seen, check_person
 from renkei_pki.person_file import read_lines
 from renkei_pki.signing import VerifyingKey
 from renkei_server.domain.days import day_in_japan
+from renkei_simulators.terminal import AsJson, write_json
+from renkei_simulators.verify_command import fault_as_dict
 
 _File = typer.Argument(help="A person's records, as they were kept.", exists=True, dir_okay=False)
 _Key = typer.Option(
@@ -31,16 +33,28 @@ _First = typer.Option(
     min=1, help="The first number to expect; those before it were erased, their years being over."
 )
 
+_COLUMNS: Final = ("asked_on", "inquirer", "provider", "affair", "information", "outcome")
+
 
 def person(
     file: Annotated[Path, _File],
     key: Annotated[Path, _Key],
     seen: Annotated[str | None, _Seen] = None,
     first: Annotated[int | None, _First] = None,
+    as_json: AsJson = False,  # noqa: FBT002 - typer's way
 ) -> None:
     """Check a person's own records; show them and every fault, exit 1 where there is any."""
     public, told = _read_key(key), _read_file(file)
     report = check_person(told, public, first=first, seen=_read_seen(seen))
+    if as_json:
+        write_json(_as_dict(told, report))
+    else:
+        _tell(told, report)
+    if not report.sound:
+        raise typer.Exit(1)
+
+
+def _tell(told: PersonalRecords, report: PersonReport) -> None:
     console = Console()
     console.print(_summary(told, report))
     console.print(_records(told))
@@ -50,7 +64,20 @@ def person(
     console.print(_findings(report))
     count = len(report.faults)
     console.print(f"[red]The records are not whole: {count} fault{'s' if count > 1 else ''}.")
-    raise typer.Exit(1)
+
+
+def _as_dict(told: PersonalRecords, report: PersonReport) -> dict[str, object]:
+    head = report.head
+    return {
+        "head": head and {"of": str(head.origin), "signed_at": write_moment(head.at)},
+        "shown": told.shown,
+        "records": [
+            {"number": one.number} | dict(zip(_COLUMNS, _content(one.content), strict=True))
+            for one in told.records
+        ],
+        "seen": report.last.text if report.last else None,
+        "faults": [fault_as_dict(one) for one in report.faults],
+    }
 
 
 def _summary(told: PersonalRecords, report: PersonReport) -> Table:
@@ -73,21 +100,25 @@ def _records(told: PersonalRecords) -> Table:
     for heading in ("no.", "asked on", "by", "of", "for", "about", "what came of it"):
         table.add_column(heading, overflow="fold")
     for one in told.records:
-        try:
-            record = record_of(one.content)
-        except ValueError:
-            table.add_row(str(one.number), *["?"] * 6)
-            continue
-        table.add_row(
-            str(one.number),
-            day_in_japan(record.asked_at).isoformat(),
-            record.terms.inquirer.name,
-            record.terms.provider.name,
-            record.terms.affair_code,
-            record.terms.information_code,
-            record.outcome.name.lower().replace("_", " "),
-        )
+        told_of = (part or "?" for part in _content(one.content))
+        table.add_row(str(one.number), *told_of)
     return table
+
+
+def _content(content: bytes) -> tuple[str | None, ...]:
+    """What a record says, by `_COLUMNS`; nothing where it is no record."""
+    try:
+        record = record_of(content)
+    except ValueError:
+        return (None,) * len(_COLUMNS)
+    return (
+        day_in_japan(record.asked_at).isoformat(),
+        record.terms.inquirer.name,
+        record.terms.provider.name,
+        record.terms.affair_code,
+        record.terms.information_code,
+        record.outcome.name.lower().replace("_", " "),
+    )
 
 
 def _findings(report: PersonReport) -> Table:

@@ -1,13 +1,10 @@
 """`renkei pki`: the certificates of a world's data folder, and why a handshake fails (invented)."""
 
-import json
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from cryptography.hazmat.primitives.hashes import SHA256
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -17,11 +14,13 @@ from renkei_pki import files
 from renkei_pki.authority import REVOCATION_LIST, ROOT, Authority
 from renkei_pki.certificates import Leaf
 from renkei_pki.credentials import CHAIN, CURRENT, ROOTS, Credentials
-from renkei_pki.examination import Chain, Unfit, kind_of, names_of
+from renkei_pki.examination import Unfit
 from renkei_pki.identity import Identity
 from renkei_pki.profiles import LEAF_LIFETIME
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
-from renkei_simulators.pki_diagnosis import Files, diagnose, judgements
+from renkei_simulators.pki_diagnosis import Files, diagnose
+from renkei_simulators.pki_inspection import inspect
+from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.world.definition import WorldError
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.own_certificates import own_certificates
@@ -97,7 +96,7 @@ def _begins(days: int, *, expired: bool, not_yet: bool) -> datetime:
 @pki.command("list")
 def list_issued(
     data: Data = DEFAULT_DATA,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,  # noqa: FBT002 - typer's way
+    as_json: AsJson = False,  # noqa: FBT002 - typer's way
 ) -> None:
     """Show every certificate that the world's authorities issued."""
     now, layout = datetime.now(UTC), Layout(data.absolute())
@@ -113,7 +112,7 @@ def list_issued(
         for one in authority.issued()
     ]
     if as_json:
-        sys.stdout.write(json.dumps(issued, indent=1) + "\n")
+        write_json(issued)
         return
     table = Table(box=box.SIMPLE_HEAD)
     for heading in ("identity", "serial", "ends", "days left", "state"):
@@ -187,36 +186,7 @@ def _serial_held(folder: Path) -> str:
         return "none that can be read"
 
 
-@pki.command()
-def inspect(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
-    data: Data = DEFAULT_DATA,
-) -> None:
-    """Show what a certificate says, and what TLS and the door of this world say of it."""
-    layout, now = Layout(data.absolute()), datetime.now(UTC)
-    try:
-        chain = Chain.parse(file.read_bytes())
-    except Unfit as unfit:
-        raise WorldError(str(unfit)) from None
-    leaf = chain.leaf
-    table = Table(box=None, show_header=False)
-    table.add_column(no_wrap=True, style="bold")
-    table.add_column(overflow="fold")
-    try:
-        table.add_row("identity", Leaf.parse(file.read_bytes()).identity.uri)
-    except Refusal:
-        table.add_row("identity", "none of the expected form")
-    table.add_row("names", "\n".join(names_of(leaf)) or "none")
-    table.add_row("issuer", leaf.issuer.rfc4514_string())
-    table.add_row("serial", f"{leaf.serial_number:x}")
-    table.add_row("from", f"{leaf.not_valid_before_utc:%Y-%m-%d %H:%M} UTC")
-    days = (leaf.not_valid_after_utc - now).days
-    table.add_row("until", f"{leaf.not_valid_after_utc:%Y-%m-%d %H:%M} UTC, {days} days left")
-    table.add_row("key", kind_of(leaf.public_key()))
-    table.add_row("SHA-256", leaf.fingerprint(SHA256()).hex())
-    for who, says in judgements(layout, chain, file.read_bytes(), now):
-        table.add_row(who, says)
-    Console().print(table, highlight=False)
+pki.command()(inspect)
 
 
 @pki.command()

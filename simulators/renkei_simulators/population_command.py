@@ -28,6 +28,7 @@ from rich.table import Table
 from renkei.codes import LocalGovernmentCode
 from renkei_simulators.population.numbers import national_index
 from renkei_simulators.population.residents import Removal, Resident, residents
+from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.world.definition import World, WorldError
 
 _SUMMARY = typer.Option("--summary", help="Print a table of them; with --out the file as well.")
@@ -48,8 +49,14 @@ def population(
     form: Annotated[Format, typer.Option("--format", help="How to write them.")] = Format.CSV,
     out: Annotated[Path | None, typer.Option(help="File to write; else standard output.")] = None,
     summary: Annotated[bool, _SUMMARY] = False,  # noqa: FBT002 - typer's way
+    as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
     """Make synthetic residents: the same persons for the same municipality and seed."""
+    if as_json and not summary:
+        raise WorldError(
+            "--json is for the counts of --summary; residents come as JSON by --format jsonl",
+            "--jsonは--summaryの集計に使います。住民のJSONは--format jsonlで出力します。",
+        )
     default = World.load()
     code = LocalGovernmentCode.parse(municipality).digits
     try:
@@ -68,7 +75,10 @@ def population(
         if totals is not None:
             totals.add(one)
     if totals is not None:
-        Console().print(totals.table(code))
+        if as_json:
+            write_json(totals.counts)
+        else:
+            Console().print(totals.table(code))
 
 
 def row_of(one: Resident) -> dict[str, str | int | bool | None]:

@@ -12,6 +12,8 @@ from renkei_pki.signing import PUBLIC_KEY
 from renkei_server.process.machine import WorldClock
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.records_audit import Reconciliation, audit_records, export_log
+from renkei_simulators.terminal import AsJson, write_json
+from renkei_simulators.verify_command import fault_as_dict
 from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.definition import World, WorldError
 from renkei_simulators.world.layout import Layout
@@ -20,23 +22,19 @@ from renkei_simulators.world.looking import calls_owed
 _Contents = typer.Option("--contents", help="With what the records say, for those entitled.")
 
 
-def records(data: Data = DEFAULT_DATA) -> None:
+def records(data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:  # noqa: FBT002 - typer's way
     """Verify every party's log of exchanges and compare them; exit 1 where any disagree."""
     world, layout = world_in(data)
     _require_quiet(world, layout)
-    console = Console()
-    with console.status("comparing …"):
+    with Console(stderr=True).status("comparing …"):
         found = audit_records(world, layout)
     _require_quiet(world, layout)
-    console.print(_logs(found))
-    if found.disagreements:
-        console.print(_disagreements(found))
-    if found.sound:
-        console.print(f"[green]{found.agreed} exchanges agree, and none disagrees.")
-        return
-    disagreeing = len({one.exchange for one in found.disagreements})
-    console.print(f"[red]{found.agreed} exchanges agree, {disagreeing} disagree.")
-    raise typer.Exit(1)
+    if as_json:
+        write_json(_as_dict(found))
+    else:
+        _tell(found)
+    if not found.sound:
+        raise typer.Exit(1)
 
 
 def export(
@@ -53,6 +51,43 @@ def export(
         written.writelines(lines)
     key = seat_config(world, layout, plan).record_key.with_name(PUBLIC_KEY)
     Console().print(f"wrote {file}; its key is {key}", soft_wrap=True, highlight=False)
+
+
+def _tell(found: Reconciliation) -> None:
+    console = Console()
+    console.print(_logs(found))
+    if found.disagreements:
+        console.print(_disagreements(found))
+    if found.sound:
+        console.print(f"[green]{found.agreed} exchanges agree, and none disagrees.")
+        return
+    disagreeing = len({one.exchange for one in found.disagreements})
+    console.print(f"[red]{found.agreed} exchanges agree, {disagreeing} disagree.")
+
+
+def _as_dict(found: Reconciliation) -> dict[str, object]:
+    return {
+        "agreed": found.agreed,
+        "logs": [
+            {
+                "seat": log.seat,
+                "records": log.size,
+                "faults": [fault_as_dict(one) for one in log.faults],
+                "unreadable": [*log.unreadable],
+            }
+            for log in found.logs
+        ],
+        "disagreements": [
+            {
+                "exchange": one.exchange,
+                "seat": one.seat,
+                "kind": one.kind.name.lower(),
+                "means": one.kind.value,
+                "fields": [*one.parts],
+            }
+            for one in found.disagreements
+        ],
+    }
 
 
 def _require_quiet(world: World, layout: Layout) -> None:

@@ -1,10 +1,7 @@
 """`renkei status`."""
 
 import asyncio
-import json
-import sys
 from collections.abc import Mapping
-from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -12,6 +9,7 @@ from rich.console import Console
 from renkei_server.process.owner import Reports
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.endpoints import endpoints, tell_closed, tell_missing, tell_owed
+from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.world import running
 from renkei_simulators.world.addresses import why_no_database
 from renkei_simulators.world.definition import World
@@ -22,7 +20,7 @@ from renkei_simulators.world.listeners import Listener, probed
 
 def status(
     data: Data = DEFAULT_DATA,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,  # noqa: FBT002 - typer's way
+    as_json: AsJson = False,  # noqa: FBT002 - typer's way
 ) -> None:
     """Show each listener of a world and whether it serves; exit 1 unless all do."""
     definition, layout = world_in(data)
@@ -34,7 +32,7 @@ def status(
             "running": running.supervisor_of(layout) is not None,
             "listeners": [_as_dict(one, processes, reports) for one in listeners],
         }
-        sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+        write_json(told)
     else:
         Console().print(endpoints(definition, listeners))
         _tell_standing(definition, layout)

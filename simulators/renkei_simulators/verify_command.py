@@ -4,17 +4,19 @@ It needs the export and the log's public key, and nothing of the party that wrot
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from renkei_pki.log_check import YEARS, Report, check
+from renkei_pki.log_check import YEARS, Fault, Report, check
 from renkei_pki.log_export import Erased, Whole, Withheld
 from renkei_pki.log_heads import SignedHead, write_moment
+from renkei_pki.person_check import PersonFault
 from renkei_pki.signing import VerifyingKey
+from renkei_simulators.terminal import AsJson, write_json
 
 _File = typer.Argument(help="Export of a record log.", exists=True, dir_okay=False)
 _Key = typer.Option(help="The log's public key, PEM.", exists=True, dir_okay=False)
@@ -23,26 +25,58 @@ _Older = typer.Option(
 )
 _Years = typer.Option(min=0, max=150, help="For how many years a record must be kept.")
 
+_BODIES: Final = {"whole": Whole, "withheld": Withheld, "erased": Erased}
+_SAID: Final = {"whole": "whole", "withheld": "with content withheld", "erased": "erased"}
+
 
 def verify(
     export: Annotated[Path, _File],
     key: Annotated[Path, _Key],
     older: Annotated[Path | None, _Older] = None,
     years: Annotated[int, _Years] = YEARS,
+    as_json: AsJson = False,  # noqa: FBT002 - typer's way
 ) -> None:
     """Check a record log from its export alone; list every fault, exit 1 where there is any."""
     public, kept = _read_key(key), _read_older(older)
     with export.open(encoding="utf-8", errors="replace") as lines:
         report = check(lines, public, older=kept, years=years)
+    if as_json:
+        write_json(_as_dict(report))
+    else:
+        _tell(report, kept)
+    if not report.sound:
+        raise typer.Exit(1)
+
+
+def fault_as_dict(fault: Fault | PersonFault) -> dict[str, str]:
+    """A fault for machines."""
+    return {"where": fault.where, "kind": fault.kind.name.lower(), "means": fault.kind.value}
+
+
+def _as_dict(report: Report) -> dict[str, object]:
+    head = report.head.head if report.head else None
+    return {
+        "head": head
+        and {
+            "of": str(head.origin),
+            "signed_at": write_moment(head.at),
+            "records": head.size,
+            "root": head.root.hex(),
+        },
+        "bodies": {name: report.bodies.get(kind, 0) for name, kind in _BODIES.items()},
+        "faults": [fault_as_dict(one) for one in report.faults],
+    }
+
+
+def _tell(report: Report, older: SignedHead | None) -> None:
     console = Console()
-    console.print(_summary(report, kept))
+    console.print(_summary(report, older))
     if report.sound:
         console.print("[green]The log is whole.")
         return
     console.print(_findings(report))
     count = len(report.faults)
     console.print(f"[red]The log is not whole: {count} fault{'s' if count > 1 else ''}.")
-    raise typer.Exit(1)
 
 
 def _summary(report: Report, older: SignedHead | None) -> Table:
@@ -55,8 +89,7 @@ def _summary(report: Report, older: SignedHead | None) -> Table:
         table.add_row("signed at", f"{write_moment(head.at)} (the world's time)")
         table.add_row("records", str(head.size))
         table.add_row("root", head.root.hex())
-    kinds = {"whole": Whole, "with content withheld": Withheld, "erased": Erased}
-    told = [f"{report.bodies.get(kind, 0)} {name}" for name, kind in kinds.items()]
+    told = [f"{report.bodies.get(kind, 0)} {_SAID[name]}" for name, kind in _BODIES.items()]
     table.add_row("in the file", ", ".join(told))
     if older:
         table.add_row("older head", f"{older.head.size} records, {write_moment(older.head.at)}")

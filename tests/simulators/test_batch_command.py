@@ -1,5 +1,6 @@
 """`renkei batch`: a run's files are checked and split before anybody sends them."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -78,3 +79,17 @@ def test_lines_with_a_fault_are_not_split(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "line 2: BATCH_LINE_END" in result.output
     assert not (tmp_path / "run").exists()
+
+
+def test_for_machines_each_fault_comes_as_json_with_both_languages(tmp_path: Path) -> None:
+    (file,) = written(tmp_path, {line_file(1): lines(2).replace(b"JM9", b"XX9", 1)})
+
+    result = renkei("check", file, "--json")
+
+    told = json.loads(result.output)
+    assert (result.exit_code, told["good"], len(told["faults"])) == (1, 1, 1)
+    fault = told["faults"][0]
+    assert (fault["file"], fault["line"], fault["field"]) == (file.name, 1, "affair_code")
+    assert fault["reason"] == "MALFORMED_BATCH_FIELD"
+    assert fault["english"]
+    assert fault["japanese"]

@@ -2,8 +2,11 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from renkei_simulators.cli import app
@@ -23,6 +26,25 @@ COMMANDS = (
     ),
     *("batch", "pki", "keys", "backup-key", "backup", "restore", "clock", "state", "conformance"),
 )
+
+NO_TABLE = {
+    *("up", "down", "restart", "demo", "mend", "backup-key"),
+    *("protos export", "tables export", "audit export", "batch split"),
+    *("pki init", "pki issue", "pki revoke", "pki rotate", "pki check"),
+    *("keys rotate", "keys rewrap", "keys destroy"),  # `keys status` shows what they did
+    *("clock set", "clock advance", "state save", "state restore", "state reset", "state delete"),
+}
+"""What does something, and lists nothing."""
+
+
+def commands(group: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command with its full name."""
+    for one in group.list_commands(None):
+        command, whole = group.get_command(None, one), f"{name} {one}".strip()
+        if hasattr(command, "list_commands"):
+            yield from commands(command, whole)
+        else:
+            yield whole, command
 
 
 def test_the_command_tells_each_of_its_parts() -> None:
@@ -50,3 +72,13 @@ def test_what_stays_while_a_world_runs_has_read_neither_grpc_nor_a_database() ->
     modules = set(told.stdout.split())
     assert "renkei_simulators.up_command" in modules
     assert modules & {"grpc", "google.protobuf", "sqlalchemy", "asyncio"} == set()
+
+
+def test_whatever_lists_something_lists_it_as_json_too() -> None:
+    without = {
+        name
+        for name, command in commands(typer.main.get_command(app))
+        if not any("--json" in one.opts for one in command.params)
+    }
+
+    assert without == NO_TABLE

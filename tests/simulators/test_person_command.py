@@ -1,5 +1,6 @@
 """`renkei audit person`: a person's own records with a verdict, and an exit code for scripts."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -132,3 +133,17 @@ def test_what_is_no_file_no_key_or_no_number_seen_is_told_before_anything_is_che
     assert "line 1" in no_file.output
     assert "holds no ECDSA P-256 public key" in no_key.output
     assert "NUMBER:HASH" in no_seen.output
+
+
+def test_for_machines_the_records_and_each_fault_come_as_json(network: Network) -> None:
+    honest = network.told()
+    whole = json.loads(network.check(honest, "--json").stdout)
+    garbled = replace(honest.records[0], content=b"\xff")
+    faulty = network.check(replace(honest, records=(garbled, *honest.records[1:])), "--json")
+
+    assert whole["faults"] == []
+    assert [one["number"] for one in whole["records"]] == [1, 2, 3]
+    assert whole["records"][0]["inquirer"]
+    assert faulty.exit_code == 1
+    assert json.loads(faulty.stdout)["records"][0]["inquirer"] is None
+    assert json.loads(faulty.stdout)["faults"][0]["kind"] == "not_in_log"

@@ -1,5 +1,6 @@
 """The reconciliation of records: whoever says something else, or nothing, is found; nobody else is."""
 
+import json
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -376,3 +377,17 @@ def test_a_seat_without_a_log_has_no_export(worlds: Worlds, tmp_path: Path) -> N
 
     assert told.exit_code == 1
     assert "keeps no log of exchanges" in str(told.exception)
+
+
+def test_for_machines_logs_and_disagreements_come_as_json(layout: Layout) -> None:
+    write_honestly(layout, record(0))
+    write(layout, NETWORK, content_of(record(2)))
+
+    result = renkei(layout, "records", "--json")
+
+    told = json.loads(result.stdout)
+    assert (result.exit_code, told["agreed"]) == (1, 1)
+    assert {(one["seat"], one["records"]) for one in told["logs"]} >= {(NETWORK, 2), (ASKED, 1)}
+    assert {(one["exchange"], one["kind"]) for one in told["disagreements"]} == {
+        (str(record(2).exchange_id), "missing")
+    }

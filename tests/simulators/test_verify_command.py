@@ -1,5 +1,6 @@
 """`renkei audit verify`: a plain verdict, every fault in a table, and an exit code for scripts."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -144,3 +145,15 @@ def test_what_is_no_key_or_no_head_is_told_before_anything_is_checked(party: Par
     assert (no_key.exit_code, no_head.exit_code) == (2, 2)
     assert "holds no ECDSA P-256 public key" in no_key.output
     assert "holds no signed head of a record log" in no_head.output
+
+
+def test_for_machines_the_head_and_each_fault_come_as_json(party: Party) -> None:
+    export = party.export()
+    sound = json.loads(renkei(export, "--key", party.public, "--json").stdout)
+    export.write_text(export.read_text("utf-8").replace("12:00:00", "12:00:01", 1), "utf-8")
+    told = renkei(export, "--key", party.public, "--json")
+
+    assert (sound["head"]["records"], sound["faults"]) == (4, [])
+    assert sound["bodies"] == {"whole": 4, "withheld": 0, "erased": 0}
+    assert told.exit_code == 1
+    assert {*json.loads(told.stdout)["faults"][0]} == {"where", "kind", "means"}

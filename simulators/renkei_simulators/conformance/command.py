@@ -16,6 +16,7 @@ from renkei_simulators.conformance.cases import Case
 from renkei_simulators.conformance.reading import known_failures, load
 from renkei_simulators.conformance.running import Result, run
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
+from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.world.definition import SeatPlan, WorldError
 
 app = typer.Typer(help="The conformance kit.", no_args_is_help=True)
@@ -44,22 +45,29 @@ def run_cases(
     ] = None,
     junit: Annotated[Path | None, typer.Option(help="JUnit XML file to write.")] = None,
     list_only: Annotated[bool, typer.Option("--list", help="Show the cases, run none.")] = False,  # noqa: FBT002 - typer's way
+    as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
     """Run cases against a running world, or a seat of it that is yours.
 
     Exit status 0 if every MUST case passed, known failures apart.
     """
-    console = Console()
+    console = Console(stderr=as_json)
     everything = load(cases)
     chosen = _chosen(everything, case or [])
     if list_only:
-        console.print(report.listed(chosen))
+        if as_json:
+            write_json([report.case_as_dict(one) for one in chosen])
+        else:
+            console.print(report.listed(chosen))
         return
     failures = known_failures(known, everything) if known else {}
     world, layout = world_in(data)
     wanted = world.seat(seat) if seat else None
     results = asyncio.run(_results(console, Bench(world, layout), wanted, chosen, failures))
-    console.print(report.told(results))
+    if as_json:
+        write_json([report.result_as_dict(one) for one in results])
+    else:
+        console.print(report.told(results))
     if junit is not None:
         junit_xml.write(results, junit)
     if any(one.counts_against for one in results):

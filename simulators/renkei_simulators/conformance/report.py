@@ -1,6 +1,7 @@
 """What a run showed, for persons: what is founded first, what the model invented apart (invented)."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -27,6 +28,34 @@ def listed(cases: Sequence[Case]) -> Text:
         lines.append(f"{case.id:<27}{case.seat:<19}{case.fidelity!s:<12}{controls}")
         lines.append(f"    {case.title}\n    {case.title_ja}")
     return Text("\n".join(lines))
+
+
+def case_as_dict(case: Case) -> dict[str, object]:
+    """A case for machines."""
+    return {
+        "id": case.id,
+        "seat": case.seat,
+        "method": case.method,
+        "fidelity": str(case.fidelity),
+        "controls": [one.id for one in case.controls],
+        "title": case.title,
+        "title_ja": case.title_ja,
+    }
+
+
+def result_as_dict(one: Result) -> dict[str, object]:
+    """A result for machines: the case's id, and why it failed."""
+    return {
+        "id": one.case.id,
+        "seat": one.seat,
+        "level": str(one.level),
+        "verdict": one.verdict.value,
+        "by_status": one.by_status,
+        "seconds": round(one.seconds, 3),
+        "problem": asdict(one.problem) if one.problem else None,
+        "known": one.known,
+        "counts_against": one.counts_against,
+    }
 
 
 def told(results: Sequence[Result]) -> RenderableType:

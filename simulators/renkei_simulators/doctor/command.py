@@ -1,6 +1,5 @@
 """`renkei doctor`."""
 
-import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from rich.table import Table
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.doctor import folder, listening, machine
 from renkei_simulators.doctor.finding import Finding, Mark, fault, look
+from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.world import running
 from renkei_simulators.world.definition import World, WorldError
 from renkei_simulators.world.layout import Layout
@@ -26,7 +26,7 @@ _COLOURS = {Mark.WELL: "green", Mark.LOOK: "yellow", Mark.FAULT: "red"}
 
 def doctor(
     data: Data = DEFAULT_DATA,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,  # noqa: FBT002 - typer's way
+    as_json: AsJson = False,  # noqa: FBT002 - typer's way
     every: Annotated[bool, typer.Option("--all", help="Every line of what is well.")] = False,  # noqa: FBT002
 ) -> None:
     """Look for whatever keeps a world from working, and say what to do; exit 1 at a fault."""
@@ -36,7 +36,7 @@ def doctor(
             {"subject": one.subject, "mark": one.mark.value, "says": one.says, "do": one.do}
             for one in found
         ]
-        sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+        write_json(told)
     else:
         Console().print(_table(found if every else list(_folded(found))))
     if any(one.mark is Mark.FAULT for one in found):

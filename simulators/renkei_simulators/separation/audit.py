@@ -105,14 +105,36 @@ class Audit:
     def table(self) -> Table:
         """The findings, counted by party, file, kind and form."""
         table = Table("Party", "File", "Kind", "Form", "Places", "Values", title=self.summary())
+        for place, (places, values) in self.counted().items():
+            table.add_row(*place, f"{places:,}", f"{values:,}")
+        return table
+
+    def counted(self) -> dict[tuple[str, str, str, str], tuple[int, int]]:
+        """At how many places, and how many values, by party, file, kind and form."""
         groups: dict[tuple[str, str, str, str], list[Finding]] = {}
         for finding in self.findings:
             place = (finding.party, finding.file, finding.kind, finding.form)
             groups.setdefault(place, []).append(finding)
-        for place, found in groups.items():
-            subjects = {finding.subject for finding in found}
-            table.add_row(*place, f"{len(found):,}", f"{len(subjects):,}")
-        return table
+        return {
+            place: (len(found), len({finding.subject for finding in found}))
+            for place, found in groups.items()
+        }
+
+    def as_dict(self) -> dict[str, object]:
+        """The findings for machines, counted as in the table, and how much was searched."""
+        heads = ("party", "file", "kind", "form", "places", "values")
+        return {
+            "findings": [
+                dict(zip(heads, (*place, *counts), strict=True))
+                for place, counts in self.counted().items()
+            ],
+            "parties": self.parties,
+            "files": self.files,
+            "bytes": self.bytes,
+            "values": self.values,
+            "forms": self.forms,
+            "guesses": self.guesses,
+        }
 
 
 def audit(parties: Sequence[Party], known: Sequence[Known]) -> Audit:

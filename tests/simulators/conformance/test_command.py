@@ -1,5 +1,6 @@
 """`renkei conformance run` as its users see it."""
 
+import json
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -100,3 +101,17 @@ def test_what_does_not_count_is_skipped_in_junit_with_its_reason() -> None:
     assert messages[0].startswith("known failure: later")
     assert messages[1].startswith("SHOULD: expected OK, came NOT_FOUND")
     assert "NOT PASSED" in report.summary(results)
+
+
+def test_for_machines_the_list_comes_as_json() -> None:
+    told = json.loads(renkei("--list", "--json").stdout)
+
+    assert [one["id"] for one in told] == [case.id for case in load()]
+    assert {*told[0]} == {"id", "seat", "method", "fidelity", "controls", "title", "title_ja"}
+
+
+def test_for_machines_results_come_as_json(running: Place) -> None:
+    told = renkei("--data", running.layout.root, "--case", "F1.4/repeat", "--json")
+
+    (one,) = json.loads(told.stdout)
+    assert (one["id"], one["verdict"], one["problem"]) == ("F1.4/repeat", "passed", None)

@@ -303,3 +303,11 @@ def test_a_certificate_that_no_listener_takes_is_shown_with_the_reason(
     assert "CALLER_OUT_OF_DATE" in told
     assert "CALLER_UNIDENTIFIED" in renkei("inspect", tmp_path / "nameless.pem")
     assert "holds no certificate" in renkei("inspect", tmp_path / "nothing.pem")
+
+
+def test_for_machines_a_certificate_comes_as_json(renkei: Renkei, layout: Layout) -> None:
+    told = json.loads(renkei("inspect", layout.caller(TERMINAL) / "chain.pem", "--json"))
+
+    assert told["identity"] == TERMINAL.uri
+    assert datetime.fromisoformat(told["not_after"]) > datetime.now(UTC)
+    assert [one["by"] for one in told["judged"]] == ["TLS", "door"]

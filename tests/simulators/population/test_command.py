@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from renkei_simulators.cli import app
 from renkei_simulators.population.residents import Removal, residents
 from renkei_simulators.population_command import Totals, row_of
-from renkei_simulators.world.definition import World
+from renkei_simulators.world.definition import World, WorldError
 
 NAKANO, YOKOHAMA = "131148", "141003"
 TODAY = date(2026, 11, 23)
@@ -130,3 +130,10 @@ def test_a_slip_is_told_before_anybody_is_made(arguments: list[str], told: str) 
     assert done.exit_code == 1
     assert told in str(done.exception)
     assert done.stdout == ""
+
+
+def test_for_machines_the_summary_comes_as_json() -> None:
+    told = json.loads(renkei("--count", "200", "--summary", "--json").stdout)
+
+    assert told["residents"] == 200
+    assert isinstance(renkei("--json").exception, WorldError)
