@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
 
 from renkei_server.domain.days import JAPAN
 from renkei_server.store.backups.sealed_files import BackupKey, make_backup_key
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
+from renkei_simulators.listing import Listing
 from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.world.backups import Made, Told, back_up, kept_here, seats_here
 from renkei_simulators.world.definition import WorldError
@@ -132,8 +131,9 @@ def _bars(*, shown: bool) -> Iterator[Callable[[str], Told]]:
         yield bar
 
 
-def _table_of_made(made: Sequence[Made]) -> Table:
-    table = _table("Backups", "seat", "rows", "bytes", "left out")
+def _table_of_made(made: Sequence[Made]) -> Listing:
+    counts = ("rows", "bytes", "left out")
+    table = Listing("seat", *counts, title="Backups", right=counts)
     for one in made:
         left_out = f"{sum(one.owed.values()):,}"
         table.add_row(one.seat, f"{one.rows:,}", f"{one.size:,}", left_out)
@@ -142,7 +142,7 @@ def _table_of_made(made: Sequence[Made]) -> Table:
 
 def _tell_meaning(staged: Sequence[Staged]) -> None:
     """What restoring means for each seat, before it is done."""
-    table = _table("To be restored", "seat", "as it was at", "rows")
+    table = Listing("seat", "as it was at", "rows", title="To be restored", right=("rows",))
     for one in staged:
         made_at = datetime.fromisoformat(one.head.made_at).astimezone(JAPAN)
         table.add_row(one.head.seat, f"{made_at:%Y-%m-%d %H:%M:%S}", f"{one.end.rows:,}")
@@ -163,14 +163,6 @@ def _tell_meaning(staged: Sequence[Staged]) -> None:
                 "since and COMES BACK.",
                 highlight=False,
             )
-
-
-def _table(title: str, *headings: str) -> Table:
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
-    for heading in headings:
-        right = heading in ("rows", "bytes", "left out")
-        table.add_column(heading, justify="right" if right else "left", overflow="fold")
-    return table
 
 
 def _counts(counts: Mapping[str, int]) -> str:

@@ -6,9 +6,7 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 from renkei.refusals import Refusal
 from renkei_server.domain.batch_files.faults import Fault, Parsed
@@ -24,6 +22,7 @@ from renkei_server.domain.batch_files.registration import checked, read_registra
 from renkei_server.domain.batch_files.sides import Side
 from renkei_server.domain.days import day_in_japan
 from renkei_server.domain.layouts import shipped
+from renkei_simulators.listing import Listing
 from renkei_simulators.terminal import AsJson, write_json
 
 app = typer.Typer(help="Batch files: inquiries and registrations at once.", no_args_is_help=True)
@@ -53,10 +52,8 @@ def check(
         raise typer.Exit(1)
 
 
-def _table(faults: Sequence[tuple[str, Fault]]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD)
-    for heading in ("file", "line", "field", "reason", "", "ja"):
-        table.add_column(heading, overflow="fold")
+def _table(faults: Sequence[tuple[str, Fault]]) -> Listing:
+    table = Listing("file", "line", "field", "reason", "detail", "ja", prose=("detail", "ja"))
     for file, one in faults:
         told = (one.field, one.reason.name, one.detail, one.reason.japanese)
         table.add_row(file, str(one.line or ""), *told)

@@ -9,9 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 import typer
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 from renkei.acquisitions import BOUND, Acquisition
 from renkei.codes import IndividualNumber, LocalAddressNumber
@@ -19,6 +17,7 @@ from renkei_server.store.engine.inspection import Inspection
 from renkei_simulators.codes_audit.comparing import Comparison, Finding, Kind, compare
 from renkei_simulators.codes_audit.holdings import Reading
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
+from renkei_simulators.listing import Listing
 from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.definition import SeatPlan, World, WorldError
@@ -131,9 +130,8 @@ class _Asking:
 
 def _tell(found: Sequence[Comparison]) -> None:
     console = Console()
-    table = Table(title="Codes", title_justify="left", box=box.SIMPLE_HEAD)
-    for heading in ("institution", "bound", "pending", "ended without"):
-        table.add_column(heading, justify="left" if heading == "institution" else "right")
+    counts = ("bound", "pending", "ended without")
+    table = Listing("institution", *counts, title="Codes", right=counts)
     for one in found:
         table.add_row(one.institution, f"{one.bound:,}", f"{one.pending:,}", f"{one.ended:,}")
     console.print(table)

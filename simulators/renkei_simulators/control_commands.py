@@ -9,9 +9,7 @@ from typing import Annotated, TypeVar
 from uuid import uuid4
 
 import typer
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 from renkei import reasons
 from renkei.networks import CONTROL
@@ -21,6 +19,7 @@ from renkei_server.domain.days import JAPAN
 from renkei_server.domain.world_times import judge_world_time
 from renkei_server.seats.control.snapshots import INITIAL
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
+from renkei_simulators.listing import Listing
 from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.definition import World, WorldError
@@ -155,9 +154,7 @@ def list_snapshots(data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None: 
             ]
         )
         return
-    table = Table(box=box.SIMPLE_HEAD)
-    for heading in ("snapshot", "seats", "saved", "megabytes"):
-        table.add_column(heading)
+    table = Listing("snapshot", "seats", "saved", "megabytes", right=("seats", "megabytes"))
     for name, (count, saved, size) in snapshots:
         table.add_row(
             name, str(count), f"{saved.astimezone(JAPAN):%Y-%m-%d %H:%M:%S}", f"{size / 1e6:.1f}"

@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 from renkei_server.process.owner import Reports
+from renkei_simulators.listing import Listing
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.listeners import Listener
 
 
-def endpoints(world: World, listeners: Sequence[Listener]) -> Table:
+def endpoints(world: World, listeners: Sequence[Listener]) -> Listing:
     """Where everything is, and how it is."""
-    table = Table(title=f"World “{world.name}”", title_justify="left", box=box.SIMPLE_HEAD)
-    for heading in ("seat", "network", "address", "state"):
-        table.add_column(heading, no_wrap=heading != "state", overflow="fold")
+    headings = ("seat", "network", "address", "state")
+    table = Listing(*headings, title=f"World “{world.name}”", prose=("state",))
     for one in listeners:
         yours = one.external and not one.missing
         colour = "green" if one.serving else "cyan" if yours else "red"

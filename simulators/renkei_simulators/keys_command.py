@@ -9,10 +9,8 @@ from typing import Annotated, TypeVar
 from uuid import uuid4
 
 import typer
-from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
 
 from renkei.codes import Institution
 from renkei.linkage.v1 import organisation_key_pb2 as pb2
@@ -21,6 +19,7 @@ from renkei_pki.answer_keys import AnswerKey, AnswerKeys
 from renkei_server.domain.days import JAPAN
 from renkei_server.seats.middle.sealing_keys import SUITES
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
+from renkei_simulators.listing import Listing
 from renkei_simulators.separation.destroyed import backups_made, snapshots_with_destroyed
 from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.world.callers import Callers
@@ -97,7 +96,7 @@ def answers(
             ]
         )
         return
-    table = Table("key", "suite", "made at", box=box.SIMPLE_HEAD)
+    table = Listing("key", "suite", "made at")
     for key in keys:
         made_at = key.made_at.astimezone(JAPAN).strftime("%Y-%m-%d %H:%M:%S")
         table.add_row(key.public.key_id, key.public.suite.name, made_at)
@@ -172,9 +171,7 @@ def _ask(data: Path, organisation: str, work: Callable[[OrganisationKeyClient], 
 
 
 def _show(keys: Sequence[pb2.OrganisationKey]) -> None:
-    table = Table(box=box.SIMPLE_HEAD)
-    for heading in ("key", "state", "made", "records"):
-        table.add_column(heading, justify="right" if heading == "records" else "left")
+    table = Listing("key", "state", "made", "records", right=("records",))
     for key in keys:
         made = f"{key.made_at.ToDatetime(tzinfo=UTC).astimezone(JAPAN):%Y-%m-%d %H:%M}"
         table.add_row(str(key.number), _state_of(key), made, f"{key.records:,}")

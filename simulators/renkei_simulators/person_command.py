@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 from renkei.personal_records import PersonalRecords
 from renkei.wire.exchange_records import record_of
@@ -19,6 +17,7 @@ from renkei_pki.person_check import PersonReport, Seen, check_person
 from renkei_pki.person_file import read_lines
 from renkei_pki.signing import VerifyingKey
 from renkei_server.domain.days import day_in_japan
+from renkei_simulators.listing import Listing, Particulars
 from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.verify_command import fault_as_dict
 
@@ -80,25 +79,21 @@ def _as_dict(told: PersonalRecords, report: PersonReport) -> dict[str, object]:
     }
 
 
-def _summary(told: PersonalRecords, report: PersonReport) -> Table:
-    table = Table(title="Own records", title_justify="left", box=box.SIMPLE, show_header=False)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
+def _summary(told: PersonalRecords, report: PersonReport) -> Particulars:
+    rows = []
     if report.head:
-        table.add_row("told by", str(report.head.origin))
-        table.add_row("signed at", f"{write_moment(report.head.at)} (the world's time)")
-    table.add_row("shown in all", str(told.shown))
-    table.add_row("told here", f"{len(told.records)}, from number {told.first} on")
+        rows.append(("told by", str(report.head.origin)))
+        rows.append(("signed at", f"{write_moment(report.head.at)} (the world's time)"))
+    rows.append(("shown in all", str(told.shown)))
+    rows.append(("told here", f"{len(told.records)}, from number {told.first} on"))
     if report.last:
-        table.add_row("seen, for the next time", report.last.text)
-    return table
+        rows.append(("seen, for the next time", report.last.text))
+    return Particulars(rows, "Own records")
 
 
-def _records(told: PersonalRecords) -> Table:
+def _records(told: PersonalRecords) -> Listing:
     """What the records say, proven or not; the faults tell which."""
-    table = Table(box=box.SIMPLE_HEAD)
-    for heading in ("no.", "asked on", "by", "of", "for", "about", "what came of it"):
-        table.add_column(heading, overflow="fold")
+    table = Listing("no.", "asked on", "by", "of", "for", "about", "what came of it")
     for one in told.records:
         told_of = (part or "?" for part in _content(one.content))
         table.add_row(str(one.number), *told_of)
@@ -121,11 +116,8 @@ def _content(content: bytes) -> tuple[str | None, ...]:
     )
 
 
-def _findings(report: PersonReport) -> Table:
-    table = Table(title="Faults", title_justify="left", box=box.SIMPLE_HEAD)
-    table.add_column("where", no_wrap=True)
-    table.add_column("what", no_wrap=True)
-    table.add_column("which means", overflow="fold")
+def _findings(report: PersonReport) -> Listing:
+    table = Listing("where", "what", "which means", title="Faults", prose=("which means",))
     for fault in report.faults:
         kind = fault.kind.name.lower().replace("_", " ")
         table.add_row(fault.where, kind, fault.kind.value)

@@ -5,9 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 from renkei.refusals import Refusal
 from renkei_pki import files
@@ -18,6 +16,7 @@ from renkei_pki.examination import Unfit
 from renkei_pki.identity import Identity
 from renkei_pki.profiles import LEAF_LIFETIME
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
+from renkei_simulators.listing import Listing
 from renkei_simulators.pki_diagnosis import Files, diagnose
 from renkei_simulators.pki_inspection import inspect
 from renkei_simulators.terminal import AsJson, write_json
@@ -114,9 +113,7 @@ def list_issued(
     if as_json:
         write_json(issued)
         return
-    table = Table(box=box.SIMPLE_HEAD)
-    for heading in ("identity", "serial", "ends", "days left", "state"):
-        table.add_column(heading, overflow="fold")
+    table = Listing("identity", "serial", "ends", "days left", "state")
     for row in issued:
         state = _state(days_left=int(str(row["days_left"])), revoked=bool(row["revoked"]))
         ends = str(row["not_after"])[:10]

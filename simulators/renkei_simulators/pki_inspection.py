@@ -8,12 +8,13 @@ import typer
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
 
 from renkei.refusals import Refusal
 from renkei_pki.certificates import Leaf
 from renkei_pki.examination import Chain, Unfit, kind_of, names_of
 from renkei_simulators.data_folder import DEFAULT_DATA, Data
+from renkei_simulators.listing import Particulars
 from renkei_simulators.pki_diagnosis import judgements
 from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.world.definition import WorldError
@@ -37,20 +38,18 @@ def inspect(
     if as_json:
         write_json(told | {"judged": [{"by": who, "says": says} for who, says in judged]})
         return
-    table = Table(box=None, show_header=False)
-    table.add_column(no_wrap=True, style="bold")
-    table.add_column(overflow="fold")
-    table.add_row("identity", told["identity"] or "none of the expected form")
-    table.add_row("names", "\n".join(told["names"]) or "none")
-    for name in ("issuer", "serial"):
-        table.add_row(name, told[name])
-    table.add_row("from", _moment(leaf.not_valid_before_utc))
-    table.add_row("until", f"{_moment(leaf.not_valid_after_utc)}, {told['days_left']} days left")
-    table.add_row("key", told["key"])
-    table.add_row("SHA-256", told["sha256"])
-    for row in judged:
-        table.add_row(*row)
-    Console().print(table, highlight=False)
+    rows = [
+        ("identity", told["identity"] or "none of the expected form"),
+        ("names", "\n".join(told["names"]) or "none"),
+        ("issuer", told["issuer"]),
+        ("serial", told["serial"]),
+        ("from", _moment(leaf.not_valid_before_utc)),
+        ("until", f"{_moment(leaf.not_valid_after_utc)}, {told['days_left']} days left"),
+        ("key", told["key"]),
+        ("SHA-256", told["sha256"]),
+        *judged,
+    ]
+    Console().print(Particulars((name, escape(says)) for name, says in rows), highlight=False)
 
 
 def _particulars(leaf: x509.Certificate, pem: bytes, now: datetime) -> dict[str, Any]:

@@ -20,12 +20,11 @@ from pathlib import Path
 from typing import Annotated, TextIO
 
 import typer
-from rich import box
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
 from renkei.codes import LocalGovernmentCode
+from renkei_simulators.listing import Listing
 from renkei_simulators.population.numbers import national_index
 from renkei_simulators.population.residents import Removal, Resident, residents
 from renkei_simulators.terminal import AsJson, write_json
@@ -136,13 +135,12 @@ class Totals:
         pairs = sum(number * (number - 1) // 2 for number in self._alike.values())
         return {**self._counts, "pairs of the same name and birth date": pairs}
 
-    def table(self, code: str) -> Table:
+    def table(self, code: str) -> Listing:
         """The counts as a table."""
         counts = self.counts
         bands = [f"aged {name}" for name in _band_names()]
-        table = Table(
-            "what", "how many", "share", title=f"Residents of {code}", box=box.SIMPLE_HEAD
-        )
+        numbers = ("how many", "share")
+        table = Listing("what", *numbers, title=f"Residents of {code}", right=numbers)
         rest = [name for name in counts if not name.startswith(("aged", "residents"))]
         for name in ("residents", *bands, *rest):
             number = counts.get(name, 0)

@@ -4,13 +4,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 from renkei_pki.signing import PUBLIC_KEY
 from renkei_server.process.machine import WorldClock
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
+from renkei_simulators.listing import Listing
 from renkei_simulators.records_audit import Reconciliation, audit_records, export_log
 from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.verify_command import fault_as_dict
@@ -96,10 +95,8 @@ def _require_quiet(world: World, layout: Layout) -> None:
         raise WorldError(msg)
 
 
-def _logs(found: Reconciliation) -> Table:
-    table = Table(title="Logs of exchanges", title_justify="left", box=box.SIMPLE_HEAD)
-    for heading in ("seat", "records", "the log"):
-        table.add_column(heading, no_wrap=heading != "the log", overflow="fold")
+def _logs(found: Reconciliation) -> Listing:
+    table = Listing("seat", "records", "the log", title="Logs of exchanges", prose=("the log",))
     for log in found.logs:
         faults = [f"{one.where}: {one.kind.value}" for one in log.faults]
         faults += [f"leaf {leaf}: no record of an exchange" for leaf in log.unreadable]
@@ -107,10 +104,9 @@ def _logs(found: Reconciliation) -> Table:
     return table
 
 
-def _disagreements(found: Reconciliation) -> Table:
-    table = Table(title="Disagreements", title_justify="left", box=box.SIMPLE_HEAD)
-    for heading in ("exchange", "seat", "what", "which means"):
-        table.add_column(heading, no_wrap=heading != "which means", overflow="fold")
+def _disagreements(found: Reconciliation) -> Listing:
+    headings = ("exchange", "seat", "what", "which means")
+    table = Listing(*headings, title="Disagreements", prose=headings[-1:])
     for one in found.disagreements:
         parts = f" ({', '.join(one.parts)})" if one.parts else ""
         table.add_row(one.exchange, one.seat, one.kind.name.lower(), one.kind.value + parts)

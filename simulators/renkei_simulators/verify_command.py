@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 from renkei_pki.log_check import YEARS, Fault, Report, check
 from renkei_pki.log_export import Erased, Whole, Withheld
 from renkei_pki.log_heads import SignedHead, write_moment
 from renkei_pki.person_check import PersonFault
 from renkei_pki.signing import VerifyingKey
+from renkei_simulators.listing import Listing, Particulars
 from renkei_simulators.terminal import AsJson, write_json
 
 _File = typer.Argument(help="Export of a record log.", exists=True, dir_okay=False)
@@ -79,28 +78,23 @@ def _tell(report: Report, older: SignedHead | None) -> None:
     console.print(f"[red]The log is not whole: {count} fault{'s' if count > 1 else ''}.")
 
 
-def _summary(report: Report, older: SignedHead | None) -> Table:
-    table = Table(title="Record log", title_justify="left", box=box.SIMPLE, show_header=False)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
+def _summary(report: Report, older: SignedHead | None) -> Particulars:
+    rows = []
     if report.head:
         head = report.head.head
-        table.add_row("of", str(head.origin))
-        table.add_row("signed at", f"{write_moment(head.at)} (the world's time)")
-        table.add_row("records", str(head.size))
-        table.add_row("root", head.root.hex())
+        rows.append(("of", str(head.origin)))
+        rows.append(("signed at", f"{write_moment(head.at)} (the world's time)"))
+        rows.append(("records", str(head.size)))
+        rows.append(("root", head.root.hex()))
     told = [f"{report.bodies.get(kind, 0)} {_SAID[name]}" for name, kind in _BODIES.items()]
-    table.add_row("in the file", ", ".join(told))
+    rows.append(("in the file", ", ".join(told)))
     if older:
-        table.add_row("older head", f"{older.head.size} records, {write_moment(older.head.at)}")
-    return table
+        rows.append(("older head", f"{older.head.size} records, {write_moment(older.head.at)}"))
+    return Particulars(rows, "Record log")
 
 
-def _findings(report: Report) -> Table:
-    table = Table(title="Faults", title_justify="left", box=box.SIMPLE_HEAD)
-    table.add_column("where", no_wrap=True)
-    table.add_column("what", no_wrap=True)
-    table.add_column("which means", overflow="fold")
+def _findings(report: Report) -> Listing:
+    table = Listing("where", "what", "which means", title="Faults", prose=("which means",))
     for fault in report.faults:
         kind = fault.kind.name.lower().replace("_", " ")
         table.add_row(fault.where, kind, fault.kind.value)

@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from rich import box
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from renkei_simulators.conformance.cases import Case
 from renkei_simulators.conformance.controls import Fidelity
 from renkei_simulators.conformance.running import Result, Verdict
+from renkei_simulators.listing import Listing
 
 _COLOURS = {
     Verdict.PASSED: "green",
@@ -97,8 +96,8 @@ def _summary(results: Sequence[Result]) -> Iterator[str]:
     )
 
 
-def _results(title: str, results: Sequence[Result]) -> Table:
-    table = _table(title, "case", "seat", "level", "result")
+def _results(title: str, results: Sequence[Result]) -> Listing:
+    table = Listing("case", "seat", "level", "result", title=title)
     for one in results:
         note = " (by status)" if one.by_status and one.verdict is Verdict.PASSED else ""
         verdict = Text(f"{one.verdict.value}{note}", _COLOURS[one.verdict])
@@ -119,10 +118,3 @@ def _failure(one: Result) -> Text:
         lines.append(f"  known:    {one.known}")
     lines.extend(f"  {control.id}: {control.obligation}" for control in one.case.controls)
     return Text("\n".join(lines) + "\n")
-
-
-def _table(title: str, *headings: str) -> Table:
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
-    for heading in headings:
-        table.add_column(heading, no_wrap=heading == "case", overflow="fold")
-    return table

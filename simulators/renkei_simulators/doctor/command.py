@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich import box
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.doctor import folder, listening, machine
 from renkei_simulators.doctor.finding import Finding, Mark, fault, look
+from renkei_simulators.listing import Listing
 from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.world import running
 from renkei_simulators.world.definition import World, WorldError
@@ -78,11 +77,11 @@ def _folded(found: list[Finding]) -> Iterator[Finding]:
             yield from ones
 
 
-def _table(found: list[Finding]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_header=False)
-    for style in ("bold", "", ""):
-        table.add_column(style=style, overflow="fold")
+def _table(found: list[Finding]) -> Listing:
+    table = Listing("subject", "mark", "says", prose=("says",), header=False)
     for one in found:
         says = escape(one.says) + (f"\n→ {escape(one.do)}" if one.do else "")
-        table.add_row(one.subject, f"[{_COLOURS[one.mark]}]{one.mark.value}", says)
+        table.add_row(
+            f"[bold]{escape(one.subject)}", f"[{_COLOURS[one.mark]}]{one.mark.value}", says
+        )
     return table

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from rich.table import Table
-
+from renkei_simulators.listing import Listing
 from renkei_simulators.separation.forms import forms
 from renkei_simulators.separation.guessing import SHOWN_BYTES, Guesser, tried
 from renkei_simulators.separation.knowledge import Kind, cell, forbidden
@@ -102,9 +101,10 @@ class Audit:
             f"and {self.guesses:,} guesses by their own keys"
         )
 
-    def table(self) -> Table:
+    def table(self) -> Listing:
         """The findings, counted by party, file, kind and form."""
-        table = Table("Party", "File", "Kind", "Form", "Places", "Values", title=self.summary())
+        headings = ("party", "file", "kind", "form", "places", "values")
+        table = Listing(*headings, title=self.summary(), right=headings[-2:])
         for place, (places, values) in self.counted().items():
             table.add_row(*place, f"{places:,}", f"{values:,}")
         return table
