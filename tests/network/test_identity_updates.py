@@ -304,6 +304,38 @@ async def test_the_municipality_s_checks_each_have_their_reason_and_leave_no_tra
     assert in_each(world, entry.items) == NOWHERE
 
 
+async def test_to_say_that_something_is_superseded_enters_nobody_twice(
+    world: RunningWorld, people: People
+) -> None:
+    entry = entry_of(people.somebody(), ChangeReason.MOVED_IN, address="東京都中野区上高田")
+    notification = IdentityNotification(HERE, 2, entry.items, supersedes=1)
+
+    told = await reason_of(
+        register(world).notify_identity_change(new_id(), notification, entry.municipal)
+    )
+
+    assert told is reasons.RESIDENT_ALREADY
+    assert in_each(world, entry.items) == NOWHERE
+
+
+async def test_a_register_that_was_set_back_is_taken_at_its_second_notification(
+    world: RunningWorld, people: People, terminal: ResidentClient
+) -> None:
+    """The municipal CS knows three that the register does not."""
+    entry = entry_of(people.somebody(), ChangeReason.ERROR_CORRECTED, name="別の　名前")
+    for sequence in (1, 2, 3):
+        notification = IdentityNotification(HERE, sequence, entry.items)
+        await register(world).notify_identity_change(new_id(), notification, entry.municipal)
+
+    await terminal.change_resident(new_id(), entry)
+    told = await ended(terminal, entry.person)
+    await terminal.change_resident(new_id(), entry)
+
+    assert (told.state, told.refused) == ("REFUSED", "SEQUENCE_NOT_EXPECTED")
+    told = await ended(terminal, entry.person)
+    assert (told.state, told.sequence) == ("APPLIED", 4)
+
+
 async def test_a_gap_and_a_repeat_are_answered_with_the_sequence_that_is_expected(
     world: RunningWorld, people: People
 ) -> None:

@@ -126,11 +126,11 @@ CHANGE_INFORMATION_AT_FAULT = Reason(
     "The reason wants a previous code or number that is not told, or one is told that it does not want.",
     "異動事由に必要な変更前の番号がないか、不要な変更前の番号が指定されています。",
 )
-NOTIFICATION_SUPERSEDED = Reason(
-    "NOTIFICATION_SUPERSEDED",
+NOTIFICATION_STOPPED = Reason(
+    "NOTIFICATION_STOPPED",
     "FAILED_PRECONDITION",
-    "The notification waited behind one that was refused, and a later one came in place of both.",
-    "拒否された通知の後に続く通知であったため、後の通知に置き換えられました。",
+    "An earlier notification of this person was refused: none goes on until one comes in its place.",
+    "この方の前の通知が拒否されているため、それに代わる通知が届くまで先へ進みません。",
 )
 NOT_AN_ENTRY = Reason(
     "NOT_AN_ENTRY",

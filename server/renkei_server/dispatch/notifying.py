@@ -5,11 +5,12 @@ person's after the other, and hear the end of each: from the next hop at once, o
 where it has a next hop itself.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from renkei import reasons
 from renkei.codes import ResidentRecordCode
+from renkei.facts import EXPECTED
 from renkei.identities import IdentityNotification, NotificationOutcome
 from renkei.refusals import Refusal
 from renkei_server.dispatch.routes import Effect, NotYetError, Route, no_effect
@@ -31,6 +32,8 @@ class End:
     seat: str
     refused: str = ""
     fields: tuple[str, ...] = ()
+    expected: int = 0
+    """The sequence that the seat says is next, where it says so."""
 
 
 Ended = Callable[[Connection, End], None]
@@ -76,13 +79,17 @@ class Notifying:
             self.routes = {**self.routes, **hearing.routes}
 
     def owe(self, connection: Connection, owed: Owed, cause: str) -> None:
-        """Owe one more to the next hop; what it supersedes has ended with it."""
-        for one in self._outgoing.put(connection, owed, cause=cause):
-            superseded = reasons.NOTIFICATION_SUPERSEDED.name
-            self._end(connection, End(one.notification, self._next_hop, superseded))
+        """Owe one more to the next hop; where the person's others were stopped it ends at once."""
+        if not self._outgoing.put(connection, owed, cause=cause):
+            self._end_behind(connection, (owed,))
+            return
         beyond = self._beyond
         if beyond is not None and beyond.awaited.add(connection, *_name(owed.notification)):
             self._outbox.put(connection, HEAR, cause=cause, content={})
+
+    def stop(self, connection: Connection, code: ResidentRecordCode, sequence: int) -> None:
+        """What was handed on is refused beyond the next hop: hand on nothing that builds on it."""
+        self._end_behind(connection, self._outgoing.stop(connection, code, sequence))
 
     async def _notify(self, task: Task) -> Effect:
         chain = int(task.content["chain"])
@@ -97,6 +104,11 @@ class Notifying:
         if self._beyond is None:
             self._end(connection, End(head.owed.notification, self._next_hop))
 
+    def _end_behind(self, connection: Connection, stopped: Iterable[Owed]) -> None:
+        for one in stopped:
+            reason = reasons.NOTIFICATION_STOPPED.name
+            self._end(connection, End(one.notification, self._next_hop, reason))
+
     def _end(self, connection: Connection, end: End) -> None:
         if self._beyond is not None:
             self._beyond.awaited.ended(connection, *_name(end.notification))
@@ -108,11 +120,16 @@ class Notifying:
         def effect(connection: Connection) -> None:
             head = self._outgoing.head(connection, chain)
             if head is not None:
-                self._outgoing.refused(connection, head)
+                behind = self._outgoing.refused(connection, head)
                 told = End(
-                    head.owed.notification, self._next_hop, refusal.reason.name, refusal.fields
+                    head.owed.notification,
+                    self._next_hop,
+                    refusal.reason.name,
+                    refusal.fields,
+                    refusal.fact(EXPECTED) or 0,
                 )
                 self._end(connection, told)
+                self._end_behind(connection, behind)
 
         return effect
 

@@ -23,8 +23,17 @@ Owe = Callable[[Connection, Owed, str], None]
 """Owes a notification to the next hop, because of a request of this id."""
 
 
+GoesOn = Callable[[Connection, IdentityNotification], bool]
+"""Whether a notification supersedes what a further hop has refused."""
+
+
 def no_further(_connection: Connection, _owed: Owed, _cause: str) -> None:
     """There is no next hop."""
+
+
+def never(_connection: Connection, _notification: IdentityNotification) -> bool:
+    """Nothing is refused beyond, where there is no next hop."""
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +46,7 @@ class Taking:
     outcomes: Outcomes
     clock: Clock
     owe: Owe = no_further
+    goes_on: GoesOn = never
 
     async def take(
         self,
@@ -57,6 +67,7 @@ class Taking:
                 judge,
                 at=self.clock.now(),
                 municipal=municipal,
+                goes_on=self.goes_on(connection, notification),
             )
             self.owe(connection, Owed(notification), call.receipt.request_id)
             return "applied"

@@ -11,7 +11,7 @@ each wants, is inferred.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from renkei import reasons
@@ -79,6 +79,8 @@ class Holders:
     """Whoever has the code that the person is to have."""
     of_number: HeldIdentity | None
     """Whoever has the Individual Number that the person is to have."""
+    refused_beyond: bool = False
+    """Whether it supersedes what this hop had applied and another one beyond has refused."""
 
 
 def judge_at_municipality(
@@ -95,12 +97,10 @@ def judge_at_municipality(
     # 2 its day is of the calendar, and not ahead, but where it may be
     if items.reason not in DAY_MAY_BE_UNKNOWN:
         items.changed_on.require_certain(f"{_ITEMS}.changed_on")
-    if items.changed_on.earliest > today and items.reason not in PLANNED:
-        raise Refusal(reasons.CHANGE_IN_THE_FUTURE, "", f"{_ITEMS}.changed_on")
-    # 3 nobody is entered twice (INP-04), nobody is born with a code that is there; what was refused
-    # further on may come again
-    resent = notification.supersedes > 0
-    if items.reason.list is ReasonList.ENTRY and not resent:
+    _require_not_ahead(items, today)
+    # 3 nobody is entered twice (INP-04), nobody is born with a code that is there; what another hop
+    # refused may come again
+    if items.reason.list is ReasonList.ENTRY and not holders.refused_beyond:
         born = items.reason is ChangeReason.BIRTH
         if held is not None and (born or not held.is_removed(today)):
             raise Refusal(reasons.RESIDENT_ALREADY, "", f"{_ITEMS}.resident_record_code")
@@ -113,11 +113,13 @@ def judge_at_municipality(
         changed = (*_differing(held.items, items, _STAY), *_other_municipal(held, municipal))
         if changed:
             raise Refusal(reasons.OTHER_ITEMS_CHANGED, "", *changed)
-    judge_beyond(notification, holders)
+    judge_beyond(notification, holders, today)
 
 
-def judge_beyond(notification: IdentityNotification, holders: Holders) -> None:
+def judge_beyond(notification: IdentityNotification, holders: Holders, today: date) -> None:
     """Raise the first of the checks that hold at every hop and does not."""
+    # nobody is claimed for years to come; clocks of two seats may differ by midnight
+    _require_not_ahead(notification.items, today + timedelta(days=1))
     items, information = notification.items, notification.change_information
     held = holders.person
     # 6 the change information is what the reason wants
@@ -144,6 +146,11 @@ def judge_beyond(notification: IdentityNotification, holders: Holders) -> None:
     other = holders.of_number
     if other is not None and other.items.resident_record_code != notification.known_by:
         raise Refusal(reasons.INDIVIDUAL_NUMBER_HELD_BY_ANOTHER, "", f"{_ITEMS}.individual_number")
+
+
+def _require_not_ahead(items: IdentityItems, today: date) -> None:
+    if items.changed_on.earliest > today and items.reason not in PLANNED:
+        raise Refusal(reasons.CHANGE_IN_THE_FUTURE, "", f"{_ITEMS}.changed_on")
 
 
 def applied(

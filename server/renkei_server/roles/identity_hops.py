@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from renkei import reasons
 from renkei.codes import Institution
 from renkei.identities import NotificationOutcome
 from renkei.networks import JUKINET
@@ -31,6 +32,8 @@ def hop(
     store, outbox, sealer = parts.store, parts.outbox, parts.store.sealer
     peer = parts.peer(NotificationClient, JUKINET, next_hop, institution)
     told = outcomes.Outcomes(sealer)
+    came = incoming.Incoming(sealer)
+    going = outgoing.Outgoing(sealer, outbox)
 
     def ended(connection: Connection, end: End) -> None:
         told.add(connection, end.notification, end.seat, end.refused, end.fields)
@@ -40,12 +43,17 @@ def hop(
 
         def heard(connection: Connection, outcome: NotificationOutcome) -> None:
             told.pass_on(connection, here, outcome)
+            code, sequence = outcome.resident_record_code, outcome.sequence
+            newest = came.last(connection, here, code)  # 0 where the person has another code since
+            behind = outcome.refused == reasons.NOTIFICATION_STOPPED.name
+            if outcome.refused and (newest == sequence if behind else newest):
+                notifying.stop(connection, code, sequence)
 
         beyond = Beyond(peer, outcomes.Awaited(sealer), heard)
     notifying = Notifying(
         store=store,
         outbox=outbox,
-        outgoing=outgoing.Outgoing(sealer, outbox),
+        outgoing=going,
         notify=lambda request_id, owed: peer.notify_identity_change(request_id, owed.notification),
         next_hop=next_hop,
         ended=ended,
@@ -54,9 +62,10 @@ def hop(
     taking = Taking(
         store=store,
         file=SealedFile(identity_file.FORM, sealer),
-        incoming=incoming.Incoming(sealer),
+        incoming=came,
         outcomes=told,
         clock=parts.clock,
         owe=notifying.owe,
+        goes_on=going.goes_on,
     )
     return notifying, taking

@@ -78,7 +78,9 @@ def _notifying(parts: Parts, standing: notified.Notified) -> Notifying:
     def ended(connection: Connection, end: End) -> None:
         told = end.notification
         code = told.items.resident_record_code
-        standing.ended(connection, code, told.sequence, end.seat, end.refused, end.fields)
+        standing.ended(
+            connection, code, told.sequence, end.seat, end.refused, end.fields, end.expected
+        )
 
     return Notifying(
         store=parts.store,

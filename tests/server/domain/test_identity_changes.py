@@ -194,8 +194,10 @@ def test_a_move_within_changes_nothing_else(
 
 
 def test_what_was_refused_further_on_may_be_entered_again() -> None:
-    assert refusal(told(ChangeReason.MOVED_IN), known(RESIDENT)) is reasons.RESIDENT_ALREADY
-    assert refusal(told(ChangeReason.MOVED_IN, supersedes=3), known(RESIDENT)) is None
+    entered, resident = told(ChangeReason.MOVED_IN, supersedes=3), known(RESIDENT)
+
+    assert refusal(entered, resident) is reasons.RESIDENT_ALREADY, "it only says so"
+    assert refusal(entered, replace(resident, refused_beyond=True)) is None
 
 
 # At every hop
@@ -203,10 +205,21 @@ def test_what_was_refused_further_on_may_be_entered_again() -> None:
 
 def beyond(notification: IdentityNotification, holders: Holders) -> Reason | None:
     try:
-        judge_beyond(notification, holders)
+        judge_beyond(notification, holders, TODAY)
     except Refusal as refused:
         return refused.reason
     return None
+
+
+def test_nobody_is_claimed_for_days_that_lie_ahead() -> None:
+    """A day more is for clocks that differ; only a moving out is planned."""
+    for days, reason, expected in (
+        (1, ChangeReason.MOVED_IN, None),
+        (2, ChangeReason.MOVED_IN, reasons.CHANGE_IN_THE_FUTURE),
+        (2, ChangeReason.MOVED_OUT, None),
+    ):
+        ahead = RecordedDay.of(TODAY + timedelta(days=days))
+        assert beyond(told(reason, on=ahead), known(RESIDENT)) is expected
 
 
 def test_a_number_is_the_person_s_own_and_changes_for_its_reasons_alone() -> None:

@@ -63,7 +63,7 @@ class IdentityNotificationServiceServicer:
         server a prefecture-server, for a municipality in it. A repeat with the same request_id
         is safe.
         Reasons: ORIGIN_NOT_OF_SENDER, SEQUENCE_NOT_EXPECTED (with the expected sequence), those of the
-        items, RESIDENT_RECORD_CODE_NOT_HELD, RESIDENT_RECORD_CODE_HELD,
+        items, CHANGE_IN_THE_FUTURE, RESIDENT_RECORD_CODE_NOT_HELD, RESIDENT_RECORD_CODE_HELD,
         INDIVIDUAL_NUMBER_NOT_THE_PERSONS, INDIVIDUAL_NUMBER_HELD_BY_ANOTHER,
         CHANGE_INFORMATION_AT_FAULT, REQUEST_ID_REUSED.
         """

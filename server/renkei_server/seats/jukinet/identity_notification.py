@@ -9,6 +9,7 @@ from renkei.jukinet.v1 import identity_notification_pb2 as pb2
 from renkei.refusals import Refusal
 from renkei.wire import identities
 from renkei_server.dispatch.taking import Taking
+from renkei_server.domain.days import day_in_japan
 from renkei_server.domain.identity_changes import judge_beyond
 from renkei_server.door.call import Call
 
@@ -31,7 +32,10 @@ class IdentityNotificationService:
         notification = identities.read_notification(request)
         if not self.speaks_for(sender, notification.origin):
             raise Refusal(reasons.ORIGIN_NOT_OF_SENDER, "", "notification.origin")
-        await self.taking.take(call, notification, judge_beyond)
+        today = day_in_japan(self.taking.clock.now())
+        await self.taking.take(
+            call, notification, lambda one, holders: judge_beyond(one, holders, today)
+        )
         return pb2.NotifyIdentityChangeResponse()
 
     async def list_notification_outcomes(

@@ -5,6 +5,7 @@ municipality told of a person who had moved on (F3.8).
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, TypeAlias
 
@@ -58,13 +59,14 @@ def take(
     *,
     at: datetime,
     municipal: MunicipalItems | None = None,
+    goes_on: bool = False,
 ) -> None:
     """Apply a notification to a file: in its order, and if the judge raises nothing.
 
-    Raises SEQUENCE_NOT_EXPECTED, and what the judge raises.
+    Raises SEQUENCE_NOT_EXPECTED, and what the judge raises. `goes_on`: see `Holders.refused_beyond`.
     """
     incoming.judge(connection, notification)
-    holders = holders_of(file, connection, notification)
+    holders = replace(holders_of(file, connection, notification), refused_beyond=goes_on)
     judge(notification, holders)
     items, was = notification.items, holders.person
     now = applied(notification, was, municipal)

@@ -36,8 +36,14 @@ class Incoming:
     def judge(self, connection: Connection, notification: IdentityNotification) -> None:
         """Raise SEQUENCE_NOT_EXPECTED, with the one that is, unless it is this one's turn.
 
-        One that stands for others beside its own has its turn at any of them.
+        One that stands for others beside its own has its turn at any of them. Raises
+        RESIDENT_RECORD_CODE_HELD for a new code by which this origin has told of somebody.
         """
+        now = notification.items.resident_record_code
+        if now != notification.known_by and self.last(connection, notification.origin, now):
+            raise Refusal(
+                reasons.RESIDENT_RECORD_CODE_HELD, "", "notification.items.resident_record_code"
+            )
         expected = self.last(connection, notification.origin, notification.known_by) + 1
         first = notification.supersedes or notification.sequence
         if not first <= expected <= notification.sequence:

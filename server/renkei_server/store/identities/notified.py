@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from renkei import reasons
 from renkei.codes import LocalAddressNumber, ResidentRecordCode
+from renkei.refusals import Refusal
 from renkei_server.store.engine.codecs import document
 from renkei_server.store.engine.columns import blind, sealed, table
 from renkei_server.store.engine.connection import Connection
@@ -40,20 +41,43 @@ class Standing:
         """The sequence that stops the person's others; 0 where none does."""
         return self.told if self.state is NotificationState.REFUSED else 0
 
+    @property
+    def supersedes(self) -> int:
+        """From which sequence on one more stands for what was refused; 0 where nothing was.
+
+        Whoever does not know where the person stands, or does not know what stops them, was set
+        back or has missed something: then it stands for all that was ever told.
+        """
+        return min(self.stopped_at, 1) if self.refused in _OUT_OF_ORDER else self.stopped_at
+
     def next(self) -> "Standing":
         """With one more under way, which supersedes whatever stopped the others."""
         return Standing(self.latest + 1, self.latest + 1)
 
-    def ended(self, sequence: int, seat: str, refused: str, fields: tuple[str, ...]) -> "Standing":
-        """As one of them ended: a refusal counts whichever it was, all else of the latest alone."""
-        if refused == reasons.NOTIFICATION_SUPERSEDED.name or self.stopped_at:
+    def ended(
+        self, sequence: int, seat: str, refused: str, fields: tuple[str, ...], expected: int = 0
+    ) -> "Standing":
+        """As one of them ended: the first that was refused counts, all else of the latest alone.
+
+        Where a later sequence is `expected` the next one bears that.
+        """
+        if self.stopped_at and not (refused and sequence < self.stopped_at):
             return self
+        if refused == reasons.NOTIFICATION_STOPPED.name and sequence != self.latest:
+            return self  # whatever stopped it is told by itself, or the latest is told so too
         if refused:
-            return Standing(self.latest, sequence, NotificationState.REFUSED, seat, refused, fields)
+            latest = max(self.latest, expected - 1)
+            return Standing(latest, sequence, NotificationState.REFUSED, seat, refused, fields)
         if sequence == self.latest:
             return replace(self, state=NotificationState.APPLIED, seat=seat)
         return self
 
+
+_OUT_OF_ORDER = {
+    reasons.SEQUENCE_NOT_EXPECTED.name,
+    reasons.NOTIFICATION_STOPPED.name,
+}
+"""The refusals that are not of what was told, but of when."""
 
 _NOTIFIED = table(
     "notified_persons",
@@ -68,6 +92,9 @@ _THE_PERSON = _NOTIFIED.c.person == bindparam("of")
 _THE_CODE = _NOTIFIED.c.resident_record_code == bindparam("of")
 _OF_PERSON = Guarded(select(_NOTIFIED.c.standing).where(_THE_PERSON))
 _OF_CODE = Guarded(select(_NOTIFIED.c.standing).where(_THE_CODE))
+_OF_ANOTHER = Guarded(
+    select(_NOTIFIED.c.standing).where(_THE_CODE, _NOTIFIED.c.person != bindparam("not"))
+)
 _ADD = Guarded(insert(_NOTIFIED))
 _NEXT = Guarded(update(_NOTIFIED).where(_THE_PERSON), ("resident_record_code", "standing"))
 _END = Guarded(update(_NOTIFIED).where(_THE_CODE), ("standing",))
@@ -89,16 +116,19 @@ class Notified:
     ) -> tuple[int, int]:
         """The sequence of one more, and the one that it supersedes, or 0.
 
-        The person is known to the network by this code from now on.
+        The person is known to the network by this code from now on. Raises
+        RESIDENT_RECORD_CODE_HELD where it was told of another person by it.
         """
         before = self.of(connection, person)
+        if _OF_ANOTHER.value(connection, self._sealer, {"of": code.digits, "not": person.digits}):
+            raise Refusal(reasons.RESIDENT_RECORD_CODE_HELD, "", "entry.items.resident_record_code")
         now = (before or Standing()).next()
         values = {"resident_record_code": code.digits, "standing": now}
         if before is None:
             _ADD.run(connection, self._sealer, {"person": person.digits, **values})
         else:
             _NEXT.run(connection, self._sealer, {"of": person.digits, **values})
-        return now.latest, before.stopped_at if before else 0
+        return now.latest, before.supersedes if before else 0
 
     def ended(
         self,
@@ -108,9 +138,10 @@ class Notified:
         seat: str,
         refused: str = "",
         fields: tuple[str, ...] = (),
+        expected: int = 0,
     ) -> None:
         """Note how one ended. Nobody is known any more by a code that was changed since."""
         found: Standing | None = _OF_CODE.value(connection, self._sealer, {"of": code.digits})
         if found is not None:
-            standing = found.ended(sequence, seat, refused, fields)
+            standing = found.ended(sequence, seat, refused, fields, expected)
             _END.run(connection, self._sealer, {"of": code.digits, "standing": standing})

@@ -1,8 +1,9 @@
 """In what order notifications are handed on: each person's one after the other, none beside another.
 
-A person's chain has one call under way at most. What is refused for good stops that chain, and
-nobody else's, until a notification comes that supersedes it; what waited behind is superseded with
-it, for it was told on top of what was refused. A chain ends with its last notification.
+A person's chain has one call under way at most. What is refused for good, by the next hop or beyond
+it, stops that chain, and nobody else's, until a notification comes that supersedes it. Nothing waits
+meanwhile: what was told on top of what was refused has ended with it. A chain ends with its last
+notification.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from renkei.codes import ResidentRecordCode
 from renkei.identities import IdentityNotification
 from renkei.municipal_items import MunicipalItems
 from renkei_server.store.engine.codecs import document
@@ -66,12 +68,12 @@ _HEAD = Guarded(
     .limit(1)
 )
 _DONE = Prepared(delete(_WAITING).where(_WAITING.c.number == bindparam("of")))
-_ALL = Guarded(
+_BEHIND = Guarded(
     select(_WAITING.c.content)
     .where(_WAITING.c.chain == bindparam("of"))
     .order_by(_WAITING.c.number)
 )
-_SUPERSEDED = Prepared(delete(_WAITING).where(_WAITING.c.chain == bindparam("of")))
+_ALL_DONE = Prepared(delete(_WAITING).where(_WAITING.c.chain == bindparam("of")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,29 +92,32 @@ class Outgoing:
         self._sealer = sealer
         self._outbox = outbox
 
-    def put(self, connection: Connection, owed: Owed, *, cause: str) -> Sequence[Owed]:
-        """Owe one more, behind those of the same person; return those that it superseded."""
+    def put(self, connection: Connection, owed: Owed, *, cause: str) -> bool:
+        """Owe one more, behind those of the same person; False where their chain stands still."""
         notification = owed.notification
         before, now = notification.known_by.digits, notification.items.resident_record_code.digits
         found = _FIND.row(connection, self._sealer, {"of": before})
         chain, stopped_at = found or (connection.draw(), None)
-        supersedes = stopped_at is not None and 0 < notification.supersedes <= stopped_at
         if found is None:
             values = {"chain": chain, "person": now, "stopped_at": None}
             _BEGIN.run(connection, self._sealer, values)
         elif before != now:
             _RENAME.run(connection, self._sealer, {"of": chain, "person": now})
-        superseded: Sequence[Owed] = ()
-        if supersedes:
-            waiting = _ALL.run(connection, self._sealer, {"of": chain}).fetchall()
-            superseded = [one for (one,) in waiting]
-            _SUPERSEDED.run(connection, {"of": chain})
+        if stopped_at is not None:
+            if not _supersedes(notification, stopped_at):
+                return False
             _STOP.run(connection, {"of": chain, "at": None})
         row = {"number": connection.draw(), "chain": chain, "content": owed}
         _ADD.run(connection, self._sealer, row)
-        if found is None or supersedes:
+        if found is None or stopped_at is not None:
             self._call(connection, chain, cause)
-        return superseded
+        return True
+
+    def goes_on(self, connection: Connection, notification: IdentityNotification) -> bool:
+        """Whether it supersedes what stopped the person's chain."""
+        sought = {"of": notification.known_by.digits}
+        _, stopped_at = _FIND.row(connection, self._sealer, sought) or (0, None)
+        return stopped_at is not None and _supersedes(notification, stopped_at)
 
     def head(self, connection: Connection, chain: int) -> Head | None:
         """The one whose turn it is; None once the chain has ended."""
@@ -127,11 +132,38 @@ class Outgoing:
         else:
             self._call(connection, head.chain, cause)
 
-    def refused(self, connection: Connection, head: Head) -> None:
-        """The next hop has refused it for good: the chain stops there."""
+    def refused(self, connection: Connection, head: Head) -> Sequence[Owed]:
+        """The next hop has refused it for good: the chain stops there. Return what waited behind."""
         _DONE.run(connection, {"of": head.number})
         stopped_at = head.owed.notification.sequence
         _STOP.run(connection, {"of": head.chain, "at": stopped_at})
+        return self._end_all(connection, head.chain)
+
+    def stop(
+        self, connection: Connection, code: ResidentRecordCode, sequence: int
+    ) -> Sequence[Owed]:
+        """What was handed on was refused beyond: the chain stops there. Return what waited.
+
+        A call under way belongs to no chain from then on, so that its answer means nothing.
+        """
+        chain, stopped_at = _FIND.row(connection, self._sealer, {"of": code.digits}) or (None, None)
+        waited: Sequence[Owed] = ()
+        if chain is not None:
+            waited = self._end_all(connection, chain)
+            _END.run(connection, {"of": chain})
+        at = sequence if stopped_at is None else min(sequence, stopped_at)
+        values = {"chain": connection.draw(), "person": code.digits, "stopped_at": at}
+        _BEGIN.run(connection, self._sealer, values)
+        return waited
+
+    def _end_all(self, connection: Connection, chain: int) -> Sequence[Owed]:
+        waited = _BEHIND.run(connection, self._sealer, {"of": chain}).fetchall()
+        _ALL_DONE.run(connection, {"of": chain})
+        return [one for (one,) in waited]
 
     def _call(self, connection: Connection, chain: int, cause: str) -> None:
         self._outbox.put(connection, NOTIFY, cause=cause, content={"chain": str(chain)})
+
+
+def _supersedes(notification: IdentityNotification, stopped_at: int) -> bool:
+    return 0 < notification.supersedes <= stopped_at
