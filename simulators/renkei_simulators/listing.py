@@ -121,7 +121,7 @@ def _block(rows: Sequence[tuple[str, Text]], width: int) -> Iterator[Text]:
         beside = _longest_word(told) <= width - indent
         first = Text(name.ljust(indent), "bold")
         if not beside:
-            yield first
+            yield Text(name, "bold")
         for line in _lines(told, width - indent if beside else width - _GAP):
             yield (first if beside else Text(" " * _GAP)) + line
             first = Text(" " * indent)

@@ -24,7 +24,10 @@ HASH = "a" * 64
 COMMAND = "`renkei pki rotate prefecture-server.130001 --data my-data`"
 SEAT = max((seat.name for seat in WORLD.seats), key=len)
 IDENTITY = max(
-    (one.uri for one in (*(one for seat in WORLD.seats for one in seat.identities), *WORLD.callers)),
+    (
+        one.uri
+        for one in (*(one for seat in WORLD.seats for one in seat.identities), *WORLD.callers)
+    ),
     key=len,
 )
 REASON = max(
@@ -84,8 +87,8 @@ LISTED: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
 def test_no_id_and_no_command_is_broken_and_no_line_is_too_long(
     row: dict[str, str],
     prose: tuple[str, ...],
-    header: bool,
-    width: int,  # noqa: FBT001
+    header: bool,  # noqa: FBT001 - pytest's way
+    width: int,
 ) -> None:
     listing = Listing(*row, title="Anything", prose=prose, header=header)
     listing.add_row(*row.values())

@@ -33,8 +33,8 @@ SHARED = "shared"
 class WorldError(Exception):
     """A world cannot be made or run as told; the text says what to do, in both languages."""
 
-    def __init__(self, english: str, japanese: str = "") -> None:
-        super().__init__(f"{english} {japanese}".strip())
+    def __init__(self, english: str, japanese: str) -> None:
+        super().__init__(f"{english} {japanese}")
         self.english = english
         self.japanese = japanese
 
