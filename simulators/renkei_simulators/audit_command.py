@@ -66,10 +66,13 @@ def separation(
     world, layout = world_in(data)
     if backup and key is None:
         msg = "backups can be searched with their key alone: name it with --key"
-        raise WorldError(msg)
+        raise WorldError(msg, "バックアップは鍵がなければ検索できません。--keyで指定してください。")
     if under_way := calls_owed(world, layout) + len(serials_under_way(world, layout)):
         msg = f"{under_way} calls or serials are still under way: wait until every flow has ended"
-        raise WorldError(msg)
+        raise WorldError(
+            msg,
+            f"処理中の呼び出しまたは処理通番が{under_way}件あります。すべて終わるまで待ってください。",
+        )
     console = Console(stderr=as_json)
     everybody = [one for town in world.municipalities for one in people_of(world, town)]
     by_chance = {value for one in everybody for value in (one.name, one.relation)}

@@ -42,7 +42,7 @@ def backup_key(file: Annotated[Path, typer.Argument(help="File to make.")]) -> N
         make_backup_key(file)
     except OSError as error:
         msg = f"{file} cannot be made: {error.strerror}"
-        raise WorldError(msg) from error
+        raise WorldError(msg, f"{file}を作れません。") from error
     Console().print(
         f"wrote {file}\nWhoever has it can read every backup made under it; without it none can be "
         "restored.\nKeep it away from the backups, and a copy of it in a safe.",
@@ -86,7 +86,7 @@ def restore(
     """Bring seats of a world that is stopped back to their backups: all of them, or none."""
     if as_json and not yes:
         msg = "--json asks nothing: say --yes with it"
-        raise WorldError(msg)
+        raise WorldError(msg, "--jsonでは確認しません。--yesも指定してください。")
     world, layout = world_in(data)
     with alone(layout):
         require_no_orphans(layout)

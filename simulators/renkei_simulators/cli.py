@@ -94,7 +94,8 @@ def main() -> None:
         app()
     except OSError as error:  # such as a full disk, or a file that is not there
         where = f"{error.filename}: " if error.filename else ""
-        _tell(f"{where}{error.strerror or error}")
+        told = _tell(f"{where}{error.strerror or error}")
+        told.print("ファイルかOSの操作に失敗しました。", highlight=False)
         sys.exit(1)
     except (WorldError, CaseError, Refusal) as error:
         told = _tell(str(error))

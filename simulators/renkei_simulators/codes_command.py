@@ -40,7 +40,9 @@ def codes(
     world, layout = world_in(data)
     if owed := calls_owed(world, layout):
         msg = f"{owed} calls are still owed: wait until every acquisition has ended"
-        raise WorldError(msg)
+        raise WorldError(
+            msg, f"未送信の呼び出しが{owed}件あります。すべての符号取得が終わるまで待ってください。"
+        )
     with Console(stderr=True).status("comparing …"):
         found = audit_codes(world, layout)
     if as_json:

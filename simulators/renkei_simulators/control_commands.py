@@ -188,7 +188,10 @@ def controlled(world: World, callers: Callers) -> Seats:
     }
     if not seats:
         msg = "no seat of this world listens for control: add `control` to `listen` in its file"
-        raise WorldError(msg)
+        raise WorldError(
+            msg,
+            "制御用に待ち受けるシートがありません。世界ファイルのlistenにcontrolを加えてください。",
+        )
     return seats
 
 

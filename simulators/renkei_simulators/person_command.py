@@ -128,7 +128,7 @@ def _read_key(path: Path) -> VerifyingKey:
     try:
         return VerifyingKey.load(path)
     except (OSError, ValueError) as error:
-        msg = f"{path.name} holds no ECDSA P-256 public key"
+        msg = f"{path.name} holds no ECDSA P-256 public key. {path.name}にECDSA P-256の公開鍵がありません。"
         raise typer.BadParameter(msg, param_hint="--key") from error
 
 
@@ -137,11 +137,15 @@ def _read_file(path: Path) -> PersonalRecords:
         with path.open(encoding="utf-8", errors="replace") as lines:
             return read_lines(lines)
     except (OSError, ValueError) as error:
-        raise typer.BadParameter(f"{path.name}: {error}", param_hint="FILE") from error
+        raise typer.BadParameter(
+            f"{path.name}: {error}. 記録のファイルとして読めません。", param_hint="FILE"
+        ) from error
 
 
 def _read_seen(text: str | None) -> Seen | None:
     try:
         return None if text is None else Seen.parse(text)
     except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--seen") from error
+        raise typer.BadParameter(
+            f"{error}. 番号:ハッシュの形で指定してください。", param_hint="--seen"
+        ) from error

@@ -18,7 +18,7 @@ from renkei_pki.profiles import LEAF_LIFETIME
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.listing import Listing
 from renkei_simulators.pki_diagnosis import Files, diagnose
-from renkei_simulators.pki_inspection import inspect
+from renkei_simulators.pki_inspection import UNFIT, inspect
 from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.world.definition import WorldError
 from renkei_simulators.world.layout import Layout
@@ -39,11 +39,17 @@ def init(
         Identity.parse(Identity(domain, "jlis", "admin").uri)
     except Refusal:
         msg = f"{domain} cannot name a trust domain: use lower-case letters, digits and hyphens"
-        raise WorldError(msg) from None
+        raise WorldError(
+            msg,
+            f"{domain}は信頼ドメインの名前にできません。英小文字、数字、ハイフンを使ってください。",
+        ) from None
     folder = Layout(data.absolute()).authority(domain)
     if folder.exists():
         msg = f"{data} has an authority of {domain} already: what it certified would be lost"
-        raise WorldError(msg)
+        raise WorldError(
+            msg,
+            f"{data}には{domain}の認証局がすでにあります。作り直すと発行済みの証明書が無効になります。",
+        )
     Authority.create(folder, domain, now=datetime.now(UTC))
     Console().print(f"made the authority of {domain}", highlight=False)
     _show(f"its root, by which everybody there is judged: {folder / ROOT}")
@@ -69,7 +75,10 @@ def issue(
     begins = _begins(days, expired=expired, not_yet=not_yet)
     if (out / CURRENT).exists():
         msg = f"{out} holds a seat's own key and certificate: renew them with `renkei pki rotate`"
-        raise WorldError(msg)
+        raise WorldError(
+            msg,
+            f"{out}にはシート自身の鍵と証明書があります。`renkei pki rotate`で更新してください。",
+        )
     layout = Layout(data.absolute())
     authority = _authority(layout, wanted.domain)
     lifetime = timedelta(days=days)
@@ -85,7 +94,7 @@ def _begins(days: int, *, expired: bool, not_yet: bool) -> datetime:
     """From when a certificate is good that is to be good, or to have run out, or neither."""
     if expired and not_yet:
         msg = "name one of --expired and --not-yet"
-        raise WorldError(msg)
+        raise WorldError(msg, "--expiredと--not-yetはどちらか一方だけを指定してください。")
     now = datetime.now(UTC)
     if expired:
         return now - timedelta(days=days, hours=1)
@@ -132,7 +141,7 @@ def revoke(
     """Withdraw certificates for good: by identity, by serial or by the certificate's file."""
     if sum(map(bool, (identity, serial, file))) != 1:
         msg = "name one of --identity, --serial and --file"
-        raise WorldError(msg)
+        raise WorldError(msg, "--identity、--serial、--fileのうち一つだけを指定してください。")
     layout = Layout(data.absolute())
     if identity:
         authority, serials = _serials_of(layout, Identity.parse(identity))
@@ -161,7 +170,9 @@ def rotate(
     ours = [one for one in own_certificates(*world_in(layout.root)) if name in ("", one.name)]
     if not ours:
         msg = f"the world holds no certificate of {name}; see the folders seats and callers"
-        raise WorldError(msg)
+        raise WorldError(
+            msg, f"世界に{name}の証明書がありません。seatsとcallersのフォルダーを確認してください。"
+        )
     for one in ours:
         authority = _authority(layout, one.identity.domain)
         before = _serial_held(one.folder)
@@ -202,17 +213,22 @@ def check(
         address = _address_of(layout, meant)
     if not address:
         msg = "name the server: --server with its identity, --address with its HOST:PORT, or both"
-        raise WorldError(msg)
+        raise WorldError(
+            msg,
+            "サーバーを--server（識別名）か--address（HOST:PORT）、または両方で指定してください。",
+        )
     try:
         _show(diagnose(layout, Files(cert, key, cacert), meant, address))
     except (Unfit, Refusal) as fault:
-        raise WorldError(str(fault)) from None
+        raise WorldError(
+            str(fault), UNFIT if isinstance(fault, Unfit) else fault.reason.japanese
+        ) from None
 
 
 def _authority(layout: Layout, domain: str) -> Authority:
     if not (layout.authority(domain) / ROOT).exists():
         msg = f"the world under {layout.root} has no trust domain {domain}"
-        raise WorldError(msg)
+        raise WorldError(msg, f"{layout.root}の世界に信頼ドメイン{domain}はありません。")
     return Authority.load(layout.authority(domain))
 
 
@@ -220,7 +236,10 @@ def _authorities(layout: Layout) -> list[Authority]:
     found = sorted(one.parent.name for one in layout.authority("").glob(f"*/{ROOT}"))
     if not found:
         msg = f"{layout.root} holds no trust domain: make a world or use `renkei pki init`"
-        raise WorldError(msg)
+        raise WorldError(
+            msg,
+            f"{layout.root}に信頼ドメインがありません。世界を作るか`renkei pki init`を使ってください。",
+        )
     return [_authority(layout, domain) for domain in found]
 
 
@@ -229,7 +248,7 @@ def _address_of(layout: Layout, server: Identity) -> str:
     address = seat.reached.get(server.domain)
     if address is None:
         msg = f"{seat.name} listens on {', '.join(seat.listen)}, not on {server.domain}"
-        raise WorldError(msg)
+        raise WorldError(msg, f"{seat.name}は{server.domain}では待ち受けていません。")
     return address
 
 
@@ -238,7 +257,9 @@ def _serials_of(layout: Layout, identity: Identity) -> tuple[Authority, list[int
     serials = [one.serial for one in authority.issued() if one.identity == identity]
     if not serials:
         msg = f"no certificate was issued to {identity}: see `renkei pki list`"
-        raise WorldError(msg)
+        raise WorldError(
+            msg, f"{identity}に発行された証明書はありません。`renkei pki list`で確認してください。"
+        )
     return authority, serials
 
 
@@ -247,7 +268,7 @@ def _serial_in(layout: Layout, file: Path) -> tuple[Authority, list[int]]:
     authority = _authority(layout, leaf.identity.domain)
     if not authority.signed(file.read_bytes()):
         msg = f"the authority of {authority.domain} in this world did not sign {file}"
-        raise WorldError(msg)
+        raise WorldError(msg, f"この世界の{authority.domain}の認証局は{file}に署名していません。")
     return authority, [leaf.serial]
 
 
@@ -256,7 +277,7 @@ def _serial(layout: Layout, text: str, domain: str) -> tuple[Authority, list[int
         serial = int(text.replace(":", ""), 16)
     except ValueError:
         msg = f"{text} is no serial in hexadecimal digits"
-        raise WorldError(msg) from None
+        raise WorldError(msg, f"{text}は16進数のシリアル番号ではありません。") from None
     if domain:
         return _authority(layout, domain), [serial]
     for authority in _authorities(layout):
@@ -265,7 +286,10 @@ def _serial(layout: Layout, text: str, domain: str) -> tuple[Authority, list[int
     msg = (
         f"no certificate has the serial {serial:x}; name its trust domain to revoke it all the same"
     )
-    raise WorldError(msg)
+    raise WorldError(
+        msg,
+        f"シリアル番号{serial:x}の証明書はありません。それでも失効させるには信頼ドメインを指定してください。",
+    )
 
 
 def _state(*, days_left: int, revoked: bool) -> str:

@@ -61,7 +61,10 @@ def population(
     try:
         national_index(code, count - 1)
     except ValueError as error:
-        raise WorldError(str(error)) from error
+        raise WorldError(
+            str(error),
+            "その団体コードで、その人数の住民は作れません。団体コードと--countを確認してください。",
+        ) from error
     people: Iterable[Resident] = islice(
         residents(default.seed if seed is None else seed, code, on=default.today), count
     )
@@ -182,7 +185,7 @@ def _opened(out: Path | None) -> AbstractContextManager[TextIO]:
         return out.open("w", encoding="utf-8", newline="")
     except OSError as error:
         msg = f"{out} cannot be written: {error.strerror}"
-        raise WorldError(msg) from error
+        raise WorldError(msg, f"{out}に書き込めません。") from error
 
 
 def _writer(form: Format, file: TextIO) -> Callable[[Resident], None]:

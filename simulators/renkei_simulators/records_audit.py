@@ -126,7 +126,10 @@ def export_log(
     """
     if seat.role not in KEEPERS or seat.external:
         msg = f"{seat.name} keeps no log of exchanges here; these do: {', '.join(KEEPERS)}"
-        raise WorldError(msg)
+        raise WorldError(
+            msg,
+            f"{seat.name}はここで情報提供等記録を持ちません。持つのは{', '.join(KEEPERS)}です。",
+        )
     key = SigningKey.load(seat_config(world, layout, seat).record_key)
     origin = Identity(LINKAGE, seat.institution, seat.role)
     with inspect(world, layout, seat) as look:

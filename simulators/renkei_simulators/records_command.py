@@ -92,7 +92,10 @@ def _as_dict(found: Reconciliation) -> dict[str, object]:
 def _require_quiet(world: World, layout: Layout) -> None:
     if owed := calls_owed(world, layout):
         msg = f"{owed} calls are still owed: wait until every exchange has reached its parties"
-        raise WorldError(msg)
+        raise WorldError(
+            msg,
+            f"未送信の呼び出しが{owed}件あります。すべての情報連携が各機関に届くまで待ってください。",
+        )
 
 
 def _logs(found: Reconciliation) -> Listing:

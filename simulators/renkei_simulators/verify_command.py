@@ -105,7 +105,7 @@ def _read_key(path: Path) -> VerifyingKey:
     try:
         return VerifyingKey.load(path)
     except (OSError, ValueError) as error:
-        msg = f"{path.name} holds no ECDSA P-256 public key"
+        msg = f"{path.name} holds no ECDSA P-256 public key. {path.name}にECDSA P-256の公開鍵がありません。"
         raise typer.BadParameter(msg, param_hint="--key") from error
 
 
@@ -113,5 +113,6 @@ def _read_older(path: Path | None) -> SignedHead | None:
     try:
         return SignedHead.parse(path.read_text(encoding="utf-8")) if path else None
     except (OSError, ValueError) as error:
-        msg = f"{path.name if path else ''} holds no signed head of a record log"
+        name = path.name if path else ""
+        msg = f"{name} holds no signed head of a record log. {name}に署名済みの先頭がありません。"
         raise typer.BadParameter(msg, param_hint="--older") from error

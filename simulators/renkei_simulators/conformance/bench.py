@@ -75,7 +75,9 @@ class Bench:
         found = Identity(self._domain(case.network, seat.institution), seat.institution, seat.role)
         if found.domain not in seat.listen:
             msg = f"{seat.name} does not listen on {case.network}, where {case.id} would call it"
-            raise WorldError(msg)
+            raise WorldError(
+                msg, f"{seat.name}は{case.network}で待ち受けていないため、{case.id}を試せません。"
+            )
         return found
 
     def address(self, listener: Identity) -> str:
@@ -121,7 +123,10 @@ class Bench:
 
     def _municipality(self) -> str:
         if not self._world.municipalities:
-            raise WorldError("the world has no municipality, so there is nobody to ask about")
+            raise WorldError(
+                "the world has no municipality, so there is nobody to ask about",
+                "世界に市区町村がないため、照会する相手がいません。",
+            )
         return self._world.municipalities[0].code
 
     def _domain(self, network: str, institution: str) -> str:
@@ -179,7 +184,9 @@ def _read_persons(path: Path, code: str) -> _Three:
         known, second = found[Kind.RESIDENT.value]
     except ValueError:
         msg = f"{code} has too few residents to ask about: give it ten in the world file"
-        raise WorldError(msg) from None
+        raise WorldError(
+            msg, f"{code}の住民が足りません。世界ファイルで10人にしてください。"
+        ) from None
     return known, second, unknown
 
 

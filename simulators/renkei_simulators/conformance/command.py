@@ -95,5 +95,8 @@ async def _results(
             status.update(f"{one.case.id}: {one.verdict.value} …")
             results.append(one)
     if not results:
-        raise WorldError("no case is for such a seat: see `renkei conformance run --list`")
+        raise WorldError(
+            "no case is for such a seat: see `renkei conformance run --list`",
+            "そのシートに当てはまるケースがありません。`renkei conformance run --list`で確認してください。",
+        )
     return results

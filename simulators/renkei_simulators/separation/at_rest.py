@@ -53,7 +53,11 @@ def looks(config: SeatConfig) -> Iterator[tuple[str, Inspection]]:
                 f"the snapshot {path.stem} of {config.name} cannot be searched ({refusal.reason}): "
                 f"delete it with `renkei state delete {path.stem}`"
             )
-            raise WorldError(msg) from refusal
+            raise WorldError(
+                msg,
+                f"{config.name}のスナップショット{path.stem}は検索できません。"
+                f"`renkei state delete {path.stem}`で削除してください。",
+            ) from refusal
 
 
 def keys(config: SeatConfig) -> Iterator[Key]:

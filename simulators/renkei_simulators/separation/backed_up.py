@@ -53,7 +53,10 @@ class Backups:
         def put(connection: Connection) -> None:
             if form.stamp_of(connection) != (head.form, head.tables):
                 msg = f"{path.name} is of another version: search it with that one, or destroy it"
-                raise WorldError(msg)
+                raise WorldError(
+                    msg,
+                    f"{path.name}は別の版で作られています。その版で検索するか、廃棄してください。",
+                )
             with path.open("rb") as file:
                 parts = (one for one in read(file, self.key) if not isinstance(one, Head | KeyFile))
                 put_rows(connection, metadata, parts)
@@ -75,4 +78,4 @@ class Backups:
                 if isinstance(part, KeyFile) and part.path == config.key.name:
                     return part.content
         msg = f"{path.name} holds no key of a store"
-        raise WorldError(msg)
+        raise WorldError(msg, f"{path.name}にストアの鍵がありません。")

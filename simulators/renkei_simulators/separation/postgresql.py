@@ -63,13 +63,15 @@ def require_own(connection: Connection, data: Path) -> None:
     control = data / "global" / "pg_control"
     if not control.is_file():
         msg = f"{data} is no data folder of a PostgreSQL server"
-        raise WorldError(msg)
+        raise WorldError(msg, f"{data}はPostgreSQLサーバーのデータフォルダーではありません。")
     if int.from_bytes(control.read_bytes()[:_ID_BYTES], "little") != int(told) % (1 << 64):
         msg = f"{data} is the data folder of another PostgreSQL server than the world's"
-        raise WorldError(msg)
+        raise WorldError(
+            msg, f"{data}は、この世界のものとは別のPostgreSQLサーバーのデータフォルダーです。"
+        )
     if compressed != "off":
         msg = "the PostgreSQL server compresses its log, which cannot be searched then"
-        raise WorldError(msg)
+        raise WorldError(msg, "PostgreSQLサーバーがログを圧縮しているため、検索できません。")
 
 
 def files(data: Path) -> tuple[Path, ...]:

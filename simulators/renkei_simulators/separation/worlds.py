@@ -176,7 +176,10 @@ def _with_server(
             config = seat_config(world, layout, seat)
             if not isinstance(config.place, Schema):
                 msg = "the world keeps files of its own: no PostgreSQL server holds it"
-                raise WorldError(msg)
+                raise WorldError(
+                    msg,
+                    "この世界は自分のファイルに保存しています。PostgreSQLサーバーには保存していません。",
+                )
             with inspect(world, layout, seat) as look:
                 look.read(lambda connection: postgresql.require_own(connection, data))
             keys[seat.name] = SeatKeys.load(config.place.keys, config.key)

@@ -98,7 +98,7 @@ class TestWorld:
             raise failed[0]
         if not opened:
             msg = "the world did not start in time"
-            raise WorldError(msg)
+            raise WorldError(msg, "世界が時間内に起動しませんでした。")
         try:
             yield cls(opened[0], loop)
         finally:
@@ -133,7 +133,7 @@ class TestWorld:
         if not folder.is_dir():
             names = ", ".join(sorted(one.name for one in folder.parent.iterdir() if one.is_dir()))
             msg = f"the world has no caller {name}; it has {names}"
-            raise WorldError(msg)
+            raise WorldError(msg, f"世界に呼び出し元{name}はありません。あるのは{names}です。")
         return folder
 
     def session(self, caller: str) -> OperatorSession:
@@ -186,7 +186,7 @@ class TestWorld:
         domain = domain_of(network, plan.institution) if network else next(iter(plan.listen))
         if domain not in plan.listen:
             msg = f"{seat} does not listen on {network}"
-            raise WorldError(msg)
+            raise WorldError(msg, f"{seat}は{network}では待ち受けていません。")
         return Identity(domain, plan.institution, plan.role)
 
 

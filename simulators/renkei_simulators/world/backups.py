@@ -97,7 +97,7 @@ def kept_here(world: World, layout: Layout, name: str) -> SeatConfig:
     config = seat_config(world, layout, seat)
     if seat.external or not is_made(config.place):
         msg = f"{name} keeps nothing here"
-        raise WorldError(msg)
+        raise WorldError(msg, f"{name}はここに何も保存していません。")
     return config
 
 

@@ -34,7 +34,7 @@ class WorldError(Exception):
     """A world cannot be made or run as told; the text says what to do, in both languages."""
 
     def __init__(self, english: str, japanese: str) -> None:
-        super().__init__(f"{english} {japanese}")
+        super().__init__(f"{english.removesuffix('.')}. {japanese}")
         self.english = english
         self.japanese = japanese
 

@@ -26,10 +26,13 @@ def require_form(layout: Layout) -> None:
         msg = (
             f"{layout.root} was made by another version (its form is {found}, this version's is "
             f"{FORM}): make it anew with {anew} (what it holds is lost), or name another folder "
-            f"with --data. 別の版で作られた世界です（形式{found}、この版は{FORM}）。"
-            f"{anew}で作り直す（保存内容は失われます）か、--dataで別のフォルダーを指定してください。"
+            f"with --data."
         )
-        raise WorldError(msg)
+        raise WorldError(
+            msg,
+            f"別の版で作られた世界です（形式{found}、この版は{FORM}）。"
+            f"{anew}で作り直す（保存内容は失われます）か、--dataで別のフォルダーを指定してください。",
+        )
 
 
 def made_anew(layout: Layout) -> str:
