@@ -23,6 +23,7 @@ from renkei_pki.authority import Authority
 from renkei_pki.certificates import Leaf
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity
+from renkei_server.door.room import USUAL
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.provision import inspect
 
@@ -49,6 +50,7 @@ REQUEST = "/renkei.ward.v1.ResidentRecordService/RequestCodeAcquisition"
 DELIVER = "/renkei.linkage.v1.CodeDeliveryService/DeliverCode"
 NUMBER_AT_AGENCY = "/renkei.linkage.v1.NumberingService/NumberPerson"
 HEALTH = "/grpc.health.v1.Health/Check"
+WATCH = "/grpc.health.v1.Health/Watch"
 
 GOOD_NUMBER, BAD_NUMBER = "123456789018", "123456789017"
 GOOD_CODE, BAD_CODE = "12345678903", "12345678904"
@@ -195,6 +197,15 @@ async def test_health_is_told_to_any_identity_of_the_domain_and_to_no_other(
 
     caller = impostor(world, WARD_DOMAIN, [Identity(LINKAGE, WARD, "convenience").uri])
     assert (await refused(world, caller, CS, HEALTH, b"")).reason == "CALLER_OF_ANOTHER_DOMAIN"
+
+
+async def test_who_watches_a_seat_s_health_can_call_it_meanwhile(world: RunningWorld) -> None:
+    raw = Raw(world, outsider(world, Identity(WARD_DOMAIN, WARD, "convenience")), CS)
+    for _ in range(USUAL.under_way):
+        assert await raw.watch(WATCH, b"")
+
+    await raw.send(HEALTH, b"")
+    await raw.close()
 
 
 # The form of a request

@@ -2,7 +2,8 @@
 
 Any identity of the listener's domain may call them: they are no business
 methods and show no data. Their libraries parse and answer; the door judges,
-records and tells. A stream is recorded when it begins.
+records and tells. A stream is recorded when it begins. Who only watches holds no turn meanwhile:
+a few watches would keep all other calls of their caller waiting.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -43,6 +44,7 @@ def guard(passages: Passages, path: str, inner: Inner) -> Inner:
         async with passages.through(path, (), context) as passage:
             await passages.identify(passage, context)
             await passages.record(passage)
+            passages.leave(passage)
             await inner.unary_stream(_parsed(inner, raw), _Writer(inner, context))
 
     @streaming_nothing

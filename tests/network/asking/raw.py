@@ -42,6 +42,11 @@ class Raw:
         answer: bytes = await self._channel.unary_unary(path)(request, timeout=10)
         return answer
 
+    async def watch(self, path: str, request: bytes) -> bytes:
+        """Begin what goes on until this is closed; return what is told first."""
+        told: bytes = await self._channel.unary_stream(path)(request).read()
+        return told
+
     async def stream(self, path: str, requests: Iterable[bytes]) -> tuple[list[bytes], Told | None]:
         """Send one after the other by a stream; return the answers, and why it broke if it did."""
         call = self._channel.stream_stream(path)(requests, timeout=10)

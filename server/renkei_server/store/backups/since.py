@@ -16,10 +16,14 @@ _RECORDED: Final = {
     "code_acquisitions": "acquisitions of codes",
     "codes": "codes that are bound",
     "exchanges": "exchanges",
+    "identities": "persons of an identity file",
+    "identities_history": "changes of identity information",
     "inquiries": "inquiries",
     "operations": "operations",
     "persons": "persons who were numbered",
     "record_log": "records of exchanges",
+    "residents": "records of the register",
+    "residents_history": "changes of the register",
     "sub_copies": "versions of sub-copies",
 }
 
