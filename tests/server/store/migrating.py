@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from threading import Barrier
 from typing import Any, Final
@@ -117,22 +117,27 @@ def rows(place: Place) -> Mapping[str, list[Any]]:
         }
 
 
-def meeting(form: Form, *, alone_once_locked: bool) -> Form:
-    """A form for two who start at once: each has found what there is when either goes on.
-
-    On PostgreSQL they come further together where there is no stamp yet that the first one locks.
-    """
+def meeting(form: Form) -> Form:
+    """A form for two who start at once: each has found what there is when either goes on."""
     barrier = Barrier(2, timeout=_SECONDS)
+    return _looking(form, barrier.wait)
 
-    class Meeting(Form):
+
+def late(form: Form, until: Callable[[], object]) -> Form:
+    """A form for one who finds what there is, and goes on when something else has come to pass."""
+    return _looking(form, until)
+
+
+def _looking(form: Form, once_found: Callable[[], object]) -> Form:
+    class Looking(Form):
         def judge(self, connection: Connection, *, locked: bool = False) -> int | None:
             found = super().judge(connection, locked=locked)
-            is_alone = locked and (alone_once_locked or connection.dialect.name == "sqlite")
-            if found != self.history.head and not is_alone:
-                barrier.wait()
+            if found != self.history.head and not locked:  # who has locked it is alone
+                connection.alchemy.rollback()
+                once_found()
             return found
 
-    return Meeting(form.metadata, form.sealer, form.owner, form.history)
+    return Looking(form.metadata, form.sealer, form.owner, form.history)
 
 
 def upgrade_and_die(place: Place, role: str, written: int) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import MetaData, select, text
 
@@ -21,7 +22,8 @@ from renkei_server.roles.served import SERVED
 from renkei_server.store import migrations
 from renkei_server.store.engine import postgresql_erasure
 from renkei_server.store.engine.columns import Sealed
-from renkei_server.store.engine.form import Form
+from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.form import STAMP, Form
 from renkei_server.store.engine.inspection import Inspection
 from renkei_server.store.engine.key_ring import HEAD, MARK, KeyRing
 from renkei_server.store.engine.opening import open_database, open_in_form, read_only
@@ -36,6 +38,7 @@ from .migrating import (
     LINE,
     SEALED_ANEW,
     after_line,
+    late,
     meeting,
     of_today,
     put_in_form,
@@ -245,14 +248,13 @@ def test_an_index_that_somebody_added_is_kept(place: Place) -> None:
 
 @pytest.mark.parametrize("kind", ["empty", "baseline", "newest"])
 def test_two_that_start_at_once_make_or_upgrade_it_once(place: Place, kind: str) -> None:
-    bears_stamp = kind == "newest"
-    if bears_stamp:
+    if kind == "newest":
         put_in_form(place, of_today(ROLE))
     elif kind == "baseline":
         make(BASELINE, ROLE, place)
     open_database(place).close()
     older = revision(place, after_line(ROLE))
-    form = meeting(after_line(ROLE), alone_once_locked=bears_stamp)
+    form = meeting(after_line(ROLE))
 
     with ThreadPoolExecutor(2) as pool:
         starts = [pool.submit(put_in_form, place, form) for _ in range(2)]
@@ -260,6 +262,63 @@ def test_two_that_start_at_once_make_or_upgrade_it_once(place: Place, kind: str)
 
     assert set(found) == {older, LINE.head}
     assert revision(place, form) == LINE.head
+
+
+@pytest.mark.parametrize("kind", ["empty", "baseline"])
+def test_one_who_judged_what_another_has_upgraded_since_leaves_it_as_it_is(
+    place: Place, kind: str
+) -> None:
+    if kind == "baseline":
+        make(BASELINE, ROLE, place)
+    open_database(place).close()
+    form = after_line(ROLE)
+
+    assert put_in_form(place, late(form, lambda: put_in_form(place, form))) == LINE.head
+
+    assert revision(place, form) == LINE.head
+
+
+def test_who_waits_for_another_s_upgrade_has_read_nothing_that_it_drops(
+    database_url: str, tmp_path: Path
+) -> None:
+    """Or the two would wait for each other."""
+    place = Schema(database_url, "seat", tmp_path / "seat.keys")
+    make(BASELINE, ROLE, place)
+    form, first = after_line(ROLE), open_database(place)
+    waiting = """SELECT pid FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'"""
+    holding = """SELECT count(*) FROM pg_locks JOIN pg_class ON pg_class.oid = relation
+        WHERE pid = %s AND relname = 'store_form'"""
+    held, second = [], []
+
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(database_url, autocommit=True) as look:
+
+        def upgrade(connection: Connection) -> int | None:
+            STAMP.create(connection.alchemy)
+            second.append(pool.submit(put_in_form, place, form))
+            while not (found := look.execute(waiting).fetchall()):
+                assert not second[0].done()
+            held.extend(look.execute(holding, one).fetchone() for one in found)
+            return form.make_or_upgrade(connection)
+
+        assert first.reshape_now(upgrade) == BASELINE
+    first.close()
+
+    assert held == [(0,)]
+    assert second[0].result() == LINE.head
+
+
+def test_whoever_reshapes_waits_as_long_as_another_may_take_for_it(
+    database_url: str, tmp_path: Path
+) -> None:
+    database = open_database(Schema(database_url, "seat", tmp_path / "seat.keys"))
+
+    def patience(connection: Connection) -> str:
+        return str(connection.driver.execute("SHOW lock_timeout").fetchone()[0])
+
+    assert database.write_now(patience) == "5s"
+    assert database.reshape_now(patience) == "1min"
+    database.close()
 
 
 def test_a_kill_at_any_write_leaves_it_as_it_was(place: Place) -> None:

@@ -6,7 +6,7 @@ before anything of it is used.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -77,8 +77,9 @@ class Form:
     def judge(self, connection: Connection, *, locked: bool = False) -> int | None:
         """The revision of a database that this version can use or upgrade; None of an empty one.
 
-        Raises STORE_OF_ANOTHER_FORM, STORE_OF_A_NEWER_VERSION or STORE_OF_ANOTHER_SEAT. Its stamp
-        stays as it is until the transaction ends where it is `locked`.
+        Raises STORE_OF_ANOTHER_FORM, STORE_OF_A_NEWER_VERSION or STORE_OF_ANOTHER_SEAT. Where it is
+        `locked` its stamp stays as it is until the transaction ends; one that is still blank was
+        made by who asks.
         """
         stamp = _read(connection, locked=locked)
         if stamp is None:
@@ -112,10 +113,11 @@ class Form:
 
         Returns the revision that was found, or None in an empty one; raises as `judge`.
         """
+        # of two who come here one has to wait, and before it reads anything that the other drops
+        STAMP.create(connection.alchemy, checkfirst=True)
         found = self.judge(connection, locked=True)
         if found == self.history.head:
             return found
-        STAMP.create(connection.alchemy, checkfirst=True)  # of two who come here one has to wait
         if found is None:
             self.metadata.create_all(connection.alchemy, checkfirst=False)
         else:
@@ -172,12 +174,14 @@ class _Unlocking:
 def _read(connection: Connection, *, locked: bool) -> Stamp | None:
     """A database's stamp, or None where it is empty. Raises STORE_OF_ANOTHER_FORM."""
     try:
-        tables = inspect(connection.alchemy).get_table_names()
+        tables = {*inspect(connection.alchemy).get_table_names()}
+        found = _rows(connection, STAMP, tables, locked=locked)
+        stamp = STAMP
+        if STAMP.name not in tables or (locked and not found):
+            tables.discard(STAMP.name)
+            found, stamp = _rows(connection, _STAMP_OF_BASELINE, tables), _STAMP_OF_BASELINE
         if not tables:
             return None
-        stamp = STAMP if STAMP.name in tables else _STAMP_OF_BASELINE
-        asked = select(stamp).with_for_update() if locked and stamp is STAMP else select(stamp)
-        found = connection.execute(asked).mappings().all() if stamp.name in tables else []
     except DatabaseError as error:
         if type(error) is not DatabaseError:  # one of its kinds: it is a database, and not well
             raise
@@ -190,6 +194,13 @@ def _read(connection: Connection, *, locked: bool) -> Stamp | None:
     if not (isinstance(told["revision"], int) and told["revision"] >= BASELINE):
         raise Refusal(reasons.STORE_OF_ANOTHER_FORM, "its stamp is none of this product's")
     return Stamp(**told)
+
+
+def _rows(
+    connection: Connection, stamp: Table, tables: Collection[str], *, locked: bool = False
+) -> Sequence[Mapping[Any, Any]]:
+    asked = select(stamp).with_for_update() if locked else select(stamp)
+    return connection.execute(asked).mappings().all() if stamp.name in tables else []
 
 
 def _of_baseline(form: int, tables: str) -> Stamp:

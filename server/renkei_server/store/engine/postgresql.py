@@ -55,6 +55,7 @@ _PATIENCE_SECONDS = 2.0
 """So long a transaction is run again where the database is away; then it is an outage."""
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.02, 0.25
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_WHILE_ANOTHER_RESHAPES = "SET LOCAL lock_timeout TO '1min'"
 _FAILURES = (SQLAlchemyError, psycopg.Error)
 _ASKED_WRONGLY = (psycopg.IntegrityError, psycopg.DataError, psycopg.ProgrammingError)
 _AWAY = (errors.UndefinedTable, errors.InsufficientPrivilege, errors.InvalidSchemaName)
@@ -125,6 +126,7 @@ class PostgreSQL:
         """The same for work that alters tables, however long that takes; `ready` comes after it."""
 
         def reshape(connection: Connection) -> T:
+            connection.driver.execute(_WHILE_ANOTHER_RESHAPES)
             self._destruction.let_alter(connection)
             return work(connection)
 

@@ -50,6 +50,7 @@ _SAYS = (
 _KINDS: Sequence[tuple[type[psycopg.Error], Reason]] = (
     (errors.ReadOnlySqlTransaction, reasons.STORE_READ_ONLY),
     (errors.DiskFull, reasons.STORE_FULL),
+    (errors.LockNotAvailable, reasons.STORE_UNAVAILABLE),
     (errors.InsufficientPrivilege, reasons.STORE_LOGIN_REFUSED),
 )
 
