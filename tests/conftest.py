@@ -9,7 +9,8 @@ import pytest
 import renkei_pki.tls  # noqa: F401  # before anything imports grpc: it makes TLS 1.3 the only one
 from tests.postgresql import GIVEN, Cluster
 
-for width in ("COLUMNS", "LINES"):  # else a console made before a test sets its width keeps this one
+# else a console made before a test sets its width keeps this one
+for width in ("COLUMNS", "LINES"):
     os.environ.pop(width, None)
     os.unsetenv(width)  # readline sets it past os.environ, and every child would have it
 hypothesis.settings.register_profile("busy", deadline=None)  # a slow machine proves nothing
