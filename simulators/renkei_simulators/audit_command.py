@@ -60,18 +60,19 @@ def separation(
     ] = None,
     as_json: AsJson = False,  # noqa: FBT002 - typer's way
 ) -> None:
-    """Search every party's files for what it must not hold, and try to guess it with the party's
-    own keys; exit 1 where anything is found.
-    """
+    """Search every party's files for what it must not hold, and guess at it; exit 1 where anything is found."""
     world, layout = world_in(data)
     if backup and key is None:
         msg = "backups can be searched with their key alone: name it with --key"
         raise WorldError(msg, "バックアップは鍵がなければ検索できません。--keyで指定してください。")
     if under_way := calls_owed(world, layout) + len(serials_under_way(world, layout)):
-        msg = f"{under_way} calls or serials are still under way: wait until every flow has ended"
+        later = "`renkei clock advance --days 2`"
         raise WorldError(
-            msg,
-            f"処理中の呼び出しまたは処理通番が{under_way}件あります。すべて終わるまで待ってください。",
+            f"{under_way} calls or serials are still under way: wait until every flow has ended. "
+            "Serials that nobody uses, such as the conformance kit's, expire after a day of the "
+            f"world's time: {later}.",
+            f"処理中の呼び出しまたは処理通番が{under_way}件あります。すべて終わるまで待ってください。"
+            f"適合試験などが使わずに残した処理通番は、世界の時計で1日たつと失効します（{later}）。",
         )
     console = Console(stderr=as_json)
     everybody = [one for town in world.municipalities for one in people_of(world, town)]

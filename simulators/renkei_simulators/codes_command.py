@@ -153,7 +153,8 @@ def _unaccounted(more: int) -> str:
     if more > 0:
         return (
             f"the provision network ended {more:,} acquisitions of which the institution knows nothing "
-            "any more: it was set back since. Whoever is missing is asked for again when needed."
+            "any more: it was set back since, or the conformance kit asked in its name. Whoever is "
+            "missing is asked for again when needed."
         )
     return (
         f"the institution knows of {-more:,} acquisitions that ended, and the provision network does "

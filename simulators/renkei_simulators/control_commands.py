@@ -23,6 +23,7 @@ from renkei_simulators.listing import Listing
 from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.definition import World, WorldError
+from renkei_simulators.world.running import told_if_it_stands_still
 
 T = TypeVar("T")
 Seats = Mapping[str, ControlClient]
@@ -202,7 +203,8 @@ def _with_world(data: Path, work: Callable[[Seats], Awaitable[T]]) -> T:
         async with AsyncExitStack() as stack:
             return await work(controlled(world, Callers(world, layout, stack)))
 
-    return asyncio.run(asked())
+    with told_if_it_stands_still(layout):
+        return asyncio.run(asked())
 
 
 def _first(seats: Seats) -> ControlClient:

@@ -24,6 +24,7 @@ from renkei_simulators.separation.destroyed import backups_made, snapshots_with_
 from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.world.callers import Callers
 from renkei_simulators.world.configs import seat_config
+from renkei_simulators.world.running import told_if_it_stands_still
 
 T = TypeVar("T")
 
@@ -167,7 +168,8 @@ def _ask(data: Path, organisation: str, work: Callable[[OrganisationKeyClient], 
         async with AsyncExitStack() as stack:
             return await work(Callers(world, layout, stack).key_terminal(organisation))
 
-    return asyncio.run(asked())
+    with told_if_it_stands_still(layout):
+        return asyncio.run(asked())
 
 
 def _show(keys: Sequence[pb2.OrganisationKey]) -> None:

@@ -76,6 +76,7 @@ def up(
 
 def _stay() -> None:
     """Whoever does not detach keeps the terminal."""
+    Console().print("Stop with Ctrl-C or `renkei down`.", highlight=False, soft_wrap=True)
 
 
 def _told(file: Path | None, layout: Layout) -> World:
@@ -142,7 +143,7 @@ def _tell_how_to_call(world: World, data: Path) -> None:
         f"  buf curl --cert {caller}/chain.pem --key {caller}/key.pem --cacert {caller}/roots.pem \\\n"
         f"    --servername resident-record.{code}.ward-{code}.renkei.test --protocol grpc \\\n"
         f"    --list-services https://{address}\n\n"
-        f"Who each certificate is: {data}/callers/README.md. Stop with Ctrl-C or `renkei down`.",
+        f"Who each certificate is: {data}/callers/README.md.",
         highlight=False,
         soft_wrap=True,
     )

@@ -387,6 +387,22 @@ def test_down_stops_the_world_and_status_says_so(running: Running) -> None:
     assert "No world runs" in running.run("down").stdout
 
 
+@pytest.mark.parametrize(
+    "command",
+    ["clock show", "state list", f"keys status {WARD}", "conformance run --case F1.4/repeat"],
+)
+def test_what_wants_a_running_world_says_that_it_does_not_run(
+    running: Running, command: str
+) -> None:
+    running.run_as_program("down")
+
+    told = running.run(*command.split())
+
+    assert told.returncode == 1
+    assert told.stderr.startswith("renkei: this world does not run: start it with `renkei up")
+    assert "動いていません" in told.stderr
+
+
 _TWO_SEATS = f"""
 name = "two seats"
 test = true

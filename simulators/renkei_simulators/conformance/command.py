@@ -18,6 +18,7 @@ from renkei_simulators.conformance.running import Result, run
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.world.definition import SeatPlan, WorldError
+from renkei_simulators.world.running import require_servers
 
 app = typer.Typer(help="The conformance kit.", no_args_is_help=True)
 
@@ -64,6 +65,8 @@ def run_cases(
     world, layout = world_in(data)
     wanted = world.seat(seat) if seat else None
     results = asyncio.run(_results(console, Bench(world, layout), wanted, chosen, failures))
+    if all(one.problem for one in results):
+        require_servers(layout)
     if as_json:
         write_json([report.result_as_dict(one) for one in results])
     else:

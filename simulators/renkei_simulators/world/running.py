@@ -5,11 +5,13 @@ import json
 import os
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Self
 
+from renkei import reasons
+from renkei.refusals import Refusal
 from renkei_server.process.owner import (
     RESTART,
     TELL,
@@ -93,6 +95,23 @@ def why_not_run(layout: Layout) -> WorldError | None:
     return _orphaned(layout) if servers(layout) else _stands_still(layout)
 
 
+@contextlib.contextmanager
+def told_if_it_stands_still(layout: Layout) -> Iterator[None]:
+    """Where a seat cannot be reached because nothing of the world runs, say that and what to do."""
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.reason is reasons.PEER_UNREACHABLE:
+            require_servers(layout, refusal)
+        raise
+
+
+def require_servers(layout: Layout, cause: Exception | None = None) -> None:
+    """Raise WorldError where nothing of the world runs."""
+    if supervisor_of(layout) is None and not servers(layout):
+        raise _stands_still(layout) from cause
+
+
 def _orphaned(layout: Layout) -> WorldError:
     names, down = ", ".join(sorted(servers(layout))), f"`renkei down --data {layout.root}`"
     return WorldError(
@@ -135,8 +154,7 @@ def restart(world: World, layout: Layout, seat: str) -> SeatReport:
         at = socket_of(layout.process(process))
         return ask_process(at, RESTART, seat, seconds=_RESTART_SECONDS)[seat]
     except OSError as error:
-        if supervisor_of(layout) is None and not servers(layout):
-            raise _stands_still(layout) from error
+        require_servers(layout, error)
         raise WorldError(
             f"the process of {seat} does not answer: where it has ended, `renkei up` starts it "
             "again with all its seats.",
