@@ -1,9 +1,10 @@
 """Identity information."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from enum import Enum
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from google.protobuf.message import Message
 
@@ -32,9 +33,12 @@ from renkei.wire.codes import (
     write_resident_record_code,
 )
 from renkei.wire.persons import write_date
+from renkei.wire.refusals import read_refusal
 
 E = TypeVar("E", bound=Enum)
 T = TypeVar("T")
+
+_ROLE: Final = re.compile("[a-z][a-z-]{0,39}", re.ASCII)
 
 
 class Outcomes(Protocol):
@@ -240,18 +244,21 @@ def write_municipal_items(told: MunicipalItems) -> identity_pb2.MunicipalItems:
 
 
 def read_outcomes(response: Outcomes) -> Sequence[NotificationOutcome]:
-    """Read what became of notifications."""
-    return [
-        NotificationOutcome(
-            number=one.number,
-            resident_record_code=read_resident_record_code(one),
-            sequence=one.sequence,
-            seat=one.seat,
-            refused=one.refused,
-            fields=tuple(one.fields),
-        )
-        for one in response.outcomes
-    ]
+    """Read what became of notifications; a refusal's words as `wire.refusals` reads any."""
+    return [_read_outcome(one) for one in response.outcomes]
+
+
+def _read_outcome(told: identity_pb2.NotificationOutcome) -> NotificationOutcome:
+    refusal = read_refusal(told.refused, told.fields, {}) if told.refused else None
+    unknown = reasons.MALFORMED_ANSWER.name if told.refused else ""
+    return NotificationOutcome(
+        number=told.number,
+        resident_record_code=read_resident_record_code(told),
+        sequence=told.sequence,
+        seat=told.seat if _ROLE.fullmatch(told.seat) else "",
+        refused=refusal.reason.name if refusal else unknown,
+        fields=refusal.fields if refusal else (),
+    )
 
 
 def write_outcome(outcome: NotificationOutcome) -> identity_pb2.NotificationOutcome:

@@ -83,9 +83,10 @@ class Notifying:
         if not self._outgoing.put(connection, owed, cause=cause):
             self._end_behind(connection, (owed,))
             return
-        beyond = self._beyond
-        if beyond is not None and beyond.awaited.add(connection, *_name(owed.notification)):
-            self._outbox.put(connection, HEAR, cause=cause, content={})
+        if self._beyond is not None:
+            self._beyond.awaited.add(connection, *_name(owed.notification))
+            if not self._outbox.after(connection, HEAR, 0, 1):  # one that was refused is none
+                self._outbox.put(connection, HEAR, cause=cause, content={})
 
     def stop(self, connection: Connection, code: ResidentRecordCode, sequence: int) -> None:
         """What was handed on is refused beyond the next hop: hand on nothing that builds on it."""
@@ -149,10 +150,15 @@ class Hearing:
     async def _hear(self, task: Task) -> Effect:
         awaited, heard = self._beyond.awaited, self._beyond.heard
         outcomes = await self._beyond.peer.list_notification_outcomes()
+
+        def go_on(connection: Connection) -> None:
+            if awaited.any(connection):
+                self._outbox.put(connection, HEAR, cause=task.request_id, content={})
+
         if not outcomes:
             if await self._store.look(awaited.any):
                 raise NotYetError
-            return no_effect
+            return go_on  # some may be awaited since
 
         def effect(connection: Connection) -> None:
             for one in outcomes:
@@ -160,8 +166,7 @@ class Hearing:
                     heard(connection, one)
             upto = {"upto": str(outcomes[-1].number)}
             self._outbox.put(connection, ACKNOWLEDGE, cause=task.request_id, content=upto)
-            if awaited.any(connection):
-                self._outbox.put(connection, HEAR, cause=task.request_id, content={})
+            go_on(connection)
 
         return effect
 
