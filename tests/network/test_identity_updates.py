@@ -1,5 +1,6 @@
 """F3 over real mutual TLS: a change of a record reaches municipality, prefecture and nation."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -21,6 +22,10 @@ from renkei_pki.identity import Identity
 from renkei_server.domain.identity_changes import HeldIdentity
 from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.identities.identity_file import BY_CODE, FORM
+from renkei_simulators.separation.knowledge import Mark, cell
+from renkei_simulators.trace.legs import leg_of
+from renkei_simulators.trace.page import page
+from renkei_simulators.trace.stitching import collect
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.looking import calls_owed
 from renkei_simulators.world.provision import inspect
@@ -416,3 +421,39 @@ async def test_all_that_is_wrong_with_the_items_is_told_at_once(
 
     assert told.value.reason is reasons.ITEMS_AT_FAULT
     assert told.value.fields == ("entry.items.name.text", "entry.items.address")
+
+
+# What is drawn of it
+
+
+async def test_a_trace_of_it_shows_each_hop_and_what_came_back_of_it(
+    world: RunningWorld, people: People, terminal: ResidentClient
+) -> None:
+    entry = entry_of(people.somebody(), ChangeReason.MOVED_WITHIN, address="東京都中野区本町一丁目")
+    await terminal.change_resident(request_id := new_id(), entry)
+    await ended(terminal, entry.person)
+
+    trace = collect(world.layout.logs, request_id)
+
+    told = [(hop.steps[0], hop.caller.role, hop.callee.role) for hop in trace.hops]
+    assert told[:4] == [
+        ("F3.1", "ward-terminal", "resident-record"),
+        ("F3.2", "resident-record", "municipal-cs"),
+        ("F3.5", "municipal-cs", "prefecture-server"),
+        ("F3.7", "prefecture-server", "national-server"),
+    ]
+    assert {*told[4:]} == {
+        ("F3.5", "municipal-cs", "prefecture-server"),
+        ("F3.4", "resident-record", "municipal-cs"),
+    }
+    drawn = page(trace)
+    steps = re.findall(r'data-step="(F3\.\d+)"', drawn)
+    assert steps[:7] == ["F3.1", "F3.2", "F3.3", "F3.5", "F3.6", "F3.7", "F3.8"]
+    assert sorted(steps[7:]) == ["F3.4", "F3.4", "F3.5", "F3.5"]  # asked and answered
+    assert "本人確認情報の更新" in drawn
+    for hop in trace.hops:
+        leg = leg_of(hop.method, hop.steps)
+        for message in filter(None, (leg.asks, leg.answers)):
+            for kind in message.carries:
+                for seat in hop.ends:
+                    assert cell(seat.role, kind).mark is not Mark.NEVER, (message.step, kind, seat)

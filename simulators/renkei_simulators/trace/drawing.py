@@ -23,13 +23,13 @@ from renkei_simulators.trace.svg import broken, label, shape
 _CIRCLE: Final = 13.0
 _LINE: Final = 15.0
 _DEED: Final = 176.0
-_TITLE: Final = "Sequence diagram of one code acquisition"
 
 
 def draw(trace: Trace) -> Element:
     """The drawing; it scales to any width."""
     ground = Ground(trace)
-    svg = Element("svg", {"class": "sequence", "role": "img", "aria-label": _TITLE})
+    title = f"Sequence diagram: {trace.flow.title.english.lower()}"
+    svg = Element("svg", {"class": "sequence", "role": "img", "aria-label": title})
     below, above = SubElement(svg, "g"), SubElement(svg, "g")
     rows = _Rows(trace, ground, above)
     for phase, events in groupby(events_of(trace), key=phase_of):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from renkei.roles import Name
+from renkei_simulators.trace.flows import NOTIFICATION, flow_of
 from renkei_simulators.trace.legs import Act, Message, flow_order, leg_of
 from renkei_simulators.trace.parties import Seat
 from renkei_simulators.trace.stitching import Hop, Trace
@@ -62,6 +63,10 @@ class Phase:
     network: str
 
 
+_OF_NOTIFICATIONS: Final = (
+    Phase(0, Name("Within the ward", "庁内"), "ward"),
+    Phase(5, Name("Up the resident-register network", "住基ネット"), "jukinet"),
+)
 PHASES: Final = (
     Phase(0, Name("A serial is drawn", "処理通番の払出し"), "linkage"),
     Phase(7, Name("Out by the resident-register network", "往路：住基ネット"), "jukinet"),
@@ -73,15 +78,18 @@ PHASES: Final = (
 def phase_of(event: Event) -> Phase:
     """The phase that an event lies in."""
     number, _ = flow_order(event.step)
-    return max((phase for phase in PHASES if phase.first <= number), key=lambda p: p.first)
+    phases = _OF_NOTIFICATIONS if flow_of(event.step) is NOTIFICATION else PHASES
+    return max((phase for phase in phases if phase.first <= number), key=lambda p: p.first)
 
 
 def events_of(trace: Trace) -> tuple[Event, ...]:
-    """Every event of a trace in the order of the flow.
+    """Every event of a trace in the order of the flow, or of time where that is the flow's.
 
     A hop that was not done has no answer, and nothing was done upon it.
     """
     events = [event for hop in trace.hops for event in _events(hop)]
+    if trace.flow.in_time:
+        return tuple(events)
     return tuple(sorted(events, key=lambda event: flow_order(event.step)))
 
 

@@ -1,4 +1,4 @@
-"""What each message of the code acquisition carries, by method: the flow F1 as data.
+"""What each message of a flow carries, by method: code acquisition (F1) and identity update (F3) as data.
 
 A leg is one RPC: what it asks, what the callee then does by itself, and what
 the answer brings where it brings more than an acknowledgement. The step numbers
@@ -66,6 +66,28 @@ LABELS: Final = {
 }
 
 _PERSON_AND_SERIAL: Final = (Kind.INDIVIDUAL_NUMBER, Kind.PROCESSING_SERIAL)
+_IDENTITY: Final = (
+    Kind.RESIDENT_RECORD_CODE,
+    Kind.INDIVIDUAL_NUMBER,
+    Kind.NAME_AND_ADDRESS,
+)
+_NOTIFY: Final = "/renkei.jukinet.v1.IdentityNotificationService/NotifyIdentityChange"
+_ENTERED: Final = Leg(
+    Message(
+        "F3.1",
+        Name("Enter this in the register", "住民票の記載・修正"),
+        (Kind.LOCAL_ADDRESS_NUMBER, *_IDENTITY),
+    ),
+)
+_OUTCOMES: Final = Name("What became of it?", "結果の確認")
+_TO_PREFECTURE: Final = Leg(
+    Message("F3.5", Name("Notify the change", "本人確認情報の通知"), _IDENTITY, ("sequence",)),
+    Act("F3.6", Name("Of this prefecture, next in sequence? Apply it", "順序の確認と反映")),
+)
+_TO_NATION: Final = Leg(
+    Message("F3.7", Name("Notify the change", "本人確認情報の通知"), _IDENTITY, ("origin",)),
+    Act("F3.8", Name("Next of this origin? Apply it", "順序の確認と反映")),
+)
 
 LEGS: Final = {
     "/renkei.ward.v1.ResidentRecordService/RequestCodeAcquisition": Leg(
@@ -160,12 +182,51 @@ LEGS: Final = {
             ("a state comes back",),
         ),
     ),
+    "/renkei.ward.v1.ResidentService/EnterResident": _ENTERED,
+    "/renkei.ward.v1.ResidentService/ChangeResident": _ENTERED,
+    "/renkei.ward.v1.IdentityNotificationService/NotifyIdentityChange": Leg(
+        Message("F3.2", Name("Notify the change", "本人確認情報の通知"), _IDENTITY, ("sequence",)),
+        Act("F3.3", Name("Sound? Match by resident record code, apply it", "点検・照合・反映")),
+    ),
+    "/renkei.ward.v1.IdentityNotificationService/ListNotificationOutcomes": Leg(
+        Message("F3.4", _OUTCOMES, words=("no person",)),
+        answers=Message(
+            "F3.4",
+            Name("Applied, or refused and why", "反映または拒否の結果"),
+            (Kind.RESIDENT_RECORD_CODE,),
+        ),
+    ),
+    _NOTIFY: _TO_PREFECTURE,
+    "/renkei.jukinet.v1.IdentityNotificationService/ListNotificationOutcomes": Leg(
+        Message("F3.5", _OUTCOMES, words=("no person",)),
+        answers=Message(
+            "F3.5",
+            Name("Applied, or refused and why", "反映または拒否の結果"),
+            (Kind.RESIDENT_RECORD_CODE,),
+        ),
+    ),
 }
+
+LEGS_BY_ROLE: Final = {
+    (_NOTIFY, "prefecture-server"): _TO_PREFECTURE,
+    (_NOTIFY, "national-server"): _TO_NATION,
+}
+"""One method that is two steps: which, its callee's role tells."""
+
+
+def steps_at(method: str, steps: tuple[str, ...], callee: str) -> tuple[str, ...]:
+    """The steps of a method as a callee of this role is asked; `steps` are the contract's."""
+    leg = LEGS_BY_ROLE.get((method, callee))
+    if leg is not None:
+        return (leg.asks.step,)
+    if not steps and method in LEGS:
+        return (LEGS[method].asks.step,)
+    return steps
 
 
 def leg_of(method: str, steps: tuple[str, ...]) -> Leg:
-    """The leg of a method; for a method that is not of this flow, one that carries its name alone."""
-    known = LEGS.get(method)
+    """The leg of a method; for a method of no flow, one that carries its name alone."""
+    known = _TO_NATION if method == _NOTIFY and "F3.7" in steps else LEGS.get(method)
     if known is not None:
         return known
     return Leg(Message(steps[0] if steps else "", Name(method.rpartition("/")[2], "")))

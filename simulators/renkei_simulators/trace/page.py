@@ -21,12 +21,6 @@ from renkei_simulators.trace.stitching import Hop, Trace
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 
-_TITLE: Final = Name("One code acquisition, hop by hop", "符号取得の道すじ")
-_LEAD: Final = Name(
-    "The request goes out by one network and the answer comes back by another."
-    " Nothing joins the two but the processing serial.",
-    "要求は住基ネットで出て行き、答えは情報連携のネットワークで戻る。二つをつなぐのは処理通番だけである。",
-)
 _SHOWN: Final = {
     Kind.INDIVIDUAL_NUMBER: Name("Individual Number", "個人番号"),
     Kind.RESIDENT_RECORD_CODE: Name("Resident record code", "住民票コード"),
@@ -51,12 +45,12 @@ def write(trace: Trace, path: Path) -> None:
 
 def page(trace: Trace) -> str:
     """The page as text."""
-    html = Element("html", {"lang": "en"})
+    html, title = Element("html", {"lang": "en"}), _title(trace)
     head = SubElement(html, "head")
     SubElement(head, "meta", {"charset": "utf-8"})
     SubElement(head, "meta", {"http-equiv": "Content-Security-Policy", "content": _POLICY})
     SubElement(head, "meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"})
-    _add(head, "title", f"{_TITLE.english} · {_TITLE.japanese}")
+    _add(head, "title", f"{title.english} · {title.japanese}")
     style = resources.files(__package__).joinpath("page.css").read_text(encoding="utf-8")
     _add(head, "style", style)
     main = SubElement(SubElement(html, "body"), "main")
@@ -70,11 +64,16 @@ def page(trace: Trace) -> str:
     return "<!doctype html>\n" + tostring(html, encoding="unicode", method="html")
 
 
+def _title(trace: Trace) -> Name:
+    title = trace.flow.title
+    return Name(f"{title.english}, hop by hop", f"{title.japanese}の道すじ")
+
+
 def _header(main: Element, trace: Trace) -> None:
     header = SubElement(main, "header")
-    _titled(header, "h1", _TITLE)
-    _add(header, "p", _LEAD.english, "lead")
-    _add(header, "p", _LEAD.japanese, "lead ja").set("lang", "ja")
+    _titled(header, "h1", _title(trace))
+    _add(header, "p", trace.flow.lead.english, "lead")
+    _add(header, "p", trace.flow.lead.japanese, "lead ja").set("lang", "ja")
     milliseconds = (trace.ended - trace.began) / timedelta(milliseconds=1)
     began = trace.began.astimezone(JAPAN)
     done = all(hop.done for hop in trace.hops)

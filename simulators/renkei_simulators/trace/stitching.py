@@ -1,4 +1,4 @@
-"""One code acquisition, stitched together from the log lines of all servers.
+"""One flow, a code acquisition or a change of a record, stitched together from the log lines of all servers.
 
 A server writes one line for each RPC that it answered, a caller one for each
 answer that it got. A caller's line names its cause: the request that led to the
@@ -17,7 +17,8 @@ from typing import Any, Final, Self
 
 from renkei.networks import ward
 from renkei_pki.identity import Identity
-from renkei_simulators.trace.legs import LEGS, flow_order
+from renkei_simulators.trace.flows import Flow, flow_of
+from renkei_simulators.trace.legs import flow_order, steps_at
 from renkei_simulators.trace.parties import Seat
 
 DONE: Final = "OK"
@@ -70,6 +71,11 @@ class Trace:
         return frozenset(seat for hop in self.hops for seat in hop.ends)
 
     @property
+    def flow(self) -> Flow:
+        """Which flow it is, by the first step that is one."""
+        return flow_of(next((step for hop in self.hops for step in hop.steps), ""))
+
+    @property
     def began(self) -> datetime:
         """When the first hop began."""
         return min(hop.began for hop in self.hops)
@@ -92,7 +98,8 @@ def collect(logs: Path, start: str) -> Trace:
     polls = [call for call in followed if call.task == "poll"]
     known = {start} | {call.request_id for call in followed if call.task != "poll"}
     hops = [*_hops(known, answers, followed), *_final_polls(polls)]
-    return Trace(start, tuple(sorted(hops, key=_flow_key)))
+    trace = Trace(start, tuple(sorted(hops, key=lambda hop: hop.began)))
+    return trace if trace.flow.in_time else Trace(start, tuple(sorted(hops, key=_flow_key)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +225,7 @@ def _joined(sent: list[_Call], got: list[_Answer]) -> Hop:
     last = sent[-1] if sent else got[-1]
     peer = Seat.parse(sent[-1].peer if sent else got[-1].seat)
     return Hop(
-        steps=got[-1].steps if got else _steps(last.method),
+        steps=steps_at(last.method, got[-1].steps if got else (), peer.role),
         began=last.at - timedelta(milliseconds=last.milliseconds),
         caller=Seat.of(Identity.parse(got[-1].caller)) if got else Seat.parse(last.seat),
         callee=peer,
@@ -240,11 +247,6 @@ def _final_polls(polls: list[_Call]) -> Iterator[Hop]:
             tries.pop()
         if tries:
             yield _joined(tries, [])
-
-
-def _steps(method: str) -> tuple[str, ...]:
-    leg = LEGS.get(method)
-    return (leg.asks.step,) if leg else ()
 
 
 def _domain(method: str, callee: Seat) -> str:

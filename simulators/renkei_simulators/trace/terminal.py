@@ -22,14 +22,13 @@ def sequence(trace: Trace) -> Table:
     """The hops in the order of the flow; no value of a person is in it."""
     milliseconds = (trace.ended - trace.began) / timedelta(milliseconds=1)
     table = Table(
-        title="One code acquisition 符号取得",
-        caption=f"{len(trace.hops)} hops in {milliseconds:,.0f} ms. Out by one network, back by"
-        " another: the serial 処理通番 alone joins them.",
+        title=f"{trace.flow.title.english} {trace.flow.title.japanese}",
+        caption=f"{len(trace.hops)} hops in {milliseconds:,.0f} ms. {trace.flow.caption}",
         box=box.SIMPLE_HEAD,
         title_justify="left",
         caption_justify="left",
     )
-    table.add_column("F1", justify="right", no_wrap=True)
+    table.add_column(trace.flow.key, justify="right", no_wrap=True)
     table.add_column("from → to", no_wrap=True)
     table.add_column("what it carries")
     table.add_column("ms", justify="right", no_wrap=True)

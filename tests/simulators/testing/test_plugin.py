@@ -66,11 +66,12 @@ def test_the_guide_s_tests_and_others_have_a_world_that_is_fresh_for_each(
 ) -> None:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     acquires, looks = blocks("test-with-pytest.md", "python")
-    pytester.makepyfile(test_1=acquires, test_2=looks, test_3=_TESTS)
+    (changes,) = blocks("change-a-record.md", "python")
+    pytester.makepyfile(test_1=acquires, test_2=looks, test_3=_TESTS, test_4=changes)
 
     told = pytester.runpytest_subprocess("-p", "renkei_simulators.testing.plugin")
 
-    told.assert_outcomes(passed=6)
+    told.assert_outcomes(passed=7)
     assert "BlockingIOError" not in told.stderr.str()
 
 
