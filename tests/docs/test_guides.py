@@ -1,5 +1,6 @@
 """A guide's commands do what it says, given as they are written."""
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -50,6 +51,7 @@ def test_the_server_to_begin_with_passes_seven_of_the_kits_nine_cases(tmp_path: 
         assert server.stdout is not None
         assert server.stdout.readline() == f"listening on {address}\n"
         tried = shell(folder, run)
+        looked = shell(folder, "renkei doctor --data my-data --json")
     finally:
         server.terminate()
         server.communicate(timeout=30)
@@ -61,3 +63,6 @@ def test_the_server_to_begin_with_passes_seven_of_the_kits_nine_cases(tmp_path: 
         "F1.7b/unknown-field",
         "F1.7b/reused-request-id",
     ]
+    of_yours = [one for one in json.loads(looked.stdout) if one["subject"] == "your servers"]
+    assert of_yours[0]["mark"] == "look", "health need not be served"
+    assert "of its health it tells nothing" in of_yours[0]["says"]

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import grpc
+
+from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_pki.credentials import CHAIN, KEY, ROOTS
 from renkei_pki.examination import Unfit
@@ -51,7 +54,8 @@ def external(world: World, layout: Layout, *, runs: bool) -> Iterator[Finding]:
             continue
         if not anybody_listens(Address.parse(one.address)):
             tell = fault if runs else look
-            yield tell(_YOURS, f"nothing listens at {one.address}, {one.seat}", "start your server")
+            where = f"{one.address}, {one.seat} on {one.identity.domain}"
+            yield tell(_YOURS, f"nothing listens at {where}", "start your server")
             continue
         ours = next(
             (
@@ -77,8 +81,16 @@ def _tried(layout: Layout, one: Listener, files: Files, remedy: str) -> Finding:
     try:
         diagnose(layout, files, one.identity, one.address)
     except (Unfit, Refusal) as error:
+        if one.external and isinstance(error, Refusal) and _lacks_health(error):
+            says = f"{where}: {_shows(one.identity)}; of its health it tells nothing"
+            return look(subject, says, "it may stay so, or serve grpc.health.v1.Health")
         return fault(subject, f"{where}: {error}", remedy)
     return well(subject, f"{where}: {_shows(one.identity)}")
+
+
+def _lacks_health(refusal: Refusal) -> bool:
+    unimplemented = grpc.StatusCode.UNIMPLEMENTED.name
+    return (refusal.reason, refusal.detail) == (reasons.PEER_NOT_UNDERSTOOD, unimplemented)
 
 
 def _shows(identity: Identity) -> str:
