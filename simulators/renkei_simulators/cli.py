@@ -27,6 +27,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "restart": "world_commands:restart",
     "doctor": "doctor.command:doctor",
     "demo": "demo.command:demo",
+    "trace": "trace.command:trace",
     "population": "population_command:population",
     "protos": "protos_command:app",
     "tables": "tables_command:app",

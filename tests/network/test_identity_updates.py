@@ -1,11 +1,13 @@
 """F3 over real mutual TLS: a change of a record reaches municipality, prefecture and nation."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from typer.testing import CliRunner
 
 from renkei import reasons
 from renkei.change_reasons import ChangeReason
@@ -22,10 +24,12 @@ from renkei_pki.identity import Identity
 from renkei_server.domain.identity_changes import HeldIdentity
 from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.identities.identity_file import BY_CODE, FORM
+from renkei_simulators.cli import app
 from renkei_simulators.separation.knowledge import Mark, cell
 from renkei_simulators.trace.legs import leg_of
 from renkei_simulators.trace.page import page
 from renkei_simulators.trace.stitching import collect
+from renkei_simulators.world.definition import WorldError
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.looking import calls_owed
 from renkei_simulators.world.provision import inspect
@@ -434,6 +438,14 @@ async def test_a_trace_of_it_shows_each_hop_and_what_came_back_of_it(
     await ended(terminal, entry.person)
 
     trace = collect(world.layout.logs, request_id)
+
+    data = ("--data", str(world.layout.root))
+    shown = CliRunner().invoke(app, ["trace", request_id, *data, "--json"])
+    assert [one["steps"] for one in json.loads(shown.stdout)] == [
+        [*one.steps] for one in trace.hops
+    ]
+    nobody = CliRunner().invoke(app, ["trace", "nobody", *data])
+    assert isinstance(nobody.exception, WorldError)
 
     told = [(hop.steps[0], hop.caller.role, hop.callee.role) for hop in trace.hops]
     assert told[:4] == [

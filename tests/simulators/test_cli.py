@@ -19,6 +19,7 @@ COMMANDS = (
         "restart",
         "doctor",
         "demo",
+        "trace",
         "population",
         "protos",
         "tables",

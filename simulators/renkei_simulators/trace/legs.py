@@ -86,7 +86,7 @@ _TO_PREFECTURE: Final = Leg(
 )
 _TO_NATION: Final = Leg(
     Message("F3.7", Name("Notify the change", "本人確認情報の通知"), _IDENTITY, ("origin",)),
-    Act("F3.8", Name("Next of this origin? Apply it", "順序の確認と反映")),
+    Act("F3.8", Name("Next of its origin? Apply", "順序の確認と反映")),
 )
 
 LEGS: Final = {
