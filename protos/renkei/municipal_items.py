@@ -90,4 +90,4 @@ def _count(text: str, told: int, item: str) -> None:
 
 def _form(form: re.Pattern[str], text: str, malformed: Reason, place: str) -> None:
     if not form.fullmatch(text):
-        raise Refusal(malformed, "", place)
+        raise Refusal(malformed if text else reasons.FIELD_MISSING, "", place)

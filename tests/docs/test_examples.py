@@ -37,6 +37,7 @@ def test_every_example_calls_what_the_contract_has() -> None:
             "SubCopyService",
             "InquiryService",
         ),
+        "change.py": ("ResidentService",),
         "node/acquire.mjs": ("ResidentRecordService",),
         "java/Acquire.java": ("ResidentRecordService",),
     }

@@ -38,7 +38,7 @@ from tests.ports import on_free_ports
 from tests.worlds import seat
 
 from .asking import final, new_id
-from .small_world import AGENCY, WARD
+from .small_world import AGENCY, TOKYO, WARD
 
 RENKEI = Path(sys.executable).parent / "renkei"
 BUF = Path(sys.executable).parent / "buf"
@@ -85,6 +85,7 @@ _SEATS = "".join(
         ("municipal-cs", WARD, "ward", "ward", "jukinet"),
         ("middle-server", WARD, "middle-server", "linkage"),
         ("national-server", "jlis", "nationwide", "jukinet"),
+        ("prefecture-server", TOKYO, "nationwide", "jukinet"),
         ("provision-network", "ipn", "provision-network", "linkage"),
         ("agency-linkage", AGENCY, "nationwide", "linkage"),
     )
@@ -224,6 +225,21 @@ def test_the_example_of_the_typed_client_acquires_a_code_and_tells_all_of_a_refu
     )
 
     assert (done.returncode, done.stdout + done.stderr) == (status, output)
+
+
+def test_the_example_of_a_change_follows_it_to_the_nation(running: Running) -> None:
+    example, address = EXAMPLE.with_name("change.py"), running.address(f"resident-record.{WARD}")
+    done = subprocess.run(
+        [sys.executable, example, running.data, person(running, skip=32), address],
+        capture_output=True,
+        text=True,
+        timeout=_SECONDS,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    told = done.stdout.splitlines()
+    assert told[1:] == ["state: NOTIFICATION_STATE_APPLIED", 'seat: "national-server"']
 
 
 async def test_a_server_that_is_killed_is_started_again_and_the_flow_ends_as_if_it_had_not_been(

@@ -298,3 +298,25 @@ def test_what_nobody_has_told_where_it_lives_is_whose_tells_first() -> None:
 
     assert held is not None
     assert held.municipality == NAKANO
+
+
+# What a municipality keeps beside
+
+
+@pytest.mark.parametrize("item", ["operator_id", "terminal_id"])
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [("", reasons.FIELD_MISSING), ("端末", reasons.CHARACTER_NOT_ALLOWED)],
+)
+def test_who_acted_where_is_told_in_ascii_and_never_left_out(
+    item: str, told: str, reason: Reason
+) -> None:
+    municipal = replace(MUNICIPAL, **{item: told})  # type: ignore[arg-type]
+    refused = []
+    for judge in municipal.judges(ITEMS):
+        try:
+            judge()
+        except Refusal as refusal:
+            refused.append((refusal.reason, refusal.fields))
+
+    assert refused == [(reason, (item,))]
