@@ -12,7 +12,7 @@ from tests.worlds import Worlds
 from .flooding import Network
 from .small_world import NEIGHBOUR, SMALL_WORLD, WARD
 
-CALLS = 40
+CALLS = 120
 MOST = 15.0
 """So many times as long as without a flood: on a quiet machine it is threefold, and without the
 guard a hundredfold on any."""

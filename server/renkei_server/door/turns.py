@@ -16,16 +16,12 @@ Source: docs/decisions/0040.
 
 import asyncio
 from collections import deque
-from typing import Final
 
 from renkei import reasons
 from renkei.facts import RETRY_AFTER
-from renkei.limits import BATCH_LIMIT
 from renkei.refusals import Refusal
 from renkei_server.door.room import Room
 
-CROWD: Final = 8
-"""So many that wait are a crowd."""
 SOONEST, EACH_LATER, LATEST = 100, 2, 5_000
 """Milliseconds: when the first that is turned away may come again, how much later each after it
 (about as long as a call takes), and when the last."""
@@ -54,9 +50,7 @@ class Queues:
     def of_batches(self, caller: str) -> "Turns":
         """The turns of the requests in a caller's batches, as many as its calls may bring."""
         if (turns := self._batches.get(caller)) is None:
-            most = self._room.of_batches
-            room = Room(most, most, self._room.under_way * BATCH_LIMIT, self._room.waiting_bytes)
-            turns = self._batches[caller] = Turns(self, room)
+            turns = self._batches[caller] = Turns(self, self._room.in_batches)
         return turns
 
 
@@ -96,7 +90,7 @@ class Turns:
 
     def _go_on(self) -> None:
         """Let the next go on, in a crowd once nobody new comes in."""
-        if len(self._waiting) < CROWD or self._room.in_a_crowd == self._room.under_way:
+        if len(self._waiting) < self._room.crowd:
             self._call_up(self._room.under_way)
         else:
             self._look(self._queues.arrived, _TURNS_WITHOUT_MORE)

@@ -7,11 +7,12 @@ import pytest
 
 from renkei import reasons
 from renkei.facts import RETRY_AFTER
+from renkei.limits import BATCH_LIMIT
 from renkei.refusals import Refusal
 from renkei_server.door.room import Room
 from renkei_server.door.turns import EACH_LATER, LATEST, SOONEST, Queues, Turns
 
-SMALL = Room(under_way=2, in_a_crowd=1, waiting=20, longest_wait_seconds=60.0)
+SMALL = Room(under_way=2, crowd=8, in_a_crowd=1, waiting=20, longest_wait_seconds=60.0)
 
 
 async def begin(turns: Turns, calls: int, size: int = 1) -> list[asyncio.Task[None]]:
@@ -159,10 +160,40 @@ async def test_the_requests_of_a_batch_wait_for_each_other_and_for_no_call() -> 
     assert entered(await begin(queues.of_batches("a"), 4)) == [True, True, True, False]
 
 
-def test_processes_that_are_one_seat_divide_its_room() -> None:
-    whole = Room(under_way=8, in_a_crowd=2, waiting=1_000, waiting_bytes=4_000, of_batches=32)
+async def test_one_whole_batch_goes_on_together_and_a_crowd_of_batches_does_not() -> None:
+    """What goes on together shares its commits; others wait for a part of a crowd alone."""
+    queues = Queues(replace(SMALL, of_batches=BATCH_LIMIT, of_batches_in_a_crowd=3))
+    turns = queues.of_batches("a")
+    whole = await begin(turns, BATCH_LIMIT)
+    assert all(entered(whole))
+    crowd = await begin(turns, BATCH_LIMIT + 1)
 
-    assert whole.among(4) == Room(2, 1, 250, 1_000, 8)
+    for _ in whole:
+        turns.leave()
+    await rest()
+
+    assert entered(crowd).count(True) == 3
+    await give_up(crowd)
+
+
+def test_processes_that_are_one_seat_divide_its_room() -> None:
+    whole = Room(
+        under_way=8,
+        in_a_crowd=2,
+        waiting=1_000,
+        waiting_bytes=4_000,
+        of_batches=32,
+        of_batches_in_a_crowd=8,
+    )
+
+    assert whole.among(4) == Room(
+        under_way=2,
+        in_a_crowd=1,
+        waiting=250,
+        waiting_bytes=1_000,
+        of_batches=8,
+        of_batches_in_a_crowd=2,
+    )
     assert whole.among(100).under_way == 1
 
 
