@@ -213,7 +213,7 @@ def test_the_first_of_two_refusals_counts_whichever_is_heard_first() -> None:
             standing = refused(standing, sequence, reason)
 
         assert (standing.told, standing.refused) == (3, before.name)
-        assert standing.supersedes == 3
+        assert standing.supersedes == 1
 
 
 def test_what_was_stopped_counts_only_where_it_is_the_latest() -> None:

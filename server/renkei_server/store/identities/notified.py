@@ -45,10 +45,10 @@ class Standing:
     def supersedes(self) -> int:
         """From which sequence on one more stands for what was refused; 0 where nothing was.
 
-        Whoever does not know where the person stands, or does not know what stops them, was set
-        back or has missed something: then it stands for all that was ever told.
+        It stands for all that was ever told: a hop may have been set back, or have refused several
+        in a row, and who has applied them takes it as the next.
         """
-        return min(self.stopped_at, 1) if self.refused in _OUT_OF_ORDER else self.stopped_at
+        return 1 if self.stopped_at else 0
 
     def next(self) -> "Standing":
         """With one more under way, which supersedes whatever stopped the others."""
@@ -72,12 +72,6 @@ class Standing:
             return replace(self, state=NotificationState.APPLIED, seat=seat)
         return self
 
-
-_OUT_OF_ORDER = {
-    reasons.SEQUENCE_NOT_EXPECTED.name,
-    reasons.NOTIFICATION_STOPPED.name,
-}
-"""The refusals that are not of what was told, but of when."""
 
 _NOTIFIED = table(
     "notified_persons",
