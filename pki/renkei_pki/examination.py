@@ -22,12 +22,13 @@ from renkei_pki.certificates import UNREADABLE
 
 
 class Unfit(Exception):
-    """Something cannot be used as it is: what is wrong, and what to do next."""
+    """Something cannot be used as it is: what is wrong, and what to do next, in both languages."""
 
-    def __init__(self, wrong: str, remedy: str) -> None:
-        super().__init__(wrong, remedy)
+    def __init__(self, wrong: str, remedy: str, japanese: str) -> None:
+        super().__init__(wrong, remedy, japanese)
         self.wrong = wrong
         self.remedy = remedy
+        self.japanese = japanese
 
     def __str__(self) -> str:
         return f"{self.wrong}: {self.remedy}."
@@ -49,6 +50,7 @@ class Chain:
             raise Unfit(
                 "the certificate file holds no certificate in PEM form",
                 "give the chain.pem that the authority wrote",
+                "証明書のファイルにPEM形式の証明書がありません。認証局が書き出したchain.pemを指定してください。",
             ) from None
         return cls(leaf, tuple(others))
 
@@ -60,12 +62,14 @@ class Chain:
             raise Unfit(
                 "the key file holds no unencrypted private key in PEM form",
                 "give the key.pem from which the certificate was asked for",
+                "鍵のファイルに暗号化されていないPEM形式の秘密鍵がありません。証明書を要求したkey.pemを指定してください。",
             ) from None
         if public != self.leaf.public_key():
             raise Unfit(
                 "the key is not the certificate's",
                 "give the key from which this certificate was asked for, or ask for a "
                 "certificate with this key's request",
+                "鍵が証明書のものではありません。この証明書を要求した鍵を指定するか、この鍵で証明書を要求してください。",
             )
 
     def require_root(self, roots_pem: bytes) -> None:
@@ -76,6 +80,7 @@ class Chain:
             raise Unfit(
                 "the file of roots holds no certificate in PEM form",
                 "give the roots.pem that the authority wrote",
+                "ルートのファイルにPEM形式の証明書がありません。認証局が書き出したroots.pemを指定してください。",
             ) from None
         at, left = self.leaf, list(self.others)
         while not any(_signed(at, root) for root in roots):
@@ -91,11 +96,13 @@ class Chain:
             raise Unfit(
                 f"the certificate is not valid before {_told(self.leaf.not_valid_before_utc)}",
                 "wait, or set this machine's clock right",
+                "証明書はまだ有効ではありません。待つか、この機械の時計を合わせてください。",
             )
         if now >= self.leaf.not_valid_after_utc:
             raise Unfit(
                 f"the certificate ran out at {_told(self.leaf.not_valid_after_utc)}",
                 "ask the authority for a new one",
+                "証明書の有効期限が切れています。認証局に新しい証明書を要求してください。",
             )
 
     def require_usage(self, usage: x509.ObjectIdentifier) -> None:
@@ -109,6 +116,7 @@ class Chain:
             raise Unfit(
                 f"the certificate may not be used by a {role} (its extended key usage)",
                 "ask the authority for one that may",
+                "証明書はこの用途に使えません（拡張鍵用途）。使える証明書を認証局に要求してください。",
             )
 
     def _without_root(self, at: x509.Certificate) -> Unfit:
@@ -118,10 +126,12 @@ class Chain:
                 f"the certificate stands alone, without the issuing CA that signed it ({issuer})",
                 "put the issuing CA's certificate behind it in the same file, as in the "
                 "chain.pem that the authority wrote",
+                f"証明書に、署名した発行認証局（{issuer}）の証明書が付いていません。同じファイルの後ろに付けてください。",
             )
         return Unfit(
             f"the certificate was not signed under this root (its issuer is {issuer})",
             "use the certificate and the roots.pem of one and the same world and trust domain",
+            f"証明書はこのルートの下で署名されていません（発行者は{issuer}）。同じ世界、同じ信頼ドメインの証明書とroots.pemを使ってください。",
         )
 
 

@@ -18,7 +18,7 @@ from renkei_pki.profiles import LEAF_LIFETIME
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.listing import Listing
 from renkei_simulators.pki_diagnosis import Files, diagnose
-from renkei_simulators.pki_inspection import UNFIT, inspect
+from renkei_simulators.pki_inspection import inspect
 from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.world.definition import WorldError
 from renkei_simulators.world.layout import Layout
@@ -221,7 +221,7 @@ def check(
         _show(diagnose(layout, Files(cert, key, cacert), meant, address))
     except (Unfit, Refusal) as fault:
         raise WorldError(
-            str(fault), UNFIT if isinstance(fault, Unfit) else fault.reason.japanese
+            str(fault), fault.japanese if isinstance(fault, Unfit) else fault.reason.japanese
         ) from None
 
 

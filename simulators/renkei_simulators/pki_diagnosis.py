@@ -100,6 +100,7 @@ def _examine(layout: Layout, own: Credentials, meant: Identity | None) -> None:
         raise Unfit(
             f"the certificate is of {domain}, and this server is on {meant.domain}",
             f"use a certificate of {meant.domain}: each network has its own",
+            f"証明書は{domain}のもので、このサーバーは{meant.domain}にあります。{meant.domain}の証明書を使ってください。",
         )
     if layout.authority(domain).exists():
         _door(layout, domain, own.chain_pem)
@@ -112,6 +113,7 @@ def _meet(address: str, name: str, given: Files) -> Met:
         raise Unfit(
             f"nobody answers at {address} ({error})",
             "start the server, or correct the address: `renkei status` shows a world's",
+            f"{address}で応答がありません。サーバーを起動するか、アドレスを直してください（`renkei status`で確認できます）。",
         ) from None
 
 
@@ -121,12 +123,14 @@ def _require_meant(met: Met, address: str, meant: Identity | None) -> Identity:
         raise Unfit(
             f"no handshake with TLS 1.3 came about at {address} ({met.refused})",
             "make sure that a server with TLS 1.3 listens there, and not a proxy or plain text",
+            f"{address}でTLS 1.3のハンドシェイクができません。プロキシや平文ではなく、TLS 1.3のサーバーが待ち受けているか確認してください。",
         )
     found = Leaf.parse(met.server_pem).identity
     if meant and meant.dns not in _dns_names(met.server_pem):
         raise Unfit(
             f"{found} answers at {address}, which is not the server that is meant",
             "correct the address or the identity",
+            f"{address}で応答したのは{found}で、指定したサーバーではありません。アドレスか識別名を直してください。",
         )
     if met.refused:
         raise Unfit(
@@ -134,6 +138,7 @@ def _require_meant(met: Met, address: str, meant: Identity | None) -> Identity:
             "files by themselves",
             "compare their root with the one by which the server judges its callers, and the "
             "clocks of both machines",
+            f"ファイル自体に問題はありませんが、{found}がハンドシェイクを打ち切りました。サーバー側のルートと両方の機械の時計を確認してください。",
         )
     return found
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 from cryptography import x509
@@ -20,9 +20,6 @@ from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.world.definition import WorldError
 from renkei_simulators.world.layout import Layout
 
-UNFIT: Final = "証明書または鍵に問題があります。英語の文にある対処をしてください。"
-"""What stands beside the sentence of whatever is `Unfit`."""
-
 
 def inspect(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
@@ -34,7 +31,7 @@ def inspect(
     try:
         chain = Chain.parse(file.read_bytes())
     except Unfit as unfit:
-        raise WorldError(str(unfit), UNFIT) from None
+        raise WorldError(str(unfit), unfit.japanese) from None
     leaf = chain.leaf
     told = _particulars(leaf, file.read_bytes(), now)
     judged = judgements(layout, chain, file.read_bytes(), now)

@@ -21,13 +21,15 @@ def distrust(layout: Layout, met: Met, address: str, roots: Path, now: datetime)
     """Why a server was not trusted, and what the side that is to blame does next."""
     shown = f"the server at {address} shows a certificate"
     if not met.shown_pem:
-        return Unfit(f"{shown} that is not trusted ({met.distrusted})", _ANEW)
+        return Unfit(f"{shown} that is not trusted ({met.distrusted})", _ANEW, _ANEW_JA)
     chain = Chain.parse(met.shown_pem)
     try:
         chain.require_time(now)
         chain.require_usage(ExtendedKeyUsageOID.SERVER_AUTH)
     except Unfit as unfit:
-        return Unfit(f"the server at {address} is at fault, not your files: {unfit.wrong}", _ANEW)
+        return Unfit(
+            f"the server at {address} is at fault, not your files: {unfit.wrong}", _ANEW, _ANEW_JA
+        )
     domain = _domain(met.shown_pem)
     authority = layout.authority(domain) / ROOT
     if not domain or not authority.exists():
@@ -36,6 +38,7 @@ def distrust(layout: Layout, met: Met, address: str, roots: Path, now: datetime)
             f"{shown}{of} that this root does not vouch for, and this world has no such trust "
             f"domain ({met.distrusted})",
             "call a server of this world, or use the roots.pem of that server's own world",
+            f"{address}のサーバーの証明書はこのルートでは確認できません。この世界のサーバーを呼ぶか、そのサーバーの世界のroots.pemを使ってください。",
         )
     if not Authority.load(authority.parent).signed(met.shown_pem):
         return Unfit(
@@ -43,21 +46,28 @@ def distrust(layout: Layout, met: Met, address: str, roots: Path, now: datetime)
             "of another world",
             f"give it one of this world (`renkei pki issue`, or start this world's own server); "
             f"make sure that no other world listens at {address}",
+            f"{address}のサーバーの証明書は別の世界の{domain}のものです。この世界の証明書を使わせるか、別の世界が待ち受けていないか確認してください。",
         )
     if authority.read_bytes().strip() in roots.read_bytes():
         return Unfit(
             f"the server at {address} is at fault, not your files: it shows its certificate "
             "without the issuing CA behind it",
             "let it show the whole chain.pem",
+            f"{address}のサーバーが発行認証局の証明書を示していません。chain.pem全体を示すようにしてください。",
         )
     return Unfit(
         f"your files are at fault: the server at {address} is of {domain} of this world, and your "
         "roots are not this world's",
         f"trust {authority}, and show a certificate of this world (`renkei pki issue`)",
+        f"手元のルートがこの世界のものではありません。{authority}を信頼し、この世界の証明書を示してください（`renkei pki issue`）。",
     )
 
 
 _ANEW = "the server needs a new one: `renkei pki rotate SEAT`, or `renkei pki issue` for your own"
+_ANEW_JA = (
+    "サーバーの証明書に問題があり、手元のファイルのせいではありません。`renkei pki rotate SEAT`で"
+    "更新するか、自分のサーバーなら`renkei pki issue`で発行してください。"
+)
 
 
 def _domain(pem: bytes) -> str:

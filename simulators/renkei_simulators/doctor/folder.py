@@ -76,7 +76,11 @@ def _days_left(one: OwnCertificate, now: datetime) -> int:
     chain.require_usage(ExtendedKeyUsageOID.CLIENT_AUTH)
     chain.require_usage(ExtendedKeyUsageOID.SERVER_AUTH)
     if own.identity != one.identity:
-        raise Unfit(f"it names {own.identity}", "it needs one that names its own seat")
+        raise Unfit(
+            f"it names {own.identity}",
+            "it needs one that names its own seat",
+            "証明書が別のシートのものです。自身のシートの証明書が必要です。",
+        )
     return (chain.leaf.not_valid_after_utc - now).days
 
 
