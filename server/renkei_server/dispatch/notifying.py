@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from renkei import reasons
-from renkei.codes import ResidentRecordCode
+from renkei.codes import Institution, ResidentRecordCode
 from renkei.facts import EXPECTED
 from renkei.identities import IdentityNotification, NotificationOutcome
 from renkei.refusals import Refusal
@@ -84,13 +84,15 @@ class Notifying:
             self._end_behind(connection, (owed,))
             return
         if self._beyond is not None:
-            self._beyond.awaited.add(connection, *_name(owed.notification))
-            if not self._outbox.after(connection, HEAR, 0, 1):  # one that was refused is none
+            first = self._beyond.awaited.add(connection, *_name(owed.notification))
+            if first or not self._outbox.after(connection, HEAR, 0, 1):  # one was refused for good
                 self._outbox.put(connection, HEAR, cause=cause, content={})
 
-    def stop(self, connection: Connection, code: ResidentRecordCode, sequence: int) -> None:
+    def stop(
+        self, connection: Connection, origin: Institution, code: ResidentRecordCode, sequence: int
+    ) -> None:
         """What was handed on is refused beyond the next hop: hand on nothing that builds on it."""
-        self._end_behind(connection, self._outgoing.stop(connection, code, sequence))
+        self._end_behind(connection, self._outgoing.stop(connection, origin, code, sequence))
 
     async def _notify(self, task: Task) -> Effect:
         chain = int(task.content["chain"])

@@ -47,7 +47,7 @@ def hop(
             newest = came.last(connection, here, code)  # 0 where the person has another code since
             behind = outcome.refused == reasons.NOTIFICATION_STOPPED.name
             if outcome.refused and (newest == sequence if behind else newest):
-                notifying.stop(connection, code, sequence)
+                notifying.stop(connection, here, code, sequence)
 
         beyond = Beyond(peer, outcomes.Awaited(sealer), heard)
     notifying = Notifying(

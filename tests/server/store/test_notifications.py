@@ -107,7 +107,7 @@ def test_a_refusal_beyond_stops_the_chain_and_the_call_under_way_means_nothing_a
     (under_way,) = heads(store, chains, sealer, ids)
     assert under_way is not None
 
-    waited = store.write_now(lambda connection: chains.stop(connection, CODE, 3))
+    waited = store.write_now(lambda connection: chains.stop(connection, NAKANO, CODE, 3))
 
     assert [one.notification.sequence for one in waited] == [4]
     assert heads(store, chains, sealer, ids) == [None]
@@ -127,9 +127,19 @@ def test_only_what_supersedes_a_refusal_goes_on_from_it(
         return store.read_now(lambda connection: chains.goes_on(connection, notification))
 
     assert not goes_on(3), "nothing was refused"
-    store.write_now(lambda connection: chains.stop(connection, CODE, 3))
+    store.write_now(lambda connection: chains.stop(connection, NAKANO, CODE, 3))
 
     assert [goes_on(supersedes) for supersedes in (0, 1, 3, 4)] == [False, True, True, False]
+
+
+def test_what_stops_one_municipality_s_notifications_stops_no_other_s_of_the_person(
+    store: Store, chains: Outgoing, items: IdentityItems
+) -> None:
+    store.write_now(lambda connection: chains.stop(connection, NAKANO, CODE, 3))
+    owed = Owed(IdentityNotification(Institution("131130"), 1, items))
+
+    assert not put(store, chains, items, 4)
+    assert store.write_now(lambda connection: chains.put(connection, owed, cause=CAUSE))
 
 
 # Sequences

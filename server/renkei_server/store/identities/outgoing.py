@@ -1,6 +1,7 @@
 """In what order notifications are handed on: each person's one after the other, none beside another.
 
-A person's chain has one call under way at most. What is refused for good, by the next hop or beyond
+A person's chain is that of one origin, so that no municipality stops what another tells of the same
+person. It has one call under way at most. What is refused for good, by the next hop or beyond
 it, stops that chain, and nobody else's, until a notification comes that supersedes it. Nothing waits
 meanwhile: what was told on top of what was refused has ended with it. A chain ends with its last
 notification.
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from renkei.codes import ResidentRecordCode
+from renkei.codes import Institution, ResidentRecordCode
 from renkei.identities import IdentityNotification
 from renkei.municipal_items import MunicipalItems
 from renkei_server.store.engine.codecs import document
@@ -95,7 +96,8 @@ class Outgoing:
     def put(self, connection: Connection, owed: Owed, *, cause: str) -> bool:
         """Owe one more, behind those of the same person; False where their chain stands still."""
         notification = owed.notification
-        before, now = notification.known_by.digits, notification.items.resident_record_code.digits
+        before = _person(notification.origin, notification.known_by)
+        now = _person(notification.origin, notification.items.resident_record_code)
         found = _FIND.row(connection, self._sealer, {"of": before})
         chain, stopped_at = found or (connection.draw(), None)
         if found is None:
@@ -115,7 +117,7 @@ class Outgoing:
 
     def goes_on(self, connection: Connection, notification: IdentityNotification) -> bool:
         """Whether it supersedes what stopped the person's chain."""
-        sought = {"of": notification.known_by.digits}
+        sought = {"of": _person(notification.origin, notification.known_by)}
         _, stopped_at = _FIND.row(connection, self._sealer, sought) or (0, None)
         return stopped_at is not None and _supersedes(notification, stopped_at)
 
@@ -140,19 +142,20 @@ class Outgoing:
         return self._end_all(connection, head.chain)
 
     def stop(
-        self, connection: Connection, code: ResidentRecordCode, sequence: int
+        self, connection: Connection, origin: Institution, code: ResidentRecordCode, sequence: int
     ) -> Sequence[Owed]:
         """What was handed on was refused beyond: the chain stops there. Return what waited.
 
         A call under way belongs to no chain from then on, so that its answer means nothing.
         """
-        chain, stopped_at = _FIND.row(connection, self._sealer, {"of": code.digits}) or (None, None)
+        person = _person(origin, code)
+        chain, stopped_at = _FIND.row(connection, self._sealer, {"of": person}) or (None, None)
         waited: Sequence[Owed] = ()
         if chain is not None:
             waited = self._end_all(connection, chain)
             _END.run(connection, {"of": chain})
         at = sequence if stopped_at is None else min(sequence, stopped_at)
-        values = {"chain": connection.draw(), "person": code.digits, "stopped_at": at}
+        values = {"chain": connection.draw(), "person": person, "stopped_at": at}
         _BEGIN.run(connection, self._sealer, values)
         return waited
 
@@ -163,6 +166,10 @@ class Outgoing:
 
     def _call(self, connection: Connection, chain: int, cause: str) -> None:
         self._outbox.put(connection, NOTIFY, cause=cause, content={"chain": str(chain)})
+
+
+def _person(origin: Institution, code: ResidentRecordCode) -> str:
+    return f"{origin}/{code.digits}"
 
 
 def _supersedes(notification: IdentityNotification, stopped_at: int) -> bool:
