@@ -13,9 +13,11 @@ from typer.testing import CliRunner
 
 from renkei_server.process.machine import MachineIds
 from renkei_server.process.owner import reachable
+from renkei_server.store.backups.contents import End, Rows
 from renkei_server.store.engine import erasures
 from renkei_server.store.engine.outbox import Outbox
 from renkei_simulators.cli import app
+from renkei_simulators.world.backups import counted
 from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.holding import RUNS, held
@@ -170,6 +172,14 @@ def test_another_key_is_refused_by_a_sentence(
     assert told.returncode == 1
     assert "BACKUP_UNDER_ANOTHER_KEY: The backup was made under another key." in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_what_is_left_out_is_no_row_that_is_still_to_come() -> None:
+    told: list[tuple[int, int]] = []
+    parts = [Rows("table", ("column",), [[1], [2]]), End(2, {"calls": 1})]
+
+    assert list(counted(parts, 3, lambda done, total: told.append((done, total)))) == parts
+    assert told == [(2, 3), (3, 3)]
 
 
 def test_a_key_is_not_made_over_another(key: Path) -> None:

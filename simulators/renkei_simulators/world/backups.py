@@ -82,12 +82,14 @@ def back_up(
 
 
 def counted(parts: Iterable[Part], total: int, tell: Told) -> Iterator[Part]:
-    """The parts; `tell` hears of the rows among them."""
+    """The parts; `tell` hears of the rows among them, at the end of those left out too."""
     done = 0
     for part in parts:
         if isinstance(part, Rows):
             done += len(part.rows)
             tell(done, total)
+        elif isinstance(part, End):
+            tell(total, total)
         yield part
 
 
