@@ -4,7 +4,9 @@ It stays for as long as the world runs, so it reads no more than it needs: neith
 database; to make a world it does (`provision`).
 """
 
+import shutil
 import signal
+import sys
 import threading
 from collections.abc import Collection
 from datetime import UTC, datetime
@@ -131,6 +133,12 @@ def _restart_dead(supervisor: Supervisor) -> None:
         tell_closed(supervisor.reports(seconds=_AGAIN_SECONDS, of=again))
 
 
+def buf() -> str:
+    """`buf` as the shell finds it; else the one that was installed beside this program."""
+    beside = Path(sys.executable).with_name("buf")
+    return "buf" if shutil.which("buf") or not beside.exists() else str(beside)
+
+
 def _tell_how_to_call(world: World, data: Path) -> None:
     seat = next((one for one in world.seats if one.role == "resident-record"), None)
     if seat is None:
@@ -140,7 +148,7 @@ def _tell_how_to_call(world: World, data: Path) -> None:
     address = next(iter(seat.reached.values()))
     Console().print(
         f"\nCall it, for example with buf:\n\n"
-        f"  buf curl --cert {caller}/chain.pem --key {caller}/key.pem --cacert {caller}/roots.pem \\\n"
+        f"  {buf()} curl --cert {caller}/chain.pem --key {caller}/key.pem --cacert {caller}/roots.pem \\\n"
         f"    --servername resident-record.{code}.ward-{code}.renkei.test --protocol grpc \\\n"
         f"    --list-services https://{address}\n\n"
         f"Who each certificate is: {data}/callers/README.md.",
