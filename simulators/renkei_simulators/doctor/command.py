@@ -62,7 +62,7 @@ def findings(data: Path) -> Iterator[Finding]:
     yield from folder.certificates(world, layout, now)
     yield from folder.revocation_lists(world, layout, now)
     yield from folder.databases(world, layout)
-    runs = running.supervisor_of(layout) is not None
+    runs = running.supervisor_of(layout) is not None or bool(running.servers(layout))
     yield from listening.listeners(world, layout) if runs else listening.ports(world)
     yield from listening.external(world, layout, runs=runs)
 
