@@ -200,14 +200,3 @@ def test_each_listener_of_a_running_world_is_told_with_its_own_name(worlds: Worl
     assert [one.mark for one in (*gone, *wrong)] == [Mark.FAULT, Mark.FAULT]
     assert "nothing listens at 127.0.0.1:1" in gone[0].says
     assert "which is not the server that is meant" in wrong[0].says
-
-
-def test_ports_that_the_worlds_own_servers_have_are_no_fault_though_nobody_holds_the_world(
-    worlds: Worlds,
-) -> None:
-    with worlds.supervised(WORLD) as up:
-        up.supervisor.reports(seconds=30)
-        told = Ill(up.world, up.layout).told()
-
-    assert "ports" not in {one["subject"] for one in (*told["fault"], *told["well"])}
-    assert "listeners" in {one["subject"] for one in told["well"]}

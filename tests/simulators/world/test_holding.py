@@ -187,7 +187,9 @@ def test_servers_whose_starter_was_killed_are_found_named_and_stopped(worlds: Wo
         assert running.servers(layout) == {"shared": process.pid}
         told = CliRunner().invoke(app, ["status", "--data", str(layout.root)])
         started = CliRunner().invoke(app, ["up", "--data", str(layout.root)])
+        looked = CliRunner().invoke(app, ["doctor", "--json", "--data", str(layout.root)])
 
+        assert '"ports"' not in looked.stdout, "they have them themselves"
         assert "servers of this world still run (shared), though" in told.stderr
         assert named in told.stderr
         assert isinstance(started.exception, WorldError)
