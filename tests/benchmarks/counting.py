@@ -7,16 +7,19 @@ from typing import Final
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.store import Store
 
-_BOUND: Final = {
-    "sqlite": "SELECT max(rowid) FROM codes",
-    "postgresql": "SELECT count(*) FROM code_acquisitions WHERE state = 'BOUND'",
-}
-"""Whoever is asked for again is bound again, in the place of the code before."""
+_ENDED: Final = "SELECT count(*) FROM code_acquisitions WHERE state = 'BOUND'"
+_BOUND: Final = {"sqlite": "SELECT max(rowid) FROM codes", "postgresql": _ENDED}
+"""Cheap where it is asked for after each commit: it counts whoever is asked for once."""
 
 
 def codes_bound(connection: Connection) -> int:
     """How often a code was bound at a middle server."""
     return _asked(connection, _BOUND[connection.dialect.name])
+
+
+def acquisitions_bound(connection: Connection) -> int:
+    """How many acquisitions ended with a code, of those who are asked for again each."""
+    return _asked(connection, _ENDED)
 
 
 def inquiries_recorded(connection: Connection) -> int:

@@ -22,7 +22,7 @@ from tests.network.small_world import WARD
 from tests.ports import on_free_ports
 
 from .acquiring import Asking
-from .counting import codes_bound
+from .counting import acquisitions_bound
 from .effort import Setting
 from .worlds import residents, small_text, until_serving
 
@@ -77,9 +77,9 @@ async def of_a_world(setting: Setting) -> Mapping[str, Mapping[str, float]]:
 
 
 def _codes(world: World, layout: Layout) -> int:
-    """How often a code was bound at the ward's middle server."""
+    """How many acquisitions ended with a code at the ward's middle server."""
     with inspect(world, layout, world.seat(f"middle-server.{WARD}")) as middle:
-        return middle.read(codes_bound)
+        return middle.read(acquisitions_bound)
 
 
 def of_a_population(size: int) -> float:

@@ -13,9 +13,9 @@ from renkei.limits import BATCH_LIMIT
 class Room:
     """How many calls of one caller a listener takes."""
 
-    under_way: int = 16
-    crowd: int = 32
-    """So many that wait are a crowd: more than a client sends that puts them in batches."""
+    under_way: int = 8
+    crowd: int = 8
+    """So many that wait are a crowd."""
     in_a_crowd: int = 2
     """So many are under way while a crowd waits."""
     waiting: int = 1_000

@@ -28,6 +28,8 @@ SOONEST, EACH_LATER, LATEST = 100, 2, 5_000
 
 _TURNS_WITHOUT_MORE = 14
 """So many turns of the loop without a new call: there is none that grpc could hand over now."""
+_LONGEST_LOOK_SECONDS = 0.005
+"""Where new calls never cease the next goes on after so long: else a crowd of honest ones stands still."""
 
 
 class Queues:
@@ -93,13 +95,15 @@ class Turns:
         if len(self._waiting) < self._room.crowd:
             self._call_up(self._room.under_way)
         else:
-            self._look(self._queues.arrived, _TURNS_WITHOUT_MORE)
+            until = asyncio.get_running_loop().time() + _LONGEST_LOOK_SECONDS
+            self._look(self._queues.arrived, _TURNS_WITHOUT_MORE, until)
 
-    def _look(self, arrived: int, left: int) -> None:
+    def _look(self, arrived: int, left: int, until: float) -> None:
+        loop = asyncio.get_running_loop()
         if self._queues.arrived != arrived:
             arrived, left = self._queues.arrived, _TURNS_WITHOUT_MORE
-        if left:
-            asyncio.get_running_loop().call_soon(self._look, arrived, left - 1)
+        if left and loop.time() < until:
+            loop.call_soon(self._look, arrived, left - 1, until)
         else:
             self._call_up(self._room.in_a_crowd)
 

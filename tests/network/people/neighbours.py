@@ -43,9 +43,9 @@ class Neighbours:
 
     async def known_here(self, person: Resident) -> IntegratedAddressNumber:
         """The neighbour acquires its code of somebody of another municipality; how it numbers them."""
-        self.latest = LocalAddressNumber.parse(str(next(self._locals)))
-        await self.number(self.latest, person)
-        return self.number_of(self.latest)
+        self.latest = local = LocalAddressNumber.parse(str(next(self._locals)))
+        await self.number(local, person)
+        return self.number_of(local)
 
     async def number(self, local: LocalAddressNumber, person: Resident) -> Acquisition:
         """Number somebody, for the first time or anew; how the acquisition of their code ends."""
