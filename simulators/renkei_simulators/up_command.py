@@ -5,9 +5,7 @@ database; to make a world it does (`provision`).
 """
 
 import shutil
-import signal
 import sys
-import threading
 from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +17,7 @@ from rich.console import Console
 from renkei_simulators.data_folder import DEFAULT_DATA, Data
 from renkei_simulators.detaching import leave
 from renkei_simulators.endpoints import endpoints, tell_closed, tell_missing, tell_upgraded
+from renkei_simulators.stopping import Stop
 from renkei_simulators.world.definition import World, WorldError
 from renkei_simulators.world.form import require_form
 from renkei_simulators.world.holding import RUNS, held
@@ -62,9 +61,7 @@ def up(
         require_no_orphans(layout)
         require_free_ports(definition)
         _make(definition, layout, fresh=fresh)
-        stop = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda *_: stop.set())
+        stop = Stop()
         with Supervisor(definition, layout, holds=True) as supervisor:
             _tell_start(definition, data, supervisor)
             let_go()
