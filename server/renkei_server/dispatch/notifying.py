@@ -84,8 +84,8 @@ class Notifying:
             self._end_behind(connection, (owed,))
             return
         if self._beyond is not None:
-            first = self._beyond.awaited.add(connection, *_name(owed.notification))
-            if first or not self._outbox.after(connection, HEAR, 0, 1):  # one was refused for good
+            self._beyond.awaited.add(connection, *_name(owed.notification))
+            if not self._outbox.after(connection, HEAR, 0, 1):
                 self._outbox.put(connection, HEAR, cause=cause, content={})
 
     def stop(

@@ -23,7 +23,7 @@ def assemble(parts: Parts) -> Seat:
     notifying, taking = identity_hops.hop(
         parts, "prefecture-server", here.prefecture, hears_for=here
     )
-    notifications = IdentityNotificationService(taking=taking, clock=parts.clock)
+    notifications = IdentityNotificationService(taking=taking)
     return Seat(
         {ward(here.name): (generation, notifications), JUKINET: ()},
         {GENERATE: generation_route(national), **notifying.routes},

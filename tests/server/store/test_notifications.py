@@ -153,7 +153,7 @@ def test_whoever_was_set_back_the_second_notification_is_taken(
     register, hop = Notified(sealer), Incoming(sealer)
     if hop_is_at:
         taken = IdentityNotification(NAKANO, hop_is_at, items)
-        store.write_now(lambda connection: hop.applied(connection, taken))
+        store.write_now(lambda connection: hop.applied(connection, taken, 0))
     for _ in range(5):
         store.write_now(lambda connection: register.next(connection, SOMEBODY, CODE))
 
@@ -187,7 +187,7 @@ def test_a_new_code_by_which_its_origin_has_told_of_somebody_is_refused(
     hop = Incoming(sealer)
     changed = replace(items, resident_record_code=OTHER_CODE)
     told = IdentityNotification(NAKANO, 1, changed, ChangeInformation(CODE))
-    store.write_now(lambda connection: hop.applied(connection, told))
+    store.write_now(lambda connection: hop.applied(connection, told, 0))
 
     with pytest.raises(Refusal) as refused:
         store.read_now(lambda connection: hop.judge(connection, told))

@@ -10,7 +10,6 @@ from renkei.wire import identities
 from renkei_server.dispatch.taking import Taking
 from renkei_server.domain.days import day_in_japan
 from renkei_server.domain.identity_changes import Holders, judge_at_municipality
-from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call
 
 
@@ -21,7 +20,6 @@ class IdentityNotificationService:
     contract = pb2.DESCRIPTOR.services_by_name["IdentityNotificationService"]
 
     taking: Taking
-    clock: Clock
 
     async def notify_identity_change(
         self, request: pb2.NotifyIdentityChangeRequest, call: Call
@@ -34,7 +32,7 @@ class IdentityNotificationService:
             raise Refusal(reasons.ORIGIN_NOT_OF_SENDER, "", "notification.origin")
 
         def judge(one: IdentityNotification, holders: Holders) -> None:
-            judge_at_municipality(one, municipal, holders, day_in_japan(self.clock.now()))
+            judge_at_municipality(one, municipal, holders, day_in_japan(self.taking.clock.now()))
 
         await self.taking.take(call, notification, judge, municipal)
         return pb2.NotifyIdentityChangeResponse()

@@ -65,7 +65,7 @@ def take(
 
     Raises SEQUENCE_NOT_EXPECTED, and what the judge raises. `goes_on`: see `Holders.refused_beyond`.
     """
-    incoming.judge(connection, notification)
+    last = incoming.judge(connection, notification)
     holders = replace(holders_of(file, connection, notification), refused_beyond=goes_on)
     judge(notification, holders)
     items, was = notification.items, holders.person
@@ -79,4 +79,4 @@ def take(
     else:
         elsewhere = HeldIdentity(items, notification.origin, leaves_on=items.changed_on)
         file.note(connection, was, elsewhere, change)
-    incoming.applied(connection, notification)
+    incoming.applied(connection, notification, last)

@@ -11,6 +11,7 @@ from renkei_server.store.engine.columns import blind, long_number, table
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.identities.persons import person_at
 
 _APPLIED = table(
     "applied_sequences",
@@ -33,8 +34,10 @@ class Incoming:
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
 
-    def judge(self, connection: Connection, notification: IdentityNotification) -> None:
-        """Raise SEQUENCE_NOT_EXPECTED, with the one that is, unless it is this one's turn.
+    def judge(self, connection: Connection, notification: IdentityNotification) -> int:
+        """The sequence that was applied last, 0 for none, where it is this one's turn.
+
+        Raises SEQUENCE_NOT_EXPECTED, with the one that is, where it is not.
 
         One that stands for others beside its own has its turn at any of them. Raises
         RESIDENT_RECORD_CODE_HELD for a new code by which this origin has told of somebody.
@@ -44,7 +47,8 @@ class Incoming:
             raise Refusal(
                 reasons.RESIDENT_RECORD_CODE_HELD, "", "notification.items.resident_record_code"
             )
-        expected = self.last(connection, notification.origin, notification.known_by) + 1
+        last = self.last(connection, notification.origin, notification.known_by)
+        expected = last + 1
         first = notification.supersedes or notification.sequence
         if not first <= expected <= notification.sequence:
             raise Refusal(
@@ -53,26 +57,25 @@ class Incoming:
                 "notification.sequence",
                 facts=(EXPECTED.of(expected),),
             )
+        return last
 
-    def applied(self, connection: Connection, notification: IdentityNotification) -> None:
-        """Note that it was applied: the person is known by the new code from now on."""
+    def applied(
+        self, connection: Connection, notification: IdentityNotification, last: int
+    ) -> None:
+        """Note that it was applied after the last: the person is known by the new code from now on."""
         origin, before = notification.origin, notification.known_by
         now = notification.items.resident_record_code
-        was_there = self.last(connection, origin, before) > 0
+        was_there = last > 0
         if was_there and before == now:
-            values = {"of": _person(origin, now), "now": notification.sequence}
+            values = {"of": person_at(origin, now), "now": notification.sequence}
             _NEXT.run(connection, self._sealer, values)
             return
         if was_there:
-            _FORGET.run(connection, self._sealer, {"of": _person(origin, before)})
-        values = {"person": _person(origin, now), "sequence": notification.sequence}
+            _FORGET.run(connection, self._sealer, {"of": person_at(origin, before)})
+        values = {"person": person_at(origin, now), "sequence": notification.sequence}
         _FIRST.run(connection, self._sealer, values)
 
     def last(self, connection: Connection, origin: Institution, code: ResidentRecordCode) -> int:
         """The sequence that was applied last; 0 where none was."""
-        sought = {"of": _person(origin, code)}
+        sought = {"of": person_at(origin, code)}
         return _LAST.value(connection, self._sealer, sought) or 0
-
-
-def _person(origin: Institution, code: ResidentRecordCode) -> str:
-    return f"{origin}/{code.digits}"

@@ -102,11 +102,9 @@ class Awaited:
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
 
-    def add(self, connection: Connection, code: ResidentRecordCode, sequence: int) -> bool:
-        """Wait for one more; return whether it is the only one."""
-        first = not self.any(connection)
+    def add(self, connection: Connection, code: ResidentRecordCode, sequence: int) -> None:
+        """Wait for one more."""
         _AWAIT.run(connection, self._sealer, {"notification": _named(code, sequence)})
-        return first
 
     def ended(self, connection: Connection, code: ResidentRecordCode, sequence: int) -> bool:
         """Wait for it no longer; return whether anybody did."""

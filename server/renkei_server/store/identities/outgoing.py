@@ -23,6 +23,7 @@ from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.passing import Passing, passing
 from renkei_server.store.engine.prepared import Prepared
 from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.identities.persons import person_at
 
 NOTIFY = "notify"
 """The kind of the calls that hand notifications on; each names its chain."""
@@ -96,8 +97,8 @@ class Outgoing:
     def put(self, connection: Connection, owed: Owed, *, cause: str) -> bool:
         """Owe one more, behind those of the same person; False where their chain stands still."""
         notification = owed.notification
-        before = _person(notification.origin, notification.known_by)
-        now = _person(notification.origin, notification.items.resident_record_code)
+        before = person_at(notification.origin, notification.known_by)
+        now = person_at(notification.origin, notification.items.resident_record_code)
         found = _FIND.row(connection, self._sealer, {"of": before})
         chain, stopped_at = found or (connection.draw(), None)
         if found is None:
@@ -117,7 +118,7 @@ class Outgoing:
 
     def goes_on(self, connection: Connection, notification: IdentityNotification) -> bool:
         """Whether it supersedes what stopped the person's chain."""
-        sought = {"of": _person(notification.origin, notification.known_by)}
+        sought = {"of": person_at(notification.origin, notification.known_by)}
         _, stopped_at = _FIND.row(connection, self._sealer, sought) or (0, None)
         return stopped_at is not None and _supersedes(notification, stopped_at)
 
@@ -148,7 +149,7 @@ class Outgoing:
 
         A call under way belongs to no chain from then on, so that its answer means nothing.
         """
-        person = _person(origin, code)
+        person = person_at(origin, code)
         chain, stopped_at = _FIND.row(connection, self._sealer, {"of": person}) or (None, None)
         waited: Sequence[Owed] = ()
         if chain is not None:
@@ -166,10 +167,6 @@ class Outgoing:
 
     def _call(self, connection: Connection, chain: int, cause: str) -> None:
         self._outbox.put(connection, NOTIFY, cause=cause, content={"chain": str(chain)})
-
-
-def _person(origin: Institution, code: ResidentRecordCode) -> str:
-    return f"{origin}/{code.digits}"
 
 
 def _supersedes(notification: IdentityNotification, stopped_at: int) -> bool:

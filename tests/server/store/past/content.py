@@ -241,7 +241,7 @@ def _identities(connection: Connection, seat: Seat) -> object:
 _NOTIFICATION: Final = IdentityNotification(WARD, 1, _TOLD)
 
 
-@kept("applied_sequences", 1, lambda c, seat: Incoming(seat.sealer).applied(c, _NOTIFICATION))
+@kept("applied_sequences", 1, lambda c, seat: Incoming(seat.sealer).applied(c, _NOTIFICATION, 0))
 def _applied(connection: Connection, seat: Seat) -> object:
     return Incoming(seat.sealer).last(connection, WARD, resident_record_code(1))
 
