@@ -4,8 +4,9 @@ import hashlib
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
+from renkei.change_reasons import ChangeReason
 from renkei.codes import (
     IndividualNumber,
     IntegratedAddressNumber,
@@ -13,6 +14,9 @@ from renkei.codes import (
     ProcessingSerial,
     ResidentRecordCode,
 )
+from renkei.identities import IdentityItems
+from renkei.persons import FourAttributes
+from renkei.recorded_days import RecordedDay
 from renkei_server.store.engine.store import Store
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -113,3 +117,21 @@ def local_address_number(count: int) -> LocalAddressNumber:
 def integrated_address_number(count: int) -> IntegratedAddressNumber:
     """The integrated address number with this value."""
     return IntegratedAddressNumber.parse(f"{count:015d}")
+
+
+def identity_items(attributes: FourAttributes, **others: Any) -> IdentityItems:
+    """The items of a person with these attributes, the first of the nation, who moved in."""
+    told = {
+        "resident_record_code": resident_record_code(1),
+        "individual_number": individual_number(1),
+        "reason": ChangeReason.MOVED_IN,
+        "changed_on": RecordedDay(2026, 4, 1),
+    }
+    return IdentityItems(
+        name=attributes.name,
+        furigana=attributes.furigana,
+        birth=RecordedDay.of(attributes.birth_date),
+        sex=attributes.sex,
+        address=attributes.address,
+        **(told | others),
+    )

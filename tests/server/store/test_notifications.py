@@ -10,7 +10,6 @@ from renkei.codes import Institution
 from renkei.facts import EXPECTED
 from renkei.identities import ChangeInformation, IdentityItems, IdentityNotification
 from renkei.persons import FourAttributes
-from renkei.recorded_days import RecordedDay
 from renkei.refusals import Refusal
 from renkei_server.store.engine import outbox as outboxes
 from renkei_server.store.engine.outbox import Outbox
@@ -23,7 +22,7 @@ from renkei_server.store.identities.outgoing import NOTIFY, Head, Outgoing, Owed
 from tests.server.world import (
     CountedIds,
     OpenStore,
-    individual_number,
+    identity_items,
     local_address_number,
     request_id,
     resident_record_code,
@@ -47,16 +46,8 @@ def chains(sealer: Sealer, ids: CountedIds) -> Outgoing:
 
 @pytest.fixture
 def items(attributes: FourAttributes) -> IdentityItems:
-    return IdentityItems(
-        resident_record_code=CODE,
-        name=attributes.name,
-        furigana=attributes.furigana,
-        birth=RecordedDay.of(attributes.birth_date),
-        sex=attributes.sex,
-        address=attributes.address,
-        individual_number=individual_number(1),
-        reason=ChangeReason.ERROR_CORRECTED,
-        changed_on=RecordedDay(2026, 4, 1),
+    return identity_items(
+        attributes, resident_record_code=CODE, reason=ChangeReason.ERROR_CORRECTED
     )
 
 

@@ -4,9 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from renkei.change_reasons import ChangeReason
 from renkei.codes import IndividualNumber, Institution
-from renkei.identities import IdentityItems
 from renkei.persons import FourAttributes
 from renkei.recorded_days import RecordedDay
 from renkei_server.domain.identity_changes import HeldIdentity
@@ -25,6 +23,7 @@ from renkei_server.store.persons.residents import (
 )
 from tests.server.world import (
     OpenStore,
+    identity_items,
     individual_number,
     local_address_number,
     resident_record_code,
@@ -50,15 +49,10 @@ def record(attributes: FourAttributes) -> ResidentRecord:
 
 @pytest.fixture
 def identity(attributes: FourAttributes) -> HeldIdentity:
-    items = IdentityItems(
+    items = identity_items(
+        attributes,
         resident_record_code=resident_record_code(1234567890),
-        name=attributes.name,
-        furigana=attributes.furigana,
-        birth=RecordedDay.of(attributes.birth_date),
-        sex=attributes.sex,
-        address=attributes.address,
         individual_number=individual_number(12345678901),
-        reason=ChangeReason.MOVED_IN,
         changed_on=RecordedDay(2026, 0, 0, unknown="月日不詳"),
         former_surname="髙\U000e0100",
     )

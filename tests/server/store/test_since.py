@@ -6,9 +6,7 @@ import pytest
 
 from renkei.change_reasons import ChangeReason
 from renkei.codes import Institution
-from renkei.identities import IdentityItems
 from renkei.persons import FourAttributes
-from renkei.recorded_days import RecordedDay
 from renkei_server.domain.identity_changes import HeldIdentity
 from renkei_server.store.backups import since
 from renkei_server.store.engine.files import SealedFile
@@ -16,7 +14,11 @@ from renkei_server.store.engine.histories import Change
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
 from renkei_server.store.identities import identity_file
-from tests.server.world import NOON, OpenStore, individual_number, resident_record_code
+from tests.server.world import (
+    NOON,
+    OpenStore,
+    identity_items,
+)
 
 
 @pytest.fixture
@@ -27,17 +29,7 @@ def store(open_store: OpenStore) -> Store:
 def test_changes_of_identity_information_are_counted(
     store: Store, sealer: Sealer, attributes: FourAttributes
 ) -> None:
-    items = IdentityItems(
-        resident_record_code=resident_record_code(1),
-        name=attributes.name,
-        furigana=attributes.furigana,
-        birth=RecordedDay.of(attributes.birth_date),
-        sex=attributes.sex,
-        address=attributes.address,
-        individual_number=individual_number(1),
-        reason=ChangeReason.MOVED_IN,
-        changed_on=RecordedDay(2026, 4, 1),
-    )
+    items = identity_items(attributes)
     entered = HeldIdentity(items, Institution("131148"))
     changed = replace(entered, items=replace(items, name="別の　名前"))
     file = SealedFile(identity_file.FORM, sealer)
