@@ -122,6 +122,17 @@ class ResidentRecordCodeClient:
             request.failure = finding.value  # type: ignore[assignment]  # the numbers are the contract's
         await self._call(request)
 
+    async def change_resident_record_code(
+        self, request_id: str, old: ResidentRecordCode, new: ResidentRecordCode
+    ) -> None:
+        """Tell that a person's resident record code was changed (F13.3)."""
+        request = record_code_pb2.ChangeResidentRecordCodeRequest(
+            request_id=request_id,
+            old_resident_record_code=wire.write_resident_record_code(old),
+            new_resident_record_code=wire.write_resident_record_code(new),
+        )
+        await self._call(request)
+
 
 class CodeDeliveryClient:
     """The information provision network's client of an institution."""

@@ -28,6 +28,7 @@ class Failure(Enum):
     REFUSED = 4
     NUMBER_HAS_ANOTHER_CODE = 5
     CODE_HAS_ANOTHER_NUMBER = 6
+    INDIVIDUAL_NUMBER_SUPERSEDED = 7
 
     @property
     def contradicts(self) -> bool:

@@ -107,6 +107,12 @@ RESIDENT_RECORD_CODE_HELD = Reason(
     "Somebody has this resident record code already.",
     "この住民票コードは既に使用されています。",
 )
+RESIDENT_RECORD_CODE_UNCHANGED = Reason(
+    "RESIDENT_RECORD_CODE_UNCHANGED",
+    "INVALID_ARGUMENT",
+    "The old and the new resident record code are the same.",
+    "変更前と変更後の住民票コードが同じです。",
+)
 INDIVIDUAL_NUMBER_NOT_THE_PERSONS = Reason(
     "INDIVIDUAL_NUMBER_NOT_THE_PERSONS",
     "FAILED_PRECONDITION",

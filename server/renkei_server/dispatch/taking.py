@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from renkei.codes import Institution
 from renkei.identities import IdentityNotification, NotificationOutcome
 from renkei.municipal_items import MunicipalItems
+from renkei_server.domain.identity_changes import HeldIdentity
 from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call, nothing
 from renkei_server.store.engine.connection import Connection
@@ -25,6 +26,16 @@ Owe = Callable[[Connection, Owed, str], None]
 
 GoesOn = Callable[[Connection, IdentityNotification], bool]
 """Whether a notification supersedes what a further hop has refused."""
+
+
+Heed = Callable[[Connection, HeldIdentity, HeldIdentity, str], None]
+"""What it means that a person is no longer as the file held them, because of a request of this id."""
+
+
+def nothing_more(
+    _connection: Connection, _was: HeldIdentity, _now: HeldIdentity, _cause: str
+) -> None:
+    """It means nothing beside the file."""
 
 
 def no_further(_connection: Connection, _owed: Owed, _cause: str) -> None:
@@ -47,6 +58,7 @@ class Taking:
     clock: Clock
     owe: Owe = no_further
     goes_on: GoesOn = never
+    heed: Heed = nothing_more
 
     async def take(
         self,
@@ -59,7 +71,7 @@ class Taking:
         call.operation.person = notification.items.resident_record_code.digits
 
         def apply(connection: Connection) -> str:
-            take(
+            was, now = take(
                 connection,
                 self.file,
                 self.incoming,
@@ -69,7 +81,10 @@ class Taking:
                 municipal=municipal,
                 goes_on=self.goes_on(connection, notification),
             )
-            self.owe(connection, Owed(notification), call.receipt.request_id)
+            cause = call.receipt.request_id
+            if was is not None and now is not None:
+                self.heed(connection, was, now, cause)
+            self.owe(connection, Owed(notification), cause)
             return "applied"
 
         await call.once(self.store, apply, nothing)

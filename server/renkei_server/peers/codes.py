@@ -37,6 +37,12 @@ class NumbersPersons(Protocol):
         """F1.1."""
         ...
 
+    async def change_individual_number(
+        self, request_id: str, old: IndividualNumber, new: IndividualNumber
+    ) -> None:
+        """F13.1."""
+        ...
+
     async def get_numbering_outcome(self, local: LocalAddressNumber) -> Acquisition:
         """F1.15."""
         ...
@@ -127,6 +133,12 @@ class TakesResidentRecordCodes(Protocol):
         finding: ResidentRecordCode | Failure,
     ) -> None:
         """F1.10."""
+        ...
+
+    async def change_resident_record_code(
+        self, request_id: str, old: ResidentRecordCode, new: ResidentRecordCode
+    ) -> None:
+        """F13.3."""
         ...
 
 

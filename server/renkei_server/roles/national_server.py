@@ -8,11 +8,16 @@ from renkei_server.dispatch.taking import Taking
 from renkei_server.roles.parts import Parts, Seat
 from renkei_server.seats.jukinet.identity_notification import IdentityNotificationService
 from renkei_server.seats.national.linkage_code_generation import LinkageCodeGenerationService
-from renkei_server.seats.national.tasks import national_routes
+from renkei_server.seats.national.tasks import Reporting, national_routes
 from renkei_server.store.engine.files import SealedFile
-from renkei_server.store.identities import identity_file, incoming, outcomes
+from renkei_server.store.identities import changed_codes, identity_file, incoming, outcomes
 
-TABLES: Final = (*identity_file.TABLES, *incoming.TABLES, *outcomes.OUTCOMES)
+TABLES: Final = (
+    *identity_file.TABLES,
+    *changed_codes.TABLES,
+    *incoming.TABLES,
+    *outcomes.OUTCOMES,
+)
 
 
 def assemble(parts: Parts) -> Seat:
@@ -20,8 +25,10 @@ def assemble(parts: Parts) -> Seat:
     sealer = parts.store.sealer
     network = parts.peer(ResidentRecordCodeClient, LINKAGE, "provision-network")
     file = SealedFile(identity_file.FORM, sealer)
+    changed = changed_codes.ChangedCodes(sealer)
+    reporting = Reporting(outbox=parts.outbox, changed=changed)
     generation = LinkageCodeGenerationService(
-        store=parts.store, outbox=parts.outbox, identities=file
+        store=parts.store, reporting=reporting, identities=file
     )
     taking = Taking(
         store=parts.store,
@@ -29,8 +36,10 @@ def assemble(parts: Parts) -> Seat:
         incoming=incoming.Incoming(sealer),
         outcomes=outcomes.Outcomes(sealer),
         clock=parts.clock,
+        heed=reporting.heed,
     )
     notifications = IdentityNotificationService(
         taking=taking, speaks_for=lambda sender, origin: origin.prefecture == sender.name
     )
-    return Seat({JUKINET: (generation, notifications)}, national_routes(network))
+    routes = national_routes(network, changed, sealer)
+    return Seat({JUKINET: (generation, notifications)}, routes)

@@ -16,10 +16,11 @@ from renkei_server.store.codes import acquisitions
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.identities import notified, outcomes, outgoing
-from renkei_server.store.persons import residents
+from renkei_server.store.persons import changed_numbers, residents
 
 TABLES: Final = (
     *residents.TABLES,
+    *changed_numbers.TABLES,
     *acquisitions.TABLES,
     *notified.TABLES,
     *outgoing.TABLES,
@@ -34,9 +35,11 @@ def assemble(parts: Parts) -> Seat:
     here, sealer = ward(parts.config.institution), parts.store.sealer
     register = SealedFile(residents.REGISTER, sealer)
     asked = acquisitions.Acquisitions(sealer)
+    changed = changed_numbers.ChangedNumbers(sealer)
     tasks = ResidentTasks(
         store=parts.store,
         residents=register,
+        changed=changed,
         acquisitions=asked,
         outbox=parts.outbox,
         platform=parts.peer(ward_clients.NumberingClient, here, "linkage-platform"),
@@ -61,6 +64,8 @@ def assemble(parts: Parts) -> Seat:
         residents=register,
         notified=standing,
         owe=notifying.owe,
+        changed=changed,
+        outbox=parts.outbox,
         sessions=sessions,
         clock=parts.clock,
     )

@@ -29,6 +29,7 @@ from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.engine.inspection import Inspection
 from renkei_server.store.engine.key_file import KeyFile, read_key
 from renkei_server.store.identities import identity_file
+from renkei_server.store.identities.changed_codes import ChangedCodes
 from renkei_server.store.persons.numbering import Numbering
 from renkei_server.store.persons.residents import REGISTER
 from renkei_server.store.sub_copies.organisation_keys import OrganisationKeys
@@ -183,12 +184,16 @@ class Reading:
         key = read_key(seat_config(self._world, self._layout, core).code_key)
         cipher, links = CodeCipher(key), Links(at_core.sealer, LinkIds(key))
         serials, file = Serials(at_core.sealer), SealedFile(identity_file.FORM, at_nation.sealer)
+        changed = ChangedCodes(at_nation.sealer)
 
         def code(number: IndividualNumber, institution: Institution) -> LinkageCode | None:
             held = at_nation.read(lambda tx: file.find(tx, identity_file.BY_NUMBER, number))
             if held is None:
                 return None
-            link = at_core.read(lambda tx: links.link_id(tx, held.items.resident_record_code))
+            now = held.items.resident_record_code
+            before = at_nation.read(lambda tx: changed.of(tx, now))
+            first = before.first if before else now  # which a network that was set back is told
+            link = at_core.read(lambda tx: links.link_id(tx, first))
             return cipher.code_of(link, institution)
 
         def is_issued(serial: ProcessingSerial) -> bool:

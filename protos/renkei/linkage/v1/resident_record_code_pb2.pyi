@@ -27,3 +27,19 @@ class ReportResidentRecordCodeRequest(_message.Message):
 class ReportResidentRecordCodeResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
+
+class ChangeResidentRecordCodeRequest(_message.Message):
+    __slots__ = ("sender", "request_id", "old_resident_record_code", "new_resident_record_code")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    OLD_RESIDENT_RECORD_CODE_FIELD_NUMBER: _ClassVar[int]
+    NEW_RESIDENT_RECORD_CODE_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    request_id: str
+    old_resident_record_code: _codes_pb2.ResidentRecordCode
+    new_resident_record_code: _codes_pb2.ResidentRecordCode
+    def __init__(self, sender: _Optional[str] = ..., request_id: _Optional[str] = ..., old_resident_record_code: _Optional[_Union[_codes_pb2.ResidentRecordCode, _Mapping]] = ..., new_resident_record_code: _Optional[_Union[_codes_pb2.ResidentRecordCode, _Mapping]] = ...) -> None: ...
+
+class ChangeResidentRecordCodeResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...

@@ -40,6 +40,11 @@ class ResidentRecordCodeServiceStub:
                 request_serializer=renkei_dot_linkage_dot_v1_dot_resident__record__code__pb2.ReportResidentRecordCodeRequest.SerializeToString,
                 response_deserializer=renkei_dot_linkage_dot_v1_dot_resident__record__code__pb2.ReportResidentRecordCodeResponse.FromString,
                 _registered_method=True)
+        self.ChangeResidentRecordCode = channel.unary_unary(
+                '/renkei.linkage.v1.ResidentRecordCodeService/ChangeResidentRecordCode',
+                request_serializer=renkei_dot_linkage_dot_v1_dot_resident__record__code__pb2.ChangeResidentRecordCodeRequest.SerializeToString,
+                response_deserializer=renkei_dot_linkage_dot_v1_dot_resident__record__code__pb2.ChangeResidentRecordCodeResponse.FromString,
+                _registered_method=True)
 
 
 class ResidentRecordCodeServiceServicer:
@@ -60,6 +65,22 @@ class ResidentRecordCodeServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ChangeResidentRecordCode(self, request, context):
+        """Tell that a person's resident record code was changed (F13.3): whoever is
+        reported by the new code from now on is the person of the old one, with the
+        same link id and the same codes. The Individual Number never comes here.
+        Caller: the national server's linkage certificate. A repeat with the same
+        request_id is safe, and so is telling the same change again under another;
+        of several changes of one person the newest may be told from any older code.
+        Reasons: MALFORMED_RESIDENT_RECORD_CODE, RESIDENT_RECORD_CODE_CHECK_DIGIT,
+        RESIDENT_RECORD_CODE_UNCHANGED where both are the same,
+        RESIDENT_RECORD_CODE_HELD where the new one is another person's,
+        REQUEST_ID_REUSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ResidentRecordCodeServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -67,6 +88,11 @@ def add_ResidentRecordCodeServiceServicer_to_server(servicer, server):
                     servicer.ReportResidentRecordCode,
                     request_deserializer=renkei_dot_linkage_dot_v1_dot_resident__record__code__pb2.ReportResidentRecordCodeRequest.FromString,
                     response_serializer=renkei_dot_linkage_dot_v1_dot_resident__record__code__pb2.ReportResidentRecordCodeResponse.SerializeToString,
+            ),
+            'ChangeResidentRecordCode': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangeResidentRecordCode,
+                    request_deserializer=renkei_dot_linkage_dot_v1_dot_resident__record__code__pb2.ChangeResidentRecordCodeRequest.FromString,
+                    response_serializer=renkei_dot_linkage_dot_v1_dot_resident__record__code__pb2.ChangeResidentRecordCodeResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -97,6 +123,33 @@ class ResidentRecordCodeService:
             '/renkei.linkage.v1.ResidentRecordCodeService/ReportResidentRecordCode',
             renkei_dot_linkage_dot_v1_dot_resident__record__code__pb2.ReportResidentRecordCodeRequest.SerializeToString,
             renkei_dot_linkage_dot_v1_dot_resident__record__code__pb2.ReportResidentRecordCodeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangeResidentRecordCode(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/renkei.linkage.v1.ResidentRecordCodeService/ChangeResidentRecordCode',
+            renkei_dot_linkage_dot_v1_dot_resident__record__code__pb2.ChangeResidentRecordCodeRequest.SerializeToString,
+            renkei_dot_linkage_dot_v1_dot_resident__record__code__pb2.ChangeResidentRecordCodeResponse.FromString,
             options,
             channel_credentials,
             insecure,

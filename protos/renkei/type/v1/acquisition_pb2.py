@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n renkei/type/v1/acquisition.proto\x12\x0erenkei.type.v1\"w\n\x0f\x43odeAcquisition\x12/\n\x05state\x18\x01 \x01(\x0e\x32 .renkei.type.v1.AcquisitionState\x12\x33\n\x07\x66\x61ilure\x18\x02 \x01(\x0e\x32\".renkei.type.v1.AcquisitionFailure*\xae\x01\n\x10\x41\x63quisitionState\x12!\n\x1d\x41\x43QUISITION_STATE_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x41\x43QUISITION_STATE_PENDING\x10\x01\x12\x1b\n\x17\x41\x43QUISITION_STATE_BOUND\x10\x02\x12\x1c\n\x18\x41\x43QUISITION_STATE_FAILED\x10\x03\x12\x1d\n\x19\x41\x43QUISITION_STATE_EXPIRED\x10\x04*\xd0\x02\n\x12\x41\x63quisitionFailure\x12#\n\x1f\x41\x43QUISITION_FAILURE_UNSPECIFIED\x10\x00\x12\x31\n-ACQUISITION_FAILURE_INDIVIDUAL_NUMBER_UNKNOWN\x10\x01\x12,\n(ACQUISITION_FAILURE_NO_INDIVIDUAL_NUMBER\x10\x03\x12\x1f\n\x1b\x41\x43QUISITION_FAILURE_REFUSED\x10\x04\x12/\n+ACQUISITION_FAILURE_NUMBER_HAS_ANOTHER_CODE\x10\x05\x12/\n+ACQUISITION_FAILURE_CODE_HAS_ANOTHER_NUMBER\x10\x06\"\x04\x08\x02\x10\x02*+ACQUISITION_FAILURE_NO_RESIDENT_RECORD_CODEb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n renkei/type/v1/acquisition.proto\x12\x0erenkei.type.v1\"w\n\x0f\x43odeAcquisition\x12/\n\x05state\x18\x01 \x01(\x0e\x32 .renkei.type.v1.AcquisitionState\x12\x33\n\x07\x66\x61ilure\x18\x02 \x01(\x0e\x32\".renkei.type.v1.AcquisitionFailure*\xae\x01\n\x10\x41\x63quisitionState\x12!\n\x1d\x41\x43QUISITION_STATE_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x41\x43QUISITION_STATE_PENDING\x10\x01\x12\x1b\n\x17\x41\x43QUISITION_STATE_BOUND\x10\x02\x12\x1c\n\x18\x41\x43QUISITION_STATE_FAILED\x10\x03\x12\x1d\n\x19\x41\x43QUISITION_STATE_EXPIRED\x10\x04*\x86\x03\n\x12\x41\x63quisitionFailure\x12#\n\x1f\x41\x43QUISITION_FAILURE_UNSPECIFIED\x10\x00\x12\x31\n-ACQUISITION_FAILURE_INDIVIDUAL_NUMBER_UNKNOWN\x10\x01\x12,\n(ACQUISITION_FAILURE_NO_INDIVIDUAL_NUMBER\x10\x03\x12\x1f\n\x1b\x41\x43QUISITION_FAILURE_REFUSED\x10\x04\x12/\n+ACQUISITION_FAILURE_NUMBER_HAS_ANOTHER_CODE\x10\x05\x12/\n+ACQUISITION_FAILURE_CODE_HAS_ANOTHER_NUMBER\x10\x06\x12\x34\n0ACQUISITION_FAILURE_INDIVIDUAL_NUMBER_SUPERSEDED\x10\x07\"\x04\x08\x02\x10\x02*+ACQUISITION_FAILURE_NO_RESIDENT_RECORD_CODEb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,7 +34,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ACQUISITIONSTATE']._serialized_start=174
   _globals['_ACQUISITIONSTATE']._serialized_end=348
   _globals['_ACQUISITIONFAILURE']._serialized_start=351
-  _globals['_ACQUISITIONFAILURE']._serialized_end=687
+  _globals['_ACQUISITIONFAILURE']._serialized_end=741
   _globals['_CODEACQUISITION']._serialized_start=52
   _globals['_CODEACQUISITION']._serialized_end=171
 # @@protoc_insertion_point(module_scope)

@@ -21,6 +21,7 @@ class AcquisitionFailure(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ACQUISITION_FAILURE_REFUSED: _ClassVar[AcquisitionFailure]
     ACQUISITION_FAILURE_NUMBER_HAS_ANOTHER_CODE: _ClassVar[AcquisitionFailure]
     ACQUISITION_FAILURE_CODE_HAS_ANOTHER_NUMBER: _ClassVar[AcquisitionFailure]
+    ACQUISITION_FAILURE_INDIVIDUAL_NUMBER_SUPERSEDED: _ClassVar[AcquisitionFailure]
 ACQUISITION_STATE_UNSPECIFIED: AcquisitionState
 ACQUISITION_STATE_PENDING: AcquisitionState
 ACQUISITION_STATE_BOUND: AcquisitionState
@@ -32,6 +33,7 @@ ACQUISITION_FAILURE_NO_INDIVIDUAL_NUMBER: AcquisitionFailure
 ACQUISITION_FAILURE_REFUSED: AcquisitionFailure
 ACQUISITION_FAILURE_NUMBER_HAS_ANOTHER_CODE: AcquisitionFailure
 ACQUISITION_FAILURE_CODE_HAS_ANOTHER_NUMBER: AcquisitionFailure
+ACQUISITION_FAILURE_INDIVIDUAL_NUMBER_SUPERSEDED: AcquisitionFailure
 
 class CodeAcquisition(_message.Message):
     __slots__ = ("state", "failure")

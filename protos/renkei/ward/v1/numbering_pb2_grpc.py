@@ -74,7 +74,7 @@ class NumberingServiceServicer:
 
     def ChangeIndividualNumber(self, request, context):
         """Find a person by their new Individual Number from now on, and by the old
-        one no more; the integrated address number and the code stay as they are.
+        one no more; the integrated address number and the code stay as they are (F13.1).
         Caller: own resident-record; own address-system. A repeat with the same
         request_id is safe.
         Reasons: MALFORMED_INDIVIDUAL_NUMBER, INDIVIDUAL_NUMBER_CHECK_DIGIT,

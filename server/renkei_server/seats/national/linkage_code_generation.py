@@ -7,9 +7,8 @@ from renkei.acquisitions import Failure
 from renkei.codes import IndividualNumber, ResidentRecordCode
 from renkei.jukinet.v1 import linkage_code_generation_pb2 as pb2
 from renkei_server.door.call import Call, nothing
-from renkei_server.seats.national.tasks import REPORT, report_content
+from renkei_server.seats.national.tasks import Reporting
 from renkei_server.store.engine.connection import Connection
-from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.store import Store
 from renkei_server.store.identities.identity_file import BY_NUMBER, IdentityFile
 
@@ -21,7 +20,7 @@ class LinkageCodeGenerationService:
     contract = pb2.DESCRIPTOR.services_by_name["LinkageCodeGenerationService"]
 
     store: Store
-    outbox: Outbox
+    reporting: Reporting
     identities: IdentityFile
 
     async def generate_linkage_code(
@@ -35,8 +34,8 @@ class LinkageCodeGenerationService:
 
         def take(connection: Connection) -> str:
             finding = self._finding(connection, number)
-            content = report_content(serial, asking, finding)
-            self.outbox.put(connection, REPORT, cause=call.receipt.request_id, content=content)
+            cause = call.receipt.request_id
+            self.reporting.report(connection, serial, asking, finding, cause)
             return "taken"
 
         await call.once(self.store, take, nothing)
@@ -47,4 +46,8 @@ class LinkageCodeGenerationService:
     ) -> ResidentRecordCode | Failure:
         # F1.9 Individual Number -> resident record code, or a reason
         held = self.identities.find(connection, BY_NUMBER, number)
-        return held.items.resident_record_code if held else Failure.INDIVIDUAL_NUMBER_UNKNOWN
+        if held is not None:
+            return held.items.resident_record_code
+        if self.identities.earlier(connection, BY_NUMBER, number):
+            return Failure.INDIVIDUAL_NUMBER_SUPERSEDED
+        return Failure.INDIVIDUAL_NUMBER_UNKNOWN

@@ -1,4 +1,4 @@
-"""Where the national server tells resident record codes (F1.10, F1.11; IPN-1)."""
+"""Where the national server tells resident record codes (F1.10, F1.11, F13.3; IPN-1)."""
 
 from dataclasses import dataclass
 
@@ -43,6 +43,22 @@ class ResidentRecordCodeService:
             nothing,
         )
         return pb2.ReportResidentRecordCodeResponse()
+
+    async def change_resident_record_code(
+        self, request: pb2.ChangeResidentRecordCodeRequest, call: Call
+    ) -> pb2.ChangeResidentRecordCodeResponse:
+        """F13.3: the new code leads to the person of the old one."""
+        old = wire.read_resident_record_code(request, "old_resident_record_code")
+        new = wire.read_resident_record_code(request, "new_resident_record_code")
+        if old == new:
+            raise Refusal(reasons.RESIDENT_RECORD_CODE_UNCHANGED, "", "new_resident_record_code")
+
+        def change(connection: Connection) -> str:
+            self.links.change(connection, old, new)
+            return "changed"
+
+        await call.once(self.store, change, nothing)
+        return pb2.ChangeResidentRecordCodeResponse()
 
     def _use(
         self,

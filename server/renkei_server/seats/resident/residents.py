@@ -11,16 +11,20 @@ from renkei.refusals import Refusal
 from renkei.residents import ResidentEntry
 from renkei.ward.v1 import resident_pb2 as pb2
 from renkei.wire.residents import read_entry
+from renkei_server.domain.identity_changes import NUMBER_CHANGES
 from renkei_server.domain.operators import Access
 from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call, nothing
 from renkei_server.door.operator_sessions import OperatorSessions
 from renkei_server.seats.resident.entries import record_of
+from renkei_server.seats.resident.tasks import CHANGE_NUMBER
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.histories import Change
+from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.store import Store
 from renkei_server.store.identities.notified import Notified
 from renkei_server.store.identities.outgoing import Owed
+from renkei_server.store.persons.changed_numbers import ChangedNumbers
 from renkei_server.store.persons.residents import (
     BY_LOCAL_ADDRESS_NUMBER,
     ResidentRecord,
@@ -41,6 +45,8 @@ class ResidentService:
     notified: Notified
     owe: Callable[[Connection, Owed, str], None]
     """Owes the municipal CS a notification, because of a request of this id."""
+    changed: ChangedNumbers
+    outbox: Outbox
     sessions: OperatorSessions
     clock: Clock
 
@@ -79,6 +85,7 @@ class ResidentService:
             if held is None:
                 raise Refusal(reasons.PERSON_NOT_HELD, "", "entry.local_address_number")
             self._replace(connection, held, entry)
+            self._change_number(connection, entry, call.receipt.request_id)
 
         await self._record(call, Institution(request.sender), entry, change)
         return pb2.ChangeResidentResponse()
@@ -130,6 +137,14 @@ class ResidentService:
     def _replace(self, connection: Connection, held: ResidentRecord, entry: ResidentEntry) -> None:
         change = Change(self.clock.now(), entry.items.reason.name)
         self.residents.replace(connection, held, record_of(entry, held), change)
+
+    def _change_number(self, connection: Connection, entry: ResidentEntry, cause: str) -> None:
+        """F13.1: where a number was changed the linkage platform is to know the person by the new."""
+        old = entry.change_information.previous_individual_number
+        if old is not None and entry.items.reason in NUMBER_CHANGES:
+            self.changed.add(connection, entry.person, old)
+            person = {"person": entry.person.digits}
+            self.outbox.put(connection, CHANGE_NUMBER, cause=cause, content=person)
 
     def _is_stopped(self, connection: Connection, person: LocalAddressNumber) -> bool:
         standing = self.notified.of(connection, person)

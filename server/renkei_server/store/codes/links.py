@@ -3,9 +3,9 @@
 Rules:
 - A link id follows from the resident record code (`domain.linkage_codes`); what follows is not
   written.
-- One that does not follow lies here, and wins: those that were drawn before ids were derived. It
-  is found by a hash of the code under a key of the key store: with the store's own key alone
-  nobody can try codes.
+- One that does not follow lies here, and wins: those that were drawn before ids were derived, and
+  those of whom another code is known since (F13.3). It is found by a hash of the code under a key
+  of the key store: with the store's own key alone nobody can try codes. No code is written.
 - The code key is in the key store, a file outside the database. An older database, which held it,
   gives it up at the first start, when the key is on the disk of the key store.
 """
@@ -38,6 +38,7 @@ _CODE = "code"
 
 _CODE_COLUMN = _LINKS.c.resident_record_code
 _FIND = Guarded(select(_LINKS.c.link_id).where(bindparam("of") == _CODE_COLUMN))
+_KEEP = Guarded(insert(_LINKS))
 _EVERY = Prepared(select(_CODE_COLUMN))
 _LAY_ANEW = Prepared(
     update(_LINKS)
@@ -58,9 +59,29 @@ class Links:
 
     def link_id(self, connection: Connection, code: ResidentRecordCode) -> bytes:
         """The person's link id, 16 bytes (F1.11): one that is kept, or else what follows."""
-        index = self._link_ids.index(_blind(self._sealer, code))
-        kept: bytes | None = _FIND.value(connection, self._sealer, {"of": index})
+        kept = self._kept(connection, code)
         return self._link_ids.of(code) if kept is None else kept
+
+    def change(
+        self, connection: Connection, old: ResidentRecordCode, new: ResidentRecordCode
+    ) -> None:
+        """Let the new code lead to the link id of the old one (F13.3); it may do so already.
+
+        Raises RESIDENT_RECORD_CODE_HELD where it leads to somebody else's.
+        """
+        theirs, kept = self.link_id(connection, old), self._kept(connection, new)
+        if kept is None:
+            row = {"resident_record_code": self._index(new), "link_id": theirs}
+            _KEEP.run(connection, self._sealer, row)
+        elif kept != theirs:
+            raise Refusal(reasons.RESIDENT_RECORD_CODE_HELD, "", "new_resident_record_code")
+
+    def _kept(self, connection: Connection, code: ResidentRecordCode) -> bytes | None:
+        found: bytes | None = _FIND.value(connection, self._sealer, {"of": self._index(code)})
+        return found
+
+    def _index(self, code: ResidentRecordCode) -> bytes:
+        return self._link_ids.index(_blind(self._sealer, code))
 
 
 def commitment_key(connection: Connection, sealer: Sealer, ids: Ids) -> bytes:

@@ -60,10 +60,12 @@ def take(
     at: datetime,
     municipal: MunicipalItems | None = None,
     goes_on: bool = False,
-) -> None:
+) -> tuple[HeldIdentity | None, HeldIdentity | None]:
     """Apply a notification to a file: in its order, and if the judge raises nothing.
 
-    Raises SEQUENCE_NOT_EXPECTED, and what the judge raises. `goes_on`: see `Holders.refused_beyond`.
+    Returns what the file held of the person, and what it holds from now on; None where it stays as
+    it is. Raises SEQUENCE_NOT_EXPECTED, and what the judge raises. `goes_on`: see
+    `Holders.refused_beyond`.
     """
     last = incoming.judge(connection, notification)
     holders = replace(holders_of(file, connection, notification), refused_beyond=goes_on)
@@ -80,3 +82,4 @@ def take(
         elsewhere = HeldIdentity(items, notification.origin, leaves_on=items.changed_on)
         file.note(connection, was, elsewhere, change)
     incoming.applied(connection, notification, last)
+    return was, now

@@ -75,6 +75,7 @@ REVISIONS: Final[Sequence[str]] = (
     "r0006_who_waits_for_a_code",
     "r0007_inquiries_due",
     "r0008_identity_files",
+    "r0009_changed_numbers_and_codes",
 )
 """Modules of this package, in order. Two that were written at once meet in this line."""
 

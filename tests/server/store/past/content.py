@@ -56,6 +56,7 @@ from renkei_server.store.exchanges.exchanges import Exchanges
 from renkei_server.store.exchanges.inquiries import Asked, Inquiries
 from renkei_server.store.exchanges.provisions import Provisions
 from renkei_server.store.exchanges.published_keys import KeyDirectory, OwnRecord, RememberedKeys
+from renkei_server.store.identities.changed_codes import ChangedCode, ChangedCodes
 from renkei_server.store.identities.identity_file import BY_NUMBER
 from renkei_server.store.identities.identity_file import FORM as IDENTITIES
 from renkei_server.store.identities.incoming import Incoming
@@ -63,6 +64,7 @@ from renkei_server.store.identities.notified import Notified
 from renkei_server.store.identities.outcomes import Awaited, Outcomes
 from renkei_server.store.identities.outgoing import NOTIFY, Outgoing, Owed
 from renkei_server.store.operators import Operators
+from renkei_server.store.persons.changed_numbers import ChangedNumbers
 from renkei_server.store.persons.insured import BY_INDIVIDUAL_NUMBER as BY_INSURED_NUMBER
 from renkei_server.store.persons.insured import INSURED, InsuredPerson
 from renkei_server.store.persons.numbering import Numbering
@@ -382,6 +384,28 @@ def link_of_before(connection: Connection, sealer: Sealer) -> None:
     connection.alchemy.execute(insert(_LINKS_OF_BEFORE).values(row))
     row = {"name": "code", "wrapped_key": sealer.seal(_KEYS_OF_BEFORE.c.wrapped_key, DRAWN_KEY)}
     connection.alchemy.execute(insert(_KEYS_OF_BEFORE).values(row))
+
+
+def _change_code(connection: Connection, seat: Seat) -> None:
+    ChangedCodes(seat.sealer).change(connection, resident_record_code(2), resident_record_code(3))
+
+
+@kept(
+    "changed_codes",
+    ChangedCode(resident_record_code(2), resident_record_code(3), resident_record_code(2)),
+    _change_code,
+)
+def _changed_code(connection: Connection, seat: Seat) -> object:
+    return ChangedCodes(seat.sealer).of(connection, resident_record_code(3))
+
+
+def _change_number(connection: Connection, seat: Seat) -> None:
+    ChangedNumbers(seat.sealer).add(connection, local_address_number(1), individual_number(2))
+
+
+@kept("changed_numbers", (individual_number(2),), _change_number)
+def _changed_number(connection: Connection, seat: Seat) -> object:
+    return ChangedNumbers(seat.sealer).of(connection, local_address_number(1))
 
 
 _DOUBLED = integrated_address_number(55555555)
