@@ -11,7 +11,8 @@ not held against the log as another: an altered leaf's place in a chain is not b
 What no file can show: a person's latest record left out, or the numbers begun anew. The
 person alone sees those, by the number last shown and by a second number 1; and a head's
 time is the party's own word.
-(invented; the records are those of article 23, their seven years the cabinet order's)
+(invented; records of article 23 are kept seven years, by the cabinet order, those of provisions of
+identity information five)
 """
 
 from collections import Counter
@@ -22,13 +23,23 @@ from enum import Enum
 from itertools import pairwise
 from operator import itemgetter
 
+from renkei.networks import JUKINET
+from renkei_pki.identity import Identity
 from renkei_pki.log_export import NO_HASH, Body, Entry, Erased, Place, read_head
 from renkei_pki.log_heads import Head, SignedHead
 from renkei_pki.merkle import Frontier
 from renkei_pki.signing import VerifyingKey
 
 YEARS = 7
-"""How long a record is kept."""
+"""How long a record of an exchange is kept."""
+
+YEARS_OF_PROVISIONS = 5
+"""How long a record of a provision of identity information is kept (PRV-11; documented)."""
+
+
+def years_kept(origin: Identity) -> int:
+    """How long the records of a party's log are kept, in whole years."""
+    return YEARS_OF_PROVISIONS if origin.domain == JUKINET else YEARS
 
 
 class FaultKind(Enum):
@@ -92,9 +103,12 @@ def check(
     key: VerifyingKey,
     *,
     older: SignedHead | None = None,
-    years: int = YEARS,
+    years: int | None = None,
 ) -> Report:
-    """Check an export; `older` is a head of the log that was kept from an earlier day."""
+    """Check an export; `older` is a head of the log that was kept from an earlier day.
+
+    `years`: how long records must be kept; without it as long as those of such a party are.
+    """
     file = iter(lines)
     faults: list[Fault] = []
     signed = _read_head(next(file, ""), faults)
@@ -106,7 +120,8 @@ def check(
     faults += _chains(leaves)
     if signed and head:
         faults += _of_head(signed, key, leaves, roots)
-        faults += _erased_early(leaves, years_before(head.at, years))
+        kept = years_kept(head.origin) if years is None else years
+        faults += _erased_early(leaves, years_before(head.at, kept))
     if older:
         faults += _of_older(older, head, key, roots)
     return Report(signed, bodies, tuple(faults))

@@ -53,7 +53,7 @@ class Key(Enum):
     ANSWERS = auto()
     """The keys to which the organisation's answers are sealed."""
     RECORDS = auto()
-    """What signs the heads of its log of exchanges."""
+    """What signs the heads of its log: of exchanges, or of provisions of identity information."""
     PERMITS = auto()
     """What signs permits; its public half, and that of the log's key, are published."""
     OPERATORS = auto()
@@ -98,6 +98,8 @@ class Role:
 
 _ORGANISATION_KEYS = frozenset({Key.ROOT, Key.ANSWERS, Key.RECORDS, Key.OPERATORS})
 
+_PROVISION_KEYS = frozenset({Key.RECORDS})
+
 DEPARTMENT: Final = "department-"
 """What the name of each department of a municipality begins with."""
 
@@ -108,18 +110,21 @@ _TABLE: Final = (
         keeper=J_LIS,
         institution="jlis",
         networks=(JUKINET, LINKAGE),
+        keys=_PROVISION_KEYS,
     ),
     Role(
         name="prefecture-server",
         title=Name("Prefecture server", "都道府県サーバ"),
         keeper=PREFECTURE,
         networks=(JUKINET,),
+        keys=_PROVISION_KEYS,
     ),
     Role(
         name="municipal-cs",
         title=Name("Municipal CS", "市町村CS"),
         keeper=MUNICIPALITY,
         networks=(WARD, JUKINET),
+        keys=_PROVISION_KEYS,
     ),
     Role(
         name="agency-terminal",

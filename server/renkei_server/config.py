@@ -110,7 +110,7 @@ class SeatConfig:
 
     @property
     def record_key(self) -> Path:
-        """The key that signs the heads of the seat's log of exchanges; its public half beside it."""
+        """The key that signs the heads of the seat's log of records; its public half beside it."""
         return self.folder / "record-log" / "key.pem"
 
     @property

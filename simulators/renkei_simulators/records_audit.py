@@ -22,7 +22,7 @@ from enum import Enum
 from renkei.answers import Outcome
 from renkei.codes import Institution
 from renkei.exchange_records import ExchangeRecord
-from renkei.networks import LINKAGE
+from renkei.networks import JUKINET, LINKAGE
 from renkei.roles import EXCHANGING
 from renkei.wire.exchange_records import content_of, record_of
 from renkei_pki.identity import Identity
@@ -40,6 +40,9 @@ NETWORK = "provision-network"
 
 KEEPERS = (*EXCHANGING, NETWORK)
 """The roles that keep a log of exchanges."""
+
+PROVIDERS = ("municipal-cs", "prefecture-server", "national-server")
+"""The roles that keep a log of provisions of identity information (PRV-11)."""
 
 _AT_TWO = (Outcome.NOT_PERMITTED, Outcome.CANCELLED)
 _WITHOUT_ANSWER = (Outcome.EXPIRED, Outcome.UNDELIVERABLE)
@@ -124,14 +127,13 @@ def export_log(
 
     Raises WorldError for a seat that keeps no log, or is somebody else's.
     """
-    if seat.role not in KEEPERS or seat.external:
-        msg = f"{seat.name} keeps no log of exchanges here; these do: {', '.join(KEEPERS)}"
-        raise WorldError(
-            msg,
-            f"{seat.name}はここで情報提供等記録を持ちません。持つのは{', '.join(KEEPERS)}です。",
-        )
+    if seat.role not in (*KEEPERS, *PROVIDERS) or seat.external:
+        keepers = ", ".join((*KEEPERS, *PROVIDERS))
+        msg = f"{seat.name} keeps no log of records here; these do: {keepers}"
+        raise WorldError(msg, f"{seat.name}はここで記録を持ちません。持つのは{keepers}です。")
     key = SigningKey.load(seat_config(world, layout, seat).record_key)
-    origin = Identity(LINKAGE, seat.institution, seat.role)
+    network = JUKINET if seat.role in PROVIDERS else LINKAGE
+    origin = Identity(network, seat.institution, seat.role)
     with inspect(world, layout, seat) as look:
         log = RecordLog(look.sealer, MachineIds(), origin)
         signed = look.read(lambda connection: log.head(connection, key, at=now))

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from renkei_pki.log_check import YEARS, Fault, Report, check
+from renkei_pki.log_check import Fault, Report, check
 from renkei_pki.log_export import Erased, Whole, Withheld
 from renkei_pki.log_heads import SignedHead, write_moment
 from renkei_pki.person_check import PersonFault
@@ -22,7 +22,9 @@ _Key = typer.Option(help="The log's public key, PEM.", exists=True, dir_okay=Fal
 _Older = typer.Option(
     help="A signed head that was kept from an earlier day.", exists=True, dir_okay=False
 )
-_Years = typer.Option(min=0, max=150, help="For how many years a record must be kept.")
+_Years = typer.Option(
+    min=0, max=150, help="How long a record must be kept; otherwise as the law has it."
+)
 
 _BODIES: Final = {"whole": Whole, "withheld": Withheld, "erased": Erased}
 _SAID: Final = {"whole": "whole", "withheld": "with content withheld", "erased": "erased"}
@@ -32,7 +34,7 @@ def verify(
     export: Annotated[Path, _File],
     key: Annotated[Path, _Key],
     older: Annotated[Path | None, _Older] = None,
-    years: Annotated[int, _Years] = YEARS,
+    years: Annotated[int | None, _Years] = None,
     as_json: AsJson = False,  # noqa: FBT002 - typer's way
 ) -> None:
     """Check a record log from its export alone; list every fault, exit 1 where there is any."""

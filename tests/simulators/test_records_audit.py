@@ -376,7 +376,7 @@ def test_a_seat_without_a_log_has_no_export(worlds: Worlds, tmp_path: Path) -> N
     told = renkei(layout, "export", "mynaportal.digital", str(tmp_path / "log.jsonl"))
 
     assert told.exit_code == 1
-    assert "keeps no log of exchanges" in str(told.exception)
+    assert "keeps no log of records" in str(told.exception)
 
 
 def test_for_machines_logs_and_disagreements_come_as_json(layout: Layout) -> None:

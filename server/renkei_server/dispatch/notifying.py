@@ -40,6 +40,12 @@ Ended = Callable[[Connection, End], None]
 """What the end of a notification that came from here means for the seat's own store."""
 Heard = Callable[[Connection, NotificationOutcome], None]
 """What an outcome that the next hop told means there."""
+Answered = Callable[[Connection, IdentityNotification, str, str], None]
+"""What the next hop answered, under which request id: the reason of its refusal, or nothing."""
+
+
+def unrecorded(_connection: Connection, _told: IdentityNotification, _id: str, _why: str) -> None:
+    """Where nothing is provided to anybody else: register and CS are one municipality's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ class Notifying:
         next_hop: str,
         ended: Ended,
         beyond: Beyond | None = None,
+        answered: Answered = unrecorded,
     ) -> None:
         """`next_hop` is its role; without a `beyond` what it takes has ended there."""
         self._store = store
@@ -73,6 +80,7 @@ class Notifying:
         self._next_hop = next_hop
         self._ended = ended
         self._beyond = beyond
+        self._answered = answered
         self.routes: Mapping[str, Route] = {NOTIFY: Route(self._notify, self._refused)}
         if beyond is not None:
             hearing = Hearing(store, outbox, beyond)
@@ -103,6 +111,7 @@ class Notifying:
         return lambda connection: self._taken(connection, head, task.request_id)
 
     def _taken(self, connection: Connection, head: Head, cause: str) -> None:
+        self._answered(connection, head.owed.notification, cause, "")
         self._outgoing.taken(connection, head, cause=cause)
         if self._beyond is None:
             self._end(connection, End(head.owed.notification, self._next_hop))
@@ -123,11 +132,13 @@ class Notifying:
         def effect(connection: Connection) -> None:
             head = self._outgoing.head(connection, chain)
             if head is not None:
+                name = refusal.reason.name
+                self._answered(connection, head.owed.notification, task.request_id, name)
                 behind = self._outgoing.refused(connection, head)
                 told = End(
                     head.owed.notification,
                     self._next_hop,
-                    refusal.reason.name,
+                    name,
                     refusal.fields,
                     refusal.fact(EXPECTED) or 0,
                 )

@@ -31,7 +31,7 @@ from renkei_server.store.batch_runs import batch_runs, inquiry_lines, registrati
 from renkei_server.store.engine import erasures
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.persons.numbering import Numbering
-from renkei_server.store.retention import ANSWERS_KEPT, Retention, Term
+from renkei_server.store.retention import ANSWERS_KEPT, Term
 
 TABLES: Final[Sequence[Table]] = (
     *batch_runs.TABLES,
@@ -60,12 +60,8 @@ def of(parts: Parts, persons: Numbering) -> ByFile:
     lines = inquiry_lines.InquiryLines(sealer)
     registrations, registering = _of_registration(parts, persons, runs, records)
     inquiries, asking = _of_inquiry(parts, persons, runs, lines)
-    retention = Retention(
-        store=parts.store, terms=(of_runs(runs, records, lines),), clock=parts.clock
-    )
-    return ByFile(
-        (registrations, inquiries), {**registering.routes, **asking.routes}, (retention.run_once,)
-    )
+    erasing = parts.erasing(of_runs(runs, records, lines))
+    return ByFile((registrations, inquiries), {**registering.routes, **asking.routes}, (erasing,))
 
 
 def of_runs(

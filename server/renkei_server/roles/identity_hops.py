@@ -4,21 +4,27 @@ from typing import Final
 
 from renkei import reasons
 from renkei.codes import Institution
-from renkei.identities import NotificationOutcome
+from renkei.contract import method_of
+from renkei.identities import IdentityNotification, NotificationOutcome
+from renkei.jukinet.v1 import identity_notification_pb2 as pb2
 from renkei.networks import JUKINET
 from renkei_clients.notifications import NotificationClient
-from renkei_server.dispatch.notifying import Beyond, End, Notifying
+from renkei_server.dispatch.notifying import Answered, Beyond, End, Notifying
 from renkei_server.dispatch.taking import Taking
 from renkei_server.roles.parts import Parts
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.files import SealedFile
-from renkei_server.store.identities import identity_file, incoming, outcomes, outgoing
+from renkei_server.store.identities import identity_file, incoming, outcomes, outgoing, provided
+from renkei_server.store.identities.provided import IdentityProvision
+
+_NOTIFY: Final = method_of(pb2.NotifyIdentityChangeRequest).path
 
 TABLES: Final = (
     *identity_file.TABLES,
     *incoming.TABLES,
     *outgoing.TABLES,
     *outcomes.OUTCOMES,
+    *provided.TABLES,
 )
 
 
@@ -58,6 +64,7 @@ def hop(
         next_hop=next_hop,
         ended=ended,
         beyond=beyond,
+        answered=_recording(parts, f"{next_hop}.{parts.keeper(next_hop, institution)}"),
     )
     taking = Taking(
         store=store,
@@ -69,3 +76,17 @@ def hop(
         goes_on=going.goes_on,
     )
     return notifying, taking
+
+
+def _recording(parts: Parts, receiver: str) -> Answered:
+    """What records that the next hop was told, or refused to be (PRV-11, PRV-12)."""
+    provisions = parts.provisions()
+
+    def record(
+        connection: Connection, told: IdentityNotification, request_id: str, refused: str
+    ) -> None:
+        person = told.items.resident_record_code
+        provision = IdentityProvision(request_id, receiver, _NOTIFY, person, refused=refused)
+        provisions.add(connection, provision)
+
+    return record

@@ -39,7 +39,7 @@ from renkei_server.store.codes import codes
 from renkei_server.store.engine import erasures, record_log
 from renkei_server.store.engine.key_file import KeyFile
 from renkei_server.store.exchanges import inquiries, provisions, published_keys
-from renkei_server.store.retention import Retention, of_answers, of_permits, of_records
+from renkei_server.store.retention import of_answers, of_permits, of_records
 from renkei_server.store.sub_copies import organisation_keys, sub_copies
 
 TABLES = (
@@ -185,7 +185,6 @@ def of(parts: Parts) -> Information:
             ),
         ),
     )
-    terms = (of_records(records), of_answers(asked), of_permits(provided))
     return Information(
         kept,
         held,
@@ -210,6 +209,6 @@ def of(parts: Parts) -> Information:
                 answering=answering,
                 clock=clock,
             ).run_once,
-            Retention(store=store, terms=terms, clock=clock).run_once,
+            parts.erasing(of_records(records), of_answers(asked), of_permits(provided)),
         ),
     )

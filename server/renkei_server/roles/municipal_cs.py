@@ -11,6 +11,7 @@ from renkei_server.roles.parts import Parts, Seat
 from renkei_server.seats.municipal.identity_notification import IdentityNotificationService
 from renkei_server.seats.municipal.linkage_code_generation import LinkageCodeGenerationService
 from renkei_server.store.identities import outcomes
+from renkei_server.store.retention import of_provisions
 
 TABLES: Final = (*identity_hops.TABLES, *outcomes.AWAITED)
 
@@ -27,4 +28,5 @@ def assemble(parts: Parts) -> Seat:
     return Seat(
         {ward(here.name): (generation, notifications), JUKINET: ()},
         {GENERATE: generation_route(national), **notifying.routes},
+        (parts.erasing(of_provisions(parts.provisions())),),
     )

@@ -10,13 +10,21 @@ from renkei_server.seats.jukinet.identity_notification import IdentityNotificati
 from renkei_server.seats.national.linkage_code_generation import LinkageCodeGenerationService
 from renkei_server.seats.national.tasks import Reporting, national_routes
 from renkei_server.store.engine.files import SealedFile
-from renkei_server.store.identities import changed_codes, identity_file, incoming, outcomes
+from renkei_server.store.identities import (
+    changed_codes,
+    identity_file,
+    incoming,
+    outcomes,
+    provided,
+)
+from renkei_server.store.retention import of_provisions
 
 TABLES: Final = (
     *identity_file.TABLES,
     *changed_codes.TABLES,
     *incoming.TABLES,
     *outcomes.OUTCOMES,
+    *provided.TABLES,
 )
 
 
@@ -42,4 +50,5 @@ def assemble(parts: Parts) -> Seat:
         taking=taking, speaks_for=lambda sender, origin: origin.prefecture == sender.name
     )
     routes = national_routes(network, changed, sealer)
-    return Seat({JUKINET: (generation, notifications)}, routes)
+    erasing = parts.erasing(of_provisions(parts.provisions()))
+    return Seat({JUKINET: (generation, notifications)}, routes, (erasing,))

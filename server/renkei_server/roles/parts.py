@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 from renkei import reasons
 from renkei.codes import Institution
-from renkei.networks import LINKAGE
+from renkei.networks import JUKINET, LINKAGE
 from renkei.refusals import Refusal
 from renkei.roles import ROLES
 from renkei_clients.channel import Channel
@@ -26,6 +26,8 @@ from renkei_server.store.engine.outbox import Outbox
 from renkei_server.store.engine.receipts import Receipts
 from renkei_server.store.engine.record_log import RecordLog
 from renkei_server.store.engine.store import Store
+from renkei_server.store.identities.provided import IdentityProvisions
+from renkei_server.store.retention import Retention, Term
 
 Client = TypeVar("Client")
 
@@ -63,8 +65,11 @@ class Parts:
 
         Without an institution it is the one that keeps the role nationwide, or else our own.
         """
-        keeper = institution or ROLES[role].institution or self.config.institution
-        return make(self.connect(domain, role, keeper))
+        return make(self.connect(domain, role, self.keeper(role, institution)))
+
+    def keeper(self, role: str, institution: str = "") -> str:
+        """Whose seat of a role this one turns to; see `peer`."""
+        return institution or ROLES[role].institution or self.config.institution
 
     def has_peer(self, role: str) -> bool:
         """Whether the world has a seat of this role at our own institution."""
@@ -115,6 +120,14 @@ class Parts:
     def records(self, domain: str) -> RecordLog:
         """The seat's log of exchanges, as it is named in a trust domain."""
         return RecordLog(self.store.sealer, self.ids, self.identity(domain))
+
+    def provisions(self) -> IdentityProvisions:
+        """The seat's log of provisions of identity information."""
+        return IdentityProvisions(self.records(JUKINET), self.clock)
+
+    def erasing(self, *terms: Term) -> Callable[[], Awaitable[int]]:
+        """What erases at the seat what has been kept long enough."""
+        return Retention(store=self.store, terms=terms, clock=self.clock).run_once
 
     def credentials(self, domain: str) -> Callable[[], Credentials]:
         """The certificate that the seat bears in a trust domain, as it is at each call."""

@@ -6,6 +6,7 @@ from renkei.networks import JUKINET
 from renkei_server.roles import identity_hops
 from renkei_server.roles.parts import Parts, Seat
 from renkei_server.seats.jukinet.identity_notification import IdentityNotificationService
+from renkei_server.store.retention import of_provisions
 
 TABLES: Final = identity_hops.TABLES
 
@@ -18,4 +19,5 @@ def assemble(parts: Parts) -> Seat:
         taking=taking,
         speaks_for=lambda sender, origin: sender == origin and origin.prefecture == here,
     )
-    return Seat({JUKINET: (service,)}, notifying.routes)
+    erasing = parts.erasing(of_provisions(parts.provisions()))
+    return Seat({JUKINET: (service,)}, notifying.routes, (erasing,))

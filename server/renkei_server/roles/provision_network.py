@@ -24,7 +24,7 @@ from renkei_server.seats.provision.tasks import ExpirySweep, provision_routes
 from renkei_server.store.codes import links, serials
 from renkei_server.store.engine import erasures, record_log
 from renkei_server.store.exchanges import exchanges, published_keys
-from renkei_server.store.retention import Retention, of_records
+from renkei_server.store.retention import of_records
 
 TABLES: Final = (
     *serials.TABLES,
@@ -96,6 +96,6 @@ def assemble(parts: Parts) -> Seat:
     regularly = (
         ExpirySweep(store=store, serials=issued, outbox=parts.outbox, clock=clock).run_once,
         ExchangeSweep(store=store, exchanging=exchanging, endings=endings).run_once,
-        Retention(store=store, terms=(of_records(records),), clock=clock).run_once,
+        parts.erasing(of_records(records)),
     )
     return Seat({LINKAGE: services}, routes, regularly)

@@ -1,6 +1,7 @@
 """What has been kept long enough is erased, by the world's clock (STO-11, STO-13, STO-14; MS-10).
 
-- Records of exchanges are kept seven years (cabinet order, known from memory: inferred).
+- Records of exchanges are kept seven years (cabinet order, known from memory: inferred), records of
+  provisions of identity information five (PRV-11: documented).
 - An answer that nobody fetched is kept thirty days (invented).
 - That a permit was used is kept until it has expired.
 
@@ -11,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from renkei_pki.log_check import YEARS, years_before
+from renkei_pki.log_check import YEARS, YEARS_OF_PROVISIONS, years_before
 from renkei_server.domain.world import Clock
 from renkei_server.store.engine import erasures
 from renkei_server.store.engine.connection import Connection
@@ -19,6 +20,7 @@ from renkei_server.store.engine.record_log import RecordLog
 from renkei_server.store.engine.store import Store
 from renkei_server.store.exchanges.inquiries import Inquiries
 from renkei_server.store.exchanges.provisions import Provisions
+from renkei_server.store.identities.provided import IdentityProvisions
 
 ANSWERS_KEPT = timedelta(days=30)
 
@@ -34,10 +36,19 @@ class Term:
 
 def of_records(records: RecordLog) -> Term:
     """Records of exchanges."""
+    return _of_log("exchange records", records, YEARS)
+
+
+def of_provisions(provisions: IdentityProvisions) -> Term:
+    """Records of provisions of identity information."""
+    return _of_log("provision records", provisions.log, YEARS_OF_PROVISIONS)
+
+
+def _of_log(what: str, log: RecordLog, years: int) -> Term:
     return Term(
-        "exchange records",
-        lambda connection, now: records.any_older(connection, years_before(now, YEARS)),
-        lambda connection, now: records.erase_older(connection, years_before(now, YEARS)),
+        what,
+        lambda connection, now: log.any_older(connection, years_before(now, years)),
+        lambda connection, now: log.erase_older(connection, years_before(now, years)),
     )
 
 

@@ -21,7 +21,7 @@ _RECORDED: Final = {
     "inquiries": "inquiries",
     "operations": "operations",
     "persons": "persons who were numbered",
-    "record_log": "records of exchanges",
+    "record_log": "records of exchanges and provisions",
     "residents": "records of the register",
     "residents_history": "changes of the register",
     "sub_copies": "versions of sub-copies",

@@ -76,6 +76,7 @@ REVISIONS: Final[Sequence[str]] = (
     "r0007_inquiries_due",
     "r0008_identity_files",
     "r0009_changed_numbers_and_codes",
+    "r0010_provisions_recorded",
 )
 """Modules of this package, in order. Two that were written at once meet in this line."""
 
