@@ -23,3 +23,8 @@ def ward(code: str) -> str:
 def domain_of(network: str, institution: str) -> str:
     """The trust domain that a table's network is at an institution."""
     return ward(institution) if network == WARD else network
+
+
+def network_of(domain: str, institution: str) -> str:
+    """The network, as tables name it, that a trust domain is at an institution."""
+    return WARD if domain == ward(institution) else domain

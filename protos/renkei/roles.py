@@ -90,6 +90,10 @@ class Role:
     """Of a caller: a world gives a certificate to one beside each seat of these roles."""
     acts_at: tuple[str, ...] = ()
     """Of a terminal: the roles of the seats at which its operators act."""
+    factors: tuple[str, ...] = ()
+    """Of a terminal: the factors with which operators have to prove themselves there."""
+    operator: str = "operator-1"
+    """Of a terminal: who sits there at first."""
     may: tuple[str, ...] = ()
     """Of a terminal: the functions that its first operator may use."""
     who: str = ""
@@ -99,6 +103,9 @@ class Role:
 _ORGANISATION_KEYS = frozenset({Key.ROOT, Key.ANSWERS, Key.RECORDS, Key.OPERATORS})
 
 _PROVISION_KEYS = frozenset({Key.RECORDS})
+
+OPERATOR_SERVICE: Final = "operator-service"
+"""The role that opens and judges the sessions of a municipality's operators."""
 
 DEPARTMENT: Final = "department-"
 """What the name of each department of a municipality begins with."""
@@ -117,7 +124,19 @@ _TABLE: Final = (
         title=Name("Prefecture server", "都道府県サーバ"),
         keeper=PREFECTURE,
         networks=(JUKINET,),
-        keys=_PROVISION_KEYS,
+        operators="prefecture-server",
+        keys=_PROVISION_KEYS | {Key.OPERATORS},
+    ),
+    Role(
+        name="prefecture-terminal",
+        title=Name("Prefecture terminal", "都道府県の業務端末"),
+        keeper=PREFECTURE,
+        networks=(JUKINET,),
+        beside=("prefecture-server",),
+        acts_at=("prefecture-server",),
+        may=("identity-inquiry",),
+        who="a terminal of the prefecture's staff: it inquires for a listed affair at the prefecture "
+        "server, with the operator session beside it",
     ),
     Role(
         name="municipal-cs",
@@ -125,6 +144,28 @@ _TABLE: Final = (
         keeper=MUNICIPALITY,
         networks=(WARD, JUKINET),
         keys=_PROVISION_KEYS,
+        operators=OPERATOR_SERVICE,
+    ),
+    Role(
+        name="cs-terminal",
+        title=Name("Integrated terminal", "統合端末"),
+        keeper=MUNICIPALITY,
+        networks=(WARD,),
+        beside=("municipal-cs",),
+        acts_at=("municipal-cs",),
+        factors=("password", "biometric"),
+        operator="operator-2",
+        may=(
+            "identity-search",
+            "national-inquiry",
+            "identity-approval",
+            "bulk-output",
+            "operation-log",
+            "statistics",
+            "consistency",
+        ),
+        who="the integrated terminal of the municipal CS: it searches and approves there, with the "
+        "operator session beside it",
     ),
     Role(
         name="agency-terminal",
@@ -139,6 +180,7 @@ _TABLE: Final = (
         networks=(WARD,),
         beside=("resident-record",),
         acts_at=("resident-record",),
+        factors=("password", "biometric"),
         may=("code-acquisition", "resident-record"),
         who="a terminal of the ward's staff: it asks the resident record system, with the operator "
         "session beside it",
@@ -148,7 +190,15 @@ _TABLE: Final = (
         title=Name("Resident record", "住民記録"),
         keeper=MUNICIPALITY,
         networks=(WARD,),
-        operators="resident-record",
+        operators=OPERATOR_SERVICE,
+    ),
+    Role(
+        name=OPERATOR_SERVICE,
+        title=Name("Operator service", "操作者認証"),
+        keeper=MUNICIPALITY,
+        networks=(WARD,),
+        operators=OPERATOR_SERVICE,
+        keys=frozenset({Key.OPERATORS}),
     ),
     Role(
         name="address-system",
@@ -204,10 +254,10 @@ _TABLE: Final = (
         name="admin",
         title=Name("Administrator", "システム管理者"),
         keeper=ORGANISATION,
-        networks=(LINKAGE,),
-        beside=("middle-server", "agency-linkage"),
-        who="the administrator of an organisation's staff at its middle server or agency linkage: it "
-        "says who may act there, and what they may do",
+        networks=(WARD, JUKINET, LINKAGE),
+        beside=(OPERATOR_SERVICE, "prefecture-server", "middle-server", "agency-linkage"),
+        who="the administrator of an institution's staff at its operator service, prefecture server, "
+        "middle server or agency linkage: it says who may act there, and what they may do",
     ),
     Role(
         name="agency-linkage",

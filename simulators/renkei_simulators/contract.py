@@ -11,7 +11,7 @@ from typing import Final
 from google.protobuf.descriptor import FileDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
-_PACKAGES: Final = ("type", "batch", "control", "ward", "jukinet", "linkage")
+_PACKAGES: Final = ("type", "batch", "control", "operators", "ward", "jukinet", "linkage")
 
 _OF_REFUSALS: Final = ("google/rpc/error_details.proto", "google/rpc/status.proto")
 """What the details of a refusal are written in; no file of the contract imports them."""

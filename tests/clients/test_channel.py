@@ -16,8 +16,9 @@ from renkei import reasons
 from renkei.codes import ProcessingSerial
 from renkei.control.v1 import state_pb2
 from renkei.facts import RETRY_AFTER
-from renkei.linkage.v1 import operator_access_pb2, processing_serial_pb2, release_pb2, sub_copy_pb2
+from renkei.linkage.v1 import processing_serial_pb2, release_pb2, sub_copy_pb2
 from renkei.networks import LINKAGE
+from renkei.operators.v1 import operator_access_pb2
 from renkei.refusals import DOMAIN, Refusal
 from renkei.type.v1.operator_session_pb2 import OperatorSession
 from renkei_clients.channel import Answered, Channel

@@ -14,7 +14,8 @@ from grpc_health.v1 import health_pb2
 from renkei.batch.v1 import batch_pb2
 from renkei.contract import Method, method_of
 from renkei.control.v1 import state_pb2
-from renkei.linkage.v1 import operator_access_pb2, provision_pb2
+from renkei.linkage.v1 import provision_pb2
+from renkei.operators.v1 import operator_access_pb2
 from renkei.type.v1 import codes_pb2, options_pb2
 from renkei.ward.v1 import linkage_code_generation_pb2, numbering_pb2, resident_record_pb2
 

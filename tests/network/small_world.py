@@ -16,6 +16,7 @@ _SEATS = "".join(
                 ("resident-record", "ward"),
                 ("linkage-platform", "ward", "linkage"),
                 ("municipal-cs", "ward", "jukinet"),
+                ("operator-service", "ward"),
                 ("middle-server", "linkage"),
             )
         ),

@@ -49,7 +49,7 @@ def signed(world: RunningWorld, **changes: object) -> OperatorSession:
     for name, value in changes.items():
         claims.ClearField(name)
         claims.MergeFrom(OperatorSessionClaims(**{name: value}))
-    key = SigningKey.load(world.layout.operator_key("middle-server", WARD))
+    key = SigningKey.load(world.layout.operator_key(f"middle-server.{WARD}"))
     return sign_session(key, claims)
 
 

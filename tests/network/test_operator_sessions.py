@@ -13,7 +13,7 @@ from renkei_clients.ward import ResidentRecordClient
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity
 from renkei_pki.signing import SigningKey
-from renkei_simulators.world.certificates import session_claims, sign_session
+from renkei_simulators.world.certificates import LOGIN_FILE, session_claims, sign_session
 from renkei_simulators.world.in_process import RunningWorld
 
 from .asking import new_id, reason_of
@@ -30,7 +30,9 @@ def client(world: RunningWorld, session: pb2.OperatorSession | None) -> Resident
 
 
 def signed(world: RunningWorld, claims: pb2.OperatorSessionClaims, by: str = WARD):  # type: ignore[no-untyped-def]
-    return sign_session(SigningKey.load(world.layout.operator_key("resident-record", by)), claims)
+    return sign_session(
+        SigningKey.load(world.layout.operator_key(f"operator-service.{by}")), claims
+    )
 
 
 def claims(**changes: object) -> pb2.OperatorSessionClaims:
@@ -99,20 +101,26 @@ async def test_a_session_out_of_its_time_is_refused(
     )
 
 
-@pytest.mark.parametrize(
-    "permissions",
-    [
-        [],
-        [pb2.Permission(function="code-acquisition", access=pb2.ACCESS_READ)],
-        [pb2.Permission(function="resident-records", access=pb2.ACCESS_UPDATE)],
-    ],
-)
-async def test_an_operator_without_the_permission_is_refused(
-    world: RunningWorld, people: People, permissions: list[pb2.Permission]
+@pytest.mark.parametrize("factors", [[], [pb2.FACTOR_PASSWORD], [pb2.FACTOR_BIOMETRIC]])
+async def test_a_session_without_a_factor_that_the_terminal_needs_is_refused(
+    world: RunningWorld, people: People, factors: list[pb2.Factor]
 ) -> None:
-    session = signed(world, claims(permissions=permissions))
+    session = signed(world, claims(factors=factors))
 
-    assert await ask(world, people, session) is reasons.PERMISSION_MISSING
+    assert await ask(world, people, session) is reasons.OPERATOR_FACTOR_MISSING
+
+
+async def test_a_session_that_nobody_opened_is_refused_whoever_signed_it(
+    world: RunningWorld, people: People
+) -> None:
+    assert await ask(world, people, signed(world, claims())) is reasons.OPERATOR_SESSION_ENDED
+
+
+async def opened(world: RunningWorld) -> pb2.OperatorSession:
+    secret = (world.layout.caller(TERMINAL) / LOGIN_FILE).read_text()
+    return await world.callers.ward_operators(WARD).open_operator_session(
+        new_id(), "operator-1", secret, [pb2.FACTOR_BIOMETRIC]
+    )
 
 
 async def test_a_fresh_session_makes_no_other_request_of_a_repeat(
@@ -120,7 +128,7 @@ async def test_a_fresh_session_makes_no_other_request_of_a_repeat(
 ) -> None:
     person, request_id = people.somebody(), new_id()
     for _ in range(2):
-        session = signed(world, claims())
+        session = await opened(world)
         await client(world, session).request_code_acquisition(
             request_id, person.local_address_number
         )
@@ -130,7 +138,7 @@ async def test_a_person_whom_the_register_does_not_hold_is_not_found(
     world: RunningWorld, people: People
 ) -> None:
     stranger = people.next_door[0].local_address_number
-    session = signed(world, claims())
+    session = await opened(world)
 
     assert (
         await reason_of(client(world, session).request_code_acquisition(new_id(), stranger))

@@ -17,7 +17,7 @@ from renkei_clients.release import ReleaseClient
 from renkei_pki.identity import Identity
 from renkei_pki.signing import SigningKey
 from renkei_simulators.control_commands import controlled
-from renkei_simulators.world.certificates import LOGIN_FILE, OPERATOR
+from renkei_simulators.world.certificates import LOGIN_FILE
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.provision import inspect
 from tests.worlds import Worlds
@@ -86,10 +86,10 @@ async def test_the_operator_whom_a_world_has_at_first_can_open_sessions(
         terminal = Identity(LINKAGE, organisation, "middle-terminal")
         secret = (world.layout.caller(terminal) / LOGIN_FILE).read_text()
         session = await world.callers.operator_terminal(organisation).open_operator_session(
-            new_id(), OPERATOR, secret
+            new_id(), "operator-1", secret
         )
         claims = pb2.OperatorSessionClaims.FromString(session.claims)
-        assert (claims.operator_id, claims.institution) == (OPERATOR, organisation)
+        assert (claims.operator_id, claims.institution) == ("operator-1", organisation)
         assert claims.not_after.ToDatetime(UTC) <= datetime.now(UTC) + timedelta(hours=8)
 
 
@@ -217,7 +217,7 @@ async def test_a_session_that_the_seat_never_opened_is_refused_whoever_signed_it
     session = await door.open_operator_session(new_id(), clerk, WORD)
     claims = pb2.OperatorSessionClaims.FromString(session.claims)
     claims.session_id = new_id()
-    key = world.layout.operator_key("middle-server", WARD)
+    key = world.layout.operator_key(f"middle-server.{WARD}")
     forged = sign(key, claims)
 
     refused = await reason_of(at_work(world, forged).list_held_answers())

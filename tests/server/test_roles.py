@@ -10,7 +10,16 @@ from renkei_server import roles
 from renkei_server.roles.bills import bill_of
 from renkei_server.roles.served import SERVED
 
-PARTS = {"bills", "parts", "served", "batch_files", "identity_hops", "information"}
+PARTS = {
+    "asking_sessions",
+    "batch_files",
+    "bills",
+    "identity_hops",
+    "information",
+    "parts",
+    "served",
+    "staff",
+}
 """What bills are made with: no role's own."""
 
 

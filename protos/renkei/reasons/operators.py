@@ -32,6 +32,19 @@ OPERATOR_SESSION_ENDED = Reason(
     "The operator's session was closed, or the operator may not act any more.",
     "操作者のセッションが閉じられたか、操作者の資格が失われています。",
 )
+OPERATOR_FACTOR_MISSING = Reason(
+    "OPERATOR_FACTOR_MISSING",
+    "UNAUTHENTICATED",
+    "The operator has not used every factor that this terminal needs, such as biometrics.",
+    "この端末で必要な認証の要素（生体認証など）が不足しています。",
+)
+OPERATOR_SERVICE_UNREACHABLE = Reason(
+    "OPERATOR_SERVICE_UNREACHABLE",
+    "UNAVAILABLE",
+    "The operator service cannot be asked whether the session is still good. Nothing was done.",
+    "操作者セッションの有効性を確認できません。処理は行われていません。",
+    passing=True,
+)
 OPERATOR_NOT_AUTHENTICATED = Reason(
     "OPERATOR_NOT_AUTHENTICATED",
     "PERMISSION_DENIED",
@@ -50,6 +63,12 @@ OPERATOR_UNKNOWN = Reason(
     "The roster has no such operator.",
     "その操作者は名簿にありません。",
 )
+OPERATOR_NOT_ON_ROSTER = Reason(
+    "OPERATOR_NOT_ON_ROSTER",
+    "FAILED_PRECONDITION",
+    "The operator is not on the roster any more and can be given nothing.",
+    "その操作者は名簿から外れているため、権限を付与できません。",
+)
 OPERATOR_ENROLLED_ALREADY = Reason(
     "OPERATOR_ENROLLED_ALREADY",
     "ALREADY_EXISTS",
@@ -67,4 +86,10 @@ PERMISSION_MISSING = Reason(
     "PERMISSION_DENIED",
     "The operator does not have the permission that this needs.",
     "操作者に必要な権限がありません。",
+)
+APPROVER_RIGHT_MISSING = Reason(
+    "APPROVER_RIGHT_MISSING",
+    "PERMISSION_DENIED",
+    "The operator may not approve what another one proposes.",
+    "操作者に承認の権限がありません。",
 )

@@ -12,6 +12,9 @@ from typing import Final
 from renkei.networks import CONTROL, JUKINET, LINKAGE, WARD
 from renkei.roles import Name
 
+_OPERATORS: Final = "operators"
+"""The package of what is an operator service's own, on whichever network it is."""
+
 EVERY_SEAT: Final = "every seat"
 """Stands for each role, at the listeners that only test worlds have."""
 
@@ -45,6 +48,8 @@ class _Line:
     scope: Scope
     service: str
     purpose: Name
+    package: str = ""
+    """Where the service is the same on several networks; else it is the network's own."""
 
 
 def _own(caller: str, service: str, purpose: Name) -> _Line:
@@ -59,9 +64,21 @@ def _of_prefecture(caller: str, service: str, purpose: Name) -> _Line:
     return _Line(caller, Scope.OWN_OR_OF_PREFECTURE, service, purpose)
 
 
+def _terminal(caller: str) -> _Line:
+    return _Line(caller, Scope.OWN, "OperatorAccessService", _SESSIONS, _OPERATORS)
+
+
+def _administrator() -> _Line:
+    return _Line("admin", Scope.OWN, "OperatorRosterService", _ROSTER, _OPERATORS)
+
+
+def _full_name(line: _Line, network: str) -> str:
+    return f"renkei.{line.package or network}.v1.{line.service}"
+
+
 def _at(seat: str, network: str, *lines: _Line) -> tuple[Row, ...]:
     return tuple(
-        Row(one.caller, network, one.scope, seat, f"renkei.{network}.v1.{one.service}", one.purpose)
+        Row(one.caller, network, one.scope, seat, _full_name(one, network), one.purpose)
         for one in lines
     )
 
@@ -86,6 +103,7 @@ _ACQUISITION = Name("code acquisition", "符号取得")
 _KEYS = Name("the organisation's keys", "団体の鍵")
 _ADDRESSES = Name("address information for review", "確認のための宛名情報")
 _SESSIONS = Name("open and close a session", "セッションの開始・終了")
+_STANDING = Name("is this session still good", "セッションの有効性の確認")
 _ROSTER = Name("permissions, rosters, revocation", "権限・名簿・資格の失効")
 _STATISTICS = Name("health, statistics, batches", "稼動状態・統計・バッチの状況")
 _NUMBERING_AND_CODES = Name("numbering, code acquisition", "付番・符号取得")
@@ -114,6 +132,18 @@ TABLE: Final = (
         "prefecture-server",
         JUKINET,
         _of_prefecture("municipal-cs", "IdentityNotificationService", _NOTIFICATIONS),
+        _terminal("prefecture-terminal"),
+        _administrator(),
+    ),
+    *_at(
+        "operator-service",
+        WARD,
+        _terminal("ward-terminal"),
+        _terminal("cs-terminal"),
+        _administrator(),
+        _own("resident-record", "SessionService", _STANDING),
+        _own("municipal-cs", "SessionService", _STANDING),
+        _own("linkage-platform", "SessionService", _STANDING),
     ),
     *_at(
         "municipal-cs",
@@ -146,8 +176,8 @@ TABLE: Final = (
     *_at(
         "agency-linkage",
         LINKAGE,
-        _own("middle-terminal", "OperatorAccessService", _SESSIONS),
-        _own("admin", "OperatorRosterService", _ROSTER),
+        _terminal("middle-terminal"),
+        _administrator(),
         _own("middle-terminal", "NumberingService", _NUMBERING_AND_CODES),
         _any("provision-network", "CodeDeliveryService", _DELIVERY),
         _own("middle-terminal", "InquiryService", _INQUIRIES),
@@ -167,8 +197,8 @@ TABLE: Final = (
         _own("linkage-platform", "CodeAcquisitionService", _ACQUISITION),
         _own("linkage-platform", "SubCopyService", _SUB_COPIES),
         _own("middle-terminal", "OrganisationKeyService", _KEYS),
-        _own("middle-terminal", "OperatorAccessService", _SESSIONS),
-        _own("admin", "OperatorRosterService", _ROSTER),
+        _terminal("middle-terminal"),
+        _administrator(),
         _any("platform-operator", "PlatformService", _STATISTICS),
         _any("provision-network", "CodeDeliveryService", _DELIVERY),
         _own("linkage-platform", "InquiryService", _INQUIRIES),

@@ -14,27 +14,21 @@ from renkei_clients.exchanges import ExchangeClient, KeyDirectoryClient
 from renkei_pki.answer_keys import AnswerKeyFolder
 from renkei_pki.answer_signing import AnswerJudge, AnswerSigner
 from renkei_pki.published_keys import KeyJudge
-from renkei_pki.signing import SigningKey, VerifyingKey
+from renkei_pki.signing import VerifyingKey
 from renkei_server.dispatch.routes import Route
 from renkei_server.domain.law import reading
 from renkei_server.door.door import Service
+from renkei_server.roles import staff
 from renkei_server.roles.parts import Parts
 from renkei_server.seats.middle.answering import DELIVER_ANSWER, Answering
 from renkei_server.seats.middle.inquiries import InquiryService
 from renkei_server.seats.middle.inquiring import Inquiring
-from renkei_server.seats.middle.one_password import OnePassword
-from renkei_server.seats.middle.operators import (
-    OperatorAccessService,
-    OperatorRosterService,
-    standing,
-)
 from renkei_server.seats.middle.organisation_keys import OrganisationKeyService, Rewrapping
 from renkei_server.seats.middle.permitted import Permits
 from renkei_server.seats.middle.provision import ProvisionService
 from renkei_server.seats.middle.release import HeldTooLong, ReleaseService
 from renkei_server.seats.middle.sealing_keys import PUBLISH, InquirerKeys, Publishing
 from renkei_server.seats.middle.settling import Overdue, Settling
-from renkei_server.store import operators
 from renkei_server.store.codes import codes
 from renkei_server.store.engine import erasures, record_log
 from renkei_server.store.engine.key_file import KeyFile
@@ -51,7 +45,7 @@ TABLES = (
     *published_keys.ORGANISATION_TABLES,
     *record_log.TABLES,
     *erasures.TABLES,
-    *operators.TABLES,
+    *staff.TABLES,
 )
 
 
@@ -76,9 +70,8 @@ def of(parts: Parts) -> Information:
     network = parts.peer(ExchangeClient, LINKAGE, "provision-network")
     directory = parts.peer(KeyDirectoryClient, LINKAGE, "provision-network")
     kept = codes.Codes(store.sealer)
-    staff = operators.Operators(store.sealer)
-    sessions = parts.operator_sessions(standing(store, staff, clock))
-    one_password = OnePassword(store.shared)
+    people = staff.of(parts)
+    sessions = people.sessions
     basis = reading.read()
 
     keys = organisation_keys.OrganisationKeys(KeyFile(config.root_key), parts.ids, own.name)
@@ -139,18 +132,7 @@ def of(parts: Parts) -> Information:
         OrganisationKeyService(
             store=store, keys=keys, sub_copies=held, sessions=sessions, clock=clock
         ),
-        OperatorAccessService(
-            store=store,
-            operators=staff,
-            sessions=sessions,
-            key=SigningKey.load(config.operator_signing_key),
-            clock=clock,
-            ids=parts.ids,
-            one_password=one_password,
-        ),
-        OperatorRosterService(
-            store=store, operators=staff, ids=parts.ids, one_password=one_password
-        ),
+        *people.services,
         InquiryService(
             store=store,
             inquiries=asked,

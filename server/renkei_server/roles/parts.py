@@ -6,11 +6,12 @@ from typing import Protocol, TypeVar
 
 from renkei import reasons
 from renkei.codes import Institution
-from renkei.networks import JUKINET, LINKAGE
+from renkei.networks import JUKINET, LINKAGE, ward
 from renkei.refusals import Refusal
-from renkei.roles import ROLES
+from renkei.roles import OPERATOR_SERVICE, ROLES
 from renkei_clients.channel import Channel
 from renkei_clients.linkage import ProcessingSerialClient
+from renkei_clients.operators import SessionClient
 from renkei_pki.credentials import CredentialFolder, Credentials
 from renkei_pki.identity import Identity
 from renkei_pki.revocation import Revocations
@@ -20,6 +21,7 @@ from renkei_server.dispatch.routes import Route
 from renkei_server.domain.world import Clock, Ids
 from renkei_server.door.door import Service
 from renkei_server.door.operator_sessions import JudgesStanding, OperatorSessions
+from renkei_server.roles.asking_sessions import asked
 from renkei_server.seats.middle.memories import Memories, Remembers
 from renkei_server.seats.middle.unanswered import BETWEEN_LOOKS, Unanswered, Waits
 from renkei_server.store.engine.outbox import Outbox
@@ -139,16 +141,18 @@ class Parts:
         return Revocations(authority / "crl.pem", authority / "issuing.pem", now=self.clock.real)
 
     def operator_sessions(self, standing: JudgesStanding | None = None) -> OperatorSessions:
-        """What judges the operators who act at the seat. Raises ValueError where none can.
+        """What judges the operators who act at the seat.
 
-        `standing`: judges more, where the seat itself is operator service.
+        `standing`: judges more, where the seat itself is operator service. Where the ward's is,
+        that one is asked at each call.
         """
-        if self.config.operator_key is None:
-            msg = f"{self.config.name} has no operator key: no terminal could be admitted"
-            raise ValueError(msg)
+        key = self.config.operator_key
+        if standing is None and ROLES[self.config.role].operators == OPERATOR_SERVICE:
+            here = ward(self.config.institution)
+            standing = asked(self.peer(SessionClient, here, OPERATOR_SERVICE))
         return OperatorSessions(
             institution=self.config.institution,
-            operator_key=VerifyingKey.load(self.config.operator_key),
+            operator_key=VerifyingKey.load(key) if key else None,
             clock=self.clock,
             standing=standing,
         )

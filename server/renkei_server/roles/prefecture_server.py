@@ -1,14 +1,17 @@
-"""The prefecture server (都道府県サーバ): its identity file, between municipalities and nation (PS-1, PS-2)."""
+"""The prefecture server (都道府県サーバ): its identity file, between municipalities and nation (PS-1, PS-2).
+
+It is operator service for its own terminals.
+"""
 
 from typing import Final
 
 from renkei.networks import JUKINET
-from renkei_server.roles import identity_hops
+from renkei_server.roles import identity_hops, staff
 from renkei_server.roles.parts import Parts, Seat
 from renkei_server.seats.jukinet.identity_notification import IdentityNotificationService
 from renkei_server.store.retention import of_provisions
 
-TABLES: Final = identity_hops.TABLES
+TABLES: Final = (*identity_hops.TABLES, *staff.TABLES)
 
 
 def assemble(parts: Parts) -> Seat:
@@ -20,4 +23,5 @@ def assemble(parts: Parts) -> Seat:
         speaks_for=lambda sender, origin: sender == origin and origin.prefecture == here,
     )
     erasing = parts.erasing(of_provisions(parts.provisions()))
-    return Seat({JUKINET: (service,)}, notifying.routes, (erasing,))
+    own = staff.of(parts)
+    return Seat({JUKINET: (service, *own.services)}, notifying.routes, (erasing,))

@@ -1,4 +1,4 @@
-"""The staff of one organisation: who may act, with what, and which sessions are open (MS-9, MID-01).
+"""The staff of one institution: who may act, with what, and which sessions are open (USE-04; MS-9).
 
 Rules:
 - A password is kept as its scrypt hash with a salt of its own, and nothing else of it.
@@ -43,6 +43,7 @@ _OPERATORS = table(
     text("roster_end", optional=True),
     number("failures"),
     Column("revoked", Boolean, nullable=False),
+    Column("approver", Boolean, nullable=False),
 )
 
 _PERMISSIONS = table(
@@ -65,11 +66,23 @@ TABLES = (_OPERATORS, _PERMISSIONS, _SESSIONS)
 _THE_OPERATOR = _OPERATORS.c.operator_id == bindparam("of")
 _THE_SESSION = _SESSIONS.c.session_id == bindparam("of")
 _ENROL = Guarded(insert(_OPERATORS))
-_FACTS = (_OPERATORS.c.roster_end, _OPERATORS.c.failures, _OPERATORS.c.revoked)
+_FACTS = (
+    _OPERATORS.c.roster_end,
+    _OPERATORS.c.failures,
+    _OPERATORS.c.revoked,
+    _OPERATORS.c.approver,
+)
 _FIND = Guarded(select(_OPERATORS.c.salt, _OPERATORS.c.verifier, *_FACTS).where(_THE_OPERATOR))
+_ROW = Prepared(select(*_FACTS).where(_THE_OPERATOR))
 _ALL = Prepared(select(_OPERATORS.c.operator_id, *_FACTS).order_by(_OPERATORS.c.operator_id))
 _SET_FAILURES = Prepared(
     update(_OPERATORS).where(_THE_OPERATOR).values(failures=bindparam("counted"))
+)
+_SET_ROSTER_END = Prepared(
+    update(_OPERATORS).where(_THE_OPERATOR).values(roster_end=bindparam("day"))
+)
+_SET_APPROVER = Prepared(
+    update(_OPERATORS).where(_THE_OPERATOR).values(approver=bindparam("may_approve"))
 )
 _REVOKE = Prepared(update(_OPERATORS).where(_THE_OPERATOR).values(revoked=True))
 _PERMIT = Prepared(insert(_PERMISSIONS))
@@ -85,7 +98,13 @@ _OPEN_SESSION = Guarded(insert(_SESSIONS))
 _CLAIMS = Guarded(select(_SESSIONS.c.claims).where(_THE_SESSION))
 _CLOSE_SESSION = Prepared(update(_SESSIONS).where(_THE_SESSION).values(closed=True))
 _STANDING = Prepared(
-    select(_SESSIONS.c.closed, _OPERATORS.c.revoked, _OPERATORS.c.roster_end, _PERMISSIONS.c.access)
+    select(
+        _SESSIONS.c.closed,
+        _OPERATORS.c.revoked,
+        _OPERATORS.c.roster_end,
+        _OPERATORS.c.approver,
+        _PERMISSIONS.c.access,
+    )
     .select_from(
         _SESSIONS.join(_OPERATORS, _OPERATORS.c.operator_id == _SESSIONS.c.operator_id).outerjoin(
             _PERMISSIONS,
@@ -105,6 +124,7 @@ class Operator:
     roster_end: date | None
     failures: int
     revoked: bool
+    approver: bool
     permissions: tuple[tuple[str, Access], ...] = ()
 
     @property
@@ -128,7 +148,7 @@ class Known:
     @classmethod
     def of_nobody(cls, salt: bytes) -> "Known":
         """Stands for an operator whom the roster does not have: no password is theirs."""
-        return cls(Operator("", None, 0, revoked=True), salt, b"")
+        return cls(Operator("", None, 0, revoked=True, approver=False), salt, b"")
 
     def is_password(self, password: str) -> bool:
         """Whether this is the operator's password; it takes some fifty milliseconds, by design."""
@@ -142,6 +162,7 @@ class Standing:
     closed: bool
     on_roster: bool
     access: Access | None
+    approver: bool
 
 
 def verifier_of(password: str, salt: bytes) -> bytes:
@@ -150,7 +171,7 @@ def verifier_of(password: str, salt: bytes) -> bytes:
 
 
 class Operators:
-    """The roster and the sessions of one organisation."""
+    """The roster and the sessions of one institution."""
 
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
@@ -174,6 +195,7 @@ class Operators:
             "roster_end": roster_end.isoformat() if roster_end else None,
             "failures": 0,
             "revoked": False,
+            "approver": False,
         }
         _ENROL.run(connection, self._sealer, values)
         return operator_id
@@ -186,14 +208,27 @@ class Operators:
         salt, verifier, *facts = row
         return Known(_operator(operator_id, *facts), salt, verifier)
 
-    def require(self, connection: Connection, operator_id: str) -> None:
-        """Raise OPERATOR_UNKNOWN unless they are, or were, on the roster."""
-        if self.find(connection, operator_id) is None:
+    def get(self, connection: Connection, operator_id: str) -> Operator:
+        """Who is, or was, on the roster; raises OPERATOR_UNKNOWN."""
+        row = _ROW.run(connection, {"of": operator_id}).fetchone()
+        if row is None:
             raise Refusal(reasons.OPERATOR_UNKNOWN, "", "operator_id")
+        return _operator(operator_id, *row, permissions=self.permissions(connection, operator_id))
 
     def set_failures(self, connection: Connection, operator_id: str, failures: int) -> None:
         """Note how many wrong passwords there were in a row."""
         _SET_FAILURES.run(connection, {"of": operator_id, "counted": failures})
+
+    def set_roster_end(
+        self, connection: Connection, operator_id: str, roster_end: date | None
+    ) -> None:
+        """Say a contractor's last day; the institution's own staff have none."""
+        day = roster_end.isoformat() if roster_end else None
+        _SET_ROSTER_END.run(connection, {"of": operator_id, "day": day})
+
+    def set_approver(self, connection: Connection, operator_id: str, *, approver: bool) -> None:
+        """Say whether an operator may approve what another one proposes."""
+        _SET_APPROVER.run(connection, {"of": operator_id, "may_approve": approver})
 
     def revoke(self, connection: Connection, operator_id: str) -> None:
         """Let an operator act no more."""
@@ -219,8 +254,8 @@ class Operators:
         """Every operator that there ever was, by name."""
         found = _ALL.run(connection, {}).fetchall()
         return [
-            _operator(one, end, failures, revoked, self.permissions(connection, one))
-            for one, end, failures, revoked in found
+            _operator(one, *facts, permissions=self.permissions(connection, one))
+            for one, *facts in found
         ]
 
     def open_session(
@@ -253,10 +288,13 @@ class Operators:
         row = _STANDING.run(connection, {"of": session_id, "function": function}).fetchone()
         if row is None:
             return None
-        closed, revoked, roster_end, access = row
-        operator = _operator("", roster_end, 0, revoked)
+        closed, revoked, roster_end, approver, access = row
+        operator = _operator("", roster_end, 0, revoked, approver)
         return Standing(
-            bool(closed), operator.on_roster(today), None if access is None else Access(access)
+            closed=bool(closed),
+            on_roster=operator.on_roster(today),
+            access=None if access is None else Access(access),
+            approver=operator.approver,
         )
 
 
@@ -265,7 +303,9 @@ def _operator(
     roster_end: str | None,
     failures: int,
     revoked: int,
+    approver: int,
+    *,
     permissions: Iterable[tuple[str, Access]] = (),
 ) -> Operator:
     end = date.fromisoformat(roster_end) if roster_end else None
-    return Operator(operator_id, end, failures, bool(revoked), tuple(permissions))
+    return Operator(operator_id, end, failures, bool(revoked), bool(approver), tuple(permissions))

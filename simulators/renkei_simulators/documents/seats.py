@@ -24,12 +24,13 @@ def callers() -> str:
     """The outside callers, and who each is."""
     return table(
         ("folder in `callers/`", "日本語", "who"),
-        [
-            (f"`{one.name}.{one.institution or 'INSTITUTION'}/`", one.title.japanese, one.who)
-            for one in ROLES.values()
-            if one.who
-        ],
+        [(f"`{_folder(one)}/`", one.title.japanese, one.who) for one in ROLES.values() if one.who],
     )
+
+
+def _folder(caller: Role) -> str:
+    name = f"{caller.name}.{caller.institution or 'INSTITUTION'}"
+    return f"{name}.NETWORK" if len(caller.networks) > 1 else name
 
 
 def _served() -> Iterable[Role]:

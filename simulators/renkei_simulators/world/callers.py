@@ -6,7 +6,8 @@ Each caller has one connection to a server, however many clients it is given.
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 
-from renkei.networks import CONTROL, LINKAGE, ward
+from renkei.networks import CONTROL, JUKINET, LINKAGE, ward
+from renkei.roles import OPERATOR_SERVICE
 from renkei.type.v1.operator_session_pb2 import OperatorSession
 from renkei_clients.channel import Channel
 from renkei_clients.control import ControlClient
@@ -110,6 +111,23 @@ class Callers:
         caller = Identity(LINKAGE, organisation, "admin")
         return RosterClient(self._own(caller, self._information_of(organisation)))
 
+    def ward_operators(self, code: str, terminal: str = "ward-terminal") -> OperatorClient:
+        """A ward's terminal, or its `cs-terminal`, at which its staff open sessions."""
+        return OperatorClient(self._own(Identity(ward(code), code, terminal), OPERATOR_SERVICE))
+
+    def ward_administrator(self, code: str) -> RosterClient:
+        """Who says which of a ward's staff may do what."""
+        return RosterClient(self._own(Identity(ward(code), code, "admin"), OPERATOR_SERVICE))
+
+    def prefecture_operators(self, code: str) -> OperatorClient:
+        """A prefecture's terminal, at which its staff open sessions."""
+        caller = Identity(JUKINET, code, "prefecture-terminal")
+        return OperatorClient(self._own(caller, "prefecture-server"))
+
+    def prefecture_administrator(self, code: str) -> RosterClient:
+        """Who says which of a prefecture's staff may do what at its server."""
+        return RosterClient(self._own(Identity(JUKINET, code, "admin"), "prefecture-server"))
+
     def platform_operator(self, organisation: str) -> PlatformClient:
         """Whoever runs the shared platform, at one organisation's part of it."""
         server = Identity(LINKAGE, organisation, "middle-server")
@@ -148,6 +166,7 @@ class Callers:
             self._channels[kept] = self.channel(own.current, server, session)
         return self._channels[kept]
 
-    def _session(self, caller: Identity) -> OperatorSession:
-        """The operator session that lies beside a terminal's certificate."""
-        return OperatorSession.FromString((self._layout.caller(caller) / SESSION_FILE).read_bytes())
+    def _session(self, caller: Identity) -> OperatorSession | None:
+        """The operator session beside a terminal's certificate; none without an operator service."""
+        file = self._layout.caller(caller) / SESSION_FILE
+        return OperatorSession.FromString(file.read_bytes()) if file.exists() else None

@@ -6,14 +6,14 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from renkei.roles import ROLES, Key
+from renkei.roles import ROLES
 from renkei.type.v1 import operator_session_pb2 as pb2
 from renkei.wire.times import write_time
 from renkei_pki import files
 from renkei_pki.authority import Authority
 from renkei_pki.identity import Identity
 from renkei_pki.signing import SigningKey
-from renkei_simulators.world.definition import SeatPlan, World
+from renkei_simulators.world.definition import World
 from renkei_simulators.world.layout import Layout
 
 SESSION_FILE = "operator-session.bin"
@@ -22,9 +22,6 @@ SESSION_TEXT = "operator-session.json"
 _SESSION_LIFETIME = timedelta(days=30)
 
 LOGIN_FILE = "operator-password.txt"
-
-OPERATOR = "operator-1"
-"""The one operator whom each institution of a world has at first."""
 
 
 def write_callers(
@@ -35,13 +32,12 @@ def write_callers(
     for caller in world.callers:
         folder = layout.caller(caller)
         authorities[caller.domain].issue(caller, now=now).write(folder)
-        if seat := _acts_at(world, caller):
-            key = SigningKey.create(layout.operator_key(seat.role, seat.institution))
+        if service := operator_service_of(world, caller):
+            key = SigningKey.load(layout.operator_key(service))
             session = sign_session(key, session_claims(caller, now=now))
             (folder / SESSION_FILE).write_bytes(session.SerializeToString())
             (folder / SESSION_TEXT).write_text(_as_json(session) + "\n")
-            if _opens_sessions(seat):
-                files.write_new(folder / LOGIN_FILE, _password(), files.PRIVATE)
+            files.write_new(folder / LOGIN_FILE, _password(), files.PRIVATE)
     (layout.callers / "README.md").write_text(_readme(world, layout), encoding="utf-8")
 
 
@@ -49,23 +45,23 @@ def _password() -> bytes:
     return secrets.token_urlsafe(18).encode()
 
 
-def _acts_at(world: World, terminal: Identity) -> SeatPlan | None:
-    """The seat at which a terminal's operators act; none where it is a person's own device."""
-    at = ROLES[terminal.role].acts_at
-    own = (one for one in world.seats if one.institution == terminal.institution)
-    return next((one for one in own if one.role in at), None)
+def operator_service_of(world: World, terminal: Identity) -> str:
+    """The seat that opens the sessions of a terminal's operators.
 
-
-def _opens_sessions(seat: SeatPlan) -> bool:
-    """Whether the seat itself is operator service for its organisation."""
-    return Key.OPERATORS in ROLES[seat.role].keys
+    Nothing where the world has none, and at what is a person's own device.
+    """
+    own = [one for one in world.seats if one.institution == terminal.institution]
+    services = {
+        ROLES[one.role].operators for one in own if one.role in ROLES[terminal.role].acts_at
+    }
+    return next((one.name for one in own if one.role in services), "")
 
 
 def session_claims(terminal: Identity, *, now: datetime) -> pb2.OperatorSessionClaims:
-    """What the world's one operator of an institution may do at its terminal."""
+    """What the first operator at a terminal may do there."""
     return pb2.OperatorSessionClaims(
         session_id=str(uuid.uuid4()),
-        operator_id=OPERATOR,
+        operator_id=ROLES[terminal.role].operator,
         institution=terminal.institution,
         terminal=terminal.uri,
         factors=[pb2.FACTOR_PASSWORD, pb2.FACTOR_BIOMETRIC],
@@ -108,5 +104,5 @@ They are good for this world only, and nothing here names a real person or insti
 
 The folder of a terminal whose operators must prove themselves also holds one operator session, as the bytes of
 `renkei.type.v1.OperatorSession` (`{SESSION_FILE}`) and as JSON (`{SESSION_TEXT}`).
-At a middle server or an agency linkage that operator, `{OPERATOR}`, can open more: the password is in `{LOGIN_FILE}`.
+That operator can open more at the operator service of the institution: the password is in `{LOGIN_FILE}`.
 """

@@ -32,12 +32,8 @@ def seat_config(world: World, layout: Layout, seat: SeatPlan) -> SeatConfig:
             seat.listen.get(identity.domain, ""),
         )
 
-    operators = ROLES[seat.role].operators
-    operator_key = (
-        layout.operator_key(operators, seat.institution).with_name(PUBLIC_KEY)
-        if operators
-        else None
-    )
+    service = f"{ROLES[seat.role].operators}.{seat.institution}"
+    signs = any(one.name == service for one in world.seats)
     return SeatConfig(
         role=seat.role,
         institution=seat.institution,
@@ -48,7 +44,7 @@ def seat_config(world: World, layout: Layout, seat: SeatPlan) -> SeatConfig:
         peers=world.peers,
         world_id=layout.world_id.read_text(encoding="utf-8").strip(),
         permit_key=layout.permit_key,
-        operator_key=operator_key,
+        operator_key=layout.operator_key(service).with_name(PUBLIC_KEY) if signs else None,
         test=world.test,
         crash_points=world.crash_points,
         pace=world.pace,

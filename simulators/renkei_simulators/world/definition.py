@@ -162,12 +162,16 @@ class World:
         told = [
             Identity(domain_of(network, institution), institution, role.name)
             for role in ROLES.values()
-            for institution in self._beside(role)
             for network in role.networks
+            for institution in self._beside(role, network)
         ]
         return (*told, CONTROLLER) if CONTROL in self.domains else tuple(told)
 
-    def _beside(self, role: Role) -> tuple[str, ...]:
-        """The institutions that have a seat beside which a caller of this role stands."""
-        at = dict.fromkeys(one.institution for one in self.seats if one.role in role.beside)
+    def _beside(self, role: Role, network: str) -> tuple[str, ...]:
+        """The institutions that have a seat on the network beside which such a caller stands."""
+        at = dict.fromkeys(
+            one.institution
+            for one in self.seats
+            if one.role in role.beside and network in ROLES[one.role].networks
+        )
         return (role.institution,) if at and role.institution else tuple(at)

@@ -9,7 +9,7 @@ from typing import Final
 from renkei_simulators.world.definition import WorldError
 from renkei_simulators.world.layout import Layout
 
-FORM: Final = 2
+FORM: Final = 3
 """To be raised with each change of what lies in a world's folder; 1 is a folder without a number."""
 
 

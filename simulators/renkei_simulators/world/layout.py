@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from renkei.roles import ROLES, Key
+from renkei.networks import network_of
+from renkei.roles import ROLES
 from renkei_pki.identity import Identity
 
 
@@ -106,18 +107,15 @@ class Layout:
         return self.seat(seat) / "certificates" / identity.domain
 
     def caller(self, identity: Identity) -> Path:
-        """The certificate of an outside caller."""
-        return self.callers / f"{identity.role}.{identity.institution}"
+        """The certificate of an outside caller; a role that calls on several networks has several."""
+        name = f"{identity.role}.{identity.institution}"
+        several = len(ROLES[identity.role].networks) > 1
+        network = network_of(identity.domain, identity.institution)
+        return self.callers / (f"{name}.{network}" if several else name)
 
-    def operator_key(self, role: str, institution: str) -> Path:
-        """The key that signs operator sessions at a seat; its public half lies beside it.
-
-        It is the seat's own where the seat itself is operator service.
-        """
-        name = f"{role}.{institution}"
-        own = Key.OPERATORS in ROLES[role].keys
-        folder = self.seat(name) / "operators" if own else self.root / "operators" / name
-        return folder / "key.pem"
+    def operator_key(self, service: str) -> Path:
+        """The key by which an operator service signs sessions; its public half lies beside it."""
+        return self.seat(service) / "operators" / "key.pem"
 
     def process(self, name: str) -> Path:
         """What one server process is told."""

@@ -10,13 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from renkei import reasons
-from renkei.networks import LINKAGE
 from renkei.refusals import Refusal
-from renkei.roles import ROLES, Key
+from renkei.roles import ROLES, Key, Role
 from renkei_pki import files
 from renkei_pki.answer_keys import AnswerKey
 from renkei_pki.authority import Authority
-from renkei_pki.identity import Identity
 from renkei_pki.signing import PUBLIC_KEY, SigningKey
 from renkei_server.config import SeatConfig
 from renkei_server.domain.linkage_codes import CODE_KEY_BYTES
@@ -31,13 +29,13 @@ from renkei_server.store.engine.operations import OperationLog
 from renkei_server.store.engine.places import Schema
 from renkei_server.store.engine.sealing import Sealer, make_key_file
 from renkei_server.store.engine.store import Store
-from renkei_simulators.world.certificates import write_callers
+from renkei_simulators.world.certificates import operator_service_of, write_callers
 from renkei_simulators.world.configs import seat_config, write_configs
 from renkei_simulators.world.definition import SeatPlan, World, WorldError
 from renkei_simulators.world.form import stamp
 from renkei_simulators.world.holding import RUNS, held
 from renkei_simulators.world.layout import Layout
-from renkei_simulators.world.people import SEEDS, seed_staff, write_people
+from renkei_simulators.world.people import SEEDS, seed_operator, write_people
 from renkei_simulators.world.taking import take
 
 Told = Callable[[str], None]
@@ -145,6 +143,9 @@ def _make(world: World, layout: Layout, tell: Told) -> None:
             for identity in seat.identities:
                 issued = authorities[identity.domain].issue(identity, now=now)
                 issued.write(layout.certificate(seat.name, identity))
+    for seat in world.seats:
+        if Key.OPERATORS in ROLES[seat.role].keys:  # of a server of the user's too: it is told it
+            SigningKey.create(layout.operator_key(seat.name))
     write_callers(world, layout, authorities, now=now)
     for seat in world.seats:
         if not seat.external:
@@ -164,10 +165,14 @@ def _make_database(world: World, layout: Layout, seat: SeatPlan) -> None:
     store = open_store(config)
     if seed := SEEDS.get(seat.role):
         store.write_now(lambda connection: seed(connection, store.sealer, world, seat.institution))
-    if Key.OPERATORS in ROLES[seat.role].keys:
-        terminal = layout.caller(Identity(LINKAGE, seat.institution, "middle-terminal"))
-        store.write_now(lambda connection: seed_staff(connection, store.sealer, terminal))
+    for terminal in world.callers:
+        if operator_service_of(world, terminal) == seat.name:
+            _enter_operator(store, ROLES[terminal.role], layout.caller(terminal))
     store.close()
+
+
+def _enter_operator(store: Store, terminal: Role, folder: Path) -> None:
+    store.write_now(lambda connection: seed_operator(connection, store.sealer, terminal, folder))
 
 
 def _make_keys(config: SeatConfig, layout: Layout) -> None:

@@ -6,7 +6,15 @@ import pytest
 
 from renkei import reasons
 from renkei.refusals import Refusal
-from renkei_server.domain.operators import Access, Session, judge_permission, judge_session
+from renkei_server.domain.operators import (
+    Access,
+    Deed,
+    Factor,
+    Session,
+    judge_deed,
+    judge_factors,
+    judge_session,
+)
 from tests.server.world import NOON
 
 TERMINAL, WARD, FUNCTION = "spiffe://terminal-1", "131148", "code-acquisition"
@@ -16,7 +24,9 @@ SESSION = Session(
     operator_id="operator-17",
     institution=WARD,
     terminal=TERMINAL,
+    factors=frozenset({Factor.PASSWORD, Factor.BIOMETRIC}),
     permissions=frozenset({(FUNCTION, Access.UPDATE)}),
+    approver=False,
     not_before=NOON,
     not_after=NOON + timedelta(hours=1),
 )
@@ -65,7 +75,7 @@ def test_to_update_includes_to_read(held: Access, needed: Access, *, may: bool) 
     permissions = {(FUNCTION, held)}
 
     if may:
-        judge_permission(permissions, FUNCTION, needed)
+        judge_deed(permissions, Deed(FUNCTION, needed), approver=False)
     else:
         assert missing(permissions, needed).reason is reasons.PERMISSION_MISSING
 
@@ -85,6 +95,26 @@ def test_where_is_judged_before_when() -> None:
 
 def missing(permissions: set[tuple[str, Access]], access: Access) -> Refusal:
     with pytest.raises(Refusal) as caught:
-        judge_permission(permissions, FUNCTION, access)
+        judge_deed(permissions, Deed(FUNCTION, access), approver=True)
     assert caught.value.fields == ("operator_session",)
     return caught.value
+
+
+def test_what_another_one_proposes_is_approved_by_an_approver_alone() -> None:
+    held, approval = {(FUNCTION, Access.UPDATE)}, Deed(FUNCTION, Access.UPDATE, approves=True)
+    judge_deed(held, approval, approver=True)
+
+    with pytest.raises(Refusal) as caught:
+        judge_deed(held, approval, approver=False)
+    assert caught.value.reason is reasons.APPROVER_RIGHT_MISSING
+
+
+def test_every_factor_that_a_terminal_needs_was_used() -> None:
+    both = (Factor.PASSWORD, Factor.BIOMETRIC)
+    judge_factors(both, both)
+    judge_factors([Factor.PASSWORD], ())
+
+    with pytest.raises(Refusal) as caught:
+        judge_factors([Factor.PASSWORD, Factor.PIN], both)
+    told = caught.value.reason, caught.value.detail, caught.value.fields
+    assert told == (reasons.OPERATOR_FACTOR_MISSING, "biometric", ("operator_session",))

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from renkei_server.seats.middle.operators import to_its_end
+from renkei_server.seats.operators.hashing import to_its_end
 
 
 async def test_what_a_caller_who_has_gone_set_going_is_waited_for() -> None:

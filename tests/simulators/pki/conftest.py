@@ -31,6 +31,11 @@ institution = "131148"
 listen = { ward = "127.0.0.1:0", jukinet = "127.0.0.1:0" }
 
 [[seat]]
+role = "operator-service"
+institution = "131148"
+listen = { ward = "127.0.0.1:0" }
+
+[[seat]]
 role = "linkage-platform"
 institution = "131148"
 listen = { ward = "127.0.0.1:0" }

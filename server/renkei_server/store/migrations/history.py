@@ -77,6 +77,7 @@ REVISIONS: Final[Sequence[str]] = (
     "r0008_identity_files",
     "r0009_changed_numbers_and_codes",
     "r0010_provisions_recorded",
+    "r0011_approvers",
 )
 """Modules of this package, in order. Two that were written at once meet in this line."""
 
