@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from renkei.identities import IdentityNotification, NotificationOutcome
+from renkei.codes import Institution, ResidentRecordCode
+from renkei.identities import IdentityNotification, NotificationOutcome, NotificationProgress
 from renkei.jukinet.v1 import identity_notification_pb2 as jukinet_pb2
 from renkei.municipal_items import MunicipalItems
 from renkei.ward.v1 import identity_notification_pb2 as ward_pb2
-from renkei.wire import identities
+from renkei.wire import identities, write_resident_record_code
+from renkei.wire.notification_progress import read_progress
 from renkei_clients.channel import Channel
 
 
@@ -41,6 +43,18 @@ class MunicipalNotificationClient:
             ward_pb2.AcknowledgeNotificationOutcomesRequest(request_id=request_id, upto=upto)
         )
 
+    async def get_notification_progress(
+        self, code: ResidentRecordCode, sequence: int
+    ) -> NotificationProgress:
+        """How far one has come of which no outcome was heard (F3.4)."""
+        return await self._ask(
+            ward_pb2.GetNotificationProgressRequest(
+                resident_record_code=write_resident_record_code(code), sequence=sequence
+            ),
+            ward_pb2.GetNotificationProgressResponse,
+            read_progress,
+        )
+
 
 class NotificationClient:
     """A municipal CS's client of its prefecture server, or that one's of the national server."""
@@ -69,4 +83,18 @@ class NotificationClient:
         """They were taken up."""
         await self._call(
             jukinet_pb2.AcknowledgeNotificationOutcomesRequest(request_id=request_id, upto=upto)
+        )
+
+    async def get_notification_progress(
+        self, origin: Institution, code: ResidentRecordCode, sequence: int
+    ) -> NotificationProgress:
+        """How far a municipality's has come of which no outcome was heard."""
+        return await self._ask(
+            jukinet_pb2.GetNotificationProgressRequest(
+                origin=origin.name,
+                resident_record_code=write_resident_record_code(code),
+                sequence=sequence,
+            ),
+            jukinet_pb2.GetNotificationProgressResponse,
+            read_progress,
         )

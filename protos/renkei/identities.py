@@ -20,6 +20,9 @@ from renkei.refusals import Refusal
 NAME_LIMIT: Final = 100
 SURNAME_LIMIT: Final = 50
 ADDRESS_LIMIT: Final = 300
+LONGEST_LEAP: Final = 1_000
+"""Over so many sequences a notification may pass at most, which stands for all of them: more than a
+person's record changes in a life (invented)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,12 @@ NOTHING_BEFORE: Final = ChangeInformation()
 """Where nothing has to be known of what was."""
 
 
+def judge_sequence(sequence: int) -> None:
+    """Raise MALFORMED_SEQUENCE unless the number can be a sequence: it has 31 bits, from 1 on."""
+    if not 0 < sequence < 2**31:
+        raise Refusal(reasons.MALFORMED_SEQUENCE, "", "sequence")
+
+
 @dataclass(frozen=True, slots=True)
 class IdentityNotification:
     """One change of one person on its way through the network."""
@@ -88,8 +97,7 @@ class IdentityNotification:
 
     def __post_init__(self) -> None:
         """Raise MALFORMED_SEQUENCE unless the numbers can be such."""
-        if not 0 < self.sequence < 2**31:
-            raise Refusal(reasons.MALFORMED_SEQUENCE, "", "sequence")
+        judge_sequence(self.sequence)
         if not 0 <= self.supersedes < self.sequence:
             raise Refusal(reasons.MALFORMED_SEQUENCE, "", "supersedes")
 
@@ -113,3 +121,17 @@ class NotificationOutcome:
     refused: str = ""
     """The name of the reason; empty where the nation applied it."""
     fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationProgress:
+    """How far one notification has come, as the seat tells that is asked."""
+
+    under_way: bool
+    """Whether a seat is still to hand it on, or to tell what became of it."""
+    applied: tuple[tuple[str, int], ...] = ()
+    """By the roles of the seats, from the one that is asked on: the last sequence that it applied."""
+
+    def lost_at(self, sequence: int) -> str:
+        """The first seat that has not applied this one; empty where each has."""
+        return next((seat for seat, applied in self.applied if applied < sequence), "")

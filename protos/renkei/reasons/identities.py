@@ -138,6 +138,13 @@ NOTIFICATION_STOPPED = Reason(
     "An earlier notification of this person was refused: none goes on until one comes in its place.",
     "この方の前の通知が拒否されているため、それに代わる通知が届くまで先へ進みません。",
 )
+NOTIFICATION_LOST = Reason(
+    "NOTIFICATION_LOST",
+    "FAILED_PRECONDITION",
+    "A seat on the way was set back and has this notification no more: send it again as the person is "
+    "now, and it stands for all before it.",
+    "経路上の機関が過去の状態に復元され、この通知が失われました。現在の内容で再送してください（以前の通知すべてに代わります）。",
+)
 NOT_AN_ENTRY = Reason(
     "NOT_AN_ENTRY",
     "INVALID_ARGUMENT",

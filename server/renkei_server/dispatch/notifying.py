@@ -5,8 +5,11 @@ person's after the other, and hear the end of each: from the next hop at once, o
 where it has a next hop itself.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Final
 
 from renkei import reasons
 from renkei.codes import Institution, ResidentRecordCode
@@ -14,7 +17,8 @@ from renkei.facts import EXPECTED
 from renkei.identities import IdentityNotification, NotificationOutcome
 from renkei.refusals import Refusal
 from renkei_server.dispatch.routes import Effect, NotYetError, Route, no_effect
-from renkei_server.peers.identities import Notify, TellsOutcomes
+from renkei_server.domain.world import Clock
+from renkei_server.peers.identities import AskProgress, Notify, TellsOutcomes
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.store import Store
@@ -22,6 +26,10 @@ from renkei_server.store.identities.outcomes import Awaited
 from renkei_server.store.identities.outgoing import NOTIFY, Head, Outgoing, Owed
 
 HEAR, ACKNOWLEDGE = "hear", "acknowledge"
+
+TERM: Final = timedelta(hours=1)
+"""So long by the world's clock an outcome is waited for before the next hop is asked about it, and
+between two questions (invented)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +61,10 @@ class Beyond:
     """How a seat hears of what its next hop handed on: of what is awaited, by whom it is told."""
 
     peer: TellsOutcomes
+    ask: AskProgress
     awaited: Awaited
     heard: Heard
+    clock: Clock
 
 
 class Notifying:
@@ -92,7 +102,8 @@ class Notifying:
             self._end_behind(connection, (owed,))
             return
         if self._beyond is not None:
-            self._beyond.awaited.add(connection, *_name(owed.notification))
+            due = self._beyond.clock.now() + TERM
+            self._beyond.awaited.add(connection, *_name(owed.notification), due)
             if not self._outbox.after(connection, HEAR, 0, 1):
                 self._outbox.put(connection, HEAR, cause=cause, content={})
 
@@ -173,15 +184,30 @@ class Hearing:
                 raise NotYetError
             return go_on  # some may be awaited since
 
+        def acknowledge(connection: Connection) -> None:
+            upto = {"upto": str(outcomes[-1].number)}
+            self._outbox.put(connection, ACKNOWLEDGE, cause=task.request_id, content=upto)
+
+        if await self._store.read(partial(self._are_old, outcomes)):
+            # told again: let it be forgotten there, and ask for others after a pause
+            await self._store.write(acknowledge, durable=False, what=f"task {ACKNOWLEDGE}")
+            raise NotYetError
+
         def effect(connection: Connection) -> None:
             for one in outcomes:
                 if awaited.ended(connection, one.resident_record_code, one.sequence):
                     heard(connection, one)
-            upto = {"upto": str(outcomes[-1].number)}
-            self._outbox.put(connection, ACKNOWLEDGE, cause=task.request_id, content=upto)
+            acknowledge(connection)
             go_on(connection)
 
         return effect
+
+    def _are_old(self, outcomes: Sequence[NotificationOutcome], connection: Connection) -> bool:
+        """Whether none of them is awaited, and another is."""
+        awaited = self._beyond.awaited
+        return awaited.any(connection) and not any(
+            awaited.waits(connection, one.resident_record_code, one.sequence) for one in outcomes
+        )
 
     async def _acknowledge(self, task: Task) -> Effect:
         upto = int(task.content["upto"])

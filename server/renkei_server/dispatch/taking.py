@@ -7,12 +7,13 @@ one transaction; what became of it further on is told to whoever told it.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from renkei.codes import Institution
-from renkei.identities import IdentityNotification, NotificationOutcome
+from renkei.codes import Institution, ResidentRecordCode
+from renkei.identities import IdentityNotification, NotificationOutcome, NotificationProgress
 from renkei.municipal_items import MunicipalItems
 from renkei_server.domain.identity_changes import HeldIdentity
 from renkei_server.domain.world import Clock
 from renkei_server.door.call import Call, nothing
+from renkei_server.peers.identities import AskProgressOf
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.store import Store
 from renkei_server.store.identities.identity_file import IdentityFile, Judge, take
@@ -47,6 +48,17 @@ def never(_connection: Connection, _notification: IdentityNotification) -> bool:
     return False
 
 
+UnderWay = Callable[[Connection, Institution, ResidentRecordCode, int], bool]
+"""Whether one is still to be handed on from here, or to be heard of."""
+
+
+def at_its_end(
+    _connection: Connection, _origin: Institution, _code: ResidentRecordCode, _sequence: int
+) -> bool:
+    """Nothing goes on, where there is no next hop."""
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taking:
     """How one hop takes notifications."""
@@ -56,9 +68,14 @@ class Taking:
     incoming: Incoming
     outcomes: Outcomes
     clock: Clock
+    role: str
+    """The seat's own."""
     owe: Owe = no_further
     goes_on: GoesOn = never
     heed: Heed = nothing_more
+    under_way: UnderWay = at_its_end
+    ask: AskProgressOf | None = None
+    """Asks the next hop, where there is one."""
 
     async def take(
         self,
@@ -88,6 +105,24 @@ class Taking:
             return "applied"
 
         await call.once(self.store, apply, nothing)
+
+    async def progress(
+        self, origin: Institution, code: ResidentRecordCode, sequence: int
+    ) -> NotificationProgress:
+        """How far one of a municipality's has come, here and behind; raises as the next hop does."""
+
+        def look(connection: Connection) -> tuple[int, bool]:
+            applied = self.incoming.last(connection, origin, code)
+            under_way = self.under_way(connection, origin, code, sequence)
+            # it may be among those that are told and not taken up
+            return applied, under_way or self.outcomes.any_for(connection, origin)
+
+        applied, under_way = await self.store.read(look)
+        here = (self.role, applied)
+        if applied < sequence or under_way or self.ask is None:
+            return NotificationProgress(under_way and applied >= sequence, (here,))
+        beyond = await self.ask(origin, code, sequence)
+        return NotificationProgress(beyond.under_way, (here, *beyond.applied))
 
     async def tell(self, teller: Institution) -> list[NotificationOutcome]:
         """What became of an institution's notifications; the oldest that it did not take up."""

@@ -3,11 +3,17 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
-from renkei.identities import NotificationOutcome
+from renkei.codes import Institution, ResidentRecordCode
+from renkei.identities import NotificationOutcome, NotificationProgress
 from renkei_server.store.identities.outgoing import Owed
 
 Notify = Callable[[str, Owed], Awaitable[None]]
 """Tells the next hop one notification, under a request id; applied there once it returns."""
+
+AskProgress = Callable[[ResidentRecordCode, int], Awaitable[NotificationProgress]]
+"""Asks the next hop how far one of our own has come, by its code and sequence."""
+AskProgressOf = Callable[[Institution, ResidentRecordCode, int], Awaitable[NotificationProgress]]
+"""The same of a municipality's."""
 
 
 class TellsOutcomes(Protocol):

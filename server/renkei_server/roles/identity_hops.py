@@ -1,15 +1,18 @@
 """What the seats have alike that take identity notifications and hand them on (F3)."""
 
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from renkei import reasons
-from renkei.codes import Institution
+from renkei.codes import Institution, ResidentRecordCode
 from renkei.contract import method_of
-from renkei.identities import IdentityNotification, NotificationOutcome
+from renkei.identities import IdentityNotification, NotificationOutcome, NotificationProgress
 from renkei.jukinet.v1 import identity_notification_pb2 as pb2
 from renkei.networks import JUKINET
 from renkei_clients.notifications import NotificationClient
 from renkei_server.dispatch.notifying import Answered, Beyond, End, Notifying
+from renkei_server.dispatch.settling import Settling
 from renkei_server.dispatch.taking import Taking
 from renkei_server.roles.parts import Parts
 from renkei_server.store.engine.connection import Connection
@@ -28,10 +31,24 @@ TABLES: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """How a seat hands notifications on, how it takes them, and how it settles what is not told."""
+
+    notifying: Notifying
+    taking: Taking
+    settling: Settling | None
+
+    @property
+    def regularly(self) -> Sequence[Callable[[], Awaitable[object]]]:
+        """What it does regularly."""
+        return (self.settling.run_once,) if self.settling else ()
+
+
 def hop(
     parts: Parts, next_hop: str, institution: str = "", *, hears_for: Institution | None = None
-) -> tuple[Notifying, Taking]:
-    """How a seat hands notifications on to the next role, and how it takes them.
+) -> Hop:
+    """Of a seat before the next role.
 
     `hears_for`: for whom it asks what became of them, where the next hop hands on too.
     """
@@ -44,7 +61,8 @@ def hop(
     def ended(connection: Connection, end: End) -> None:
         told.add(connection, end.notification, end.seat, end.refused, end.fields)
 
-    beyond = None
+    beyond, settling = None, None
+    awaited = outcomes.Awaited(sealer)
     if (here := hears_for) is not None:
 
         def heard(connection: Connection, outcome: NotificationOutcome) -> None:
@@ -55,7 +73,18 @@ def hop(
             if outcome.refused and (newest == sequence if behind else newest):
                 notifying.stop(connection, here, code, sequence)
 
-        beyond = Beyond(peer, outcomes.Awaited(sealer), heard)
+        def ask(code: ResidentRecordCode, sequence: int) -> Awaitable[NotificationProgress]:
+            return peer.get_notification_progress(here, code, sequence)
+
+        beyond = Beyond(peer, ask, awaited, heard, parts.clock)
+        settling = Settling(store=store, outbox=outbox, outgoing=going, beyond=beyond, origin=here)
+
+    def under_way(
+        connection: Connection, origin: Institution, code: ResidentRecordCode, sequence: int
+    ) -> bool:
+        hears = beyond is not None and awaited.waits(connection, code, sequence)
+        return hears or going.waits(connection, origin, code)
+
     notifying = Notifying(
         store=store,
         outbox=outbox,
@@ -72,10 +101,13 @@ def hop(
         incoming=came,
         outcomes=told,
         clock=parts.clock,
+        role=parts.config.role,
         owe=notifying.owe,
         goes_on=going.goes_on,
+        under_way=under_way,
+        ask=peer.get_notification_progress,
     )
-    return notifying, taking
+    return Hop(notifying, taking, settling)
 
 
 def _recording(parts: Parts, receiver: str) -> Answered:

@@ -21,12 +21,10 @@ def assemble(parts: Parts) -> Seat:
     here = Institution(parts.config.institution)
     national = parts.peer(linkage_code_generation_client, JUKINET, "national-server")
     generation = LinkageCodeGenerationService(store=parts.store, outbox=parts.outbox)
-    notifying, taking = identity_hops.hop(
-        parts, "prefecture-server", here.prefecture, hears_for=here
-    )
-    notifications = IdentityNotificationService(taking=taking)
+    hop = identity_hops.hop(parts, "prefecture-server", here.prefecture, hears_for=here)
+    notifications = IdentityNotificationService(taking=hop.taking)
     return Seat(
         {ward(here.name): (generation, notifications), JUKINET: ()},
-        {GENERATE: generation_route(national), **notifying.routes},
-        (parts.erasing(of_provisions(parts.provisions())),),
+        {GENERATE: generation_route(national), **hop.notifying.routes},
+        (*hop.regularly, parts.erasing(of_provisions(parts.provisions()))),
     )

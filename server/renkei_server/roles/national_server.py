@@ -45,6 +45,7 @@ def assemble(parts: Parts) -> Seat:
         outcomes=outcomes.Outcomes(sealer),
         clock=parts.clock,
         heed=reporting.heed,
+        role=parts.config.role,
     )
     notifications = IdentityNotificationService(
         taking=taking, speaks_for=lambda sender, origin: origin.prefecture == sender.name

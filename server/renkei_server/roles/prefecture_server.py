@@ -17,11 +17,11 @@ TABLES: Final = (*identity_hops.TABLES, *staff.TABLES)
 def assemble(parts: Parts) -> Seat:
     """It listens to its municipalities and goes on to the nation, on the one network."""
     here = parts.config.institution
-    notifying, taking = identity_hops.hop(parts, "national-server")
+    hop = identity_hops.hop(parts, "national-server")
     service = IdentityNotificationService(
-        taking=taking,
+        taking=hop.taking,
         speaks_for=lambda sender, origin: sender == origin and origin.prefecture == here,
     )
     erasing = parts.erasing(of_provisions(parts.provisions()))
     own = staff.of(parts)
-    return Seat({JUKINET: (service, *own.services)}, notifying.routes, (erasing,))
+    return Seat({JUKINET: (service, *own.services)}, hop.notifying.routes, (erasing,))

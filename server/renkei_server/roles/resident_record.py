@@ -2,11 +2,14 @@
 
 from typing import Final
 
+from renkei.codes import Institution
+from renkei.identities import NotificationOutcome
 from renkei.municipal_items import MunicipalItems
 from renkei.networks import ward
 from renkei_clients import ward as ward_clients
 from renkei_clients.notifications import MunicipalNotificationClient
 from renkei_server.dispatch.notifying import Beyond, End, Notifying
+from renkei_server.dispatch.settling import Settling
 from renkei_server.roles.parts import Parts, Seat
 from renkei_server.seats.resident.linkage_code_relay import LinkageCodeRelayService
 from renkei_server.seats.resident.resident_record import ResidentRecordService
@@ -58,7 +61,7 @@ def assemble(parts: Parts) -> Seat:
     )
     relay = LinkageCodeRelayService(store=parts.store, outbox=parts.outbox)
     standing = notified.Notified(sealer)
-    notifying = _notifying(parts, standing)
+    notifying, settling = _notifying(parts, standing)
     entries = ResidentService(
         store=parts.store,
         residents=register,
@@ -69,11 +72,15 @@ def assemble(parts: Parts) -> Seat:
         sessions=sessions,
         clock=parts.clock,
     )
-    return Seat({here: (records, relay, entries)}, {**tasks.routes, **notifying.routes})
+    return Seat(
+        {here: (records, relay, entries)},
+        {**tasks.routes, **notifying.routes},
+        (settling.run_once,),
+    )
 
 
-def _notifying(parts: Parts, standing: notified.Notified) -> Notifying:
-    """How the municipal CS is told of changes, and what is heard of them."""
+def _notifying(parts: Parts, standing: notified.Notified) -> tuple[Notifying, Settling]:
+    """How the municipal CS is told of changes, what is heard of them, and what is asked else."""
     here, sealer = ward(parts.config.institution), parts.store.sealer
     server = parts.peer(MunicipalNotificationClient, here, NEXT_HOP)
 
@@ -87,26 +94,36 @@ def _notifying(parts: Parts, standing: notified.Notified) -> Notifying:
             connection, code, told.sequence, end.seat, end.refused, end.fields, end.expected
         )
 
-    return Notifying(
+    def heard(connection: Connection, outcome: NotificationOutcome) -> None:
+        standing.ended(
+            connection,
+            outcome.resident_record_code,
+            outcome.sequence,
+            outcome.seat,
+            outcome.refused,
+            outcome.fields,
+        )
+
+    going = outgoing.Outgoing(sealer, parts.outbox)
+    awaited = outcomes.Awaited(sealer)
+    beyond = Beyond(server, server.get_notification_progress, awaited, heard, parts.clock)
+    notifying = Notifying(
         store=parts.store,
         outbox=parts.outbox,
-        outgoing=outgoing.Outgoing(sealer, parts.outbox),
+        outgoing=going,
         notify=notify,
         next_hop=NEXT_HOP,
         ended=ended,
-        beyond=Beyond(
-            server,
-            outcomes.Awaited(sealer),
-            lambda connection, outcome: standing.ended(
-                connection,
-                outcome.resident_record_code,
-                outcome.sequence,
-                outcome.seat,
-                outcome.refused,
-                outcome.fields,
-            ),
-        ),
+        beyond=beyond,
     )
+    settling = Settling(
+        store=parts.store,
+        outbox=parts.outbox,
+        outgoing=going,
+        beyond=beyond,
+        origin=Institution(parts.config.institution),
+    )
+    return notifying, settling
 
 
 def _municipal(owed: outgoing.Owed) -> MunicipalItems:

@@ -4,17 +4,24 @@ import pytest
 
 from renkei import reasons
 from renkei.change_reasons import ChangeReason
-from renkei.codes import Institution
-from renkei.identities import IdentityItems, IdentityNotification, NotificationOutcome
+from renkei.codes import Institution, ResidentRecordCode
+from renkei.identities import (
+    IdentityItems,
+    IdentityNotification,
+    NotificationOutcome,
+    NotificationProgress,
+)
 from renkei.persons import FourAttributes
 from renkei.recorded_days import RecordedDay
+from renkei.refusals import Refusal
 from renkei.type.v1 import identity_pb2
 from renkei.ward.v1.identity_notification_pb2 import ListNotificationOutcomesResponse
 from renkei.wire.codes import write_resident_record_code
 from renkei.wire.identities import read_outcomes
-from renkei_server.dispatch.notifying import HEAR, Beyond, Notifying
+from renkei_server.dispatch.notifying import ACKNOWLEDGE, HEAR, Beyond, Hearing, Notifying
+from renkei_server.dispatch.routes import NotYetError
 from renkei_server.store.engine import outbox as outboxes
-from renkei_server.store.engine.outbox import Outbox
+from renkei_server.store.engine.outbox import Outbox, Task
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store
 from renkei_server.store.identities import outcomes, outgoing
@@ -23,6 +30,7 @@ from tests.server.world import (
     NOON,
     CountedIds,
     OpenStore,
+    SetClock,
     individual_number,
     request_id,
     resident_record_code,
@@ -45,6 +53,11 @@ def store(open_store: OpenStore) -> Store:
     return open_store(outboxes.TABLES, outgoing.TABLES, outcomes.AWAITED)
 
 
+async def nobody_asks(_code: ResidentRecordCode, _sequence: int) -> NotificationProgress:
+    """Nobody is asked here."""
+    raise Refusal(reasons.PEER_UNREACHABLE)
+
+
 async def unreached(_request_id: str, _owed: Owed) -> None:
     """Nobody is called here."""
 
@@ -60,7 +73,13 @@ def test_who_was_refused_an_outcome_asks_again_with_the_next_notification(
         notify=unreached,
         next_hop="municipal-cs",
         ended=lambda _connection, _end: None,
-        beyond=Beyond(Silent(), outcomes.Awaited(sealer), lambda _connection, _outcome: None),
+        beyond=Beyond(
+            Silent(),
+            nobody_asks,
+            outcomes.Awaited(sealer),
+            lambda _connection, _outcome: None,
+            SetClock(),
+        ),
     )
 
     def owe(count: int) -> int:
@@ -87,6 +106,53 @@ def test_who_was_refused_an_outcome_asks_again_with_the_next_notification(
     )
 
     assert [owe(3), owe(4)] == [1, 1]
+
+
+class Repeating:
+    """A next hop that tells the same again and again, whatever is acknowledged."""
+
+    def __init__(self, *outcomes: NotificationOutcome) -> None:
+        self.outcomes = list(outcomes)
+
+    async def list_notification_outcomes(self) -> list[NotificationOutcome]:
+        """The same."""
+        return self.outcomes
+
+    async def acknowledge_notification_outcomes(self, request_id: str, upto: int) -> None:
+        """It is not heard."""
+
+
+async def test_old_outcomes_are_acknowledged_again_and_others_asked_for_after_a_pause(
+    store: Store, sealer: Sealer, ids: CountedIds
+) -> None:
+    """And what is told twice is taken once."""
+    outbox, awaited = Outbox(sealer, ids), outcomes.Awaited(sealer)
+    one, other = (
+        NotificationOutcome(count, resident_record_code(count), 1, "national-server")
+        for count in (1, 2)
+    )
+    heard: list[int] = []
+    peer = Repeating(one, one)
+    beyond = Beyond(
+        peer, nobody_asks, awaited, lambda _tx, told: heard.append(told.number), SetClock()
+    )
+    hearing = Hearing(store, outbox, beyond).routes[HEAR].send
+    for told in (one, other):
+        store.write_now(
+            lambda tx, told=told: awaited.add(tx, told.resident_record_code, 1, NOON)  # type: ignore[misc]
+        )
+    asking = Task(1, HEAR, request_id(1), "", {})
+
+    store.write_now(await hearing(asking))
+    with pytest.raises(NotYetError):
+        await hearing(asking)
+    acknowledged = len(store.read_now(lambda tx: outbox.after(tx, ACKNOWLEDGE, 0, 9)))
+    peer.outcomes.append(other)
+    store.write_now(await hearing(asking))
+
+    assert heard == [1, 2]
+    assert acknowledged == 2
+    assert not store.read_now(awaited.any)
 
 
 def test_what_a_next_hop_says_of_a_refusal_is_words_of_the_contract_and_short() -> None:

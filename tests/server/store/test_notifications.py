@@ -8,7 +8,12 @@ from renkei import reasons
 from renkei.change_reasons import ChangeReason
 from renkei.codes import Institution
 from renkei.facts import EXPECTED
-from renkei.identities import ChangeInformation, IdentityItems, IdentityNotification
+from renkei.identities import (
+    LONGEST_LEAP,
+    ChangeInformation,
+    IdentityItems,
+    IdentityNotification,
+)
 from renkei.persons import FourAttributes
 from renkei.refusals import Refusal
 from renkei_server.store.engine import outbox as outboxes
@@ -184,6 +189,57 @@ def test_a_new_code_by_which_its_origin_has_told_of_somebody_is_refused(
         store.read_now(lambda connection: hop.judge(connection, told))
 
     assert refused.value.reason is reasons.RESIDENT_RECORD_CODE_HELD
+
+
+@pytest.mark.parametrize(
+    ("sequence", "supersedes", "expected"),
+    [
+        (5 + LONGEST_LEAP, 1, None),
+        (6 + LONGEST_LEAP, 1, 5),
+        (2**31 - 1, 1, 5),
+        (2**31 - 1, 5, 5),
+        (2**31 - 1, 0, 5),
+        (6, 0, 5),
+    ],
+)
+def test_a_sequence_that_leaps_is_refused_with_the_expected_one(
+    store: Store,
+    sealer: Sealer,
+    items: IdentityItems,
+    sequence: int,
+    supersedes: int,
+    expected: int | None,
+) -> None:
+    """Else nothing could ever come after the last that there is. The hop has taken four."""
+    hop = Incoming(sealer)
+    fourth = IdentityNotification(NAKANO, 4, items)
+    store.write_now(lambda connection: hop.applied(connection, fourth, 0))
+    told = IdentityNotification(NAKANO, sequence, items, supersedes=supersedes)
+
+    try:
+        store.read_now(lambda connection: hop.judge(connection, told))
+        refused = None
+    except Refusal as refusal:
+        refused = refusal.fact(EXPECTED)
+
+    assert refused == expected
+
+
+@pytest.mark.parametrize(("expected", "next_one"), [(9, 9), (2**31 - 1, 6), (2**63 - 1, 6)])
+def test_a_register_leaps_no_further_than_anybody_would_take(
+    store: Store, sealer: Sealer, expected: int, next_one: int
+) -> None:
+    register = Notified(sealer)
+    for _ in range(5):
+        store.write_now(lambda connection: register.next(connection, SOMEBODY, CODE))
+    reason = reasons.SEQUENCE_NOT_EXPECTED.name
+    store.write_now(
+        lambda connection: register.ended(connection, CODE, 5, "municipal-cs", reason, (), expected)
+    )
+
+    told = store.write_now(lambda connection: register.next(connection, SOMEBODY, CODE))
+
+    assert told == (next_one, 1)
 
 
 def test_two_persons_are_not_known_by_one_code(store: Store, sealer: Sealer) -> None:

@@ -22,11 +22,12 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from renkei.type.v1 import codes_pb2 as renkei_dot_type_dot_v1_dot_codes__pb2
 from renkei.type.v1 import identity_pb2 as renkei_dot_type_dot_v1_dot_identity__pb2
 from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-renkei/jukinet/v1/identity_notification.proto\x12\x11renkei.jukinet.v1\x1a\x1drenkei/type/v1/identity.proto\x1a\x1crenkei/type/v1/options.proto\"\x89\x01\n\x1bNotifyIdentityChangeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12:\n\x0cnotification\x18\x03 \x01(\x0b\x32$.renkei.type.v1.IdentityNotification\"\x1e\n\x1cNotifyIdentityChangeResponse\"7\n\x1fListNotificationOutcomesRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\"Y\n ListNotificationOutcomesResponse\x12\x35\n\x08outcomes\x18\x01 \x03(\x0b\x32#.renkei.type.v1.NotificationOutcome\"f\n&AcknowledgeNotificationOutcomesRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x0c\n\x04upto\x18\x03 \x01(\x03\")\n\'AcknowledgeNotificationOutcomesResponse2\xe4\x03\n\x1bIdentityNotificationService\x12\x8b\x01\n\x14NotifyIdentityChange\x12..renkei.jukinet.v1.NotifyIdentityChangeRequest\x1a/.renkei.jukinet.v1.NotifyIdentityChangeResponse\"\x12\xba\xe1\x18\x0e\x1a\x04\x46\x33.5\x1a\x04\x46\x33.7(\x01\x12\x8f\x01\n\x18ListNotificationOutcomes\x12\x32.renkei.jukinet.v1.ListNotificationOutcomesRequest\x1a\x33.renkei.jukinet.v1.ListNotificationOutcomesResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x33.5\x12\xa4\x01\n\x1f\x41\x63knowledgeNotificationOutcomes\x12\x39.renkei.jukinet.v1.AcknowledgeNotificationOutcomesRequest\x1a:.renkei.jukinet.v1.AcknowledgeNotificationOutcomesResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x33.5b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-renkei/jukinet/v1/identity_notification.proto\x12\x11renkei.jukinet.v1\x1a\x1arenkei/type/v1/codes.proto\x1a\x1drenkei/type/v1/identity.proto\x1a\x1crenkei/type/v1/options.proto\"\x89\x01\n\x1bNotifyIdentityChangeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12:\n\x0cnotification\x18\x03 \x01(\x0b\x32$.renkei.type.v1.IdentityNotification\"\x1e\n\x1cNotifyIdentityChangeResponse\"7\n\x1fListNotificationOutcomesRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\"Y\n ListNotificationOutcomesResponse\x12\x35\n\x08outcomes\x18\x01 \x03(\x0b\x32#.renkei.type.v1.NotificationOutcome\"f\n&AcknowledgeNotificationOutcomesRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x0c\n\x04upto\x18\x03 \x01(\x03\")\n\'AcknowledgeNotificationOutcomesResponse\"\x9a\x01\n\x1eGetNotificationProgressRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x0e\n\x06origin\x18\x02 \x01(\t\x12@\n\x14resident_record_code\x18\x03 \x01(\x0b\x32\".renkei.type.v1.ResidentRecordCode\x12\x10\n\x08sequence\x18\x04 \x01(\x03\"Y\n\x1fGetNotificationProgressResponse\x12\x36\n\x08progress\x18\x01 \x01(\x0b\x32$.renkei.type.v1.NotificationProgress2\xf5\x04\n\x1bIdentityNotificationService\x12\x8b\x01\n\x14NotifyIdentityChange\x12..renkei.jukinet.v1.NotifyIdentityChangeRequest\x1a/.renkei.jukinet.v1.NotifyIdentityChangeResponse\"\x12\xba\xe1\x18\x0e\x1a\x04\x46\x33.5\x1a\x04\x46\x33.7(\x01\x12\x8f\x01\n\x18ListNotificationOutcomes\x12\x32.renkei.jukinet.v1.ListNotificationOutcomesRequest\x1a\x33.renkei.jukinet.v1.ListNotificationOutcomesResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x33.5\x12\xa4\x01\n\x1f\x41\x63knowledgeNotificationOutcomes\x12\x39.renkei.jukinet.v1.AcknowledgeNotificationOutcomesRequest\x1a:.renkei.jukinet.v1.AcknowledgeNotificationOutcomesResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x33.5\x12\x8e\x01\n\x17GetNotificationProgress\x12\x31.renkei.jukinet.v1.GetNotificationProgressRequest\x1a\x32.renkei.jukinet.v1.GetNotificationProgressResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x33.5(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,24 +44,32 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ACKNOWLEDGENOTIFICATIONOUTCOMESREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_ACKNOWLEDGENOTIFICATIONOUTCOMESREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_ACKNOWLEDGENOTIFICATIONOUTCOMESREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
+  _globals['_GETNOTIFICATIONPROGRESSREQUEST'].fields_by_name['sender']._loaded_options = None
+  _globals['_GETNOTIFICATIONPROGRESSREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_IDENTITYNOTIFICATIONSERVICE'].methods_by_name['NotifyIdentityChange']._loaded_options = None
   _globals['_IDENTITYNOTIFICATIONSERVICE'].methods_by_name['NotifyIdentityChange']._serialized_options = b'\272\341\030\016\032\004F3.5\032\004F3.7(\001'
   _globals['_IDENTITYNOTIFICATIONSERVICE'].methods_by_name['ListNotificationOutcomes']._loaded_options = None
   _globals['_IDENTITYNOTIFICATIONSERVICE'].methods_by_name['ListNotificationOutcomes']._serialized_options = b'\272\341\030\006\032\004F3.5'
   _globals['_IDENTITYNOTIFICATIONSERVICE'].methods_by_name['AcknowledgeNotificationOutcomes']._loaded_options = None
   _globals['_IDENTITYNOTIFICATIONSERVICE'].methods_by_name['AcknowledgeNotificationOutcomes']._serialized_options = b'\272\341\030\006\032\004F3.5'
-  _globals['_NOTIFYIDENTITYCHANGEREQUEST']._serialized_start=130
-  _globals['_NOTIFYIDENTITYCHANGEREQUEST']._serialized_end=267
-  _globals['_NOTIFYIDENTITYCHANGERESPONSE']._serialized_start=269
-  _globals['_NOTIFYIDENTITYCHANGERESPONSE']._serialized_end=299
-  _globals['_LISTNOTIFICATIONOUTCOMESREQUEST']._serialized_start=301
-  _globals['_LISTNOTIFICATIONOUTCOMESREQUEST']._serialized_end=356
-  _globals['_LISTNOTIFICATIONOUTCOMESRESPONSE']._serialized_start=358
-  _globals['_LISTNOTIFICATIONOUTCOMESRESPONSE']._serialized_end=447
-  _globals['_ACKNOWLEDGENOTIFICATIONOUTCOMESREQUEST']._serialized_start=449
-  _globals['_ACKNOWLEDGENOTIFICATIONOUTCOMESREQUEST']._serialized_end=551
-  _globals['_ACKNOWLEDGENOTIFICATIONOUTCOMESRESPONSE']._serialized_start=553
-  _globals['_ACKNOWLEDGENOTIFICATIONOUTCOMESRESPONSE']._serialized_end=594
-  _globals['_IDENTITYNOTIFICATIONSERVICE']._serialized_start=597
-  _globals['_IDENTITYNOTIFICATIONSERVICE']._serialized_end=1081
+  _globals['_IDENTITYNOTIFICATIONSERVICE'].methods_by_name['GetNotificationProgress']._loaded_options = None
+  _globals['_IDENTITYNOTIFICATIONSERVICE'].methods_by_name['GetNotificationProgress']._serialized_options = b'\272\341\030\010\032\004F3.5(\001'
+  _globals['_NOTIFYIDENTITYCHANGEREQUEST']._serialized_start=158
+  _globals['_NOTIFYIDENTITYCHANGEREQUEST']._serialized_end=295
+  _globals['_NOTIFYIDENTITYCHANGERESPONSE']._serialized_start=297
+  _globals['_NOTIFYIDENTITYCHANGERESPONSE']._serialized_end=327
+  _globals['_LISTNOTIFICATIONOUTCOMESREQUEST']._serialized_start=329
+  _globals['_LISTNOTIFICATIONOUTCOMESREQUEST']._serialized_end=384
+  _globals['_LISTNOTIFICATIONOUTCOMESRESPONSE']._serialized_start=386
+  _globals['_LISTNOTIFICATIONOUTCOMESRESPONSE']._serialized_end=475
+  _globals['_ACKNOWLEDGENOTIFICATIONOUTCOMESREQUEST']._serialized_start=477
+  _globals['_ACKNOWLEDGENOTIFICATIONOUTCOMESREQUEST']._serialized_end=579
+  _globals['_ACKNOWLEDGENOTIFICATIONOUTCOMESRESPONSE']._serialized_start=581
+  _globals['_ACKNOWLEDGENOTIFICATIONOUTCOMESRESPONSE']._serialized_end=622
+  _globals['_GETNOTIFICATIONPROGRESSREQUEST']._serialized_start=625
+  _globals['_GETNOTIFICATIONPROGRESSREQUEST']._serialized_end=779
+  _globals['_GETNOTIFICATIONPROGRESSRESPONSE']._serialized_start=781
+  _globals['_GETNOTIFICATIONPROGRESSRESPONSE']._serialized_end=870
+  _globals['_IDENTITYNOTIFICATIONSERVICE']._serialized_start=873
+  _globals['_IDENTITYNOTIFICATIONSERVICE']._serialized_end=1502
 # @@protoc_insertion_point(module_scope)

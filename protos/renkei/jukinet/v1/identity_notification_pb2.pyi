@@ -1,3 +1,4 @@
+from renkei.type.v1 import codes_pb2 as _codes_pb2
 from renkei.type.v1 import identity_pb2 as _identity_pb2
 from renkei.type.v1 import options_pb2 as _options_pb2
 from google.protobuf.internal import containers as _containers
@@ -47,3 +48,21 @@ class AcknowledgeNotificationOutcomesRequest(_message.Message):
 class AcknowledgeNotificationOutcomesResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
+
+class GetNotificationProgressRequest(_message.Message):
+    __slots__ = ("sender", "origin", "resident_record_code", "sequence")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_RECORD_CODE_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    origin: str
+    resident_record_code: _codes_pb2.ResidentRecordCode
+    sequence: int
+    def __init__(self, sender: _Optional[str] = ..., origin: _Optional[str] = ..., resident_record_code: _Optional[_Union[_codes_pb2.ResidentRecordCode, _Mapping]] = ..., sequence: _Optional[int] = ...) -> None: ...
+
+class GetNotificationProgressResponse(_message.Message):
+    __slots__ = ("progress",)
+    PROGRESS_FIELD_NUMBER: _ClassVar[int]
+    progress: _identity_pb2.NotificationProgress
+    def __init__(self, progress: _Optional[_Union[_identity_pb2.NotificationProgress, _Mapping]] = ...) -> None: ...

@@ -50,6 +50,11 @@ class IdentityNotificationServiceStub:
                 request_serializer=renkei_dot_jukinet_dot_v1_dot_identity__notification__pb2.AcknowledgeNotificationOutcomesRequest.SerializeToString,
                 response_deserializer=renkei_dot_jukinet_dot_v1_dot_identity__notification__pb2.AcknowledgeNotificationOutcomesResponse.FromString,
                 _registered_method=True)
+        self.GetNotificationProgress = channel.unary_unary(
+                '/renkei.jukinet.v1.IdentityNotificationService/GetNotificationProgress',
+                request_serializer=renkei_dot_jukinet_dot_v1_dot_identity__notification__pb2.GetNotificationProgressRequest.SerializeToString,
+                response_deserializer=renkei_dot_jukinet_dot_v1_dot_identity__notification__pb2.GetNotificationProgressResponse.FromString,
+                _registered_method=True)
 
 
 class IdentityNotificationServiceServicer:
@@ -92,6 +97,19 @@ class IdentityNotificationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetNotificationProgress(self, request, context):
+        """Tell how far one notification has come: how far this seat and those behind it have applied what
+        was told of that person by that municipality. It is asked where no outcome came, and changes
+        nothing.
+        Caller: at a prefecture server a municipal-cs of the prefecture, for itself; at the national
+        server a prefecture-server, for a municipality in it. A repeat is safe.
+        Reasons: ORIGIN_NOT_OF_SENDER, MALFORMED_INSTITUTION, MALFORMED_SEQUENCE, those of the code,
+        PEER_UNREACHABLE where a seat further on is asked and does not answer.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_IdentityNotificationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -109,6 +127,11 @@ def add_IdentityNotificationServiceServicer_to_server(servicer, server):
                     servicer.AcknowledgeNotificationOutcomes,
                     request_deserializer=renkei_dot_jukinet_dot_v1_dot_identity__notification__pb2.AcknowledgeNotificationOutcomesRequest.FromString,
                     response_serializer=renkei_dot_jukinet_dot_v1_dot_identity__notification__pb2.AcknowledgeNotificationOutcomesResponse.SerializeToString,
+            ),
+            'GetNotificationProgress': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetNotificationProgress,
+                    request_deserializer=renkei_dot_jukinet_dot_v1_dot_identity__notification__pb2.GetNotificationProgressRequest.FromString,
+                    response_serializer=renkei_dot_jukinet_dot_v1_dot_identity__notification__pb2.GetNotificationProgressResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -193,6 +216,33 @@ class IdentityNotificationService:
             '/renkei.jukinet.v1.IdentityNotificationService/AcknowledgeNotificationOutcomes',
             renkei_dot_jukinet_dot_v1_dot_identity__notification__pb2.AcknowledgeNotificationOutcomesRequest.SerializeToString,
             renkei_dot_jukinet_dot_v1_dot_identity__notification__pb2.AcknowledgeNotificationOutcomesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetNotificationProgress(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/renkei.jukinet.v1.IdentityNotificationService/GetNotificationProgress',
+            renkei_dot_jukinet_dot_v1_dot_identity__notification__pb2.GetNotificationProgressRequest.SerializeToString,
+            renkei_dot_jukinet_dot_v1_dot_identity__notification__pb2.GetNotificationProgressResponse.FromString,
             options,
             channel_credentials,
             insecure,

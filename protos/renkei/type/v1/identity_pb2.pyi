@@ -214,3 +214,19 @@ class NotificationOutcome(_message.Message):
     refused: str
     fields: _containers.RepeatedScalarFieldContainer[str]
     def __init__(self, number: _Optional[int] = ..., resident_record_code: _Optional[_Union[_codes_pb2.ResidentRecordCode, _Mapping]] = ..., sequence: _Optional[int] = ..., seat: _Optional[str] = ..., refused: _Optional[str] = ..., fields: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class NotificationProgress(_message.Message):
+    __slots__ = ("under_way", "applied")
+    UNDER_WAY_FIELD_NUMBER: _ClassVar[int]
+    APPLIED_FIELD_NUMBER: _ClassVar[int]
+    under_way: bool
+    applied: _containers.RepeatedCompositeFieldContainer[AppliedSequence]
+    def __init__(self, under_way: _Optional[bool] = ..., applied: _Optional[_Iterable[_Union[AppliedSequence, _Mapping]]] = ...) -> None: ...
+
+class AppliedSequence(_message.Message):
+    __slots__ = ("seat", "sequence")
+    SEAT_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    seat: str
+    sequence: int
+    def __init__(self, seat: _Optional[str] = ..., sequence: _Optional[int] = ...) -> None: ...

@@ -22,11 +22,12 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from renkei.type.v1 import codes_pb2 as renkei_dot_type_dot_v1_dot_codes__pb2
 from renkei.type.v1 import identity_pb2 as renkei_dot_type_dot_v1_dot_identity__pb2
 from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*renkei/ward/v1/identity_notification.proto\x12\x0erenkei.ward.v1\x1a\x1drenkei/type/v1/identity.proto\x1a\x1crenkei/type/v1/options.proto\"\xc2\x01\n\x1bNotifyIdentityChangeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12:\n\x0cnotification\x18\x03 \x01(\x0b\x32$.renkei.type.v1.IdentityNotification\x12\x37\n\x0fmunicipal_items\x18\x04 \x01(\x0b\x32\x1e.renkei.type.v1.MunicipalItems\"\x1e\n\x1cNotifyIdentityChangeResponse\"7\n\x1fListNotificationOutcomesRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\"Y\n ListNotificationOutcomesResponse\x12\x35\n\x08outcomes\x18\x01 \x03(\x0b\x32#.renkei.type.v1.NotificationOutcome\"f\n&AcknowledgeNotificationOutcomesRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x0c\n\x04upto\x18\x03 \x01(\x03\")\n\'AcknowledgeNotificationOutcomesResponse2\xd1\x03\n\x1bIdentityNotificationService\x12\x7f\n\x14NotifyIdentityChange\x12+.renkei.ward.v1.NotifyIdentityChangeRequest\x1a,.renkei.ward.v1.NotifyIdentityChangeResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x33.2(\x01\x12\x89\x01\n\x18ListNotificationOutcomes\x12/.renkei.ward.v1.ListNotificationOutcomesRequest\x1a\x30.renkei.ward.v1.ListNotificationOutcomesResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x33.4\x12\x9e\x01\n\x1f\x41\x63knowledgeNotificationOutcomes\x12\x36.renkei.ward.v1.AcknowledgeNotificationOutcomesRequest\x1a\x37.renkei.ward.v1.AcknowledgeNotificationOutcomesResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x33.4\x1a\x04\x88\xe2\x18\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*renkei/ward/v1/identity_notification.proto\x12\x0erenkei.ward.v1\x1a\x1arenkei/type/v1/codes.proto\x1a\x1drenkei/type/v1/identity.proto\x1a\x1crenkei/type/v1/options.proto\"\xc2\x01\n\x1bNotifyIdentityChangeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12:\n\x0cnotification\x18\x03 \x01(\x0b\x32$.renkei.type.v1.IdentityNotification\x12\x37\n\x0fmunicipal_items\x18\x04 \x01(\x0b\x32\x1e.renkei.type.v1.MunicipalItems\"\x1e\n\x1cNotifyIdentityChangeResponse\"7\n\x1fListNotificationOutcomesRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\"Y\n ListNotificationOutcomesResponse\x12\x35\n\x08outcomes\x18\x01 \x03(\x0b\x32#.renkei.type.v1.NotificationOutcome\"f\n&AcknowledgeNotificationOutcomesRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x0c\n\x04upto\x18\x03 \x01(\x03\")\n\'AcknowledgeNotificationOutcomesResponse\"\x8a\x01\n\x1eGetNotificationProgressRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12@\n\x14resident_record_code\x18\x02 \x01(\x0b\x32\".renkei.type.v1.ResidentRecordCode\x12\x10\n\x08sequence\x18\x03 \x01(\x03\"Y\n\x1fGetNotificationProgressResponse\x12\x36\n\x08progress\x18\x01 \x01(\x0b\x32$.renkei.type.v1.NotificationProgress2\xdc\x04\n\x1bIdentityNotificationService\x12\x7f\n\x14NotifyIdentityChange\x12+.renkei.ward.v1.NotifyIdentityChangeRequest\x1a,.renkei.ward.v1.NotifyIdentityChangeResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x33.2(\x01\x12\x89\x01\n\x18ListNotificationOutcomes\x12/.renkei.ward.v1.ListNotificationOutcomesRequest\x1a\x30.renkei.ward.v1.ListNotificationOutcomesResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x33.4\x12\x9e\x01\n\x1f\x41\x63knowledgeNotificationOutcomes\x12\x36.renkei.ward.v1.AcknowledgeNotificationOutcomesRequest\x1a\x37.renkei.ward.v1.AcknowledgeNotificationOutcomesResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x33.4\x12\x88\x01\n\x17GetNotificationProgress\x12..renkei.ward.v1.GetNotificationProgressRequest\x1a/.renkei.ward.v1.GetNotificationProgressResponse\"\x0c\xba\xe1\x18\x08\x1a\x04\x46\x33.4(\x01\x1a\x04\x88\xe2\x18\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,6 +44,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ACKNOWLEDGENOTIFICATIONOUTCOMESREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_ACKNOWLEDGENOTIFICATIONOUTCOMESREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_ACKNOWLEDGENOTIFICATIONOUTCOMESREQUEST'].fields_by_name['request_id']._serialized_options = b'\360\340\030\001'
+  _globals['_GETNOTIFICATIONPROGRESSREQUEST'].fields_by_name['sender']._loaded_options = None
+  _globals['_GETNOTIFICATIONPROGRESSREQUEST'].fields_by_name['sender']._serialized_options = b'\350\340\030\001'
   _globals['_IDENTITYNOTIFICATIONSERVICE']._loaded_options = None
   _globals['_IDENTITYNOTIFICATIONSERVICE']._serialized_options = b'\210\342\030\001'
   _globals['_IDENTITYNOTIFICATIONSERVICE'].methods_by_name['NotifyIdentityChange']._loaded_options = None
@@ -51,18 +54,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_IDENTITYNOTIFICATIONSERVICE'].methods_by_name['ListNotificationOutcomes']._serialized_options = b'\272\341\030\006\032\004F3.4'
   _globals['_IDENTITYNOTIFICATIONSERVICE'].methods_by_name['AcknowledgeNotificationOutcomes']._loaded_options = None
   _globals['_IDENTITYNOTIFICATIONSERVICE'].methods_by_name['AcknowledgeNotificationOutcomes']._serialized_options = b'\272\341\030\006\032\004F3.4'
-  _globals['_NOTIFYIDENTITYCHANGEREQUEST']._serialized_start=124
-  _globals['_NOTIFYIDENTITYCHANGEREQUEST']._serialized_end=318
-  _globals['_NOTIFYIDENTITYCHANGERESPONSE']._serialized_start=320
-  _globals['_NOTIFYIDENTITYCHANGERESPONSE']._serialized_end=350
-  _globals['_LISTNOTIFICATIONOUTCOMESREQUEST']._serialized_start=352
-  _globals['_LISTNOTIFICATIONOUTCOMESREQUEST']._serialized_end=407
-  _globals['_LISTNOTIFICATIONOUTCOMESRESPONSE']._serialized_start=409
-  _globals['_LISTNOTIFICATIONOUTCOMESRESPONSE']._serialized_end=498
-  _globals['_ACKNOWLEDGENOTIFICATIONOUTCOMESREQUEST']._serialized_start=500
-  _globals['_ACKNOWLEDGENOTIFICATIONOUTCOMESREQUEST']._serialized_end=602
-  _globals['_ACKNOWLEDGENOTIFICATIONOUTCOMESRESPONSE']._serialized_start=604
-  _globals['_ACKNOWLEDGENOTIFICATIONOUTCOMESRESPONSE']._serialized_end=645
-  _globals['_IDENTITYNOTIFICATIONSERVICE']._serialized_start=648
-  _globals['_IDENTITYNOTIFICATIONSERVICE']._serialized_end=1113
+  _globals['_IDENTITYNOTIFICATIONSERVICE'].methods_by_name['GetNotificationProgress']._loaded_options = None
+  _globals['_IDENTITYNOTIFICATIONSERVICE'].methods_by_name['GetNotificationProgress']._serialized_options = b'\272\341\030\010\032\004F3.4(\001'
+  _globals['_NOTIFYIDENTITYCHANGEREQUEST']._serialized_start=152
+  _globals['_NOTIFYIDENTITYCHANGEREQUEST']._serialized_end=346
+  _globals['_NOTIFYIDENTITYCHANGERESPONSE']._serialized_start=348
+  _globals['_NOTIFYIDENTITYCHANGERESPONSE']._serialized_end=378
+  _globals['_LISTNOTIFICATIONOUTCOMESREQUEST']._serialized_start=380
+  _globals['_LISTNOTIFICATIONOUTCOMESREQUEST']._serialized_end=435
+  _globals['_LISTNOTIFICATIONOUTCOMESRESPONSE']._serialized_start=437
+  _globals['_LISTNOTIFICATIONOUTCOMESRESPONSE']._serialized_end=526
+  _globals['_ACKNOWLEDGENOTIFICATIONOUTCOMESREQUEST']._serialized_start=528
+  _globals['_ACKNOWLEDGENOTIFICATIONOUTCOMESREQUEST']._serialized_end=630
+  _globals['_ACKNOWLEDGENOTIFICATIONOUTCOMESRESPONSE']._serialized_start=632
+  _globals['_ACKNOWLEDGENOTIFICATIONOUTCOMESRESPONSE']._serialized_end=673
+  _globals['_GETNOTIFICATIONPROGRESSREQUEST']._serialized_start=676
+  _globals['_GETNOTIFICATIONPROGRESSREQUEST']._serialized_end=814
+  _globals['_GETNOTIFICATIONPROGRESSRESPONSE']._serialized_start=816
+  _globals['_GETNOTIFICATIONPROGRESSRESPONSE']._serialized_end=905
+  _globals['_IDENTITYNOTIFICATIONSERVICE']._serialized_start=908
+  _globals['_IDENTITYNOTIFICATIONSERVICE']._serialized_end=1512
 # @@protoc_insertion_point(module_scope)

@@ -50,6 +50,11 @@ class IdentityNotificationServiceStub:
                 request_serializer=renkei_dot_ward_dot_v1_dot_identity__notification__pb2.AcknowledgeNotificationOutcomesRequest.SerializeToString,
                 response_deserializer=renkei_dot_ward_dot_v1_dot_identity__notification__pb2.AcknowledgeNotificationOutcomesResponse.FromString,
                 _registered_method=True)
+        self.GetNotificationProgress = channel.unary_unary(
+                '/renkei.ward.v1.IdentityNotificationService/GetNotificationProgress',
+                request_serializer=renkei_dot_ward_dot_v1_dot_identity__notification__pb2.GetNotificationProgressRequest.SerializeToString,
+                response_deserializer=renkei_dot_ward_dot_v1_dot_identity__notification__pb2.GetNotificationProgressResponse.FromString,
+                _registered_method=True)
 
 
 class IdentityNotificationServiceServicer:
@@ -90,6 +95,17 @@ class IdentityNotificationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetNotificationProgress(self, request, context):
+        """Tell how far one notification of the register's has come: how far each seat has applied what was
+        told of that person. It is asked where no outcome came, and changes nothing (F3.4).
+        Caller: own resident-record. A repeat is safe.
+        Reasons: MALFORMED_SEQUENCE, those of the code, PEER_UNREACHABLE where a seat further on is asked
+        and does not answer.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_IdentityNotificationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -107,6 +123,11 @@ def add_IdentityNotificationServiceServicer_to_server(servicer, server):
                     servicer.AcknowledgeNotificationOutcomes,
                     request_deserializer=renkei_dot_ward_dot_v1_dot_identity__notification__pb2.AcknowledgeNotificationOutcomesRequest.FromString,
                     response_serializer=renkei_dot_ward_dot_v1_dot_identity__notification__pb2.AcknowledgeNotificationOutcomesResponse.SerializeToString,
+            ),
+            'GetNotificationProgress': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetNotificationProgress,
+                    request_deserializer=renkei_dot_ward_dot_v1_dot_identity__notification__pb2.GetNotificationProgressRequest.FromString,
+                    response_serializer=renkei_dot_ward_dot_v1_dot_identity__notification__pb2.GetNotificationProgressResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -191,6 +212,33 @@ class IdentityNotificationService:
             '/renkei.ward.v1.IdentityNotificationService/AcknowledgeNotificationOutcomes',
             renkei_dot_ward_dot_v1_dot_identity__notification__pb2.AcknowledgeNotificationOutcomesRequest.SerializeToString,
             renkei_dot_ward_dot_v1_dot_identity__notification__pb2.AcknowledgeNotificationOutcomesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetNotificationProgress(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/renkei.ward.v1.IdentityNotificationService/GetNotificationProgress',
+            renkei_dot_ward_dot_v1_dot_identity__notification__pb2.GetNotificationProgressRequest.SerializeToString,
+            renkei_dot_ward_dot_v1_dot_identity__notification__pb2.GetNotificationProgressResponse.FromString,
             options,
             channel_credentials,
             insecure,

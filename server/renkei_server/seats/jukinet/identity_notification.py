@@ -8,6 +8,7 @@ from renkei.codes import Institution
 from renkei.jukinet.v1 import identity_notification_pb2 as pb2
 from renkei.refusals import Refusal
 from renkei.wire import identities
+from renkei.wire.notification_progress import read_question, write_progress
 from renkei_server.dispatch.taking import Taking
 from renkei_server.domain.days import day_in_japan
 from renkei_server.domain.identity_changes import judge_beyond
@@ -55,3 +56,16 @@ class IdentityNotificationService:
         sender = wire.read_institution(request.sender, "sender")
         await self.taking.forget(call, sender, request.upto)
         return pb2.AcknowledgeNotificationOutcomesResponse()
+
+    async def get_notification_progress(
+        self, request: pb2.GetNotificationProgressRequest, call: Call
+    ) -> pb2.GetNotificationProgressResponse:
+        """How far one has come that the sender handed on."""
+        sender = wire.read_institution(request.sender, "sender")
+        origin = wire.read_institution(request.origin, "origin")
+        if not self.speaks_for(sender, origin):
+            raise Refusal(reasons.ORIGIN_NOT_OF_SENDER, "", "origin")
+        code, sequence = read_question(request)
+        call.operation.person = code.digits
+        progress = await self.taking.progress(origin, code, sequence)
+        return pb2.GetNotificationProgressResponse(progress=write_progress(progress))

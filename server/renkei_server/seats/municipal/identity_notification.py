@@ -7,6 +7,7 @@ from renkei.identities import IdentityNotification
 from renkei.refusals import Refusal
 from renkei.ward.v1 import identity_notification_pb2 as pb2
 from renkei.wire import identities
+from renkei.wire.notification_progress import read_question, write_progress
 from renkei_server.dispatch.taking import Taking
 from renkei_server.domain.days import day_in_japan
 from renkei_server.domain.identity_changes import Holders, judge_at_municipality
@@ -54,3 +55,13 @@ class IdentityNotificationService:
         sender = wire.read_institution(request.sender, "sender")
         await self.taking.forget(call, sender, request.upto)
         return pb2.AcknowledgeNotificationOutcomesResponse()
+
+    async def get_notification_progress(
+        self, request: pb2.GetNotificationProgressRequest, call: Call
+    ) -> pb2.GetNotificationProgressResponse:
+        """How far one of the register's has come (F3.4)."""
+        sender = wire.read_institution(request.sender, "sender")
+        code, sequence = read_question(request)
+        call.operation.person = code.digits
+        progress = await self.taking.progress(sender, code, sequence)
+        return pb2.GetNotificationProgressResponse(progress=write_progress(progress))

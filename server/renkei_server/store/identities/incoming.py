@@ -5,7 +5,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from renkei import reasons
 from renkei.codes import Institution, ResidentRecordCode
 from renkei.facts import EXPECTED
-from renkei.identities import IdentityNotification
+from renkei.identities import LONGEST_LEAP, IdentityNotification
 from renkei.refusals import Refusal
 from renkei_server.store.engine.columns import blind, long_number, table
 from renkei_server.store.engine.connection import Connection
@@ -39,8 +39,9 @@ class Incoming:
 
         Raises SEQUENCE_NOT_EXPECTED, with the one that is, where it is not.
 
-        One that stands for others beside its own has its turn at any of them. Raises
-        RESIDENT_RECORD_CODE_HELD for a new code by which this origin has told of somebody.
+        One that stands for others beside its own has its turn at any of them, over so many as
+        one may pass. Raises RESIDENT_RECORD_CODE_HELD for a new code by which this origin has told
+        of somebody.
         """
         now = notification.items.resident_record_code
         if now != notification.known_by and self.last(connection, notification.origin, now):
@@ -50,7 +51,7 @@ class Incoming:
         last = self.last(connection, notification.origin, notification.known_by)
         expected = last + 1
         first = notification.supersedes or notification.sequence
-        if not first <= expected <= notification.sequence:
+        if not first <= expected <= notification.sequence <= expected + LONGEST_LEAP:
             raise Refusal(
                 reasons.SEQUENCE_NOT_EXPECTED,
                 "",

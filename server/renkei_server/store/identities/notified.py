@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from renkei import reasons
 from renkei.codes import LocalAddressNumber, ResidentRecordCode
+from renkei.identities import LONGEST_LEAP
 from renkei.refusals import Refusal
 from renkei_server.store.engine.codecs import document
 from renkei_server.store.engine.columns import blind, sealed, table
@@ -59,7 +60,8 @@ class Standing:
     ) -> "Standing":
         """As one of them ended: the first that was refused counts, all else of the latest alone.
 
-        Where a later sequence is `expected` the next one bears that.
+        Where a later sequence is `expected` the next one bears that, unless it is so much later
+        that nobody would take it.
         """
         if self.stopped_at and not (refused and sequence < self.stopped_at):
             return self
@@ -67,6 +69,8 @@ class Standing:
             return self  # whatever stopped it is told by itself, or the latest is told so too
         if refused:
             latest = max(self.latest, expected - 1)
+            if latest > self.latest + LONGEST_LEAP:
+                latest = self.latest
             return Standing(latest, sequence, NotificationState.REFUSED, seat, refused, fields)
         if sequence == self.latest:
             return replace(self, state=NotificationState.APPLIED, seat=seat)

@@ -1,9 +1,14 @@
-"""What became of notifications further on: kept for whoever told them, until they have taken it up."""
+"""What became of notifications further on: kept for whoever told them, until they have taken it up.
+
+And of which ones a seat waits to hear. That goes into a backup, unlike what is told: who is set back
+to one asks about each after its term.
+"""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from renkei.codes import Institution, ResidentRecordCode
 from renkei.identities import IdentityNotification, NotificationOutcome
@@ -25,10 +30,21 @@ _OUTCOMES = table(
     sealed("outcome", document(NotificationOutcome)),
     **passing(Passing(owed="outcome of a notification")),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """A notification of which a seat waits to hear."""
+
+    resident_record_code: ResidentRecordCode
+    sequence: int
+
+
 _AWAITED = table(
     "awaited_outcomes",
     blind("notification", primary_key=True),
-    **passing(Passing(owed="outcome that is awaited")),
+    text("due", optional=True, index=True),
+    sealed("content", document(Awaiting), optional=True),  # older rows have none
 )
 
 OUTCOMES, AWAITED = (_OUTCOMES,), (_AWAITED,)
@@ -41,6 +57,9 @@ _OF = Guarded(
     .order_by(_OUTCOMES.c.number)
     .limit(MOST)
 )
+_ANY_FOR = Prepared(
+    select(_OUTCOMES.c.number).where(_OUTCOMES.c.teller == bindparam("of")).limit(1)
+)
 _FORGET = Prepared(
     delete(_OUTCOMES).where(
         _OUTCOMES.c.teller == bindparam("of"), _OUTCOMES.c.number <= bindparam("upto")
@@ -52,7 +71,23 @@ _HEARD = Guarded(
     .where(_AWAITED.c.notification == bindparam("of"))
     .returning(_AWAITED.c.notification)
 )
+_WAITS = Guarded(select(_AWAITED.c.notification).where(_AWAITED.c.notification == bindparam("of")))
 _ANY = Prepared(select(_AWAITED.c.notification).limit(1))
+_DUE = Guarded(
+    select(_AWAITED.c.content, _AWAITED.c.due)
+    .where(_AWAITED.c.due <= bindparam("now"))
+    .order_by(_AWAITED.c.due)
+    .limit(bindparam("most"))
+)
+_PUT_OFF = Guarded(
+    update(_AWAITED).where(_AWAITED.c.notification == bindparam("of")).values(due=bindparam("to"))
+)
+_ALL_DUE = Prepared(
+    update(_AWAITED).where(_AWAITED.c.content.is_not(None)).values(due=bindparam("to"))
+)
+_FORGET_OLD = Prepared(
+    delete(_AWAITED).where(_AWAITED.c.content.is_(None), _AWAITED.c.due <= bindparam("now"))
+)
 
 
 class Outcomes:
@@ -91,6 +126,10 @@ class Outcomes:
         found = _OF.run(connection, self._sealer, {"of": teller.name})
         return [outcome for (outcome,) in found.fetchall()]
 
+    def any_for(self, connection: Connection, teller: Institution) -> bool:
+        """Whether some are kept for an institution."""
+        return _ANY_FOR.value(connection, {"of": teller.name}) is not None
+
     def forget(self, connection: Connection, teller: Institution, upto: int) -> None:
         """The institution has taken up all up to this number."""
         _FORGET.run(connection, {"of": teller.name, "upto": upto})
@@ -102,9 +141,39 @@ class Awaited:
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
 
-    def add(self, connection: Connection, code: ResidentRecordCode, sequence: int) -> None:
-        """Wait for one more."""
-        _AWAIT.run(connection, self._sealer, {"notification": _named(code, sequence)})
+    def add(
+        self, connection: Connection, code: ResidentRecordCode, sequence: int, due: datetime
+    ) -> None:
+        """Wait for one more; it is due to be asked about at this moment of the world."""
+        values = {
+            "notification": _named(code, sequence),
+            "due": due.isoformat(),
+            "content": Awaiting(code, sequence),
+        }
+        _AWAIT.run(connection, self._sealer, values)
+
+    def due(self, connection: Connection, now: datetime, most: int) -> Sequence[Awaiting]:
+        """Of which no outcome came in time: at most so many, the longest first."""
+        values = {"now": now.isoformat(), "most": most}
+        found = _DUE.run(connection, self._sealer, values).fetchall()
+        return [one for one, _ in found if one is not None]
+
+    def put_off(self, connection: Connection, one: Awaiting, due: datetime) -> None:
+        """Ask about it at that moment, and not before."""
+        named = _named(one.resident_record_code, one.sequence)
+        _PUT_OFF.run(connection, self._sealer, {"of": named, "to": due.isoformat()})
+
+    def fall_due(self, connection: Connection, now: datetime) -> None:
+        """Ask about each at this moment."""
+        _ALL_DUE.run(connection, {"to": now.isoformat()})
+
+    def forget_old(self, connection: Connection, now: datetime) -> None:
+        """Wait no longer for those of an older version, which cannot be asked about."""
+        _FORGET_OLD.run(connection, {"now": now.isoformat()})
+
+    def waits(self, connection: Connection, code: ResidentRecordCode, sequence: int) -> bool:
+        """Whether one is awaited."""
+        return _WAITS.value(connection, self._sealer, {"of": _named(code, sequence)}) is not None
 
     def ended(self, connection: Connection, code: ResidentRecordCode, sequence: int) -> bool:
         """Wait for it no longer; return whether anybody did."""

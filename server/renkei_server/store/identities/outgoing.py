@@ -42,7 +42,8 @@ _CHAINS = table(
     drawn_number("chain"),
     blind("person", unique=True),
     long_number("stopped_at", optional=True),
-    **passing(Passing(owed="notifications of a person")),
+    # that a person's chain stands still is known by nothing else
+    **passing(Passing(owed="notifications of a person", where="stopped_at", among=(None,))),
 )
 _WAITING = table(
     "outgoing_notifications",
@@ -121,6 +122,11 @@ class Outgoing:
         sought = {"of": person_at(notification.origin, notification.known_by)}
         _, stopped_at = _FIND.row(connection, self._sealer, sought) or (0, None)
         return stopped_at is not None and _supersedes(notification, stopped_at)
+
+    def waits(self, connection: Connection, origin: Institution, code: ResidentRecordCode) -> bool:
+        """Whether something of a person waits to be handed on."""
+        found = _FIND.row(connection, self._sealer, {"of": person_at(origin, code)})
+        return found is not None and self.head(connection, found[0]) is not None
 
     def head(self, connection: Connection, chain: int) -> Head | None:
         """The one whose turn it is; None once the chain has ended."""

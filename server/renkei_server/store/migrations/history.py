@@ -78,6 +78,7 @@ REVISIONS: Final[Sequence[str]] = (
     "r0009_changed_numbers_and_codes",
     "r0010_provisions_recorded",
     "r0011_approvers",
+    "r0012_outcomes_due",
 )
 """Modules of this package, in order. Two that were written at once meet in this line."""
 

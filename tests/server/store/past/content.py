@@ -273,7 +273,7 @@ def _outcomes(connection: Connection, seat: Seat) -> object:
 @kept(
     "awaited_outcomes",
     {"any": True},
-    lambda c, seat: Awaited(seat.sealer).add(c, resident_record_code(1), 1),
+    lambda c, seat: Awaited(seat.sealer).add(c, resident_record_code(1), 1, NOON),
 )
 def _awaited(connection: Connection, seat: Seat) -> object:
     return {"any": Awaited(seat.sealer).any(connection)}
