@@ -145,6 +145,7 @@ _TABLE: Final = (
         networks=(WARD, JUKINET),
         keys=_PROVISION_KEYS,
         operators=OPERATOR_SERVICE,
+        unattended=True,
     ),
     Role(
         name="cs-terminal",

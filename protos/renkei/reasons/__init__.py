@@ -23,6 +23,7 @@ from renkei.reasons import (
     operators,
     outages,
     requests,
+    searches,
     stores,
     sub_copies,
     values,
@@ -42,6 +43,7 @@ from renkei.reasons.operators import *
 from renkei.reasons.outages import *
 from renkei.reasons.reason import Reason as Reason
 from renkei.reasons.requests import *
+from renkei.reasons.searches import *
 from renkei.reasons.stores import *
 from renkei.reasons.sub_copies import *
 from renkei.reasons.values import *
@@ -59,6 +61,7 @@ SUBJECTS: Final = (
     law,
     exchanges,
     identities,
+    searches,
     accounts,
     answers,
     outages,

@@ -67,14 +67,12 @@ def require_all(*reads: Callable[[], object]) -> None:
         )
 
 
-def read_recorded_day(
-    message: identity_pb2.IdentityItems | identity_pb2.MunicipalItems, field: str
-) -> RecordedDay:
+def read_recorded_day(message: Message, field: str) -> RecordedDay:
     """Read a day that must be there; raises MALFORMED_DAY with the part at fault."""
     require(message, field)
     day: identity_pb2.RecordedDay = getattr(message, field)
     try:
-        era = _read_enum(Era, day.era, "era", reasons.MALFORMED_DAY) if day.era else None
+        era = read_enum(Era, day.era, "era", reasons.MALFORMED_DAY) if day.era else None
         return RecordedDay(day.year, day.month, day.day, era, day.unknown)
     except Refusal as refusal:
         raise refusal.within(field) from None
@@ -102,10 +100,10 @@ def read_identity_items(message: identity_pb2.IdentityItems) -> IdentityItems:
         return read_recorded_day(message, "changed_on")
 
     def sex() -> Sex:
-        return _read_enum(Sex, message.sex, "sex", reasons.FIELD_MISSING)
+        return read_enum(Sex, message.sex, "sex", reasons.FIELD_MISSING)
 
     def reason() -> ChangeReason:
-        return _read_enum(ChangeReason, message.reason, "reason", reasons.FIELD_MISSING)
+        return read_enum(ChangeReason, message.reason, "reason", reasons.FIELD_MISSING)
 
     texts = judge_texts(name.text, name.furigana, message.address, surname.text, surname.furigana)
     require_all(
@@ -135,7 +133,7 @@ def read_identity_items(message: identity_pb2.IdentityItems) -> IdentityItems:
 def read_identity_items_of(message: Message, field: str = "items") -> IdentityItems:
     """Read the items inside the submessage `field`, which must be set."""
     require(message, field)
-    return _within(field, lambda: read_identity_items(getattr(message, field)))
+    return within(field, lambda: read_identity_items(getattr(message, field)))
 
 
 def write_identity_items(items: IdentityItems) -> identity_pb2.IdentityItems:
@@ -187,7 +185,7 @@ def read_municipal_items(request: Message, items: IdentityItems) -> MunicipalIte
     """Read a municipality's own items of a person, and tell all that is wrong with them at once."""
     field = "municipal_items"
     require(request, field)
-    return _within(field, lambda: _read_municipal_items(getattr(request, field), items))
+    return within(field, lambda: _read_municipal_items(getattr(request, field), items))
 
 
 def _read_municipal_items(
@@ -285,7 +283,7 @@ def read_change_information(
         number = read_optional_individual_number(told, "previous_individual_number")
         return ChangeInformation(code, number)
 
-    return _within(field, read)
+    return within(field, read)
 
 
 def write_change_information(information: ChangeInformation) -> identity_pb2.ChangeInformation:
@@ -300,14 +298,16 @@ def write_change_information(information: ChangeInformation) -> identity_pb2.Cha
     )
 
 
-def _within(field: str, read: Callable[[], T]) -> T:
+def within(field: str, read: Callable[[], T]) -> T:
+    """What is read inside a field; a refusal names what is at fault from there on."""
     try:
         return read()
     except Refusal as refusal:
         raise refusal.within(field) from None
 
 
-def _read_enum(kind: type[E], number: int, field: str, at_fault: reasons.Reason) -> E:
+def read_enum(kind: type[E], number: int, field: str, at_fault: reasons.Reason) -> E:
+    """Read one of an enum's values; raises the reason with the field for any other number."""
     try:
         return kind(number)
     except ValueError:

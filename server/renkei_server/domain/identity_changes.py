@@ -63,6 +63,8 @@ class HeldIdentity:
     """The day of the removal, which may be planned; None for a resident."""
     municipal: MunicipalItems | None = None
     """What a municipality's own file keeps beside."""
+    removed_by: ChangeReason | None = field(default=None, repr=False)
+    """Why they were removed; None for a resident, and where it is not known any more."""
 
     def is_removed(self, today: date) -> bool:
         """Whether they are no resident there any more: a planned day turns by itself (F3.11)."""
@@ -178,6 +180,7 @@ def applied(
             municipality=origin,
             leaves_on=items.changed_on,
             municipal=municipal,
+            removed_by=items.reason,
         )
     return replace(held, items=items, municipality=origin, municipal=municipal)
 

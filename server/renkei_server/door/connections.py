@@ -98,6 +98,8 @@ _OWN_GENERATION = Name(
 _REGISTER = Name("enter and change records", "住民票の記載・修正・消除")
 _UPDATES = Name("identity updates and their outcomes", "本人確認情報の更新とその結果")
 _NOTIFICATIONS = Name("identity notifications and their outcomes", "本人確認情報の通知とその結果")
+_SEARCHES = Name("search, national inquiry", "本人確認情報の検索・機構への照会")
+_IDENTITY_INQUIRIES = Name("identity inquiries", "本人確認情報の照会")
 _FORWARDED = Name("forwarded notifications", "本人確認情報の通知の転送")
 _ACQUISITION = Name("code acquisition", "符号取得")
 _KEYS = Name("the organisation's keys", "団体の鍵")
@@ -127,11 +129,14 @@ TABLE: Final = (
         _any("municipal-cs", "LinkageCodeGenerationService", _GENERATION),
         _any("agency-terminal", "LinkageCodeGenerationService", _OWN_GENERATION),
         _any("prefecture-server", "IdentityNotificationService", _FORWARDED),
+        _any("municipal-cs", "IdentityInquiryService", _IDENTITY_INQUIRIES),
     ),
     *_at(
         "prefecture-server",
         JUKINET,
         _of_prefecture("municipal-cs", "IdentityNotificationService", _NOTIFICATIONS),
+        _of_prefecture("municipal-cs", "IdentityInquiryService", _IDENTITY_INQUIRIES),
+        _own("prefecture-terminal", "IdentityInquiryService", _IDENTITY_INQUIRIES),
         _terminal("prefecture-terminal"),
         _administrator(),
     ),

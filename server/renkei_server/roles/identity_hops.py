@@ -1,4 +1,4 @@
-"""What the seats have alike that take identity notifications and hand them on (F3)."""
+"""What the seats have alike that keep an identity file: they take notifications, and are asked (F3)."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -11,9 +11,11 @@ from renkei.identities import IdentityNotification, NotificationOutcome, Notific
 from renkei.jukinet.v1 import identity_notification_pb2 as pb2
 from renkei.networks import JUKINET
 from renkei_clients.notifications import NotificationClient
+from renkei_server.dispatch.finding import Finding
 from renkei_server.dispatch.notifying import Answered, Beyond, End, Notifying
 from renkei_server.dispatch.settling import Settling
 from renkei_server.dispatch.taking import Taking
+from renkei_server.domain.law.identity_affairs import read_identity_affairs
 from renkei_server.roles.parts import Parts
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.files import SealedFile
@@ -43,6 +45,13 @@ class Hop:
     def regularly(self) -> Sequence[Callable[[], Awaitable[object]]]:
         """What it does regularly."""
         return (self.settling.run_once,) if self.settling else ()
+
+
+def finding(parts: Parts, taking: Taking) -> Finding:
+    """How a seat is asked whom its file holds, which is that in which it takes notifications."""
+    return Finding(
+        store=parts.store, file=taking.file, affairs=read_identity_affairs(), clock=parts.clock
+    )
 
 
 def hop(

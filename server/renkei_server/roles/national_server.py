@@ -1,11 +1,13 @@
-"""The national server (全国サーバ) of J-LIS: the nation's identity file (NS-1, NS-6)."""
+"""The national server (全国サーバ) of J-LIS: the nation's identity file (NS-1, NS-4, NS-6)."""
 
 from typing import Final
 
 from renkei.networks import JUKINET, LINKAGE
 from renkei_clients.linkage import ResidentRecordCodeClient
 from renkei_server.dispatch.taking import Taking
+from renkei_server.roles import identity_hops
 from renkei_server.roles.parts import Parts, Seat
+from renkei_server.seats.jukinet.identity_inquiry import IdentityInquiryService
 from renkei_server.seats.jukinet.identity_notification import IdentityNotificationService
 from renkei_server.seats.national.linkage_code_generation import LinkageCodeGenerationService
 from renkei_server.seats.national.tasks import Reporting, national_routes
@@ -50,6 +52,7 @@ def assemble(parts: Parts) -> Seat:
     notifications = IdentityNotificationService(
         taking=taking, speaks_for=lambda sender, origin: origin.prefecture == sender.name
     )
+    inquiries = IdentityInquiryService(finding=identity_hops.finding(parts, taking))
     routes = national_routes(network, changed, sealer)
     erasing = parts.erasing(of_provisions(parts.provisions()))
-    return Seat({JUKINET: (generation, notifications)}, routes, (erasing,))
+    return Seat({JUKINET: (generation, notifications, inquiries)}, routes, (erasing,))

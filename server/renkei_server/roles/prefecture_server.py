@@ -1,4 +1,4 @@
-"""The prefecture server (都道府県サーバ): its identity file, between municipalities and nation (PS-1, PS-2).
+"""The prefecture server (都道府県サーバ): its identity file, between municipalities and nation (PS-1 to PS-3).
 
 It is operator service for its own terminals.
 """
@@ -8,6 +8,7 @@ from typing import Final
 from renkei.networks import JUKINET
 from renkei_server.roles import identity_hops, staff
 from renkei_server.roles.parts import Parts, Seat
+from renkei_server.seats.jukinet.identity_inquiry import IdentityInquiryService
 from renkei_server.seats.jukinet.identity_notification import IdentityNotificationService
 from renkei_server.store.retention import of_provisions
 
@@ -22,6 +23,9 @@ def assemble(parts: Parts) -> Seat:
         taking=hop.taking,
         speaks_for=lambda sender, origin: sender == origin and origin.prefecture == here,
     )
-    erasing = parts.erasing(of_provisions(parts.provisions()))
     own = staff.of(parts)
-    return Seat({JUKINET: (service, *own.services)}, hop.notifying.routes, (erasing,))
+    inquiries = IdentityInquiryService(
+        finding=identity_hops.finding(parts, hop.taking), sessions=own.sessions
+    )
+    erasing = parts.erasing(of_provisions(parts.provisions()))
+    return Seat({JUKINET: (service, inquiries, *own.services)}, hop.notifying.routes, (erasing,))

@@ -18,6 +18,7 @@ from renkei_server.store.engine.operations import Operation
 from tests.server.world import NOON, SetClock
 
 WARD = "131148"
+UNATTENDED = {"linkage-platform", "municipal-cs"}
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ async def ask(sessions: OperatorSessions, role: str) -> None:
     await sessions.admit_unless_system(call, OperatorSession(), "inquiry", Access.READ)
 
 
-@pytest.mark.parametrize("role", sorted({*ROLES, "a-role-admitted-later"} - {"linkage-platform"}))
+@pytest.mark.parametrize("role", sorted({*ROLES, "a-role-admitted-later"} - UNATTENDED))
 async def test_whoever_is_admitted_later_needs_a_session_as_everybody_does(
     sessions: OperatorSessions, role: str
 ) -> None:
@@ -45,9 +46,10 @@ async def test_whoever_is_admitted_later_needs_a_session_as_everybody_does(
     assert caught.value.reason is reasons.OPERATOR_SESSION_MISSING
 
 
-async def test_the_linkage_platform_alone_acts_without_an_operator(
-    sessions: OperatorSessions,
+@pytest.mark.parametrize("role", sorted(UNATTENDED))
+async def test_two_roles_alone_act_without_an_operator(
+    sessions: OperatorSessions, role: str
 ) -> None:
-    await ask(sessions, "linkage-platform")
+    await ask(sessions, role)
 
-    assert [one.name for one in ROLES.values() if one.unattended] == ["linkage-platform"]
+    assert {one.name for one in ROLES.values() if one.unattended} == UNATTENDED

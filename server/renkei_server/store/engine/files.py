@@ -143,6 +143,15 @@ class SealedFile(Generic[R]):
         found = statement.run(connection, self._sealer, sought)
         return [record for (record,) in found.fetchall()]
 
+    def find_former(
+        self, connection: Connection, key: Key[R, K], value: K
+    ) -> Sequence[tuple[R, R]]:
+        """Every earlier version that had this key, and what the record is that it was of."""
+        history = self._form.history
+        if history is None:
+            return ()
+        return history.versions(connection, self._sealer, key.name, key.index(value))
+
     def replace(self, connection: Connection, was: R, now: R, change: Change | None = None) -> None:
         """Write what a record is from now on; why, where the file keeps its history.
 

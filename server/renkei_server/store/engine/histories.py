@@ -66,6 +66,15 @@ class History(Generic[R]):
             )
             for key in keys
         }
+        self._versions = {
+            key: Guarded(
+                select(columns.record.label("version"), file.c.record)
+                .join(file, file.c.number == columns.record_number)
+                .where(columns[key] == bindparam("then"))
+                .order_by(columns.number)
+            )
+            for key in keys
+        }
         self._erase = Prepared(
             delete(held).where(columns.until < bindparam("before")).returning(columns.number)
         )
@@ -92,6 +101,13 @@ class History(Generic[R]):
             Earlier(record, Change(datetime.fromisoformat(until), why))
             for until, why, record in found.fetchall()
         ]
+
+    def versions(
+        self, connection: Connection, sealer: Sealer, key: str, value: object
+    ) -> Sequence[tuple[R, R]]:
+        """Each earlier version that had the key, and the record now that it was of, oldest first."""
+        found = self._versions[key].run(connection, sealer, {"then": value})
+        return [(version, record) for version, record in found.fetchall()]
 
     def erase(self, connection: Connection, before: datetime) -> int:
         """Erase the versions that ended before a moment; return how many."""

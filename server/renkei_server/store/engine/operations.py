@@ -56,6 +56,10 @@ class Operation:
     recorded: bool = False
     others: tuple[str, ...] = field(default=(), repr=False)
     """Whom it concerned beside the one person."""
+    affair: str = ""
+    """What it was for, where that was told (USE-10)."""
+    case: str = ""
+    """How the document behind it is called, where that was told."""
 
     def concern(self, persons: Sequence[str]) -> None:
         """Note everybody whom it concerns."""
@@ -100,6 +104,7 @@ class OperationLog:
 
 
 def _as_columns(number: int, operation: Operation, person: str) -> dict[str, object]:
+    purpose = {"affair": operation.affair, "case": operation.case} if operation.affair else {}
     return {
         "number": number,
         "at": operation.at.isoformat(),
@@ -111,5 +116,6 @@ def _as_columns(number: int, operation: Operation, person: str) -> dict[str, obj
             "request_id": operation.request_id,
             "operator": operation.operator,
             "person": person,
+            **purpose,
         },
     }

@@ -2,6 +2,9 @@
 
 Who was removed stays in it; each earlier version stays in its history, and so does what another
 municipality told of a person who had moved on (F3.8).
+
+A person is found by code and by number, and among those who were born on one day, or who live at
+one address: nobody is found by a name alone (`searching`).
 """
 
 from collections.abc import Callable
@@ -12,7 +15,10 @@ from typing import Final, TypeAlias
 from renkei.codes import IndividualNumber, ResidentRecordCode
 from renkei.identities import IdentityNotification
 from renkei.municipal_items import MunicipalItems
+from renkei.recorded_days import RecordedDay
 from renkei_server.domain.identity_changes import HeldIdentity, Holders, applied
+from renkei_server.domain.identity_search import Day, day_form
+from renkei_server.domain.search_forms import search_form
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.files import FileForm, Key, SealedFile
 from renkei_server.store.engine.histories import Change
@@ -24,8 +30,20 @@ BY_CODE = Key[HeldIdentity, ResidentRecordCode](
 BY_NUMBER = Key[HeldIdentity, IndividualNumber](
     "individual_number", lambda held: held.items.individual_number
 )
+BY_BIRTH = Key[HeldIdentity, Day]("birth", lambda held: birth_key(held.items.birth), shared=True)
+BY_ADDRESS = Key[HeldIdentity, str](
+    "address", lambda held: search_form(held.items.address) or None, shared=True
+)
 
-FORM: Final = FileForm("identities", HeldIdentity, BY_CODE, BY_NUMBER, history=True)
+
+def birth_key(birth: RecordedDay) -> Day | None:
+    """By what those born on a day are found; nobody is found by one of which nothing is known."""
+    return day_form(birth) if birth.year else None
+
+
+FORM: Final = FileForm(
+    "identities", HeldIdentity, BY_CODE, BY_NUMBER, BY_BIRTH, BY_ADDRESS, history=True
+)
 TABLES: Final = FORM.tables
 
 IdentityFile: TypeAlias = SealedFile[HeldIdentity]

@@ -79,6 +79,7 @@ REVISIONS: Final[Sequence[str]] = (
     "r0010_provisions_recorded",
     "r0011_approvers",
     "r0012_outcomes_due",
+    "r0013_identities_searched",
 )
 """Modules of this package, in order. Two that were written at once meet in this line."""
 

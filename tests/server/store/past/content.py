@@ -57,7 +57,7 @@ from renkei_server.store.exchanges.inquiries import Asked, Inquiries
 from renkei_server.store.exchanges.provisions import Provisions
 from renkei_server.store.exchanges.published_keys import KeyDirectory, OwnRecord, RememberedKeys
 from renkei_server.store.identities.changed_codes import ChangedCode, ChangedCodes
-from renkei_server.store.identities.identity_file import BY_NUMBER
+from renkei_server.store.identities.identity_file import BY_ADDRESS, BY_BIRTH, BY_NUMBER
 from renkei_server.store.identities.identity_file import FORM as IDENTITIES
 from renkei_server.store.identities.incoming import Incoming
 from renkei_server.store.identities.notified import Notified
@@ -237,7 +237,10 @@ _CHANGED = HeldIdentity(replace(_TOLD, resident_record_code=resident_record_code
 def _identities(connection: Connection, seat: Seat) -> object:
     file = SealedFile(IDENTITIES, seat.sealer)
     (earlier,) = file.earlier(connection, BY_NUMBER, individual_number(1))
-    return file.find(connection, BY_NUMBER, individual_number(1)), earlier.record
+    (found,) = file.find_all(connection, BY_BIRTH, (1970, 1, 31))
+    assert file.find_former(connection, BY_ADDRESS, HANAKO.address) == [(earlier.record, found)]
+    assert found == file.find(connection, BY_NUMBER, individual_number(1))
+    return found, earlier.record
 
 
 _NOTIFICATION: Final = IdentityNotification(WARD, 1, _TOLD)
