@@ -40,7 +40,7 @@ def corrected(person: dict[str, str]) -> pb2.ResidentEntry:
         "birth": {"year": 1990, "month": 5, "day": 6, "era": "ERA_HEISEI"},
         "sex": "SEX_FEMALE",
         "address": address,
-        "reason": "CHANGE_REASON_ERROR_CORRECTED",
+        "reason": "CHANGE_REASON_MINOR_CORRECTION",
         "changed_on": DAY_OF_THE_ERA,
     }
     municipal = {

@@ -72,8 +72,13 @@ class Purpose:
             raise Refusal(reasons.FIELD_MISSING, "", "affair")
         if not _AFFAIR.fullmatch(self.affair):
             raise Refusal(reasons.AFFAIR_NOT_LISTED, "", "affair")
-        if not _CASE.fullmatch(self.case_reference):
-            raise Refusal(reasons.MALFORMED_CASE_REFERENCE, "", "case_reference")
+        judge_case_reference(self.case_reference)
+
+
+def judge_case_reference(told: str) -> None:
+    """Raise MALFORMED_CASE_REFERENCE unless it can be one; nothing is none."""
+    if not _CASE.fullmatch(told):
+        raise Refusal(reasons.MALFORMED_CASE_REFERENCE, "", "case_reference")
 
 
 class IdentityStanding(Enum):

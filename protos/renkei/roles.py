@@ -96,6 +96,8 @@ class Role:
     """Of a terminal: who sits there at first."""
     may: tuple[str, ...] = ()
     """Of a terminal: the functions that its first operator may use."""
+    approver: bool = False
+    """Of a terminal: whether its first operator may approve what another one proposes."""
     who: str = ""
     """Of a caller: a sentence for those to whom a world gives its certificate."""
 
@@ -165,6 +167,7 @@ _TABLE: Final = (
             "statistics",
             "consistency",
         ),
+        approver=True,
         who="the integrated terminal of the municipal CS: it searches and approves there, with the "
         "operator session beside it",
     ),

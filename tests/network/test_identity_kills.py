@@ -50,7 +50,7 @@ async def test_a_server_killed_before_and_after_a_commit_changes_nothing(
         mortal.people.somebody(), ChangeReason.MOVED_WITHIN, address="東京都中野区沼袋"
     )
     named = replace(
-        moved, items=replace(moved.items, reason=ChangeReason.ERROR_CORRECTED, name="別の　名前")
+        moved, items=replace(moved.items, reason=ChangeReason.MINOR_CORRECTION, name="別の　名前")
     )
     died_twice = mortal.arm(seat, what)
 
@@ -76,3 +76,30 @@ async def test_a_server_killed_before_and_after_a_commit_changes_nothing(
             ChangeReason.BIRTH,
             ChangeReason.MOVED_WITHIN,
         ]
+
+
+@pytest.mark.parametrize(
+    "what",
+    ["/renkei.ward.v1.CorrectionService/ApproveCorrection", f"{WARD_SERVICE}/NotifyIdentityChange"],
+)
+async def test_a_permission_is_given_and_used_once_however_the_municipal_cs_is_killed(
+    mortal: Mortal, what: str
+) -> None:
+    terminal, manager = (
+        mortal.callers.register_terminal(WARD),
+        mortal.callers.correction_terminal(WARD),
+    )
+    entry = entry_of(mortal.people.somebody(), ChangeReason.ERROR_CORRECTED, name="別の　名前")
+    code, approval = entry.items.resident_record_code, new_id()
+    died_twice = mortal.arm(CS, what)
+
+    give = partial(manager.approve_correction, approval, code, ChangeReason.ERROR_CORRECTED, "12")
+    await patiently(give)
+    await patiently(partial(terminal.change_resident, new_id(), entry))
+
+    look = partial(terminal.get_notification, entry.person)
+    told = await until_told(lambda: patiently(look), lambda told: told.state != "UNDER_WAY")
+    await until(died_twice)
+    (one,) = await patiently(partial(manager.list_corrections, code))
+    assert told.state == "APPLIED"
+    assert (one.approval_id, one.sequence) == (approval, told.sequence)

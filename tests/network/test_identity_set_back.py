@@ -30,7 +30,7 @@ async def test_whichever_hop_was_set_back_a_resend_is_applied_everywhere(
     world: RunningWorld, people: People, seat: str
 ) -> None:
     terminal = world.callers.register_terminal(WARD)
-    entry = entry_of(people.somebody(), ChangeReason.ERROR_CORRECTED)
+    entry = entry_of(people.somebody(), ChangeReason.MINOR_CORRECTION)
 
     async def change(name: str) -> str:
         """Change the name; return how that ended."""

@@ -117,7 +117,7 @@ async def test_a_newcomer_is_entered_changed_and_removed_in_order(
     world: RunningWorld, people: People, terminal: ResidentClient
 ) -> None:
     entry = newcomer(people.somebody(), 1)
-    named = replace(entry.items, reason=ChangeReason.ERROR_CORRECTED, name="別の　名前")
+    named = replace(entry.items, reason=ChangeReason.MINOR_CORRECTION, name="別の　名前")
     dead = replace(named, reason=ChangeReason.DEATH)
 
     await terminal.enter_resident(new_id(), entry)
@@ -270,7 +270,7 @@ async def test_what_the_nation_refuses_stops_that_person_until_it_is_superseded(
     person, other = people.unknown, people.somebody()
     moved = entry_of(person, ChangeReason.MOVED_WITHIN, address="東京都中野区江古田")
     named = replace(
-        moved, items=replace(moved.items, reason=ChangeReason.ERROR_CORRECTED, name="別の　名前")
+        moved, items=replace(moved.items, reason=ChangeReason.MINOR_CORRECTION, name="別の　名前")
     )
 
     await terminal.change_resident(new_id(), moved)
@@ -331,7 +331,7 @@ async def test_a_register_that_was_set_back_is_taken_at_its_second_notification(
     world: RunningWorld, people: People, terminal: ResidentClient
 ) -> None:
     """The municipal CS knows three that the register does not."""
-    entry = entry_of(people.somebody(), ChangeReason.ERROR_CORRECTED, name="別の　名前")
+    entry = entry_of(people.somebody(), ChangeReason.MINOR_CORRECTION, name="別の　名前")
     for sequence in (1, 2, 3):
         notification = IdentityNotification(HERE, sequence, entry.items)
         await register(world).notify_identity_change(new_id(), notification, entry.municipal)
@@ -348,7 +348,7 @@ async def test_a_register_that_was_set_back_is_taken_at_its_second_notification(
 async def test_a_gap_and_a_repeat_are_answered_with_the_sequence_that_is_expected(
     world: RunningWorld, people: People
 ) -> None:
-    entry = entry_of(people.somebody(), ChangeReason.ERROR_CORRECTED, name="別の　名前")
+    entry = entry_of(people.somebody(), ChangeReason.MINOR_CORRECTION, name="別の　名前")
     client = register(world)
     for sequence, expected in ((2, 1), (1, None), (1, 2), (3, 2)):
         notification = IdentityNotification(HERE, sequence, entry.items)
@@ -365,7 +365,7 @@ async def test_a_gap_and_a_repeat_are_answered_with_the_sequence_that_is_expecte
 async def test_a_repeat_under_the_same_id_is_applied_once(
     world: RunningWorld, people: People
 ) -> None:
-    entry = entry_of(people.somebody(), ChangeReason.ERROR_CORRECTED, name="別の　名前")
+    entry = entry_of(people.somebody(), ChangeReason.MINOR_CORRECTION, name="別の　名前")
     client, same = register(world), new_id()
     notification = IdentityNotification(HERE, 1, entry.items)
     for _ in range(3):
@@ -386,7 +386,7 @@ async def test_a_repeat_under_the_same_id_is_applied_once(
 async def test_nobody_speaks_for_a_municipality_that_is_not_theirs(
     world: RunningWorld, people: People, role: str, sender: str, origin: str
 ) -> None:
-    items = entry_of(people.somebody(), ChangeReason.ERROR_CORRECTED, name="別の　名前").items
+    items = entry_of(people.somebody(), ChangeReason.MINOR_CORRECTION, name="別の　名前").items
     notification = IdentityNotification(Institution(origin), 1, items)
 
     told = await reason_of(

@@ -156,7 +156,7 @@ async def test_every_change_over_bad_lines_reaches_each_file_once_and_in_order(
 
     for name in names:
         for person in persons:
-            entry = entry_of(person, ChangeReason.ERROR_CORRECTED, name=name)
+            entry = entry_of(person, ChangeReason.MINOR_CORRECTION, name=name)
             await terminal.change_resident(new_id(), entry)
     await until(lambda: calls_owed(world.world, world.layout) == 0)
 

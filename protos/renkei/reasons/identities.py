@@ -175,3 +175,39 @@ MALFORMED_HOUSEHOLD = Reason(
     "The household is not told by its number of fifteen digits, its head and the relationship.",
     "世帯番号（15桁）、世帯主の氏名または続柄に不足または誤りがあります。",
 )
+MANAGER_PERMISSION_MISSING = Reason(
+    "MANAGER_PERMISSION_MISSING",
+    "FAILED_PRECONDITION",
+    "Nobody has permitted this correction. Send it again once the responsible manager has.",
+    "この修正は許可されていません。本人確認情報管理責任者の許可を得てから再送してください。",
+)
+MANAGER_PERMISSION_USED = Reason(
+    "MANAGER_PERMISSION_USED",
+    "FAILED_PRECONDITION",
+    "The permission was used by another correction. Each is used once.",
+    "許可は別の修正に使用済みです。許可は一回に限り有効です。",
+)
+APPROVER_IS_ENTERER = Reason(
+    "APPROVER_IS_ENTERER",
+    "PERMISSION_DENIED",
+    "Nobody approves what they have entered themselves.",
+    "入力した本人が承認することはできません。",
+)
+APPROVAL_UNKNOWN = Reason(
+    "APPROVAL_UNKNOWN",
+    "NOT_FOUND",
+    "There is no such permission.",
+    "該当する許可がありません。",
+)
+CORRECTION_APPROVED_ALREADY = Reason(
+    "CORRECTION_APPROVED_ALREADY",
+    "ALREADY_EXISTS",
+    "Such a correction of this person is permitted already, and the permission is not used yet.",
+    "この方の同じ事由の修正は許可済みで、まだ使用されていません。",
+)
+NOT_A_CORRECTION = Reason(
+    "NOT_A_CORRECTION",
+    "INVALID_ARGUMENT",
+    "The reason is none for which somebody has to permit a correction.",
+    "異動事由が許可を要する修正の事由ではありません。",
+)

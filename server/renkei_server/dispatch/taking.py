@@ -33,10 +33,28 @@ Heed = Callable[[Connection, HeldIdentity, HeldIdentity, str], None]
 """What it means that a person is no longer as the file held them, because of a request of this id."""
 
 
+Permit = Callable[
+    [Connection, IdentityNotification, MunicipalItems | None, HeldIdentity | None], None
+]
+"""Raises where somebody has to permit a change, and nobody did; else notes what was permitted.
+
+It is told the change, and what the file held of the person before.
+"""
+
+
 def nothing_more(
     _connection: Connection, _was: HeldIdentity, _now: HeldIdentity, _cause: str
 ) -> None:
     """It means nothing beside the file."""
+
+
+def needs_nobody(
+    _connection: Connection,
+    _told: IdentityNotification,
+    _municipal: MunicipalItems | None,
+    _was: HeldIdentity | None,
+) -> None:
+    """Nobody's permission is needed here."""
 
 
 def no_further(_connection: Connection, _owed: Owed, _cause: str) -> None:
@@ -76,6 +94,7 @@ class Taking:
     under_way: UnderWay = at_its_end
     ask: AskProgressOf | None = None
     """Asks the next hop, where there is one."""
+    permit: Permit = needs_nobody
 
     async def take(
         self,
@@ -84,7 +103,7 @@ class Taking:
         judge: Judge,
         municipal: MunicipalItems | None = None,
     ) -> None:
-        """Apply one, once. Raises SEQUENCE_NOT_EXPECTED, and what the judge raises."""
+        """Apply one, once. Raises SEQUENCE_NOT_EXPECTED, and what judge and `permit` raise."""
         call.operation.person = notification.items.resident_record_code.digits
 
         def apply(connection: Connection) -> str:
@@ -98,6 +117,7 @@ class Taking:
                 municipal=municipal,
                 goes_on=self.goes_on(connection, notification),
             )
+            self.permit(connection, notification, municipal, was)
             cause = call.receipt.request_id
             if was is not None and now is not None:
                 self.heed(connection, was, now, cause)

@@ -100,6 +100,7 @@ _UPDATES = Name("identity updates and their outcomes", "本人確認情報の更
 _NOTIFICATIONS = Name("identity notifications and their outcomes", "本人確認情報の通知とその結果")
 _SEARCHES = Name("search, national inquiry", "本人確認情報の検索・機構への照会")
 _IDENTITY_INQUIRIES = Name("identity inquiries", "本人確認情報の照会")
+_CORRECTIONS = Name("permit corrections", "本人確認情報の修正の許可")
 _FORWARDED = Name("forwarded notifications", "本人確認情報の通知の転送")
 _ACQUISITION = Name("code acquisition", "符号取得")
 _KEYS = Name("the organisation's keys", "団体の鍵")
@@ -155,6 +156,7 @@ TABLE: Final = (
         WARD,
         _own("resident-record", "LinkageCodeGenerationService", _GENERATION),
         _own("resident-record", "IdentityNotificationService", _UPDATES),
+        _own("cs-terminal", "CorrectionService", _CORRECTIONS),
     ),
     *_at(
         "resident-record",

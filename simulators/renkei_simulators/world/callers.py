@@ -11,6 +11,7 @@ from renkei.roles import OPERATOR_SERVICE
 from renkei.type.v1.operator_session_pb2 import OperatorSession
 from renkei_clients.channel import Channel
 from renkei_clients.control import ControlClient
+from renkei_clients.corrections import CorrectionClient
 from renkei_clients.inquiries import InquiryClient, WardInquiryClient
 from renkei_clients.linkage import AgencyNumberingClient
 from renkei_clients.mynaportal import MynaportalClient
@@ -69,6 +70,11 @@ class Callers:
         """A ward's terminal at which records are entered and changed."""
         caller = Identity(ward(code), code, "ward-terminal")
         return ResidentClient(self._own(caller, "resident-record", self._session(caller)))
+
+    def correction_terminal(self, code: str) -> CorrectionClient:
+        """A ward's integrated terminal, where its manager permits corrections."""
+        caller = Identity(ward(code), code, "cs-terminal")
+        return CorrectionClient(self._own(caller, "municipal-cs", self._session(caller)))
 
     def address_system(self, code: str) -> NumberingClient:
         """A ward's address system."""

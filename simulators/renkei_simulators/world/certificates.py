@@ -69,6 +69,7 @@ def session_claims(terminal: Identity, *, now: datetime) -> pb2.OperatorSessionC
             pb2.Permission(function=function, access=pb2.ACCESS_UPDATE)
             for function in ROLES[terminal.role].may
         ],
+        approver=ROLES[terminal.role].approver,
         not_before=write_time(now - timedelta(minutes=5)),
         not_after=write_time(now + _SESSION_LIFETIME),
     )

@@ -273,6 +273,7 @@ def seed_operator(connection: Connection, sealer: Sealer, terminal: Role, folder
     staff.enrol(connection, operator, salt=salt, verifier=verifier, roster_end=None)
     functions = [(function, Access.UPDATE) for function in terminal.may]
     staff.set_permissions(connection, operator, functions)
+    staff.set_approver(connection, operator, approver=terminal.approver)
     session = OperatorSession.FromString((folder / SESSION_FILE).read_bytes())
     session_id = OperatorSessionClaims.FromString(session.claims).session_id
     staff.open_session(connection, session_id, operator, session.claims)

@@ -80,6 +80,7 @@ REVISIONS: Final[Sequence[str]] = (
     "r0011_approvers",
     "r0012_outcomes_due",
     "r0013_identities_searched",
+    "r0014_corrections_permitted",
 )
 """Modules of this package, in order. Two that were written at once meet in this line."""
 

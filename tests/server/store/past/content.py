@@ -26,6 +26,7 @@ from renkei.recorded_days import RecordedDay
 from renkei.sealed_answers import PublishedKeys
 from renkei.sub_copies import NullReason, Publication, RecordName, SubCopy
 from renkei_pki.identity import Identity as Certified
+from renkei_server.domain.corrections import Approval
 from renkei_server.domain.exchanges import Open
 from renkei_server.domain.identity_changes import HeldIdentity
 from renkei_server.domain.linkage_codes import LinkIds
@@ -57,6 +58,7 @@ from renkei_server.store.exchanges.inquiries import Asked, Inquiries
 from renkei_server.store.exchanges.provisions import Provisions
 from renkei_server.store.exchanges.published_keys import KeyDirectory, OwnRecord, RememberedKeys
 from renkei_server.store.identities.changed_codes import ChangedCode, ChangedCodes
+from renkei_server.store.identities.corrections import Corrections
 from renkei_server.store.identities.identity_file import BY_ADDRESS, BY_BIRTH, BY_NUMBER
 from renkei_server.store.identities.identity_file import FORM as IDENTITIES
 from renkei_server.store.identities.incoming import Incoming
@@ -280,6 +282,18 @@ def _outcomes(connection: Connection, seat: Seat) -> object:
 )
 def _awaited(connection: Connection, seat: Seat) -> object:
     return {"any": Awaited(seat.sealer).any(connection)}
+
+
+_APPROVAL = Approval("approval", ChangeReason.ERROR_CORRECTED, "R8-1", "manager", NOON)
+
+
+@kept(
+    "correction_approvals",
+    [_APPROVAL],
+    lambda c, seat: Corrections(seat.sealer).add(c, resident_record_code(1), _APPROVAL),
+)
+def _approvals(connection: Connection, seat: Seat) -> object:
+    return Corrections(seat.sealer).of(connection, resident_record_code(1))
 
 
 @kept(
