@@ -70,7 +70,7 @@ def test_a_role_is_told_with_the_networks_on_which_it_is_called_and_calls() -> N
     rows = seats.seats().splitlines()[2:]
 
     assert len(rows) == len(SERVED)
-    assert "| `municipal-cs` | 市町村CS | `ward` | `jukinet` |" in rows
+    assert "| `municipal-cs` | 市町村CS | `ward` | `ward`, `jukinet` |" in rows
     assert (
         "| `agency-linkage` | 機関の連携基盤 | `linkage` | `linkage`, `jukinet` as `agency-terminal` |"
         in rows
@@ -81,4 +81,5 @@ def test_every_outside_caller_of_the_default_world_is_told() -> None:
     told_folders = re.findall(r"^\| `(.*?)/`", seats.callers(), re.MULTILINE)
 
     for one in World.load().callers:
-        assert {f"{one.role}.{one.institution}", f"{one.role}.INSTITUTION"} & set(told_folders)
+        name = f"{one.role}.INSTITUTION"
+        assert {f"{one.role}.{one.institution}", name, f"{name}.NETWORK"} & set(told_folders)
