@@ -1,6 +1,9 @@
 """Everything that must be refused, each for its own reason, and with nothing left behind."""
 
+import gc
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import grpc
@@ -76,6 +79,46 @@ def generation(**changes: object) -> bytes:
         "processing_serial": {"value": SERIAL},
     }
     return cs_pb2.GenerateLinkageCodeRequest(**(asked | changes)).SerializeToString()
+
+
+# What is left of a call
+
+
+async def test_neither_an_answer_nor_a_refusal_leaves_anything_in_memory_for_which_one_must_look(
+    world: RunningWorld,
+) -> None:
+    """So a seat may look seldom: nothing of a request waits in a cycle until it does."""
+    raw = Raw(world, outsider(world, REGISTER), CS)
+    wrong = generation(individual_number={"digits": BAD_NUMBER})
+    await raw.send(GENERATE_AT_CS, generation())
+    gc.collect()
+
+    with looking_at_the_end() as garbage:
+        for _ in range(5):
+            await raw.send(GENERATE_AT_CS, generation())
+            assert (await raw.refused(GENERATE_AT_CS, wrong)).fields
+            assert (await raw.refused(GENERATE_AT_CS, b"\xff")).reason == "MALFORMED_MESSAGE"
+    await raw.close()
+
+    ours = [type(one) for one in garbage if type(one).__module__.startswith("renkei")]
+    assert ours == []
+    assert not any(isinstance(one, BaseException) for one in garbage)
+
+
+@contextmanager
+def looking_at_the_end() -> Iterator[list[object]]:
+    """What only a look for garbage would have found."""
+    gc.disable()
+    try:
+        found: list[object] = []
+        yield found
+        gc.set_debug(gc.DEBUG_SAVEALL)
+        gc.collect()
+        found += gc.garbage
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
 
 
 # Who is calling

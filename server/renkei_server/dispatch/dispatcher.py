@@ -200,7 +200,7 @@ class Dispatcher:
                 if refusal.reason.passing and self._is_over(task):
                     await self._give_up(lane, held, Refusal(reasons.TERM_OVER))
                 elif refusal.reason.passing:
-                    held.why = refusal
+                    held.why = refusal.with_traceback(None)  # which would hold what was sent
                     self._try_again(lane, held, refusal.fact(RETRY_AFTER) or 0)
                 else:
                     await self._give_up(lane, held, refusal)

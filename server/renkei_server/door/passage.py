@@ -189,6 +189,8 @@ class Crossing:
             return await self._end(error)
         finally:
             self._passages.leave(self._passage)
+            if error is not None:  # or the request would stay with it until one looks for garbage
+                error.__traceback__ = None
 
     async def _end(self, error: BaseException | None) -> bool:
         refusal, incident = None, ""

@@ -9,8 +9,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
-from renkei_server.door.collecting import COLLECTING
-
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
 
@@ -34,10 +32,9 @@ async def in_order(
     reader.add_done_callback(lambda _: begun.put_nowait(None))
     current: asyncio.Future[Answer] | None = None
     try:
-        with COLLECTING.seldom():
-            while (current := await begun.get()) is not None:
-                yield await current
-                room.release()
+        while (current := await begun.get()) is not None:
+            yield await current
+            room.release()
         await reader
     finally:
         reader.cancel()

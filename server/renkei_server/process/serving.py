@@ -17,6 +17,7 @@ from renkei_clients.channel import Channel
 from renkei_server.config import SeatConfig
 from renkei_server.dispatch.dispatcher import Dispatcher
 from renkei_server.process.alone import alone, require_at_hand
+from renkei_server.process.collecting import COLLECTING
 from renkei_server.process.complete import require_complete
 from renkei_server.process.connector import Connector
 from renkei_server.process.control import control
@@ -99,6 +100,7 @@ async def serving(
     """Serve a seat as one of its workers; what is done once a seat is done by the first."""
     is_first = part.shared.is_first
     async with AsyncExitStack() as stack:
+        stack.enter_context(COLLECTING.seldom())
         ids = MachineIds()
         # a lock that is held from outside is waited for, and not by the seats beside this one
         store = await asyncio.to_thread(_open_store, config, part.shared)
