@@ -28,15 +28,25 @@ class ResidentClient:
     """Writes in the register with the session of the terminal's operator."""
 
     def __init__(self, channel: Channel) -> None:
-        self._call, self._ask = channel.call, channel.ask
+        self._ask = channel.ask
 
-    async def enter_resident(self, request_id: str, entry: ResidentEntry) -> None:
-        """Enter somebody."""
-        await self._call(pb2.EnterResidentRequest(request_id=request_id, entry=write_entry(entry)))
+    async def enter_resident(
+        self, request_id: str, entry: ResidentEntry, *, provisional: bool = False
+    ) -> bool:
+        """Enter somebody; return whether another operator has to decide it."""
+        request = pb2.EnterResidentRequest(
+            request_id=request_id, entry=write_entry(entry), provisional=provisional
+        )
+        return await self._ask(request, pb2.EnterResidentResponse, lambda told: told.provisional)
 
-    async def change_resident(self, request_id: str, entry: ResidentEntry) -> None:
-        """Change or remove somebody's record."""
-        await self._call(pb2.ChangeResidentRequest(request_id=request_id, entry=write_entry(entry)))
+    async def change_resident(
+        self, request_id: str, entry: ResidentEntry, *, provisional: bool = False
+    ) -> bool:
+        """Change or remove somebody's record; return whether another operator has to decide it."""
+        request = pb2.ChangeResidentRequest(
+            request_id=request_id, entry=write_entry(entry), provisional=provisional
+        )
+        return await self._ask(request, pb2.ChangeResidentResponse, lambda told: told.provisional)
 
     async def get_notification(self, person: LocalAddressNumber) -> Told:
         """How the newest notification of a person stands (F3.4)."""

@@ -50,6 +50,8 @@ class SeatConfig:
     """The public half of the provision network's permit key."""
     operator_key: Path | None = None
     """The public half of the institution's operator key, where operators act."""
+    four_eyes: bool = False
+    """Whether another operator decides what one enters (INP-07)."""
     test: bool = False
     """Whether the world is a test world: no other may be controlled."""
     crash_points: bool = False
@@ -197,6 +199,7 @@ def _seat(told: dict[str, Any]) -> SeatConfig:
         world_id=told["world_id"],
         permit_key=Path(told["permit_key"]),
         operator_key=Path(told["operator_key"]) if told["operator_key"] else None,
+        four_eyes=told["four_eyes"],
         test=told["test"],
         crash_points=told["crash_points"],
         connection_age_seconds=told["connection_age_seconds"],

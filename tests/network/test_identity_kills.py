@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 
 from renkei.change_reasons import ChangeReason
+from renkei_clients.decisions import EntryDecisionClient
 from renkei_clients.residents import Told
 from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.identities.identity_file import BY_CODE, FORM
@@ -15,6 +16,7 @@ from tests.stores import BOTH
 from .asking import new_id, patiently, until, until_told
 from .mortal import Mortal
 from .people.entries import entry_of
+from .people.staff import somebody_new
 from .small_world import TOKYO, WARD
 
 STORES = BOTH
@@ -103,3 +105,28 @@ async def test_a_permission_is_given_and_used_once_however_the_municipal_cs_is_k
     (one,) = await patiently(partial(manager.list_corrections, code))
     assert told.state == "APPLIED"
     assert (one.approval_id, one.sequence) == (approval, told.sequence)
+
+
+@pytest.mark.parametrize("what", ["ChangeResident", "ApproveEntry"])
+async def test_an_entry_is_decided_once_however_the_register_is_killed(
+    mortal: Mortal, what: str
+) -> None:
+    _, channel = await somebody_new(
+        mortal.callers, mortal.layout, WARD, "resident-record", approver=True
+    )
+    clerk, approver = mortal.callers.register_terminal(WARD), EntryDecisionClient(channel)
+    entry = entry_of(
+        mortal.people.somebody(), ChangeReason.MOVED_WITHIN, address="東京都中野区沼袋"
+    )
+    own_id = new_id()
+    service = "ResidentService" if what == "ChangeResident" else "EntryDecisionService"
+    died_twice = mortal.arm(REGISTER, f"/renkei.ward.v1.{service}/{what}")
+
+    await patiently(partial(clerk.change_resident, own_id, entry, provisional=True))
+    await patiently(partial(approver.approve_entry, new_id(), own_id))
+
+    look = partial(clerk.get_notification, entry.person)
+    told = await until_told(lambda: patiently(look), lambda told: told.state != "UNDER_WAY")
+    await until(died_twice)
+    assert (told.state, told.sequence) == ("APPLIED", 1)
+    assert await patiently(approver.list_provisional_entries) == []

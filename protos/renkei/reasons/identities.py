@@ -211,3 +211,21 @@ NOT_A_CORRECTION = Reason(
     "The reason is none for which somebody has to permit a correction.",
     "異動事由が許可を要する修正の事由ではありません。",
 )
+PROVISIONAL_ENTRY_PENDING = Reason(
+    "PROVISIONAL_ENTRY_PENDING",
+    "ALREADY_EXISTS",
+    "A provisional entry of this person waits for a decision already.",
+    "この方の仮登録がすでに承認待ちです。",
+)
+ENTRY_NOT_PROVISIONAL = Reason(
+    "ENTRY_NOT_PROVISIONAL",
+    "NOT_FOUND",
+    "No such provisional entry waits for a decision: there is none, or it was decided already.",
+    "該当する承認待ちの仮登録がありません（存在しないか、決定済みです）。",
+)
+ENTRY_OVERTAKEN = Reason(
+    "ENTRY_OVERTAKEN",
+    "FAILED_PRECONDITION",
+    "The record has changed since this was entered. Reject it, and enter it anew.",
+    "入力後に住民票が変更されています。仮登録を却下して入力し直してください。",
+)

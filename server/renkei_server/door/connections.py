@@ -96,6 +96,7 @@ _OWN_GENERATION = Name(
     "its own organisation's linkage-code generation requests", "自機関の符号生成要求"
 )
 _REGISTER = Name("enter and change records", "住民票の記載・修正・消除")
+_DECISIONS = Name("decide provisional entries", "仮登録の承認・却下")
 _UPDATES = Name("identity updates and their outcomes", "本人確認情報の更新とその結果")
 _NOTIFICATIONS = Name("identity notifications and their outcomes", "本人確認情報の通知とその結果")
 _SEARCHES = Name("search, national inquiry", "本人確認情報の検索・機構への照会")
@@ -163,6 +164,7 @@ TABLE: Final = (
         WARD,
         _own("ward-terminal", "ResidentRecordService", _ASKING_FOR_CODES),
         _own("ward-terminal", "ResidentService", _REGISTER),
+        _own("ward-terminal", "EntryDecisionService", _DECISIONS),
         _own("linkage-platform", "LinkageCodeRelayService", _RELAY),
     ),
     *_at(

@@ -11,6 +11,8 @@ from renkei_clients.notifications import MunicipalNotificationClient
 from renkei_server.dispatch.notifying import Beyond, End, Notifying
 from renkei_server.dispatch.settling import Settling
 from renkei_server.roles.parts import Parts, Seat
+from renkei_server.seats.resident.decisions import EntryDecisionService
+from renkei_server.seats.resident.entering import Entering
 from renkei_server.seats.resident.linkage_code_relay import LinkageCodeRelayService
 from renkei_server.seats.resident.resident_record import ResidentRecordService
 from renkei_server.seats.resident.residents import ResidentService
@@ -19,10 +21,11 @@ from renkei_server.store.codes import acquisitions
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.identities import notified, outcomes, outgoing
-from renkei_server.store.persons import changed_numbers, residents
+from renkei_server.store.persons import changed_numbers, provisional, residents
 
 TABLES: Final = (
     *residents.TABLES,
+    *provisional.TABLES,
     *changed_numbers.TABLES,
     *acquisitions.TABLES,
     *notified.TABLES,
@@ -62,18 +65,30 @@ def assemble(parts: Parts) -> Seat:
     relay = LinkageCodeRelayService(store=parts.store, outbox=parts.outbox)
     standing = notified.Notified(sealer)
     notifying, settling = _notifying(parts, standing)
-    entries = ResidentService(
-        store=parts.store,
+    waiting = provisional.ProvisionalEntries(sealer)
+    entering = Entering(
+        here=Institution(parts.config.institution),
         residents=register,
         notified=standing,
         owe=notifying.owe,
         changed=changed,
         outbox=parts.outbox,
+        clock=parts.clock,
+    )
+    entries = ResidentService(
+        store=parts.store,
+        entering=entering,
+        provisional=waiting,
+        four_eyes=parts.config.four_eyes,
+        notified=standing,
         sessions=sessions,
         clock=parts.clock,
     )
+    decisions = EntryDecisionService(
+        store=parts.store, entering=entering, provisional=waiting, sessions=sessions
+    )
     return Seat(
-        {here: (records, relay, entries)},
+        {here: (records, relay, entries, decisions)},
         {**tasks.routes, **notifying.routes},
         (settling.run_once,),
     )

@@ -45,6 +45,9 @@ def seat_config(world: World, layout: Layout, seat: SeatPlan) -> SeatConfig:
         world_id=layout.world_id.read_text(encoding="utf-8").strip(),
         permit_key=layout.permit_key,
         operator_key=layout.operator_key(service).with_name(PUBLIC_KEY) if signs else None,
+        four_eyes=any(
+            one.four_eyes for one in world.municipalities if one.code == seat.institution
+        ),
         test=world.test,
         crash_points=world.crash_points,
         pace=world.pace,

@@ -46,6 +46,8 @@ class Municipality:
     code: str
     name: str
     residents: int
+    four_eyes: bool = False
+    """Whether another operator decides what one enters in its register (INP-07)."""
 
 
 @dataclass(frozen=True, slots=True)

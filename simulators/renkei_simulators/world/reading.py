@@ -122,7 +122,7 @@ def _store_url(table: Table) -> str:
 
 def _municipalities(table: Table) -> tuple[Municipality, ...]:
     told = []
-    for one in table.tables("municipality", ("code", "name", "residents")):
+    for one in table.tables("municipality", ("code", "name", "residents", "four_eyes")):
         code = _institution(one, "code", number=True)
         residents = one.whole("residents", least=1, most=_MOST_RESIDENTS)
         try:
@@ -132,7 +132,8 @@ def _municipalities(table: Table) -> tuple[Municipality, ...]:
                 f"residents or code cannot be: {error}",
                 f"code {code}の市区町村に{residents}人は登録できません。",
             ) from error
-        told.append(Municipality(code, one.text("name"), residents))
+        four_eyes = one.truth("four_eyes", default=False)
+        told.append(Municipality(code, one.text("name"), residents, four_eyes))
     require_once("[[municipality]]", (one.code for one in told))
     return tuple(told)
 

@@ -28,7 +28,7 @@ from renkei.type.v1 import operator_session_pb2 as renkei_dot_type_dot_v1_dot_op
 from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drenkei/ward/v1/resident.proto\x12\x0erenkei.ward.v1\x1a\x1arenkei/type/v1/codes.proto\x1a\x1drenkei/type/v1/identity.proto\x1a%renkei/type/v1/operator_session.proto\x1a\x1crenkei/type/v1/options.proto\"\xa5\x02\n\rResidentEntry\x12@\n\x14local_address_number\x18\x01 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\x12,\n\x05items\x18\x02 \x01(\x0b\x32\x1d.renkei.type.v1.IdentityItems\x12\x37\n\x0fmunicipal_items\x18\x03 \x01(\x0b\x32\x1e.renkei.type.v1.MunicipalItems\x12=\n\x12\x63hange_information\x18\x04 \x01(\x0b\x32!.renkei.type.v1.ChangeInformation\x12,\n\thousehold\x18\x05 \x01(\x0b\x32\x19.renkei.ward.v1.Household\"?\n\tHousehold\x12\x0e\n\x06number\x18\x01 \x01(\t\x12\x0c\n\x04head\x18\x02 \x01(\t\x12\x14\n\x0crelationship\x18\x03 \x01(\t\"\xb5\x01\n\x14\x45nterResidentRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12,\n\x05\x65ntry\x18\x04 \x01(\x0b\x32\x1d.renkei.ward.v1.ResidentEntry\"\x17\n\x15\x45nterResidentResponse\"\xb6\x01\n\x15\x43hangeResidentRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12,\n\x05\x65ntry\x18\x04 \x01(\x0b\x32\x1d.renkei.ward.v1.ResidentEntry\"\x18\n\x16\x43hangeResidentResponse\"\xb1\x01\n\x16GetNotificationRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12?\n\x10operator_session\x18\x02 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12@\n\x14local_address_number\x18\x03 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\"\x8c\x01\n\x17GetNotificationResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x30\n\x05state\x18\x02 \x01(\x0e\x32!.renkei.ward.v1.NotificationState\x12\x0c\n\x04seat\x18\x03 \x01(\t\x12\x0f\n\x07refused\x18\x04 \x01(\t\x12\x0e\n\x06\x66ields\x18\x05 \x03(\t*\x99\x01\n\x11NotificationState\x12\"\n\x1eNOTIFICATION_STATE_UNSPECIFIED\x10\x00\x12 \n\x1cNOTIFICATION_STATE_UNDER_WAY\x10\x01\x12\x1e\n\x1aNOTIFICATION_STATE_APPLIED\x10\x02\x12\x1e\n\x1aNOTIFICATION_STATE_REFUSED\x10\x03\x32\xd9\x02\n\x0fResidentService\x12h\n\rEnterResident\x12$.renkei.ward.v1.EnterResidentRequest\x1a%.renkei.ward.v1.EnterResidentResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x33.1\x12r\n\x0e\x43hangeResident\x12%.renkei.ward.v1.ChangeResidentRequest\x1a&.renkei.ward.v1.ChangeResidentResponse\"\x11\xba\xe1\x18\r\x1a\x04\x46\x33.1\x1a\x05\x46\x33.10\x12h\n\x0fGetNotification\x12&.renkei.ward.v1.GetNotificationRequest\x1a\'.renkei.ward.v1.GetNotificationResponse\"\x04\xba\xe1\x18\x00\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drenkei/ward/v1/resident.proto\x12\x0erenkei.ward.v1\x1a\x1arenkei/type/v1/codes.proto\x1a\x1drenkei/type/v1/identity.proto\x1a%renkei/type/v1/operator_session.proto\x1a\x1crenkei/type/v1/options.proto\"\xa5\x02\n\rResidentEntry\x12@\n\x14local_address_number\x18\x01 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\x12,\n\x05items\x18\x02 \x01(\x0b\x32\x1d.renkei.type.v1.IdentityItems\x12\x37\n\x0fmunicipal_items\x18\x03 \x01(\x0b\x32\x1e.renkei.type.v1.MunicipalItems\x12=\n\x12\x63hange_information\x18\x04 \x01(\x0b\x32!.renkei.type.v1.ChangeInformation\x12,\n\thousehold\x18\x05 \x01(\x0b\x32\x19.renkei.ward.v1.Household\"?\n\tHousehold\x12\x0e\n\x06number\x18\x01 \x01(\t\x12\x0c\n\x04head\x18\x02 \x01(\t\x12\x14\n\x0crelationship\x18\x03 \x01(\t\"\xca\x01\n\x14\x45nterResidentRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12,\n\x05\x65ntry\x18\x04 \x01(\x0b\x32\x1d.renkei.ward.v1.ResidentEntry\x12\x13\n\x0bprovisional\x18\x05 \x01(\x08\",\n\x15\x45nterResidentResponse\x12\x13\n\x0bprovisional\x18\x01 \x01(\x08\"\xcb\x01\n\x15\x43hangeResidentRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12?\n\x10operator_session\x18\x03 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12,\n\x05\x65ntry\x18\x04 \x01(\x0b\x32\x1d.renkei.ward.v1.ResidentEntry\x12\x13\n\x0bprovisional\x18\x05 \x01(\x08\"-\n\x16\x43hangeResidentResponse\x12\x13\n\x0bprovisional\x18\x01 \x01(\x08\"\xb1\x01\n\x16GetNotificationRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12?\n\x10operator_session\x18\x02 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12@\n\x14local_address_number\x18\x03 \x01(\x0b\x32\".renkei.type.v1.LocalAddressNumber\"\x8c\x01\n\x17GetNotificationResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x30\n\x05state\x18\x02 \x01(\x0e\x32!.renkei.ward.v1.NotificationState\x12\x0c\n\x04seat\x18\x03 \x01(\t\x12\x0f\n\x07refused\x18\x04 \x01(\t\x12\x0e\n\x06\x66ields\x18\x05 \x03(\t*\x99\x01\n\x11NotificationState\x12\"\n\x1eNOTIFICATION_STATE_UNSPECIFIED\x10\x00\x12 \n\x1cNOTIFICATION_STATE_UNDER_WAY\x10\x01\x12\x1e\n\x1aNOTIFICATION_STATE_APPLIED\x10\x02\x12\x1e\n\x1aNOTIFICATION_STATE_REFUSED\x10\x03\x32\xd9\x02\n\x0fResidentService\x12h\n\rEnterResident\x12$.renkei.ward.v1.EnterResidentRequest\x1a%.renkei.ward.v1.EnterResidentResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x33.1\x12r\n\x0e\x43hangeResident\x12%.renkei.ward.v1.ChangeResidentRequest\x1a&.renkei.ward.v1.ChangeResidentResponse\"\x11\xba\xe1\x18\r\x1a\x04\x46\x33.1\x1a\x05\x46\x33.10\x12h\n\x0fGetNotification\x12&.renkei.ward.v1.GetNotificationRequest\x1a\'.renkei.ward.v1.GetNotificationResponse\"\x04\xba\xe1\x18\x00\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -57,24 +57,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RESIDENTSERVICE'].methods_by_name['ChangeResident']._serialized_options = b'\272\341\030\r\032\004F3.1\032\005F3.10'
   _globals['_RESIDENTSERVICE'].methods_by_name['GetNotification']._loaded_options = None
   _globals['_RESIDENTSERVICE'].methods_by_name['GetNotification']._serialized_options = b'\272\341\030\000'
-  _globals['_NOTIFICATIONSTATE']._serialized_start=1282
-  _globals['_NOTIFICATIONSTATE']._serialized_end=1435
+  _globals['_NOTIFICATIONSTATE']._serialized_start=1366
+  _globals['_NOTIFICATIONSTATE']._serialized_end=1519
   _globals['_RESIDENTENTRY']._serialized_start=178
   _globals['_RESIDENTENTRY']._serialized_end=471
   _globals['_HOUSEHOLD']._serialized_start=473
   _globals['_HOUSEHOLD']._serialized_end=536
   _globals['_ENTERRESIDENTREQUEST']._serialized_start=539
-  _globals['_ENTERRESIDENTREQUEST']._serialized_end=720
-  _globals['_ENTERRESIDENTRESPONSE']._serialized_start=722
-  _globals['_ENTERRESIDENTRESPONSE']._serialized_end=745
-  _globals['_CHANGERESIDENTREQUEST']._serialized_start=748
-  _globals['_CHANGERESIDENTREQUEST']._serialized_end=930
-  _globals['_CHANGERESIDENTRESPONSE']._serialized_start=932
-  _globals['_CHANGERESIDENTRESPONSE']._serialized_end=956
-  _globals['_GETNOTIFICATIONREQUEST']._serialized_start=959
-  _globals['_GETNOTIFICATIONREQUEST']._serialized_end=1136
-  _globals['_GETNOTIFICATIONRESPONSE']._serialized_start=1139
-  _globals['_GETNOTIFICATIONRESPONSE']._serialized_end=1279
-  _globals['_RESIDENTSERVICE']._serialized_start=1438
-  _globals['_RESIDENTSERVICE']._serialized_end=1783
+  _globals['_ENTERRESIDENTREQUEST']._serialized_end=741
+  _globals['_ENTERRESIDENTRESPONSE']._serialized_start=743
+  _globals['_ENTERRESIDENTRESPONSE']._serialized_end=787
+  _globals['_CHANGERESIDENTREQUEST']._serialized_start=790
+  _globals['_CHANGERESIDENTREQUEST']._serialized_end=993
+  _globals['_CHANGERESIDENTRESPONSE']._serialized_start=995
+  _globals['_CHANGERESIDENTRESPONSE']._serialized_end=1040
+  _globals['_GETNOTIFICATIONREQUEST']._serialized_start=1043
+  _globals['_GETNOTIFICATIONREQUEST']._serialized_end=1220
+  _globals['_GETNOTIFICATIONRESPONSE']._serialized_start=1223
+  _globals['_GETNOTIFICATIONRESPONSE']._serialized_end=1363
+  _globals['_RESIDENTSERVICE']._serialized_start=1522
+  _globals['_RESIDENTSERVICE']._serialized_end=1867
 # @@protoc_insertion_point(module_scope)

@@ -47,36 +47,44 @@ class Household(_message.Message):
     def __init__(self, number: _Optional[str] = ..., head: _Optional[str] = ..., relationship: _Optional[str] = ...) -> None: ...
 
 class EnterResidentRequest(_message.Message):
-    __slots__ = ("sender", "request_id", "operator_session", "entry")
+    __slots__ = ("sender", "request_id", "operator_session", "entry", "provisional")
     SENDER_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     OPERATOR_SESSION_FIELD_NUMBER: _ClassVar[int]
     ENTRY_FIELD_NUMBER: _ClassVar[int]
+    PROVISIONAL_FIELD_NUMBER: _ClassVar[int]
     sender: str
     request_id: str
     operator_session: _operator_session_pb2.OperatorSession
     entry: ResidentEntry
-    def __init__(self, sender: _Optional[str] = ..., request_id: _Optional[str] = ..., operator_session: _Optional[_Union[_operator_session_pb2.OperatorSession, _Mapping]] = ..., entry: _Optional[_Union[ResidentEntry, _Mapping]] = ...) -> None: ...
+    provisional: bool
+    def __init__(self, sender: _Optional[str] = ..., request_id: _Optional[str] = ..., operator_session: _Optional[_Union[_operator_session_pb2.OperatorSession, _Mapping]] = ..., entry: _Optional[_Union[ResidentEntry, _Mapping]] = ..., provisional: _Optional[bool] = ...) -> None: ...
 
 class EnterResidentResponse(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
+    __slots__ = ("provisional",)
+    PROVISIONAL_FIELD_NUMBER: _ClassVar[int]
+    provisional: bool
+    def __init__(self, provisional: _Optional[bool] = ...) -> None: ...
 
 class ChangeResidentRequest(_message.Message):
-    __slots__ = ("sender", "request_id", "operator_session", "entry")
+    __slots__ = ("sender", "request_id", "operator_session", "entry", "provisional")
     SENDER_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     OPERATOR_SESSION_FIELD_NUMBER: _ClassVar[int]
     ENTRY_FIELD_NUMBER: _ClassVar[int]
+    PROVISIONAL_FIELD_NUMBER: _ClassVar[int]
     sender: str
     request_id: str
     operator_session: _operator_session_pb2.OperatorSession
     entry: ResidentEntry
-    def __init__(self, sender: _Optional[str] = ..., request_id: _Optional[str] = ..., operator_session: _Optional[_Union[_operator_session_pb2.OperatorSession, _Mapping]] = ..., entry: _Optional[_Union[ResidentEntry, _Mapping]] = ...) -> None: ...
+    provisional: bool
+    def __init__(self, sender: _Optional[str] = ..., request_id: _Optional[str] = ..., operator_session: _Optional[_Union[_operator_session_pb2.OperatorSession, _Mapping]] = ..., entry: _Optional[_Union[ResidentEntry, _Mapping]] = ..., provisional: _Optional[bool] = ...) -> None: ...
 
 class ChangeResidentResponse(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
+    __slots__ = ("provisional",)
+    PROVISIONAL_FIELD_NUMBER: _ClassVar[int]
+    provisional: bool
+    def __init__(self, provisional: _Optional[bool] = ...) -> None: ...
 
 class GetNotificationRequest(_message.Message):
     __slots__ = ("sender", "operator_session", "local_address_number")

@@ -62,7 +62,8 @@ class ResidentServiceServicer:
         Caller: the ward's own ward-terminal, with an operator session that may update
         "resident-record". A repeat with the same request_id is safe.
         Reasons: OPERATOR_SESSION_*, PERMISSION_MISSING, those of the items, NOT_AN_ENTRY,
-        RESIDENT_ALREADY, LOCAL_ADDRESS_NUMBER_HELD, RESIDENT_RECORD_CODE_HELD, REQUEST_ID_REUSED.
+        RESIDENT_ALREADY, LOCAL_ADDRESS_NUMBER_HELD, RESIDENT_RECORD_CODE_HELD,
+        PROVISIONAL_ENTRY_PENDING, REQUEST_ID_REUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -74,7 +75,7 @@ class ResidentServiceServicer:
         Caller: the ward's own ward-terminal, with an operator session that may update
         "resident-record". A repeat with the same request_id is safe.
         Reasons: OPERATOR_SESSION_*, PERMISSION_MISSING, those of the items, AN_ENTRY, PERSON_NOT_HELD,
-        RESIDENT_RECORD_CODE_HELD, REQUEST_ID_REUSED.
+        RESIDENT_RECORD_CODE_HELD, PROVISIONAL_ENTRY_PENDING, REQUEST_ID_REUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

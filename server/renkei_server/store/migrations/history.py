@@ -81,6 +81,7 @@ REVISIONS: Final[Sequence[str]] = (
     "r0012_outcomes_due",
     "r0013_identities_searched",
     "r0014_corrections_permitted",
+    "r0015_provisional_entries",
 )
 """Modules of this package, in order. Two that were written at once meet in this line."""
 

@@ -19,10 +19,12 @@ from renkei.change_reasons import ChangeReason
 from renkei.codes import Institution, LinkageCode
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.identities import IdentityItems, IdentityNotification
+from renkei.municipal_items import MunicipalItems
 from renkei.networks import LINKAGE
 from renkei.permits import SignedPermit
 from renkei.persons import FourAttributes, Sex
 from renkei.recorded_days import RecordedDay
+from renkei.residents import Household, ResidentEntry
 from renkei.sealed_answers import PublishedKeys
 from renkei.sub_copies import NullReason, Publication, RecordName, SubCopy
 from renkei_pki.identity import Identity as Certified
@@ -70,6 +72,7 @@ from renkei_server.store.persons.changed_numbers import ChangedNumbers
 from renkei_server.store.persons.insured import BY_INDIVIDUAL_NUMBER as BY_INSURED_NUMBER
 from renkei_server.store.persons.insured import INSURED, InsuredPerson
 from renkei_server.store.persons.numbering import Numbering
+from renkei_server.store.persons.provisional import Provisional, ProvisionalEntries
 from renkei_server.store.persons.residents import (
     BY_LOCAL_ADDRESS_NUMBER,
     REGISTER,
@@ -282,6 +285,26 @@ def _outcomes(connection: Connection, seat: Seat) -> object:
 )
 def _awaited(connection: Connection, seat: Seat) -> object:
     return {"any": Awaited(seat.sealer).any(connection)}
+
+
+_ENTRY = ResidentEntry(
+    local_address_number(1),
+    _TOLD,
+    MunicipalItems(
+        0, 0, "", HANAKO.postal_code, _TOLD.birth, _TOLD.birth, NOON.date(), "one", "two"
+    ),
+    Household("0" * 15, HANAKO.name, "本人"),
+)
+_WAITING = Provisional(request_id(1), _ENTRY, "operator-1", NOON, 2)
+
+
+@kept(
+    "provisional_entries",
+    [_WAITING],
+    lambda c, seat: ProvisionalEntries(seat.sealer).add(c, _WAITING),
+)
+def _provisional(connection: Connection, seat: Seat) -> object:
+    return ProvisionalEntries(seat.sealer).all(connection)
 
 
 _APPROVAL = Approval("approval", ChangeReason.ERROR_CORRECTED, "R8-1", "manager", NOON)
