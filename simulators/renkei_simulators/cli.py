@@ -39,6 +39,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "backup": "backup_command:backup",
     "restore": "backup_command:restore",
     "mend": "codes_command:mend",
+    "consistency": "consistency_command:consistency",
     "clock": "control_commands:clock",
     "state": "control_commands:state",
     "conformance": "conformance.command:app",

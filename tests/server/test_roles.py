@@ -14,6 +14,7 @@ PARTS = {
     "asking_sessions",
     "batch_files",
     "bills",
+    "consistency",
     "identity_hops",
     "information",
     "parts",

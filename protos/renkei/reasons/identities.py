@@ -229,3 +229,27 @@ ENTRY_OVERTAKEN = Reason(
     "The record has changed since this was entered. Reject it, and enter it anew.",
     "入力後に住民票が変更されています。仮登録を却下して入力し直してください。",
 )
+BUCKET_UNKNOWN = Reason(
+    "BUCKET_UNKNOWN",
+    "INVALID_ARGUMENT",
+    "There is no such bucket: their numbers are 0 to 4095.",
+    "指定した区分番号は存在しません（0から4095までを指定してください）。",
+)
+CONSISTENCY_PEER_NOT_HERE = Reason(
+    "CONSISTENCY_PEER_NOT_HERE",
+    "INVALID_ARGUMENT",
+    "This seat does not compare its file with that one, or it is named twice.",
+    "この相手との整合はここでは行いません。または同じ相手が重ねて指定されています。",
+)
+CONSISTENCY_CHECK_UNDER_WAY = Reason(
+    "CONSISTENCY_CHECK_UNDER_WAY",
+    "FAILED_PRECONDITION",
+    "A consistency check is under way here: another can be started once it has ended.",
+    "整合を実施中です。終了してから改めて開始してください。",
+)
+NO_CONSISTENCY_CHECK = Reason(
+    "NO_CONSISTENCY_CHECK",
+    "NOT_FOUND",
+    "No consistency check was made here, or its report was kept long enough.",
+    "整合の結果はありません（未実施であるか、保存期間が過ぎました）。",
+)

@@ -16,6 +16,7 @@ from renkei_server.door.call import Call, nothing
 from renkei_server.peers.identities import AskProgressOf
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.store import Store
+from renkei_server.store.identities.departed import Departed
 from renkei_server.store.identities.identity_file import IdentityFile, Judge, take
 from renkei_server.store.identities.incoming import Incoming
 from renkei_server.store.identities.outcomes import Outcomes
@@ -83,6 +84,7 @@ class Taking:
 
     store: Store
     file: IdentityFile
+    departed: Departed
     incoming: Incoming
     outcomes: Outcomes
     clock: Clock
@@ -110,6 +112,7 @@ class Taking:
             was, now = take(
                 connection,
                 self.file,
+                self.departed,
                 self.incoming,
                 notification,
                 judge,

@@ -6,12 +6,11 @@ It is kept beside the chunk's receipt as text without a person, so that a repeat
 import json
 from collections.abc import Mapping, Sized
 
-from renkei import reasons
 from renkei.limits import CHUNK_LIMIT
 from renkei.refusals import Refusal
 from renkei.type.v1.refused_request_pb2 import RefusedRequest
 from renkei.wire.refusals import facts_of, read_refusal, write_refused_request
-from renkei_server.door.limits import too_many
+from renkei_server.door.limits import judge_count
 
 Refused = Mapping[int, Refusal]
 """By the place of an entry in its chunk."""
@@ -19,10 +18,7 @@ Refused = Mapping[int, Refusal]
 
 def judge_chunk(entries: Sized) -> None:
     """Raise FIELD_MISSING for an empty chunk and BATCH_TOO_LARGE for one over the limit."""
-    if not entries:
-        raise Refusal(reasons.FIELD_MISSING, "", "entries")
-    if len(entries) > CHUNK_LIMIT:
-        raise too_many(len(entries), CHUNK_LIMIT, "entries")
+    judge_count(entries, CHUNK_LIMIT, "entries")
 
 
 def as_made(done: int, refused: Refused) -> str:

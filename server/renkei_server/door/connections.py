@@ -103,6 +103,9 @@ _SEARCHES = Name("search, national inquiry", "本人確認情報の検索・機�
 _IDENTITY_INQUIRIES = Name("identity inquiries", "本人確認情報の照会")
 _CORRECTIONS = Name("permit corrections", "本人確認情報の修正の許可")
 _FORWARDED = Name("forwarded notifications", "本人確認情報の通知の転送")
+_CONSISTENCY = Name("consistency of identity files", "本人確認情報の整合")
+_RECONCILIATION = Name("reconciliation with the register", "既存住基システムとの整合")
+_CHECKS = Name("start a consistency check and see its report", "整合の開始・結果の閲覧")
 _ACQUISITION = Name("code acquisition", "符号取得")
 _KEYS = Name("the organisation's keys", "団体の鍵")
 _ADDRESSES = Name("address information for review", "確認のための宛名情報")
@@ -132,6 +135,8 @@ TABLE: Final = (
         _any("agency-terminal", "LinkageCodeGenerationService", _OWN_GENERATION),
         _any("prefecture-server", "IdentityNotificationService", _FORWARDED),
         _any("municipal-cs", "IdentityInquiryService", _IDENTITY_INQUIRIES),
+        _any("municipal-cs", "ConsistencyService", _CONSISTENCY),
+        _any("prefecture-server", "ConsistencyService", _CONSISTENCY),
     ),
     *_at(
         "prefecture-server",
@@ -139,6 +144,7 @@ TABLE: Final = (
         _of_prefecture("municipal-cs", "IdentityNotificationService", _NOTIFICATIONS),
         _of_prefecture("municipal-cs", "IdentityInquiryService", _IDENTITY_INQUIRIES),
         _own("prefecture-terminal", "IdentityInquiryService", _IDENTITY_INQUIRIES),
+        _of_prefecture("municipal-cs", "ConsistencyService", _CONSISTENCY),
         _terminal("prefecture-terminal"),
         _administrator(),
     ),
@@ -158,6 +164,8 @@ TABLE: Final = (
         _own("resident-record", "LinkageCodeGenerationService", _GENERATION),
         _own("resident-record", "IdentityNotificationService", _UPDATES),
         _own("cs-terminal", "CorrectionService", _CORRECTIONS),
+        _own("resident-record", "ReconciliationService", _RECONCILIATION),
+        _own("cs-terminal", "ConsistencyCheckService", _CHECKS),
     ),
     *_at(
         "resident-record",
@@ -165,6 +173,7 @@ TABLE: Final = (
         _own("ward-terminal", "ResidentRecordService", _ASKING_FOR_CODES),
         _own("ward-terminal", "ResidentService", _REGISTER),
         _own("ward-terminal", "EntryDecisionService", _DECISIONS),
+        _own("ward-terminal", "ConsistencyCheckService", _CHECKS),
         _own("linkage-platform", "LinkageCodeRelayService", _RELAY),
     ),
     *_at(

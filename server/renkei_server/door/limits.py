@@ -8,12 +8,12 @@ from renkei.limits import BATCH_LIMIT, MESSAGE_LIMIT
 from renkei.refusals import Refusal
 
 
-def judge_count(requests: Sized) -> None:
-    """Raise FIELD_MISSING for an empty batch and BATCH_TOO_LARGE for one over the limit."""
-    if not requests:
-        raise Refusal(reasons.FIELD_MISSING, "", "requests")
-    if len(requests) > BATCH_LIMIT:
-        raise too_many(len(requests), BATCH_LIMIT, "requests")
+def judge_count(entries: Sized, limit: int = BATCH_LIMIT, field: str = "requests") -> None:
+    """Raise FIELD_MISSING where there are none, and BATCH_TOO_LARGE for more than the limit."""
+    if not entries:
+        raise Refusal(reasons.FIELD_MISSING, "", field)
+    if len(entries) > limit:
+        raise too_many(len(entries), limit, field)
 
 
 def too_many(found: int, limit: int, field: str) -> Refusal:

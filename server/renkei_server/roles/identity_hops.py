@@ -20,6 +20,7 @@ from renkei_server.roles.parts import Parts
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.identities import identity_file, incoming, outcomes, outgoing, provided
+from renkei_server.store.identities.departed import Departed
 from renkei_server.store.identities.provided import IdentityProvision
 
 _NOTIFY: Final = method_of(pb2.NotifyIdentityChangeRequest).path
@@ -107,6 +108,7 @@ def hop(
     taking = Taking(
         store=store,
         file=SealedFile(identity_file.FORM, sealer),
+        departed=Departed(sealer),
         incoming=came,
         outcomes=told,
         clock=parts.clock,

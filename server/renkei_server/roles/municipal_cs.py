@@ -1,21 +1,36 @@
-"""The municipal communication server (市町村CS): identity file and linkage-code generation (CS-1)."""
+"""The municipal communication server (市町村CS): identity file and linkage-code generation (CS-1, CS-6)."""
 
 from dataclasses import replace
 from typing import Final
 
-from renkei.codes import Institution
+from renkei.codes import Institution, ResidentRecordCode
+from renkei.consistency import Peer
 from renkei.networks import JUKINET, ward
 from renkei_clients.jukinet import linkage_code_generation_client
+from renkei_server.dispatch.answering_comparisons import Answering
+from renkei_server.dispatch.consistency_runs import Comparisons
 from renkei_server.dispatch.generation import GENERATE, generation_route
-from renkei_server.roles import identity_hops
+from renkei_server.door.operator_sessions import OperatorSessions
+from renkei_server.roles import consistency, identity_hops
 from renkei_server.roles.parts import Parts, Seat
 from renkei_server.seats.municipal.corrections import CorrectionService, permitted
 from renkei_server.seats.municipal.identity_notification import IdentityNotificationService
 from renkei_server.seats.municipal.linkage_code_generation import LinkageCodeGenerationService
-from renkei_server.store.identities import corrections, outcomes
+from renkei_server.seats.municipal.reconciliation import ReconciliationService
+from renkei_server.seats.ward.consistency_check import ConsistencyCheckService
+from renkei_server.store.engine.connection import Connection
+from renkei_server.store.identities import corrections, outcomes, outgoing
+from renkei_server.store.identities.compared import WITHIN
 from renkei_server.store.retention import of_provisions
 
-TABLES: Final = (*identity_hops.TABLES, *outcomes.AWAITED, *corrections.TABLES)
+TABLES: Final = (
+    *identity_hops.TABLES,
+    *outcomes.AWAITED,
+    *corrections.TABLES,
+    *consistency.RUNS,
+)
+
+FUNCTION: Final = "consistency"
 
 
 def assemble(parts: Parts) -> Seat:
@@ -24,6 +39,7 @@ def assemble(parts: Parts) -> Seat:
     national = parts.peer(linkage_code_generation_client, JUKINET, "national-server")
     generation = LinkageCodeGenerationService(store=parts.store, outbox=parts.outbox)
     hop = identity_hops.hop(parts, "prefecture-server", here.prefecture, hears_for=here)
+    sessions = parts.operator_sessions()
     approved = corrections.Corrections(parts.store.sealer)
     permitting = replace(hop.taking, permit=permitted(approved, parts.clock))
     notifications = IdentityNotificationService(taking=permitting)
@@ -31,11 +47,40 @@ def assemble(parts: Parts) -> Seat:
         store=parts.store,
         file=hop.taking.file,
         corrections=approved,
-        sessions=parts.operator_sessions(),
+        sessions=sessions,
         clock=parts.clock,
     )
-    return Seat(
-        {ward(here.name): (generation, notifications, correcting), JUKINET: ()},
-        {GENERATE: generation_route(national), **hop.notifying.routes},
-        (*hop.regularly, parts.erasing(of_provisions(parts.provisions()))),
+    reconciliation = ReconciliationService(
+        answering=Answering(parts.store, consistency.side_of(parts, here, WITHIN))
     )
+    comparisons, checks = _comparing(parts, here, sessions)
+    in_ward = (generation, notifications, correcting, reconciliation, checks)
+    return Seat(
+        {ward(here.name): in_ward, JUKINET: ()},
+        {GENERATE: generation_route(national), **hop.notifying.routes, **comparisons.routes},
+        (*hop.regularly, parts.erasing(of_provisions(parts.provisions())), comparisons.tend),
+    )
+
+
+def _comparing(
+    parts: Parts, here: Institution, sessions: OperatorSessions
+) -> tuple[Comparisons, ConsistencyCheckService]:
+    """Whom its file is compared with (F9.1, F9.3): what the prefecture lacks, the nation lacks too."""
+    sealer = parts.store.sealer
+    going, awaited = outgoing.Outgoing(sealer, parts.outbox), outcomes.Awaited(sealer)
+
+    def to_prefecture(
+        connection: Connection, origin: Institution, code: ResidentRecordCode, _last: int
+    ) -> bool:
+        return going.waits(connection, origin, code)
+
+    def to_nation(
+        connection: Connection, origin: Institution, code: ResidentRecordCode, last: int
+    ) -> bool:
+        return going.waits(connection, origin, code) or awaited.waits(connection, code, last)
+
+    peers = {
+        Peer.PREFECTURE: consistency.with_prefecture(parts, to_prefecture),
+        Peer.NATION: consistency.with_nation(parts, to_nation, here),
+    }
+    return consistency.comparing(parts, peers, sessions, FUNCTION)

@@ -1,11 +1,11 @@
-"""The national server (全国サーバ) of J-LIS: the nation's identity file (NS-1, NS-4, NS-6)."""
+"""The national server (全国サーバ) of J-LIS: the nation's identity file (NS-1, NS-4 to NS-6)."""
 
 from typing import Final
 
 from renkei.networks import JUKINET, LINKAGE
 from renkei_clients.linkage import ResidentRecordCodeClient
 from renkei_server.dispatch.taking import Taking
-from renkei_server.roles import identity_hops
+from renkei_server.roles import consistency, identity_hops
 from renkei_server.roles.parts import Parts, Seat
 from renkei_server.seats.jukinet.identity_inquiry import IdentityInquiryService
 from renkei_server.seats.jukinet.identity_notification import IdentityNotificationService
@@ -19,6 +19,7 @@ from renkei_server.store.identities import (
     outcomes,
     provided,
 )
+from renkei_server.store.identities.departed import Departed
 from renkei_server.store.retention import of_provisions
 
 TABLES: Final = (
@@ -43,6 +44,7 @@ def assemble(parts: Parts) -> Seat:
     taking = Taking(
         store=parts.store,
         file=file,
+        departed=Departed(sealer),
         incoming=incoming.Incoming(sealer),
         outcomes=outcomes.Outcomes(sealer),
         clock=parts.clock,
@@ -55,4 +57,8 @@ def assemble(parts: Parts) -> Seat:
     inquiries = IdentityInquiryService(finding=identity_hops.finding(parts, taking))
     routes = national_routes(network, changed, sealer)
     erasing = parts.erasing(of_provisions(parts.provisions()))
-    return Seat({JUKINET: (generation, notifications, inquiries)}, routes, (erasing,))
+    comparisons = consistency.answering(
+        parts, lambda sender, origin: sender == origin or sender.name == origin.prefecture
+    )
+    services = (generation, notifications, inquiries, comparisons)
+    return Seat({JUKINET: services}, routes, (erasing,))

@@ -3,25 +3,31 @@
 from typing import Final
 
 from renkei.codes import Institution
+from renkei.consistency import Peer
 from renkei.identities import NotificationOutcome
 from renkei.municipal_items import MunicipalItems
 from renkei.networks import ward
 from renkei_clients import ward as ward_clients
 from renkei_clients.notifications import MunicipalNotificationClient
+from renkei_server.dispatch.consistency_runs import Comparisons
 from renkei_server.dispatch.notifying import Beyond, End, Notifying
 from renkei_server.dispatch.settling import Settling
+from renkei_server.door.operator_sessions import OperatorSessions
+from renkei_server.roles import consistency
 from renkei_server.roles.parts import Parts, Seat
 from renkei_server.seats.resident.decisions import EntryDecisionService
 from renkei_server.seats.resident.entering import Entering
 from renkei_server.seats.resident.linkage_code_relay import LinkageCodeRelayService
 from renkei_server.seats.resident.resident_record import ResidentRecordService
-from renkei_server.seats.resident.residents import ResidentService
+from renkei_server.seats.resident.residents import FUNCTION, ResidentService
 from renkei_server.seats.resident.tasks import ResidentTasks
+from renkei_server.seats.ward.consistency_check import ConsistencyCheckService
 from renkei_server.store.codes import acquisitions
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.identities import notified, outcomes, outgoing
 from renkei_server.store.persons import changed_numbers, provisional, residents
+from renkei_server.store.persons.register_side import RegisterSide
 
 TABLES: Final = (
     *residents.TABLES,
@@ -31,6 +37,7 @@ TABLES: Final = (
     *notified.TABLES,
     *outgoing.TABLES,
     *outcomes.AWAITED,
+    *consistency.RUNS,
 )
 
 NEXT_HOP: Final = "municipal-cs"
@@ -87,11 +94,31 @@ def assemble(parts: Parts) -> Seat:
     decisions = EntryDecisionService(
         store=parts.store, entering=entering, provisional=waiting, sessions=sessions
     )
+    comparisons, checks = _comparing(parts, register, standing, sessions)
     return Seat(
-        {here: (records, relay, entries, decisions)},
-        {**tasks.routes, **notifying.routes},
-        (settling.run_once,),
+        {here: (records, relay, entries, decisions, checks)},
+        {**tasks.routes, **notifying.routes, **comparisons.routes},
+        (settling.run_once, comparisons.tend),
     )
+
+
+def _comparing(
+    parts: Parts,
+    register: residents.Residents,
+    standing: notified.Notified,
+    sessions: OperatorSessions,
+) -> tuple[Comparisons, ConsistencyCheckService]:
+    """How the register is compared with the municipal CS (F9.4)."""
+    here = Institution(parts.config.institution)
+    going = outgoing.Outgoing(parts.store.sealer, parts.outbox)
+    side = RegisterSide(
+        sealer=parts.store.sealer,
+        residents=register,
+        last_of=standing.last,
+        is_owed=lambda connection, code: going.waits(connection, here, code),
+    )
+    peers = {Peer.MUNICIPAL_CS: consistency.with_municipal_cs(parts, side)}
+    return consistency.comparing(parts, peers, sessions, FUNCTION)
 
 
 def _notifying(parts: Parts, standing: notified.Notified) -> tuple[Notifying, Settling]:

@@ -10,6 +10,7 @@ from renkei.networks import CONTROL, JUKINET, LINKAGE, ward
 from renkei.roles import OPERATOR_SERVICE
 from renkei.type.v1.operator_session_pb2 import OperatorSession
 from renkei_clients.channel import Channel
+from renkei_clients.consistency import ConsistencyCheckClient
 from renkei_clients.control import ControlClient
 from renkei_clients.corrections import CorrectionClient
 from renkei_clients.inquiries import InquiryClient, WardInquiryClient
@@ -75,6 +76,16 @@ class Callers:
         """A ward's integrated terminal, where its manager permits corrections."""
         caller = Identity(ward(code), code, "cs-terminal")
         return CorrectionClient(self._own(caller, "municipal-cs", self._session(caller)))
+
+    def reconciling_terminal(self, code: str) -> ConsistencyCheckClient:
+        """A ward's terminal at which the register is compared with the municipal CS."""
+        caller = Identity(ward(code), code, "ward-terminal")
+        return ConsistencyCheckClient(self._own(caller, "resident-record", self._session(caller)))
+
+    def integrated_terminal(self, code: str) -> ConsistencyCheckClient:
+        """A ward's integrated terminal at which the CS's file is compared with others."""
+        caller = Identity(ward(code), code, "cs-terminal")
+        return ConsistencyCheckClient(self._own(caller, "municipal-cs", self._session(caller)))
 
     def address_system(self, code: str) -> NumberingClient:
         """A ward's address system."""

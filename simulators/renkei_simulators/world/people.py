@@ -105,12 +105,15 @@ def kind_of(person: Resident, unknown: Resident) -> Kind:
 
 def record_of(person: Resident) -> ResidentRecord:
     """A person as the resident record system holds them."""
+    known = person.individual_number is not None
     return ResidentRecord(
         person.local_address_number,
         person.resident_record_code,
         person.individual_number,
         attributes_of(person),
         removed=person.removed is not None,
+        items=items_of(person) if known else None,
+        municipal=municipal_items_of(person) if known else None,
     )
 
 
@@ -132,19 +135,16 @@ _REMOVED_FOR: Final = {
 }
 
 
-def held_of(person: Resident, municipality: str, *, own_items: bool = False) -> HeldIdentity:
-    """A person who has an Individual Number as an identity file holds them from the first.
+def items_of(person: Resident) -> IdentityItems:
+    """The items of a person who has an Individual Number, as the network was told them at first.
 
-    They live there since their birth, or did until they were removed; a municipality's own file
-    holds `own_items` too. Raises ValueError for somebody without a number.
+    They were born there, or were removed. Raises ValueError for somebody without a number.
     """
     if person.individual_number is None:
         msg = "the resident-register network holds nobody without an Individual Number"
         raise ValueError(msg)
-    born = RecordedDay.of(person.birth_date)
-    removed = person.removed
-    left = RecordedDay.of(removed.since) if removed else None
-    items = IdentityItems(
+    born, removed = RecordedDay.of(person.birth_date), person.removed
+    return IdentityItems(
         resident_record_code=person.resident_record_code,
         name=person.name,
         furigana=person.furigana,
@@ -153,13 +153,22 @@ def held_of(person: Resident, municipality: str, *, own_items: bool = False) -> 
         address=person.address,
         individual_number=person.individual_number,
         reason=_REMOVED_FOR[removed.why] if removed else ChangeReason.BIRTH,
-        changed_on=left or born,
+        changed_on=RecordedDay.of(removed.since) if removed else born,
     )
+
+
+def held_of(person: Resident, municipality: str, *, own_items: bool = False) -> HeldIdentity:
+    """A person who has an Individual Number as an identity file holds them from the first.
+
+    They live there since their birth, or did until they were removed; a municipality's own file
+    holds `own_items` too. Raises as `items_of` does.
+    """
+    items = items_of(person)
     return HeldIdentity(
         items=items,
         municipality=Institution(municipality),
-        entered_on=born,
-        leaves_on=left,
+        entered_on=items.birth,
+        leaves_on=items.changed_on if person.removed else None,
         municipal=municipal_items_of(person) if own_items else None,
     )
 

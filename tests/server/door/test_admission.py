@@ -174,8 +174,10 @@ def test_the_address_system_never_reaches_the_municipal_cs() -> None:
 
 
 def test_of_a_ward_s_systems_the_register_alone_reaches_the_municipal_cs() -> None:
-    """NET-04, NET-06; terminals of the CS itself have no service yet."""
-    assert {row.caller for row in TABLE if row.seat == "municipal-cs"} == {"resident-record"}
+    """NET-04, NET-06; its own terminals are part of it."""
+    callers = {row.caller for row in TABLE if row.seat == "municipal-cs"}
+
+    assert callers == {"resident-record", "cs-terminal"}
 
 
 def test_the_municipal_cs_alone_goes_from_a_municipality_to_the_national_server() -> None:

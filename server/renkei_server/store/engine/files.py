@@ -5,6 +5,7 @@ statements. `SealedFile` is the file under a store's key. A record is a dataclas
 of itself; what it holds is one sealed value, so a field more is a line more.
 
 A file that keeps its history notes with each change what the record was, when that ended and why.
+One that keeps sums (`sums`) adds up what it holds, with each change, to be compared with another.
 Which fields a record has and how they are read may change with a revision alone (`store.migrations`).
 """
 
@@ -23,6 +24,7 @@ from renkei_server.store.engine.histories import Change, Earlier, History
 from renkei_server.store.engine.masks import require_masked
 from renkei_server.store.engine.prepared import Prepared, one
 from renkei_server.store.engine.sealing import Sealer
+from renkei_server.store.engine.sums import SumsForm, Tally
 
 R = TypeVar("R")
 K = TypeVar("K")
@@ -32,12 +34,14 @@ K = TypeVar("K")
 class Key(Generic[R, K]):
     """A way to find records: a blind index of what `of` tells of each, if anything.
 
-    It is unique in its file unless it is `shared`, such as a name.
+    It is unique in its file unless it is `shared`, such as a name. What a record had once is found
+    by it too, where the file keeps its history, unless it is `of_now`.
     """
 
     name: str
     of: Callable[[R], K | None]
     shared: bool = False
+    of_now: bool = False
 
     def index(self, value: K | None) -> bytes | None:
         """What is hashed of a value."""
@@ -52,11 +56,20 @@ class FileForm(Generic[R]):
     """
 
     def __init__(
-        self, name: str, record: type[R], *keys: Key[R, Any], history: bool = False
+        self,
+        name: str,
+        record: type[R],
+        *keys: Key[R, Any],
+        history: bool = False,
+        sums: SumsForm[R] | None = None,
     ) -> None:
-        """Raise TypeError where a record would show something of itself."""
+        """Raise TypeError where a record would show something of itself.
+
+        `sums` may be those of another file too; their tables are told beside the file's.
+        """
         require_masked(record)
         self.keys = keys
+        self.sums = sums
         first = keys[0].name
         self.content = document(record)
         held = table(
@@ -69,7 +82,9 @@ class FileForm(Generic[R]):
             sealed("record", self.content),
         )
         names = [key.name for key in keys]
-        self.history = History(held, names, self.content) if history else None
+        lasting = [key.name for key in keys if not key.of_now]
+        self.lasting = frozenset((*lasting, "record"))
+        self.history = History(held, lasting, self.content) if history else None
         self.tables = (held, *(self.history.tables if self.history else ()))
         columns = held.c
         the_row = columns.number == bindparam("row")
@@ -110,12 +125,18 @@ class SealedFile(Generic[R]):
         """
         number = connection.draw()
         self._form.add.run(connection, self._sealer, self._row(number, record))
+        self._sum(connection, None, record)
         return number
 
     def add_each(self, connection: Connection, records: Iterable[R]) -> None:
         """Write many as `add` would, in one call of the driver and in bounded memory."""
+        sums, tally = self._form.sums, Tally()
+        if sums is not None:
+            records = sums.counted(records, tally)
         rows = (self._row(connection.draw(), record) for record in records)
         self._form.add.run_each(connection, self._sealer, rows)
+        if sums is not None:
+            sums.write(connection, self._sealer, tally)
 
     def numbered(self, connection: Connection, number: int) -> R | None:
         """The record with the number that `add` gave it, if it is still there."""
@@ -159,6 +180,7 @@ class SealedFile(Generic[R]):
         """
         row = self._ended(connection, was, change)
         self._form.replace.run(connection, self._sealer, {"row": row, **self._form.values(now)})
+        self._sum(connection, was, now)
 
     def note(self, connection: Connection, held: R, version: R, change: Change) -> None:
         """Note a version of a record that it has never been here; it stays what it is.
@@ -170,6 +192,7 @@ class SealedFile(Generic[R]):
     def forget(self, connection: Connection, was: R, change: Change | None = None) -> None:
         """Let the file hold a record no more; raises as `replace` does."""
         self._form.forget.run(connection, {"row": self._ended(connection, was, change)})
+        self._sum(connection, was, None)
 
     def earlier(self, connection: Connection, key: Key[R, K], value: K) -> Sequence[Earlier[R]]:
         """What each record was that has the key now or had it once, oldest first."""
@@ -188,6 +211,10 @@ class SealedFile(Generic[R]):
         found = self._form.every.run(connection, self._sealer, {})
         while (row := found.fetchone()) is not None:
             yield row[0]
+
+    def _sum(self, connection: Connection, was: R | None, now: R | None) -> None:
+        if self._form.sums is not None:
+            self._form.sums.change(connection, self._sealer, was, now)
 
     def _row(self, number: int, record: R) -> dict[str, object]:
         return {"number": number, **self._form.values(record)}
@@ -215,7 +242,9 @@ class SealedFile(Generic[R]):
             msg = "a file that keeps its history is told why it changes, and no other is"
             raise ValueError(msg)
         if history is not None and change is not None:
-            history.keep(connection, self._sealer, row, self._form.values(version), change)
+            values = self._form.values(version)
+            kept = {name: value for name, value in values.items() if name in self._form.lasting}
+            history.keep(connection, self._sealer, row, kept, change)
 
 
 def _require_unique(key: Key[Any, Any]) -> None:

@@ -22,6 +22,9 @@ from renkei_server.domain.search_forms import search_form
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.files import FileForm, Key, SealedFile
 from renkei_server.store.engine.histories import Change
+from renkei_server.store.identities.compared import BY_BUCKET, SUMS
+from renkei_server.store.identities.departed import TABLES as DEPARTED
+from renkei_server.store.identities.departed import Departed
 from renkei_server.store.identities.incoming import Incoming
 
 BY_CODE = Key[HeldIdentity, ResidentRecordCode](
@@ -42,9 +45,17 @@ def birth_key(birth: RecordedDay) -> Day | None:
 
 
 FORM: Final = FileForm(
-    "identities", HeldIdentity, BY_CODE, BY_NUMBER, BY_BIRTH, BY_ADDRESS, history=True
+    "identities",
+    HeldIdentity,
+    BY_CODE,
+    BY_NUMBER,
+    BY_BIRTH,
+    BY_ADDRESS,
+    BY_BUCKET,
+    history=True,
+    sums=SUMS,
 )
-TABLES: Final = FORM.tables
+TABLES: Final = (*FORM.tables, *DEPARTED, *SUMS.tables)
 
 IdentityFile: TypeAlias = SealedFile[HeldIdentity]
 """The persons of one file."""
@@ -71,6 +82,7 @@ Judge = Callable[[IdentityNotification, Holders], None]
 def take(
     connection: Connection,
     file: IdentityFile,
+    departed: Departed,
     incoming: Incoming,
     notification: IdentityNotification,
     judge: Judge,
@@ -99,5 +111,6 @@ def take(
     else:
         elsewhere = HeldIdentity(items, notification.origin, leaves_on=items.changed_on)
         file.note(connection, was, elsewhere, change)
+    departed.told(connection, notification, was, now)
     incoming.applied(connection, notification, last)
     return was, now

@@ -109,6 +109,10 @@ class Notified:
         found: Standing | None = _OF_PERSON.value(connection, self._sealer, {"of": person.digits})
         return found
 
+    def last(self, connection: Connection, person: LocalAddressNumber) -> int:
+        """The sequence that was given last; 0 where none was."""
+        return (self.of(connection, person) or Standing()).latest
+
     def next(
         self, connection: Connection, person: LocalAddressNumber, code: ResidentRecordCode
     ) -> tuple[int, int]:

@@ -82,6 +82,7 @@ REVISIONS: Final[Sequence[str]] = (
     "r0013_identities_searched",
     "r0014_corrections_permitted",
     "r0015_provisional_entries",
+    "r0016_sums_of_files",
 )
 """Modules of this package, in order. Two that were written at once meet in this line."""
 

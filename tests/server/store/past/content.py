@@ -17,6 +17,8 @@ from renkei.acquisitions import BOUND, PENDING, Failure, Standing, failed
 from renkei.answers import Outcome
 from renkei.change_reasons import ChangeReason
 from renkei.codes import Institution, LinkageCode
+from renkei.consistency import Finding, Peer
+from renkei.consistency_reports import Found, Part
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.identities import IdentityItems, IdentityNotification
 from renkei.municipal_items import MunicipalItems
@@ -60,7 +62,10 @@ from renkei_server.store.exchanges.inquiries import Asked, Inquiries
 from renkei_server.store.exchanges.provisions import Provisions
 from renkei_server.store.exchanges.published_keys import KeyDirectory, OwnRecord, RememberedKeys
 from renkei_server.store.identities.changed_codes import ChangedCode, ChangedCodes
+from renkei_server.store.identities.compared import SUMS
+from renkei_server.store.identities.consistency_runs import ConsistencyRuns
 from renkei_server.store.identities.corrections import Corrections
+from renkei_server.store.identities.departed import Departed
 from renkei_server.store.identities.identity_file import BY_ADDRESS, BY_BIRTH, BY_NUMBER
 from renkei_server.store.identities.identity_file import FORM as IDENTITIES
 from renkei_server.store.identities.incoming import Incoming
@@ -75,9 +80,11 @@ from renkei_server.store.persons.numbering import Numbering
 from renkei_server.store.persons.provisional import Provisional, ProvisionalEntries
 from renkei_server.store.persons.residents import (
     BY_LOCAL_ADDRESS_NUMBER,
+    OF_REGISTER,
     REGISTER,
     ResidentRecord,
 )
+from renkei_server.store.persons.residents import SUMS as RESIDENT_SUMS
 from renkei_server.store.sub_copies.organisation_keys import OrganisationKeys
 from renkei_server.store.sub_copies.sub_copies import SubCopies
 from tests.server.world import (
@@ -248,6 +255,24 @@ def _identities(connection: Connection, seat: Seat) -> object:
     return found, earlier.record
 
 
+_MOVED_ON: Final = HeldIdentity(replace(_TOLD, resident_record_code=resident_record_code(3)), WARD)
+_CAME: Final = IdentityNotification(
+    NEIGHBOUR, 1, replace(_MOVED_ON.items, reason=ChangeReason.MOVED_IN)
+)
+
+
+@kept(
+    "departed_identities identity_sums",
+    (_MOVED_ON, 1),
+    lambda c, seat: Departed(seat.sealer).told(
+        c, _CAME, _MOVED_ON, HeldIdentity(_CAME.items, NEIGHBOUR)
+    ),
+)
+def _departed(connection: Connection, seat: Seat) -> object:
+    found = Departed(seat.sealer).find(connection, WARD, resident_record_code(3))
+    return found, sum(one.records for one in SUMS.of(connection, seat.sealer, WARD.name).values())
+
+
 _NOTIFICATION: Final = IdentityNotification(WARD, 1, _TOLD)
 
 
@@ -342,6 +367,36 @@ def _residents(connection: Connection, seat: Seat) -> object:
     file, number = SealedFile(REGISTER, seat.sealer), local_address_number(1)
     (earlier,) = file.earlier(connection, BY_LOCAL_ADDRESS_NUMBER, number)
     return file.find(connection, BY_LOCAL_ADDRESS_NUMBER, number), earlier.record
+
+
+@kept("resident_sums", 1, lambda c, seat: RESIDENT_SUMS.change(c, seat.sealer, None, _RESIDENT))
+def _resident_sums(connection: Connection, seat: Seat) -> object:
+    sums = RESIDENT_SUMS.of(connection, seat.sealer, OF_REGISTER)
+    return sum(one.records for one in sums.values())
+
+
+_FOUND: Final = Found(Finding.MISSING_THERE, resident_record_code(1))
+_PART: Final = Part(Peer.NATION, WARD)
+
+
+def _compare(connection: Connection, seat: Seat) -> None:
+    runs = ConsistencyRuns(seat.sealer)
+    run = runs.begin(connection, [(Peer.NATION, WARD)], at=NOON, ends_by=NOON, regular=True)
+    runs.note(connection, run.number, 0, _PART, [_FOUND])
+    runs.set_due(connection, NOON)
+
+
+@kept(
+    "consistency_runs consistency_parts consistency_differences regular_runs",
+    ((_PART,), [_FOUND], NOON),
+    _compare,
+)
+def _compared(connection: Connection, seat: Seat) -> object:
+    runs = ConsistencyRuns(seat.sealer)
+    run = runs.newest(connection)
+    assert run is not None
+    found, _ = runs.found(connection, run.number, 0)
+    return run.parts, [one for _, _, one in found], runs.due_at(connection)
 
 
 _INSURED = InsuredPerson(individual_number(1), HANAKO)
