@@ -1,5 +1,6 @@
 # Everything runs in a virtual environment of its own; Python 3.11 or newer and make are all it needs,
-# but for `make examples`, and so `make check`, which need Node.js and npm too.
+# but for `make examples`, which needs Node.js and npm, and `make test-token`, which needs SoftHSM2;
+# and so `make check`, which runs both.
 PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
@@ -7,7 +8,7 @@ BIN := $(VENV)/bin
 IN_PARALLEL := --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PROTOS := $(sort $(shell find protos -name "*.proto"))
 
-.PHONY: help ready demo test quick set-back pythons examples bench check documents documents-check protos protos-check lint types imports format clean
+.PHONY: help ready demo test quick test-token set-back pythons examples bench check documents documents-check protos protos-check lint types imports format clean
 
 help: ## show what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,7 +28,11 @@ test: $(READY) ## run every test
 	$(BIN)/python -m pytest $(IN_PARALLEL)
 
 quick: $(READY) ## run the tests that start no world and draw no crowd; under a minute
-	$(BIN)/python -m pytest $(IN_PARALLEL) -m "not world" $(addprefix --ignore tests/,network simulators/population)
+	$(BIN)/python -m pytest $(IN_PARALLEL) -m "not world and not token" $(addprefix --ignore tests/,network simulators/population)
+
+test-token: $(READY) ## run the tests that need SoftHSM2, and F1 and F3 with every CS's keys in a token
+	$(BIN)/python -m pytest -m token
+	$(BIN)/python -m pytest --with-tokens tests/network/test_code_exchange.py tests/network/test_identity_updates.py
 
 set-back: $(READY) ## set each seat of the default world back a day while the rest run on; about a minute
 	RENKEI_SET_BACK=default $(BIN)/python -m pytest tests/network/test_set_back.py
@@ -41,7 +46,7 @@ examples: $(READY) ## run the examples that need Node.js and npm besides
 bench: $(READY) ## measure against a bare echo of the same run (build/bench.json); under ten minutes
 	$(BIN)/python -m tests.benchmarks
 
-check: $(READY) lint types imports protos-check documents-check test examples ## everything that must pass before a change lands
+check: $(READY) lint types imports protos-check documents-check test test-token examples ## everything that must pass before a change lands
 
 lint: $(READY)
 	$(BIN)/ruff check .

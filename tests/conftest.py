@@ -8,6 +8,9 @@ import pytest
 
 import renkei_pki.tls  # noqa: F401  # before anything imports grpc: it makes TLS 1.3 the only one
 from tests.postgresql import GIVEN, Cluster
+from tests.tokens import devices
+
+__all__ = ["devices"]
 
 # else a console made before a test sets its width keeps this one
 for width in ("COLUMNS", "LINES"):
@@ -15,6 +18,11 @@ for width in ("COLUMNS", "LINES"):
     os.unsetenv(width)  # readline sets it past os.environ, and every child would have it
 hypothesis.settings.register_profile("busy", deadline=None)  # a slow machine proves nothing
 hypothesis.settings.load_profile("busy")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the same tests run where each municipal CS keeps its keys in a token (tests/tokens.py)."""
+    parser.addoption("--with-tokens", action="store_true", help="keys of each CS in SoftHSM2")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

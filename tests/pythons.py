@@ -16,7 +16,15 @@ from typing import Final
 ROOT = Path(__file__).parents[1]
 
 _CLASSIFIER: Final = "Programming Language :: Python :: 3."
-_QUICK: Final = ["--quiet", "-m", "not world", "--numprocesses", "2", "--dist", "loadfile"]
+_QUICK: Final = [
+    "--quiet",
+    "-m",
+    "not world and not token",
+    "--numprocesses",
+    "2",
+    "--dist",
+    "loadfile",
+]
 _SLOW: Final = ("tests/network", "tests/simulators/population")
 
 

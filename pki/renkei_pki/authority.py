@@ -23,7 +23,14 @@ from renkei_pki import files, keys, profiles
 from renkei_pki.certificates import UNREADABLE, Leaf
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity
-from renkei_pki.profiles import BACKDATING, LEAF_LIFETIME, LIST_LIFETIME, SERVER_AND_CLIENT, Issuer
+from renkei_pki.profiles import (
+    BACKDATING,
+    LEAF_LIFETIME,
+    LIST_LIFETIME,
+    SERVER_AND_CLIENT,
+    Issuer,
+    Usages,
+)
 from renkei_pki.revocation import read_list
 
 ROOT, ROOT_KEY = "root.pem", "root-key.pem"
@@ -84,11 +91,17 @@ class Authority:
         )
 
     def issue(
-        self, identity: Identity, *, now: datetime, lifetime: timedelta = LEAF_LIFETIME
+        self,
+        identity: Identity,
+        *,
+        now: datetime,
+        lifetime: timedelta = LEAF_LIFETIME,
+        usages: Usages = SERVER_AND_CLIENT,
     ) -> Credentials:
         """Make a key and a certificate for an identity; raises IDENTITY_OF_ANOTHER_DOMAIN."""
         key = keys.new_key()
-        return self.credentials(self._issue(identity, key.public_key(), now, lifetime), key)
+        leaf = self._issue(identity, key.public_key(), now, lifetime, usages)
+        return self.credentials(leaf, key)
 
     def issue_for(
         self,
@@ -97,13 +110,14 @@ class Authority:
         *,
         now: datetime,
         lifetime: timedelta = LEAF_LIFETIME,
+        usages: Usages = SERVER_AND_CLIENT,
     ) -> bytes:
         """Certify the key of a request; return the chain, the leaf and the issuing CA, as PEM.
 
         The names in the request count for nothing.
         Raises IDENTITY_OF_ANOTHER_DOMAIN, CSR_INVALID or CSR_KEY_UNFIT.
         """
-        return self._chain(self._issue(identity, _key_of(csr_pem), now, lifetime))
+        return self._chain(self._issue(identity, _key_of(csr_pem), now, lifetime, usages))
 
     def sign_leaf(
         self,
@@ -112,7 +126,7 @@ class Authority:
         *,
         not_before: datetime,
         not_after: datetime,
-        usages: Sequence[x509.ObjectIdentifier] = SERVER_AND_CLIENT,
+        usages: Usages = SERVER_AND_CLIENT,
     ) -> x509.Certificate:
         """Sign whatever is told, and keep no record: how doors are tried with unfit certificates."""
         return profiles.leaf(
@@ -125,9 +139,14 @@ class Authority:
             usages=usages,
         )
 
+    @property
+    def root_pem(self) -> bytes:
+        """The root, by which everybody in the domain is judged."""
+        return _pem(self._root)
+
     def credentials(self, leaf: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> Credentials:
         """What the one who holds the key of a leaf needs."""
-        return Credentials(self._chain(leaf), keys.write_key(key), _pem(self._root))
+        return Credentials(self._chain(leaf), keys.write_key(key), self.root_pem)
 
     def issued(self) -> list[Issued]:
         """Every leaf that was ever issued, by identity and then by its end."""
@@ -173,6 +192,7 @@ class Authority:
         key: ec.EllipticCurvePublicKey,
         now: datetime,
         lifetime: timedelta,
+        usages: Usages,
     ) -> x509.Certificate:
         if identity.domain != self.domain:
             raise Refusal(
@@ -185,6 +205,7 @@ class Authority:
             self._issuing,
             not_before=now - BACKDATING,
             not_after=now + lifetime,
+            usages=usages,
         )
         record = self._folder / ISSUED / f"{leaf.serial_number:x}.pem"
         files.write_new(record, _pem(leaf), files.PUBLIC)

@@ -172,7 +172,7 @@ class _Parsed:
     def of(cls, credentials: Credentials) -> Self:
         chain = x509.load_pem_x509_certificates(credentials.chain_pem)
         certificates = tuple(one.public_bytes(Encoding.DER) for one in chain)
-        return cls(credentials, keys.read_key(credentials.key_pem), certificates)
+        return cls(credentials, credentials.key, certificates)
 
 
 def _identity(certificate: x509.Certificate) -> Identity | None:

@@ -29,7 +29,12 @@ BACKDATING = timedelta(minutes=5)
 
 LEAF_LIFETIME = timedelta(days=90)
 
-SERVER_AND_CLIENT = (ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH)
+Usages = Sequence[x509.ObjectIdentifier]
+"""What a leaf is good for: its extended key usages."""
+
+SERVER_ALONE: Usages = (ExtendedKeyUsageOID.SERVER_AUTH,)
+CLIENT_ALONE: Usages = (ExtendedKeyUsageOID.CLIENT_AUTH,)
+SERVER_AND_CLIENT: Usages = (*SERVER_ALONE, *CLIENT_ALONE)
 
 _ROOT_LIFETIME = timedelta(days=3650)
 _ISSUING_LIFETIME = timedelta(days=1825)
@@ -73,7 +78,7 @@ def leaf(
     *,
     not_before: datetime,
     not_after: datetime,
-    usages: Sequence[x509.ObjectIdentifier] = SERVER_AND_CLIENT,
+    usages: Usages = SERVER_AND_CLIENT,
 ) -> x509.Certificate:
     """A leaf with these names, signed by the issuing CA."""
     subject = _subject(common_name)

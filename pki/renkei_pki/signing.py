@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from renkei_pki import files, keys
+from renkei_pki.custody import OPENLY, Custody
 
 PUBLIC_KEY = "public.pem"
 """The name of the public half's file; it lies beside the key."""
@@ -60,20 +61,26 @@ class SigningKey:
     _key: ec.EllipticCurvePrivateKey = field(repr=False)
 
     @classmethod
-    def create(cls, path: Path) -> Self:
+    def create(cls, path: Path, custody: Custody = OPENLY) -> Self:
         """Make a key and write it, with its public half beside it; FileExistsError if it is there."""
         key = keys.new_key()
         public_pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         files.private_folder(path.parent)
-        files.write_new(path, keys.write_key(key), files.PRIVATE)
+        content = custody.close(keys.write_key(key), _purpose_of(path))
+        files.write_new(path, content, files.PRIVATE)
         files.write_new(path.with_name(PUBLIC_KEY), public_pem, files.PUBLIC)
         return cls(key)
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        """Raise OSError or ValueError unless the file holds an ECDSA P-256 key."""
-        return cls(keys.read_key(path.read_bytes()))
+    def load(cls, path: Path, custody: Custody = OPENLY) -> Self:
+        """Raise OSError or ValueError unless the file holds an ECDSA P-256 key, or as `custody`."""
+        return cls(keys.read_key(custody.open(path.read_bytes(), _purpose_of(path))))
 
     def sign(self, message: bytes) -> bytes:
         """The signature of the message."""
         return self._key.sign(message, _ALGORITHM)
+
+
+def _purpose_of(path: Path) -> str:
+    """To what a wrapped key is bound: where it lies in its seat's folder."""
+    return f"{path.parent.name}/{path.name}"

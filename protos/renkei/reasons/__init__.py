@@ -26,6 +26,7 @@ from renkei.reasons import (
     searches,
     stores,
     sub_copies,
+    tokens,
     values,
 )
 from renkei.reasons.accounts import *
@@ -46,6 +47,7 @@ from renkei.reasons.requests import *
 from renkei.reasons.searches import *
 from renkei.reasons.stores import *
 from renkei.reasons.sub_copies import *
+from renkei.reasons.tokens import *
 from renkei.reasons.values import *
 
 SUBJECTS: Final = (
@@ -66,6 +68,7 @@ SUBJECTS: Final = (
     answers,
     outages,
     stores,
+    tokens,
     backups,
 )
 """The modules that hold reasons, in the order in which readers are told them."""
