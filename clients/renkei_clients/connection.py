@@ -9,6 +9,7 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message_factory import GetMessageClass
 
 from renkei.contract import path_of
+from renkei_clients.bearing import borne
 from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity
 
@@ -69,11 +70,7 @@ class Connection:
 def _open(own: Credentials, server: Identity, address: str) -> grpc.aio.Channel:
     return grpc.aio.secure_channel(
         address,
-        grpc.ssl_channel_credentials(
-            root_certificates=own.roots_pem,
-            private_key=own.key_pem,
-            certificate_chain=own.chain_pem,
-        ),
+        borne(own),
         options=[
             ("grpc.ssl_target_name_override", server.dns),
             ("grpc.default_authority", server.dns),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from renkei_pki import files
+from renkei_pki.tokens.session import TokenPlace
 from renkei_server.dispatch.pace import USUAL, Pace
 from renkei_server.door import room as rooms
 from renkei_server.door.room import Room
@@ -26,6 +27,9 @@ class Network:
     """Folder of the domain's issuing certificate and revocation list."""
     address: str = ""
     """HOST:PORT to listen on; port 0 takes a free one."""
+    calling: Path | None = None
+    """Such a folder of what it shows where it calls, where that is another certificate: of a seat
+    with a token, whose key for calling lives there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class SeatConfig:
     """The PostgreSQL database in which the seat has a schema of its own; without one, a file."""
     workers: int = 1
     """How many processes serve the seat; the first keeps its house and makes its calls."""
+    token: TokenPlace | None = None
+    """Where the device is that keeps its keys, where it has one."""
 
     @property
     def name(self) -> str:
@@ -185,7 +191,12 @@ class ProcessConfig:
 
 def _seat(told: dict[str, Any]) -> SeatConfig:
     networks = {
-        domain: Network(Path(one["credentials"]), Path(one["authority"]), one["address"])
+        domain: Network(
+            Path(one["credentials"]),
+            Path(one["authority"]),
+            one["address"],
+            Path(one["calling"]) if one["calling"] else None,
+        )
         for domain, one in told["networks"].items()
     }
     return SeatConfig(
@@ -207,4 +218,9 @@ def _seat(told: dict[str, Any]) -> SeatConfig:
         pace=Pace(**told["pace"]),
         store_url=told["store_url"],
         workers=told["workers"],
+        token=_token(told["token"]) if told["token"] else None,
     )
+
+
+def _token(told: dict[str, Any]) -> TokenPlace:
+    return TokenPlace(Path(told["module"]), told["label"], Path(told["pin_file"]))

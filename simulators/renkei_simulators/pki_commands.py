@@ -11,7 +11,7 @@ from renkei.refusals import Refusal
 from renkei_pki import files
 from renkei_pki.authority import REVOCATION_LIST, ROOT, Authority
 from renkei_pki.certificates import Leaf
-from renkei_pki.credentials import CHAIN, CURRENT, ROOTS, Credentials
+from renkei_pki.credentials import CHAIN, CURRENT, ROOTS
 from renkei_pki.examination import Unfit
 from renkei_pki.identity import Identity
 from renkei_pki.profiles import LEAF_LIFETIME
@@ -19,10 +19,10 @@ from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.listing import Listing
 from renkei_simulators.pki_diagnosis import Files, diagnose
 from renkei_simulators.pki_inspection import inspect
+from renkei_simulators.pki_rotation import rotate
 from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.world.definition import WorldError
 from renkei_simulators.world.layout import Layout
-from renkei_simulators.world.own_certificates import own_certificates
 
 pki = typer.Typer(help="Certificates of a world.", no_args_is_help=True)
 
@@ -158,42 +158,7 @@ def revoke(
     )
 
 
-@pki.command()
-def rotate(
-    name: Annotated[
-        str, typer.Argument(help="A seat or caller, such as middle-server.131148; else all.")
-    ] = "",
-    data: Data = DEFAULT_DATA,
-) -> None:
-    """Give new keys and certificates to the seats and callers of a world; it may be running."""
-    now, layout = datetime.now(UTC), Layout(data.absolute())
-    ours = [one for one in own_certificates(*world_in(layout.root)) if name in ("", one.name)]
-    if not ours:
-        msg = f"the world holds no certificate of {name}; see the folders seats and callers"
-        raise WorldError(
-            msg, f"世界に{name}の証明書がありません。seatsとcallersのフォルダーを確認してください。"
-        )
-    for one in ours:
-        authority = _authority(layout, one.identity.domain)
-        before = _serial_held(one.folder)
-        authority.issue(one.identity, now=now).renew(files.private_folder(one.folder))
-        _show(f"renewed {one.identity}; before: {before}")
-    for domain in {one.identity.domain for one in ours}:
-        _authority(layout, domain).renew_list(now=now)
-    _show(
-        "New connections use them from now on, open ones until they are renewed. The ones "
-        "before stay good until they run out or you revoke them with `renkei pki revoke --serial`."
-    )
-
-
-def _serial_held(folder: Path) -> str:
-    """The serial of the certificate that a folder holds, or that it holds none."""
-    try:
-        return f"{Leaf.parse(Credentials.load(folder).chain_pem).serial:x}"
-    except (OSError, ValueError, Refusal):
-        return "none that can be read"
-
-
+pki.command()(rotate)
 pki.command()(inspect)
 
 

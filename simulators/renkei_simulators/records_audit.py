@@ -28,8 +28,9 @@ from renkei.wire.exchange_records import content_of, record_of
 from renkei_pki.identity import Identity
 from renkei_pki.log_check import YEARS, Fault, check, years_before
 from renkei_pki.log_export import Entry, Whole
-from renkei_pki.signing import PUBLIC_KEY, SigningKey, VerifyingKey
+from renkei_pki.signing import PUBLIC_KEY, VerifyingKey
 from renkei_server.process.machine import MachineIds, WorldClock
+from renkei_server.roles.own_keys import OwnKeys
 from renkei_server.store.engine.record_log import RecordLog
 from renkei_simulators.world.configs import seat_config
 from renkei_simulators.world.definition import SeatPlan, World, WorldError
@@ -131,7 +132,9 @@ def export_log(
         keepers = ", ".join((*KEEPERS, *PROVIDERS))
         msg = f"{seat.name} keeps no log of records here; these do: {keepers}"
         raise WorldError(msg, f"{seat.name}はここで記録を持ちません。持つのは{keepers}です。")
-    key = SigningKey.load(seat_config(world, layout, seat).record_key)
+    config = seat_config(world, layout, seat)
+    with OwnKeys.opened(config) as keys:
+        key = keys.signing_key(config.record_key)
     network = JUKINET if seat.role in PROVIDERS else LINKAGE
     origin = Identity(network, seat.institution, seat.role)
     with inspect(world, layout, seat) as look:

@@ -30,9 +30,10 @@ async def start_seconds(folder: Path) -> tuple[float, float]:
     layout = provision(world, folder / "start")
     async with run_in_process(world, layout) as running:
         answers = [
-            await ask_one(layout, seat, Identity(domain, seat.institution, seat.role), address)
+            await ask_one(layout.certificate(seat.name, identity), identity, address)
             for seat in world.seats
             for domain, address in running.seats[seat.name].addresses.items()
+            for identity in (Identity(domain, seat.institution, seat.role),)
         ]
         ours = time.perf_counter() - began
     if not all(one.serving for one in answers):

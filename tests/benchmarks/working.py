@@ -24,6 +24,7 @@ from renkei_server.process.machine import MachineIds, WorldClock
 from renkei_server.process.program import read_roles, run
 from renkei_server.process.serving import serving
 from renkei_server.process.workers import Part, Told
+from renkei_server.roles.own_keys import OwnKeys
 from renkei_server.store.engine.receipts import SeatRun
 from renkei_server.store.engine.shared import Handles, Shared
 from renkei_simulators.world.callers import Callers
@@ -102,7 +103,9 @@ async def _reading(layout: Layout, config: SeatConfig, part: Part) -> AsyncItera
     clock = WorldClock(config.clock)
     async with AsyncExitStack() as stack:
         log = stack.enter_context(open_log(config.log, config.name, clock))
-        seat = await stack.enter_async_context(serving(config, {}, part, clock, log))
+        seat = await stack.enter_async_context(
+            serving(config, OwnKeys(config), {}, part, clock, log)
+        )
         at = {(_PLATFORM, domain): address for domain, address in seat.addresses.items()}
         client = Callers(World.load(layout.definition), layout, stack, at).address_system(WARD)
         yield Case("reads", partial(client.get_numbering_outcome, _KNOWN), _IN_FLIGHT)

@@ -7,6 +7,7 @@ import pytest
 from renkei_simulators.world.in_process import RunningWorld
 from tests.postgresql import Cluster
 from tests.stores import SQLITE, run_on
+from tests.tokens import with_tokens
 from tests.worlds import Worlds, worlds
 
 from .mortal import mortal
@@ -32,9 +33,14 @@ def cluster(request: pytest.FixtureRequest, store_kind: str) -> Cluster | None:
 
 
 @pytest.fixture(scope="module")
-async def world(worlds: Worlds, cluster: Cluster | None) -> AsyncIterator[RunningWorld]:
+async def world(
+    request: pytest.FixtureRequest, worlds: Worlds, cluster: Cluster | None
+) -> AsyncIterator[RunningWorld]:
     """A world of its own for each module of tests."""
-    async with worlds.running(SMALL_WORLD, on=cluster) as running:
+    text = SMALL_WORLD
+    if request.config.getoption("--with-tokens"):
+        text = with_tokens(text, request.getfixturevalue("devices"))
+    async with worlds.running(text, on=cluster) as running:
         yield running
 
 

@@ -170,9 +170,7 @@ async def test_a_broken_call_is_mended_by_a_repeat_and_the_serial_is_told_until_
     assert first is not None
     assert first == again
 
-    credentials = Credentials.load(
-        world.layout.certificate(f"municipal-cs.{WARD}", Identity(JUKINET, WARD, "municipal-cs"))
-    )
+    credentials = world.seats[f"municipal-cs.{WARD}"].keys.calls_with(JUKINET)
     server = Identity(JUKINET, "jlis", "national-server")
     national = linkage_code_generation_client(world.callers.channel(credentials, server))
     await national.generate_linkage_code(new_id(), number, first[1])
@@ -189,8 +187,7 @@ async def test_a_leaked_serial_in_another_institutions_request_binds_nothing(
     assert number is not None
     started = await client.acquire_code(new_id(), person, number)
     assert started is not None
-    thief = Identity(JUKINET, NEIGHBOUR, "municipal-cs")
-    credentials = Credentials.load(world.layout.certificate(f"municipal-cs.{NEIGHBOUR}", thief))
+    credentials = world.seats[f"municipal-cs.{NEIGHBOUR}"].keys.calls_with(JUKINET)
     server = Identity(JUKINET, "jlis", "national-server")
     national = linkage_code_generation_client(world.callers.channel(credentials, server))
     refused_before = refused_calls(world, "national-server.jlis")

@@ -82,9 +82,9 @@ def client_of(world: RunningWorld, role: str, code: str) -> NotificationClient:
         "municipal-cs": (TOKYO, "prefecture-server"),
         "prefecture-server": ("jlis", "national-server"),
     }
-    own = world.layout.certificate(f"{role}.{code}", Identity(JUKINET, code, role))
+    own = world.seats[f"{role}.{code}"].keys.calls_with(JUKINET)
     server = Identity(JUKINET, *to[role])
-    return NotificationClient(world.callers.channel(Credentials.load(own), server))
+    return NotificationClient(world.callers.channel(own, server))
 
 
 def register(world: RunningWorld) -> MunicipalNotificationClient:

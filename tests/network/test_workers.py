@@ -25,6 +25,7 @@ from renkei_server.process.machine import MachineIds, WorldClock
 from renkei_server.process.owner import socket_of
 from renkei_server.process.serving import RunningSeat, running, serving
 from renkei_server.process.workers import Part
+from renkei_server.roles.own_keys import OwnKeys
 from renkei_server.store.engine.receipts import SeatRun
 from renkei_server.store.engine.shared import Shared
 from renkei_simulators.world.callers import Callers
@@ -94,7 +95,7 @@ async def both(made: tuple[World, Layout]) -> AsyncIterator[list[Worker]]:
         workers = []
         for shared in (first, Shared.joined(first.handles, 1)):
             seat = await stack.enter_async_context(
-                serving(config, {}, Part(shared, run), clock, log)
+                serving(config, OwnKeys(config), {}, Part(shared, run), clock, log)
             )
             at = {(MIDDLE, domain): address for domain, address in seat.addresses.items()}
             workers.append(Worker(seat, Callers(world, layout, stack, at)))

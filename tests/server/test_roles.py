@@ -17,6 +17,7 @@ PARTS = {
     "consistency",
     "identity_hops",
     "information",
+    "own_keys",
     "parts",
     "served",
     "staff",

@@ -38,6 +38,10 @@ Refuse = Callable[[Refusal, str], Awaitable[None]]
 """How a refusal leaves, with the incident id of a fault."""
 
 
+def _always_open() -> None:
+    """A seat whose keys are at hand as long as it runs."""
+
+
 class Passage:
     """What is known of an RPC while it is under way."""
 
@@ -62,9 +66,11 @@ class Passages:
         clock: Clock,
         log: FilteringBoundLogger,
         room: Room = USUAL,
+        require_open: Callable[[], None] = _always_open,
     ) -> None:
-        """`room` is each caller's."""
+        """`room` is each caller's; `require_open` raises why nobody is let in now, if so."""
         self._callers = callers
+        self._require_open = require_open
         self._queues = Queues(room)
         self._store = store
         self._clock = clock
@@ -85,9 +91,10 @@ class Passages:
     async def identify(self, passage: Passage, context: Context) -> Call:
         """Judge who calls, and wait for their turn.
 
-        Raises what `Callers.of` raises, and TOO_MANY_CALLS.
+        Raises what `Callers.of` and `require_open` raise, and TOO_MANY_CALLS.
         """
         try:
+            self._require_open()
             caller = self._callers.of(context.auth_context())
         except Refusal:
             await _enter(passage, self._queues.of(""))

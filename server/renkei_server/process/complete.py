@@ -9,31 +9,38 @@ from renkei.roles import ROLES, Key
 from renkei_pki.credentials import Credentials
 from renkei_server.config import SeatConfig
 from renkei_server.process.machine import WorldClock
-from renkei_server.store.engine.sealing import Sealer
+from renkei_server.roles.own_keys import OwnKeys
 
 
-def require_complete(config: SeatConfig) -> None:
-    """Raise SEAT_INCOMPLETE, with the path, where a file or folder is gone or holds something else."""
+def require_files(config: SeatConfig) -> None:
+    """Raise SEAT_INCOMPLETE, with the path, where a file or folder is gone."""
     for path in _needed(config):
         try:
             path.stat()
         except OSError as error:
             raise _lacking(path, error.strerror or "") from error
+
+
+def require_complete(config: SeatConfig, keys: OwnKeys) -> None:
+    """Raise SEAT_INCOMPLETE, with the path, where a file holds something else.
+
+    Raises what the token raises, where it is not the one that keeps the seat's keys.
+    """
     try:
-        Sealer.load(config.key)
+        keys.sealer()
     except (OSError, ValueError) as error:
         raise _lacking(config.key, "it is no whole key") from error
     try:
         WorldClock(config.clock).now()
     except (ValueError, LookupError, TypeError, OverflowError) as error:
         raise _lacking(config.clock, "it tells no time of the world") from error
-    for network in config.networks.values():
+    for folder in _certificates(config):
         try:
-            fit = Credentials.load(network.credentials).fit
+            fit = Credentials.load(folder, keys.custody).fit
         except (OSError, ValueError) as error:
-            raise _lacking(network.credentials, "no certificate with its key") from error
+            raise _lacking(folder, "no certificate with its key") from error
         if not fit:
-            raise _lacking(network.credentials, "the key is another certificate's")
+            raise _lacking(folder, "the key is another certificate's")
 
 
 def _needed(config: SeatConfig) -> Iterator[Path]:
@@ -50,7 +57,17 @@ def _needed(config: SeatConfig) -> Iterator[Path]:
     yield from (path for key, path in at.items() if key in ROLES[config.role].keys)
     for network in config.networks.values():
         yield from (network.authority / name for name in ("issuing.pem", "crl.pem"))
-        yield from (network.credentials / name for name in ("chain.pem", "key.pem", "roots.pem"))
+    for folder in _certificates(config):
+        yield from (folder / name for name in ("chain.pem", "key.pem", "roots.pem"))
+
+
+def _certificates(config: SeatConfig) -> Iterator[Path]:
+    """The folder of each certificate: of what listens, and of what calls."""
+    for network in config.networks.values():
+        if network.calling is None or network.address:
+            yield network.credentials
+        if network.calling is not None:
+            yield network.calling
 
 
 def _lacking(path: Path, why: str) -> Refusal:

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from structlog.typing import FilteringBoundLogger
 
 from renkei_clients.channel import Answered, Channel
-from renkei_pki.credentials import CredentialFolder
 from renkei_pki.identity import Identity
 from renkei_server.config import SeatConfig, address_of
+from renkei_server.roles.own_keys import OwnKeys
 
 
 class Connector:
@@ -16,6 +16,7 @@ class Connector:
     def __init__(
         self,
         config: SeatConfig,
+        keys: OwnKeys,
         peers: Mapping[str, str],
         log: FilteringBoundLogger,
         open_channel: type[Channel],
@@ -23,16 +24,16 @@ class Connector:
         """`peers` is read when a peer is first called."""
         self._open_channel = open_channel
         self._config = config
+        self._keys = keys
         self._peers = peers
         self._log = log
         self._channels: list[Channel] = []
 
     def channel(self, domain: str, role: str, institution: str) -> Channel:
         """A channel under the seat's own certificate in the domain."""
-        credentials = CredentialFolder(self._config.networks[domain].credentials)
         server = Identity(domain, institution, role)
         channel = self._open_channel(
-            credentials.current,
+            self._keys.calls_with(domain),
             server,
             lambda: address_of(self._peers, f"{role}.{institution}", domain),
             observe=self._observe,

@@ -47,15 +47,18 @@ class Housekeeping:
         store: Store,
         dispatcher: Dispatcher,
         chores: Sequence[Chore],
+        always: Sequence[Chore] = (),
         doctor: HealthServicer,
         clock: Clock,
         log: FilteringBoundLogger,
         pause_seconds: float,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        """`always` is done at every worker, and where no call is made for a while too."""
         self._store = store
         self._dispatcher = dispatcher
         self._chores = chores
+        self._always = always
         self._doctor = doctor
         self._log = log
         self._pause_seconds = pause_seconds
@@ -106,7 +109,7 @@ class Housekeeping:
 
     async def go_round(self, dispatching: asyncio.Task[None] | None) -> bool:
         """Do each chore once; return whether all work."""
-        chores: list[Chore] = [self._tidy]
+        chores: list[Chore] = [self._tidy, *self._always]
         if dispatching is not None:
             chores.append(partial(_look_at, dispatching))
         if not self._dispatcher.paused:

@@ -71,6 +71,7 @@ async def listen(
             clock=clock,
             log=log.bind(domain=domain),
             room=config.room.among(config.workers),
+            require_open=parts.keys.require,
         ),
         receipts=parts.receipts,
     )
@@ -81,7 +82,7 @@ async def listen(
         _require_free(network.address)
     server = grpc.aio.server(options=(*_SERVER_OPTIONS, shares_port, age))
     server.add_generic_rpc_handlers((door,))
-    credentials = _server_credentials(CredentialFolder(network.credentials))
+    credentials = _server_credentials(parts.keys.listens_with(domain))
     try:
         port = server.add_secure_port(network.address, credentials)
     except RuntimeError as error:  # all that grpc says of an address that it cannot have

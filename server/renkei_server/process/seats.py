@@ -16,7 +16,6 @@ from dataclasses import asdict, replace
 from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_clients.health import health_of
-from renkei_pki.credentials import CredentialFolder
 from renkei_pki.identity import Identity
 from renkei_server.config import SeatConfig
 from renkei_server.process.owner import RESTART, TELL, Reports, SeatReport
@@ -102,7 +101,7 @@ class Seats:
 
 async def _health(seat: RunningSeat, domain: str) -> str:
     config = seat.config
-    own = CredentialFolder(config.networks[domain].credentials).current()
+    own = seat.keys.calls_with(domain)()
     server = Identity(domain, config.institution, config.role)
     return await health_of(own, server, seat.addresses[domain])
 

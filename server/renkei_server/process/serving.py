@@ -18,7 +18,7 @@ from renkei_server.config import SeatConfig
 from renkei_server.dispatch.dispatcher import Dispatcher
 from renkei_server.process.alone import alone, require_at_hand
 from renkei_server.process.collecting import COLLECTING
-from renkei_server.process.complete import require_complete
+from renkei_server.process.complete import require_complete, require_files
 from renkei_server.process.connector import Connector
 from renkei_server.process.control import control
 from renkei_server.process.housekeeping import Housekeeping
@@ -28,6 +28,7 @@ from renkei_server.process.machine import CrashPoints, MachineIds, WorldClock
 from renkei_server.process.restored import record_restored
 from renkei_server.process.workers import Part, other_workers
 from renkei_server.roles.bills import assemble, metadata_of
+from renkei_server.roles.own_keys import OwnKeys
 from renkei_server.roles.parts import Parts
 from renkei_server.store.engine.operations import OperationLog
 from renkei_server.store.engine.outbox import Outbox
@@ -48,6 +49,8 @@ class RunningSeat:
     store: Store
     dispatcher: Dispatcher
     """Makes the calls that the seat owes."""
+    keys: OwnKeys
+    """How it proves itself."""
 
 
 @asynccontextmanager
@@ -68,8 +71,10 @@ async def running(
         msg = f"{config.name} has {config.workers} workers, and its store is no file"
         raise ValueError(msg)
     async with AsyncExitStack() as stack:
-        require_complete(config)
+        require_files(config)
         stack.enter_context(alone(config.folder))
+        keys = stack.enter_context(OwnKeys.opened(config))
+        require_complete(config, keys)
         clock = WorldClock(config.clock)
         log = stack.enter_context(open_log(config.log, config.name, clock))
         await require_at_hand(config.place)
@@ -78,7 +83,7 @@ async def running(
         )
         stack.callback(part.shared.close)
         seat = await stack.enter_async_context(
-            serving(config, peers, part, clock, log, open_channel=open_channel)
+            serving(config, keys, peers, part, clock, log, open_channel=open_channel)
         )
         if several:
             await stack.enter_async_context(other_workers(config, seat.addresses, part, log))
@@ -90,6 +95,7 @@ async def running(
 @asynccontextmanager
 async def serving(
     config: SeatConfig,
+    keys: OwnKeys,
     peers: Mapping[str, str],
     part: Part,
     clock: WorldClock,
@@ -103,7 +109,7 @@ async def serving(
         stack.enter_context(COLLECTING.seldom())
         ids = MachineIds()
         # a lock that is held from outside is waited for, and not by the seats beside this one
-        store = await asyncio.to_thread(_open_store, config, part.shared)
+        store = await asyncio.to_thread(_open_store, config, keys.sealer(), part.shared)
         stack.callback(store.close)
         _hear(stack, store)
         if store.upgraded:
@@ -112,10 +118,10 @@ async def serving(
         if is_first:
             record_restored(config.folder, store, clock, log)
         outbox = Outbox(store.sealer, ids, store.shared)
-        connect = Connector(config, peers, log, open_channel)
+        connect = Connector(config, keys, peers, log, open_channel)
         stack.push_async_callback(connect.close)
         receipts = Receipts(store.sealer, part.run)
-        parts = Parts(config, store, outbox, receipts, clock, ids, connect.channel)
+        parts = Parts(config, keys, store, outbox, receipts, clock, ids, connect.channel)
         seat = assemble(parts)
         dispatcher = Dispatcher(
             store=store, outbox=outbox, routes=seat.routes, clock=clock, log=log, pace=config.pace
@@ -136,6 +142,7 @@ async def serving(
             store=store,
             dispatcher=dispatcher,
             chores=seat.regularly if is_first else (),
+            always=() if keys.token is None else (keys.look,),
             doctor=doctor,
             clock=clock,
             log=log,
@@ -149,11 +156,10 @@ async def serving(
             dispatching = asyncio.create_task(dispatcher.run())
             stack.push_async_callback(_stop, dispatching)
         stack.push_async_callback(_stop, asyncio.create_task(house.run(dispatching)))
-        yield RunningSeat(config, addresses, store, dispatcher)
+        yield RunningSeat(config, addresses, store, dispatcher, keys)
 
 
-def _open_store(config: SeatConfig, shared: Shared) -> Store:
-    sealer = Sealer.load(config.key)
+def _open_store(config: SeatConfig, sealer: Sealer, shared: Shared) -> Store:
     return Store(
         config.place,
         sealer,

@@ -12,6 +12,7 @@ from renkei_server.process.machine import WorldClock
 from renkei_server.process.program import read_roles, run
 from renkei_server.process.serving import serving
 from renkei_server.process.workers import Told, answer
+from renkei_server.roles.own_keys import OwnKeys
 
 
 def main() -> int:
@@ -38,10 +39,11 @@ async def _serve(told: Told) -> bool:
     with open_log(config.log, config.name, clock) as seat_log:
         log = seat_log.bind(worker=told.number)
         try:
-            async with serving(config, config.peers, told.part, clock, log):
-                log.info("worker_opened")
-                _tell(answer())
-                await stop.wait()
+            with OwnKeys.opened(config) as keys:
+                async with serving(config, keys, config.peers, told.part, clock, log):
+                    log.info("worker_opened")
+                    _tell(answer())
+                    await stop.wait()
         except Refusal as refusal:
             _tell(answer(refusal))
             return False

@@ -12,7 +12,7 @@ from renkei.roles import OPERATOR_SERVICE, ROLES
 from renkei_clients.channel import Channel
 from renkei_clients.linkage import ProcessingSerialClient
 from renkei_clients.operators import SessionClient
-from renkei_pki.credentials import CredentialFolder, Credentials
+from renkei_pki.credentials import Credentials
 from renkei_pki.identity import Identity
 from renkei_pki.revocation import Revocations
 from renkei_pki.signing import VerifyingKey
@@ -22,6 +22,7 @@ from renkei_server.domain.world import Clock, Ids
 from renkei_server.door.door import Service
 from renkei_server.door.operator_sessions import JudgesStanding, OperatorSessions
 from renkei_server.roles.asking_sessions import asked
+from renkei_server.roles.own_keys import OwnKeys
 from renkei_server.seats.middle.memories import Memories, Remembers
 from renkei_server.seats.middle.unanswered import BETWEEN_LOOKS, Unanswered, Waits
 from renkei_server.store.engine.outbox import Outbox
@@ -52,6 +53,7 @@ class Parts:
     """What every seat is made from."""
 
     config: SeatConfig
+    keys: OwnKeys
     store: Store
     outbox: Outbox
     receipts: Receipts
@@ -133,7 +135,7 @@ class Parts:
 
     def credentials(self, domain: str) -> Callable[[], Credentials]:
         """The certificate that the seat bears in a trust domain, as it is at each call."""
-        return CredentialFolder(self.config.networks[domain].credentials).current
+        return self.keys.calls_with(domain)
 
     def revocations(self, domain: str) -> Revocations:
         """The revocation list of a trust domain."""

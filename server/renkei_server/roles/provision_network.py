@@ -7,7 +7,6 @@ from renkei.roles import ACQUIRING, EXCHANGING
 from renkei_clients.exchanges import ProvisionClient
 from renkei_clients.linkage import CodeDeliveryClient
 from renkei_pki.published_keys import KeyJudge
-from renkei_pki.signing import SigningKey
 from renkei_server.domain.law import reading
 from renkei_server.domain.linkage_codes import CodeCipher, LinkIds
 from renkei_server.domain.permits import Core
@@ -59,7 +58,7 @@ def assemble(parts: Parts) -> Seat:
             basis=reading.read(),
             core=Core(cipher, commitment_key),
             world=parts.config.world_id,
-            permit_key=SigningKey.load(parts.config.permit_signing_key),
+            permit_key=parts.keys.signing_key(parts.config.permit_signing_key),
             members=parts.institutions(EXCHANGING),
         ),
         exchanges=kept,
@@ -84,7 +83,7 @@ def assemble(parts: Parts) -> Seat:
         RecordService(
             store=store,
             records=records,
-            record_key=SigningKey.load(parts.config.record_key),
+            record_key=parts.keys.signing_key(parts.config.record_key),
             cipher=cipher,
             clock=clock,
         ),

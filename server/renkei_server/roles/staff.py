@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from renkei_pki.signing import SigningKey
 from renkei_server.door.door import Service
 from renkei_server.door.operator_sessions import OperatorSessions
 from renkei_server.roles.parts import Parts
@@ -35,7 +34,7 @@ def of(parts: Parts) -> Staff:
         store=store,
         operators=roster,
         sessions=sessions,
-        key=SigningKey.load(parts.config.operator_signing_key),
+        key=parts.keys.signing_key(parts.config.operator_signing_key),
         clock=clock,
         ids=parts.ids,
         one_password=one_password,

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
-from renkei_simulators.doctor import folder, listening, machine
+from renkei_simulators.doctor import folder, listening, machine, tokens
 from renkei_simulators.doctor.finding import Finding, Mark, fault, look
 from renkei_simulators.listing import Listing
 from renkei_simulators.terminal import AsJson, write_json
@@ -61,7 +61,9 @@ def findings(data: Path) -> Iterator[Finding]:
     yield from folder.processes(layout)
     yield from folder.certificates(world, layout, now)
     yield from folder.revocation_lists(world, layout, now)
-    yield from folder.databases(world, layout)
+    kept = list(tokens.tokens(world, layout))
+    yield from (found for _, found in kept)
+    yield from folder.databases(world, layout, tokens.closed(kept))
     runs = running.supervisor_of(layout) is not None or bool(running.servers(layout))
     yield from listening.listeners(world, layout) if runs else listening.ports(world)
     yield from listening.external(world, layout, runs=runs)

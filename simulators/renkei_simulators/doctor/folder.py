@@ -1,21 +1,21 @@
 """What lies in a world's folder: processes left over, certificates, databases."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
 from cryptography import x509
-from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from renkei.refusals import Refusal
 from renkei_pki.authority import ISSUING, REVOCATION_LIST
-from renkei_pki.credentials import Credentials
+from renkei_pki.certificates import Leaf
+from renkei_pki.credentials import CHAIN, ROOTS, Credentials
 from renkei_pki.examination import Chain, Unfit
 from renkei_pki.revocation import read_list
 from renkei_server.roles.bills import metadata_of
+from renkei_server.roles.own_keys import OwnKeys
 from renkei_server.store.engine.form import Form
 from renkei_server.store.engine.opening import revision_of
-from renkei_server.store.engine.sealing import Sealer
 from renkei_simulators.doctor.finding import Finding, fault, look, well
 from renkei_simulators.world import running
 from renkei_simulators.world.configs import seat_config
@@ -50,7 +50,7 @@ def certificates(world: World, layout: Layout, now: datetime) -> Iterator[Findin
     for one in holders:
         try:
             left.append((_days_left(one, now), one.name))
-        except (OSError, Unfit) as error:
+        except (OSError, Unfit, Refusal) as error:
             yield fault(
                 "certificates",
                 f"{one.identity}: {error}",
@@ -68,16 +68,17 @@ def certificates(world: World, layout: Layout, now: datetime) -> Iterator[Findin
 
 def _days_left(one: OwnCertificate, now: datetime) -> int:
     """Raise OSError or Unfit unless the certificate is fit for both sides of a handshake."""
-    own = Credentials.load(one.folder)
-    chain = Chain.parse(own.chain_pem)
-    chain.require_key(own.key_pem)
-    chain.require_root(own.roots_pem)
+    chain_pem = (one.folder / CHAIN).read_bytes()
+    chain = Chain.parse(chain_pem)
+    if one.seat is None:  # else its token is asked (`tokens`)
+        chain.require_key(Credentials.load(one.folder).key_pem)
+    chain.require_root((one.folder / ROOTS).read_bytes())
     chain.require_time(now)
-    chain.require_usage(ExtendedKeyUsageOID.CLIENT_AUTH)
-    chain.require_usage(ExtendedKeyUsageOID.SERVER_AUTH)
-    if own.identity != one.identity:
+    for usage in one.usages:
+        chain.require_usage(usage)
+    if (named := Leaf.parse(chain_pem).identity) != one.identity:
         raise Unfit(
-            f"it names {own.identity}",
+            f"it names {named}",
             "it needs one that names its own seat",
             "証明書が別のシートのものです。自身のシートの証明書が必要です。",
         )
@@ -110,9 +111,9 @@ def revocation_lists(world: World, layout: Layout, now: datetime) -> Iterator[Fi
         yield well("revocation", says)
 
 
-def databases(world: World, layout: Layout) -> Iterator[Finding]:
-    """Whether this version can use each seat's database."""
-    own = [seat for seat in world.seats if not seat.external]
+def databases(world: World, layout: Layout, closed: Collection[str] = ()) -> Iterator[Finding]:
+    """Whether this version can use each seat's database; not of seats whose token is `closed`."""
+    own = [seat for seat in world.seats if not (seat.external or seat.name in closed)]
     older: list[str] = []
     sound = 0
     for seat in own:
@@ -138,6 +139,7 @@ _AGAIN: Final = "do what the sentence says, then `renkei restart SEAT`"
 def _is_older(world: World, layout: Layout, seat: SeatPlan) -> Sequence[str]:
     """The seat's name where its database waits to be upgraded."""
     config = seat_config(world, layout, seat)
-    form = Form(metadata_of(seat.role), Sealer.load(config.key), config.owner)
+    with OwnKeys.opened(config) as keys:
+        form = Form(metadata_of(seat.role), keys.sealer(), config.owner)
     found = revision_of(config.place, form)
     return [seat.name] if found is not None and found < form.history.head else []

@@ -16,7 +16,7 @@ from renkei_simulators.world.addresses import Address, anybody_listens, why_not_
 from renkei_simulators.world.definition import World
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.listeners import Listener, listeners_of
-from renkei_simulators.world.own_certificates import own_certificates
+from renkei_simulators.world.own_certificates import to_ask_with
 
 
 def ports(world: World) -> Iterator[Finding]:
@@ -39,9 +39,13 @@ def ports(world: World) -> Iterator[Finding]:
 def listeners(world: World, layout: Layout) -> Iterator[Finding]:
     """Whether every listener of a running world shows its own name and chain, and serves."""
     for one in listeners_of(world, {}):
-        if not one.external:
-            own = layout.certificate(one.seat, one.identity)
-            yield _tried(layout, one, _files(own), f"`renkei restart {one.seat}`")
+        if one.external:
+            continue
+        if (own := to_ask_with(world, layout, one.identity)) is None:
+            where = f"{one.seat} at {one.address}"
+            yield look("listeners", f"{where}: every key of its network is in a token", _ASK)
+            continue
+        yield _tried(layout, one, _files(own), f"`renkei restart {one.seat}`")
 
 
 def external(world: World, layout: Layout, *, runs: bool) -> Iterator[Finding]:
@@ -57,18 +61,11 @@ def external(world: World, layout: Layout, *, runs: bool) -> Iterator[Finding]:
             where = f"{one.address}, {one.seat} on {one.identity.domain}"
             yield tell(_YOURS, f"nothing listens at {where}", "start your server")
             continue
-        ours = next(
-            (
-                h
-                for h in own_certificates(world, layout)
-                if h.identity.domain == one.identity.domain
-            ),
-            None,
-        )
+        ours = to_ask_with(world, layout, one.identity)
         if ours is None:
             yield look(_YOURS, f"{one.seat} at {one.address}: no certificate to ask it with", _ASK)
             continue
-        yield _tried(layout, one, _files(ours.folder), "see docs/guides/test-my-server.md")
+        yield _tried(layout, one, _files(ours), "see docs/guides/test-my-server.md")
 
 
 _YOURS = "your servers"

@@ -15,10 +15,10 @@ from typing import Final
 from renkei.refusals import Refusal
 from renkei_server.config import SeatConfig
 from renkei_server.roles.bills import metadata_of
+from renkei_server.roles.own_keys import OwnKeys
 from renkei_server.store.engine.boxes import KEY_BYTES
 from renkei_server.store.engine.inspection import Inspection
 from renkei_server.store.engine.places import Place
-from renkei_server.store.engine.sealing import Sealer
 from renkei_simulators.separation.guessing import Key
 from renkei_simulators.world.definition import WorldError
 
@@ -63,10 +63,11 @@ def looks(config: SeatConfig) -> Iterator[tuple[str, Inspection]]:
 def keys(config: SeatConfig) -> Iterator[Key]:
     """The keys that lie in the seat's folder, that of its store first."""
     others = sorted(set(config.folder.glob("*.key")) - {config.key, config.code_key})
-    for path in (config.key, *others):
-        content = path.read_bytes()
-        if len(content) == KEY_BYTES:
-            yield Key.of(path.name, content)
+    with OwnKeys.opened(config) as kept:
+        for path in (config.key, *others):
+            content = kept.custody.open(path.read_bytes(), path.name)
+            if len(content) == KEY_BYTES:
+                yield Key.of(path.name, content)
 
 
 def files(config: SeatConfig) -> tuple[Path, ...]:
@@ -78,6 +79,7 @@ def files(config: SeatConfig) -> tuple[Path, ...]:
 
 @contextmanager
 def _look(config: SeatConfig, place: Place) -> Iterator[Inspection]:
-    sealer, metadata = Sealer.load(config.key), metadata_of(config.role)
+    with OwnKeys.opened(config) as kept:
+        sealer, metadata = kept.sealer(), metadata_of(config.role)
     with Inspection(place, sealer, metadata, config.owner) as look:
         yield look

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 from renkei_server.config import SeatConfig
 from renkei_server.roles.bills import metadata_of
+from renkei_server.roles.own_keys import OwnKeys
 from renkei_server.store.backups.contents import Head, KeyFile, head_of, read
 from renkei_server.store.backups.copying import put_rows
 from renkei_server.store.backups.sealed_files import BackupKey
@@ -76,6 +77,7 @@ class Backups:
         with path.open("rb") as file:
             for part in read(file, self.key):
                 if isinstance(part, KeyFile) and part.path == config.key.name:
-                    return part.content
+                    with OwnKeys.opened(config) as kept:
+                        return kept.custody.open(part.content, part.path)
         msg = f"{path.name} holds no key of a store"
         raise WorldError(msg, f"{path.name}にストアの鍵がありません。")

@@ -46,11 +46,11 @@ class SeatKeys:
     store: bytes = field(repr=False)
 
     @classmethod
-    def load(cls, ring: Path, store: Path) -> "SeatKeys":
-        """Read both. Raises OSError, STORE_KEYS_MISSING or STORE_KEYS_DAMAGED."""
+    def load(cls, ring: Path, store: bytes) -> "SeatKeys":
+        """Read the ring beside the store's key. Raises STORE_KEYS_MISSING or STORE_KEYS_DAMAGED."""
         keys = KeyRing(ring, read_only=True)
         try:
-            return cls(keys.tag, keys.all(), sealing_key(store.read_bytes()))
+            return cls(keys.tag, keys.all(), sealing_key(store))
         finally:
             keys.close()
 

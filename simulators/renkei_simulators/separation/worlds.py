@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 from renkei_server.config import SeatConfig
 from renkei_server.domain.linkage_codes import LinkIds
 from renkei_server.roles.bills import metadata_of
+from renkei_server.roles.own_keys import OwnKeys
 from renkei_server.store.engine.inspection import Inspection
 from renkei_server.store.engine.key_file import read_key
 from renkei_server.store.engine.places import Schema
@@ -182,7 +183,9 @@ def _with_server(
                 )
             with inspect(world, layout, seat) as look:
                 look.read(lambda connection: postgresql.require_own(connection, data))
-            keys[seat.name] = SeatKeys.load(config.place.keys, config.key)
+            with OwnKeys.opened(config) as kept:
+                key = kept.store_key()
+            keys[seat.name] = SeatKeys.load(config.place.keys, key)
     found = postgresql.opened(data, keys)
     place = "in the files of PostgreSQL"
     return [

@@ -19,7 +19,10 @@ def _made_of(world: World) -> Mapping[str, object]:
     one_by_one = {
         **{f"[[municipality]] {one.code}": one for one in world.municipalities},
         **{f"[[agency]] {one.name}": one for one in world.agencies},
-        **{f"[[seat]] {one.name}": frozenset(one.identities) for one in world.seats},
+        **{
+            f"[[seat]] {one.name}": (frozenset(one.identities), bool(one.token))
+            for one in world.seats
+        },
     }
     return {
         "name": world.name,

@@ -30,6 +30,7 @@ def seat_config(world: World, layout: Layout, seat: SeatPlan) -> SeatConfig:
             layout.certificate(seat.name, identity),
             layout.authority(identity.domain),
             seat.listen.get(identity.domain, ""),
+            layout.calling_certificate(seat.name, identity) if seat.token else None,
         )
 
     service = f"{ROLES[seat.role].operators}.{seat.institution}"
@@ -53,4 +54,5 @@ def seat_config(world: World, layout: Layout, seat: SeatPlan) -> SeatConfig:
         pace=world.pace,
         store_url=world.store_url,
         workers=seat.workers,
+        token=seat.token,
     )

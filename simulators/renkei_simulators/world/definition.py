@@ -10,6 +10,7 @@ from typing import Self
 from renkei.networks import CONTROL, domain_of
 from renkei.roles import ROLES, Role
 from renkei_pki.identity import Identity
+from renkei_pki.tokens.session import TokenPlace
 from renkei_server.dispatch.pace import Pace
 
 
@@ -72,6 +73,8 @@ class SeatPlan:
     """Where a server of the user's is reached instead, by trust domain; nothing where it is ours."""
     workers: int = 1
     """How many processes serve it. Where there are several they end together, and serve no other."""
+    token: TokenPlace | None = None
+    """The device that keeps its keys, where it has one; its process then serves no other seat."""
 
     @property
     def reached(self) -> Mapping[str, str]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from renkei.networks import CONTROL
 from renkei_simulators.world.addresses import Address
@@ -25,13 +26,14 @@ def judge(world: World) -> None:
             "crash_points needs test = true: no other world may let its servers die.",
             "crash_pointsはtest = trueの世界にだけ書けます。",
         )
-    _judge_workers(world)
+    _judge_processes(world)
+    _judge_tokens(world.seats)
     _judge_addresses(world.seats)
 
 
-def _judge_workers(world: World) -> None:
-    for seat in (one for one in world.seats if one.workers > 1):
-        if world.store_url:
+def _judge_processes(world: World) -> None:
+    for seat in (one for one in world.seats if one.workers > 1 or one.token):
+        if seat.workers > 1 and world.store_url:
             raise WorldError(
                 f"{seat.name} has {seat.workers} workers, which need its store to be a file: leave "
                 "out workers, or [store].",
@@ -41,11 +43,29 @@ def _judge_workers(world: World) -> None:
         if others := [
             one.name for one in world.seats if one.process == seat.process and one is not seat
         ]:
+            why = f"{seat.workers} workers" if seat.workers > 1 else "a token"
+            japanese = "workersが2以上" if seat.workers > 1 else "tokenを使う"
             raise WorldError(
-                f"{seat.name} has {seat.workers} workers and needs a process of its own: let "
+                f"{seat.name} has {why} and needs a process of its own: let "
                 f"{', '.join(others)} name another one.",
-                f"workersが2以上の{seat.name}は専用のプロセスで動きます。"
+                f"{japanese}の{seat.name}は専用のプロセスで動きます。"
                 f"{'、'.join(others)}には別のprocessを書いてください。",
+            )
+
+
+def _judge_tokens(seats: Sequence[SeatPlan]) -> None:
+    """A device is one seat's own: who logs in to it may use every key there."""
+    at: dict[tuple[Path, str], str] = {}
+    for seat in seats:
+        if seat.token is None:
+            continue
+        place = (seat.token.module, seat.token.label)
+        if (other := at.setdefault(place, seat.name)) != seat.name:
+            raise WorldError(
+                f"{other} and {seat.name} have the same token, {seat.token.label}: give each one of "
+                "its own.",
+                f"{other}と{seat.name}のトークン{seat.token.label}が同じです。"
+                "シートごとに別のトークンを指定してください。",
             )
 
 

@@ -106,6 +106,10 @@ class Layout:
         """The certificate that a seat bears in one trust domain."""
         return self.seat(seat) / "certificates" / identity.domain
 
+    def calling_certificate(self, seat: str, identity: Identity) -> Path:
+        """The certificate with which a seat calls in one trust domain, where it has one of its own."""
+        return self.seat(seat) / "calling-certificates" / identity.domain
+
     def caller(self, identity: Identity) -> Path:
         """The certificate of an outside caller; a role that calls on several networks has several."""
         name = f"{identity.role}.{identity.institution}"

@@ -48,7 +48,7 @@ def listeners_of(world: World, reports: Reports) -> list[Listener]:
             Identity(domain, seat.institution, seat.role),
             address,
             external=bool(seat.external),
-            answer=_EXTERNAL if seat.external else _answer(reports, seat.name, domain),
+            answer=_EXTERNAL if seat.external else answer_of(reports, seat.name, domain),
         )
         for seat in world.seats
         for domain, address in seat.reached.items()
@@ -65,5 +65,6 @@ def probed(listeners: Sequence[Listener]) -> list[Listener]:
     ]
 
 
-def _answer(reports: Reports, seat: str, domain: str) -> str:
+def answer_of(reports: Reports, seat: str, domain: str) -> str:
+    """What a seat's listener answered its own process as it opened, or that it is not open."""
     return reports[seat].answers.get(domain, _NOT_OPEN) if seat in reports else _NOT_OPEN

@@ -15,11 +15,14 @@ from renkei.roles import ROLES, Key, Role
 from renkei_pki import files
 from renkei_pki.answer_keys import AnswerKey
 from renkei_pki.authority import Authority
+from renkei_pki.credentials import Credentials
+from renkei_pki.custody import Custody
 from renkei_pki.signing import PUBLIC_KEY, SigningKey
 from renkei_server.config import SeatConfig
 from renkei_server.domain.linkage_codes import CODE_KEY_BYTES
 from renkei_server.process.machine import MachineIds, set_world_clock
 from renkei_server.roles.bills import metadata_of
+from renkei_server.roles.own_keys import OwnKeys, token_of
 from renkei_server.seats.middle.sealing_keys import SUITES
 from renkei_server.store.engine.boxes import KEY_BYTES
 from renkei_server.store.engine.form import Form
@@ -30,13 +33,16 @@ from renkei_server.store.engine.places import Schema
 from renkei_server.store.engine.sealing import Sealer, make_key_file
 from renkei_server.store.engine.store import Store
 from renkei_simulators.world.certificates import operator_service_of, write_callers
+from renkei_simulators.world.certifying import certify
 from renkei_simulators.world.configs import seat_config, write_configs
 from renkei_simulators.world.definition import SeatPlan, World, WorldError
 from renkei_simulators.world.form import stamp
 from renkei_simulators.world.holding import RUNS, held
 from renkei_simulators.world.layout import Layout
+from renkei_simulators.world.own_certificates import of_seat
 from renkei_simulators.world.people import SEEDS, seed_operator, write_people
 from renkei_simulators.world.taking import take
+from renkei_simulators.world.token_keys import begin, empty_tokens, require_tokens
 
 Told = Callable[[str], None]
 
@@ -69,8 +75,10 @@ def made(world: World, layout: Layout, *, fresh: bool, tell: Told = lambda _: No
             f"{layout.root} holds something that is no world: name another folder with --data.",
             f"{layout.root}には世界でないものが入っています。--dataで別のフォルダーを指定してください。",
         )
+    require_tokens(world)
     files.replace(layout.making, world.text.encode())
     _discard_schemas(world, layout)
+    empty_tokens(world, layout)
     _clear(layout, keep={layout.lock, layout.making})
     try:
         _make(world, layout, tell)
@@ -81,6 +89,7 @@ def made(world: World, layout: Layout, *, fresh: bool, tell: Told = lambda _: No
 
 def _undo(world: World, layout: Layout) -> None:
     """Remove what was made; what cannot be reached now to be removed, the next start removes."""
+    empty_tokens(world, layout)
     try:
         _discard_schemas(world, layout)
     except Refusal:
@@ -140,9 +149,10 @@ def _make(world: World, layout: Layout, tell: Told) -> None:
     }
     for seat in world.seats:
         if not seat.external:
-            for identity in seat.identities:
-                issued = authorities[identity.domain].issue(identity, now=now)
-                issued.write(layout.certificate(seat.name, identity))
+            config = seat_config(world, layout, seat)
+            begin(config)
+            token = token_of(config, making=True)
+            certify(list(of_seat(layout, seat)), authorities, token, Credentials.write, now=now)
     for seat in world.seats:
         if Key.OPERATORS in ROLES[seat.role].keys:  # of a server of the user's too: it is told it
             SigningKey.create(layout.operator_key(seat.name))
@@ -160,8 +170,10 @@ def _make(world: World, layout: Layout, tell: Told) -> None:
 
 def _make_database(world: World, layout: Layout, seat: SeatPlan) -> None:
     config = seat_config(world, layout, seat)
-    make_key_file(config.key, MachineIds().random_bytes(KEY_BYTES))
-    _make_keys(config, layout)
+    with OwnKeys.opened(config) as keys:
+        key = keys.custody.close(MachineIds().random_bytes(KEY_BYTES), config.key.name)
+        make_key_file(config.key, key)
+        _make_keys(config, layout, keys.custody)
     store = open_store(config)
     if seed := SEEDS.get(seat.role):
         store.write_now(lambda connection: seed(connection, store.sealer, world, seat.institution))
@@ -175,7 +187,7 @@ def _enter_operator(store: Store, terminal: Role, folder: Path) -> None:
     store.write_now(lambda connection: seed_operator(connection, store.sealer, terminal, folder))
 
 
-def _make_keys(config: SeatConfig, layout: Layout) -> None:
+def _make_keys(config: SeatConfig, layout: Layout, custody: Custody) -> None:
     """The keys that a seat's role needs besides that of its store."""
     wanted = ROLES[config.role].keys
     if Key.ROOT in wanted:
@@ -186,7 +198,7 @@ def _make_keys(config: SeatConfig, layout: Layout) -> None:
         for suite in SUITES:
             AnswerKey.create(config.answer_keys, suite, now=datetime.now(UTC))
     if Key.RECORDS in wanted:
-        SigningKey.create(config.record_key)
+        SigningKey.create(config.record_key, custody)
     if Key.PERMITS in wanted:
         SigningKey.create(config.permit_signing_key)
         layout.permit_key.parent.mkdir()
@@ -196,7 +208,7 @@ def _make_keys(config: SeatConfig, layout: Layout) -> None:
 
 def open_store(config: SeatConfig) -> Store:
     """A seat's store, from outside its process: before it starts, or for an audit."""
-    sealer = Sealer.load(config.key)
+    sealer = _sealer(config)
     return Store(
         config.place,
         sealer,
@@ -209,4 +221,9 @@ def open_store(config: SeatConfig) -> Store:
 def inspect(world: World, layout: Layout, seat: SeatPlan) -> Inspection:
     """A read-only look into a seat's database."""
     config = seat_config(world, layout, seat)
-    return Inspection(config.place, Sealer.load(config.key), metadata_of(seat.role), config.owner)
+    return Inspection(config.place, _sealer(config), metadata_of(seat.role), config.owner)
+
+
+def _sealer(config: SeatConfig) -> Sealer:
+    with OwnKeys.opened(config) as keys:
+        return keys.sealer()

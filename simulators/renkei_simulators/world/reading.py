@@ -14,10 +14,12 @@ from typing import Final
 
 from renkei import reasons
 from renkei.codes import Institution, LocalGovernmentCode
-from renkei.networks import CONTROL, WARD, domain_of
+from renkei.networks import CONTROL, JUKINET, WARD, domain_of
 from renkei.refusals import Refusal
 from renkei.roles import ROLES
+from renkei_pki.tokens.session import TokenPlace
 from renkei_server.dispatch.pace import USUAL, Pace
+from renkei_server.roles.own_keys import KEPT_BY_TOKENS
 from renkei_server.roles.served import SERVED
 from renkei_server.store.engine.shared import MOST_WORKERS
 from renkei_simulators.population.numbers import national_index
@@ -45,7 +47,7 @@ _WORLD: Final = (
     "agency",
     "seat",
 )
-_SEAT: Final = ("role", "institution", "listen", "process", "workers", "external")
+_SEAT: Final = ("role", "institution", "listen", "process", "workers", "external", "token")
 _FIRST_DAY, _LAST_DAY = date(2015, 10, 5), date(2100, 12, 31)
 """Since there are Individual Numbers, and as long as terms can be counted from it."""
 _MOST_RESIDENTS: Final = 4_000_000
@@ -173,7 +175,9 @@ def _seat(table: Table, codes: Sequence[str]) -> SeatPlan:
             f'listenに{{ {joined[0]} = "127.0.0.1:21101" }}のようにアドレスを書いてください。',
         )
     workers = table.whole("workers", least=1, most=MOST_WORKERS, default=1)
-    process = table.text("process", SHARED if workers == 1 else table.name)
+    token = _token(table, role)
+    alone = workers > 1 or token is not None
+    process = table.text("process", table.name if alone else SHARED)
     if not _PROCESS.fullmatch(process):
         raise table.fault(
             f"process names files: letters, digits, dots, hyphens and underlines, not {process}",
@@ -185,6 +189,11 @@ def _seat(table: Table, codes: Sequence[str]) -> SeatPlan:
             "workers of a server of yours are yours to start: leave them out, or external",
             "externalのサーバーのワーカーは利用者が起動するものです。workersかexternalを除いてください。",
         )
+    if external and token:
+        raise table.fault(
+            "token of a server of yours is yours to use: leave it out, or external",
+            "externalのサーバーのトークンは利用者が使うものです。tokenかexternalを除いてください。",
+        )
     return SeatPlan(
         role=role,
         institution=institution,
@@ -192,7 +201,34 @@ def _seat(table: Table, codes: Sequence[str]) -> SeatPlan:
         listen={domain_of(one, institution): where for one, where in listen.items()},
         external={domain_of(one, institution): where for one, where in external.items()},
         workers=workers,
+        token=token,
     )
+
+
+def _token(table: Table, role: str) -> TokenPlace | None:
+    """The device that keeps a seat's keys, where the table names one."""
+    if "token" not in table:
+        return None
+    if JUKINET not in ROLES[role].networks:
+        raise table.fault(
+            f"token is for a server of the resident-register network, which a {role} is not",
+            f"tokenは住基ネットのサーバーにだけ書けます（{role}には使えません）。",
+        )
+    if other := ROLES[role].keys - KEPT_BY_TOKENS:
+        names = ", ".join(sorted(one.name.lower() for one in other))
+        raise table.fault(
+            f"token cannot keep every key of a {role} yet ({names})",
+            f"{role}の鍵（{names}）はまだトークンに保管できません。tokenを除いてください。",
+        )
+    told = table.table("token", ("module", "label", "pin_file"))
+    paths = {key: Path(told.text(key)) for key in ("module", "pin_file")}
+    for key, path in paths.items():
+        if not path.is_absolute():
+            raise told.fault(
+                f"{key} has to be a whole path, such as /etc/renkei/{key}, not {path}",
+                f"{key}は/etc/renkei/{key}のような絶対パスで書いてください。",
+            )
+    return TokenPlace(paths["module"], told.text("label"), paths["pin_file"])
 
 
 def _external(table: Table, listen: Mapping[str, str]) -> Mapping[str, str]:

@@ -25,6 +25,7 @@ from renkei_server.config import SeatConfig
 from renkei_server.process.alone import alone as held_alone
 from renkei_server.process.restored import leave_note
 from renkei_server.roles.bills import metadata_of
+from renkei_server.roles.own_keys import OwnKeys
 from renkei_server.store.backups import since
 from renkei_server.store.backups.contents import (
     End,
@@ -123,7 +124,8 @@ def stage(
     head = _put_keys(path, key, folder)
     if (head.world, head.seat) != (config.world_id, name):  # another file stands there by now
         raise Refusal(reasons.BACKUP_OF_ANOTHER_SEAT, f"{path.name} is of {head.seat}")
-    sealer = Sealer.load(folder / config.key.name)
+    with OwnKeys.opened(config) as keys:  # a token that is not the one closes it again
+        sealer = keys.sealer(folder)
     metadata = metadata_of(config.role)
     store = Store(place, sealer, metadata, operations=OperationLog(sealer), owner=config.owner)
 

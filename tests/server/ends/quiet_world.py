@@ -27,6 +27,7 @@ from renkei_server.door.door import Door
 from renkei_server.door.passage import Passages, begin
 from renkei_server.process.machine import MachineIds
 from renkei_server.roles.bills import assemble, metadata_of
+from renkei_server.roles.own_keys import OwnKeys
 from renkei_server.roles.parts import Parts
 from renkei_server.store.engine.operations import OperationLog
 from renkei_server.store.engine.outbox import Outbox, Task
@@ -218,7 +219,7 @@ class QuietWorld:
             return Wire(self, own, f"{role}.{institution}")
 
         receipts = Receipts(sealer, SeatRun.drawn(ids))
-        parts = Parts(config, store, outbox, receipts, self.clock, ids, connect)
+        parts = Parts(config, OwnKeys(config), store, outbox, receipts, self.clock, ids, connect)
         seat = assemble(parts)
         doors = {
             domain: Door(

@@ -32,6 +32,21 @@ listen = { jukinet = "127.0.0.1:21401" }
 WARD_AT = 'ward = "127.0.0.1:21103"'
 NATION_AT = 'listen = { jukinet = "127.0.0.1:21401" }'
 
+KEPT = 'token = { module = "/m.so", label = "t", pin_file = "/pin" }'
+NATION = '[[seat]]\nrole = "national-server"\n'
+PREFECTURE = """
+[[seat]]
+role = "prefecture-server"
+institution = "130001"
+listen = { jukinet = "127.0.0.1:21901" }
+"""
+REGISTER = """
+[[seat]]
+role = "resident-record"
+institution = "131148"
+listen = { ward = "127.0.0.1:21101" }
+"""
+
 MISTAKES = [
     # what is written, what is written instead, what is said
     (
@@ -101,6 +116,39 @@ MISTAKES = [
     (NATION_AT, "listen = {}", "listen has to name an address"),
     (NATION_AT, 'listen = { control = "127.0.0.1:21401" }', "listen has to name an address"),
     (NATION_AT, f'{NATION_AT}\nprocess = "../../evil"', "process names files"),
+    (NATION_AT, f"{NATION_AT}\ntoken = 5", "token: it has to be a table"),
+    (NATION_AT, f"{NATION_AT}\ntoken = {{}}", "token: it tells no module"),
+    (
+        NATION_AT,
+        f'{NATION_AT}\ntoken = {{ module = "/m.so", label = "t", pin = "1234" }}',
+        "pin is no key of it; did you mean pin_file",
+    ),
+    (
+        NATION_AT,
+        f'{NATION_AT}\ntoken = {{ module = "m.so", label = "t", pin_file = "/pin" }}',
+        "module has to be a whole path",
+    ),
+    (NATION_AT, f'{NATION_AT}\n{KEPT}\nprocess = "shared"', "has a token and needs a process"),
+    (
+        NATION_AT,
+        f'{NATION_AT}\n{KEPT}\nexternal = "127.0.0.1:31401"',
+        "token of a server of yours",
+    ),
+    (
+        NATION,
+        f"{KEPT}\n\n{NATION}{KEPT}\n",
+        "municipal-cs.131148 and national-server.jlis have the same token, t",
+    ),
+    (
+        NATION_AT,
+        f"{NATION_AT}\n{REGISTER}{KEPT}",
+        "token is for a server of the resident-register network, which a resident-record is not",
+    ),
+    (
+        NATION_AT,
+        f"{NATION_AT}\n{PREFECTURE}{KEPT}",
+        r"token cannot keep every key of a prefecture-server yet \(operators\)",
+    ),
     (NATION_AT, f"{NATION_AT}\nworkers = 0", "workers has to be a whole number from 1 to 32"),
     (NATION_AT, f"{NATION_AT}\nworkers = true", "workers has to be a whole number from 1 to 32"),
     (NATION_AT, f'{NATION_AT}\nworkers = 2\nprocess = "shared"', "needs a process of its own"),
@@ -124,6 +172,18 @@ MISTAKES = [
     ),
     ("seed = 7", 'seed = 7\nstore = { url = "mysql://x/y" }', "STORE_URL_MALFORMED"),
 ]
+
+
+def test_a_seat_with_a_token_has_a_process_of_its_own() -> None:
+    """What is opened into memory there no other seat's fault gives away."""
+    text = SOUND.replace(NATION_AT, f"{NATION_AT}\n{KEPT}")
+
+    processes = {seat.name: seat.process for seat in World.parse(text).seats}
+
+    assert processes == {
+        "municipal-cs.131148": "shared",
+        "national-server.jlis": "national-server.jlis",
+    }
 
 
 def test_a_seat_of_several_workers_has_a_process_of_its_own_and_a_store_in_a_file() -> None:

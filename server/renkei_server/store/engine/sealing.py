@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Column
 
+from renkei_pki.custody import OPENLY, Custody
 from renkei_server.store.engine.boxes import KEY_BYTES, Box
 
 SHORT_HASH_BYTES: Final = 16
@@ -32,9 +33,12 @@ class Sealer:
         self._short = _derive(key, b"renkei store short hash")
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        """Read the key file; raises OSError or ValueError where there is no whole key."""
-        key = path.read_bytes()
+    def load(cls, path: Path, custody: Custody = OPENLY) -> Self:
+        """Read the key file; raises OSError or ValueError where there is no whole key.
+
+        Raises what `custody` raises where it is not kept as it says.
+        """
+        key = custody.open(path.read_bytes(), path.name)
         if len(key) != KEY_BYTES:
             msg = f"{path.name} holds no key of {KEY_BYTES} bytes"
             raise ValueError(msg)
