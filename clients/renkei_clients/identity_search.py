@@ -1,11 +1,35 @@
-"""Clients of those who are asked whom an identity file holds (PS-3, NS-4)."""
+"""Clients of those who are asked whom an identity file holds (CS-4, CS-5, PS-3, NS-4)."""
 
 from collections.abc import Sequence
 
 from renkei.identity_search import Criteria, FoundIdentity, Purpose
-from renkei.jukinet.v1 import identity_inquiry_pb2 as pb2
+from renkei.jukinet.v1 import identity_inquiry_pb2 as jukinet_pb2
+from renkei.ward.v1 import identity_search_pb2 as ward_pb2
 from renkei.wire.identity_search import read_found, write_criteria, write_purpose
 from renkei_clients.channel import Channel
+
+
+class IdentitySearchClient:
+    """An integrated terminal's client of its municipal CS, with its operator's session."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._ask = channel.ask
+
+    async def search_identities(
+        self, criteria: Criteria, purpose: Purpose
+    ) -> Sequence[FoundIdentity]:
+        """Who fits in the municipality's own file."""
+        request = ward_pb2.SearchIdentitiesRequest(
+            criteria=write_criteria(criteria), purpose=write_purpose(purpose)
+        )
+        return await self._ask(request, ward_pb2.SearchIdentitiesResponse, read_found)
+
+    async def inquire_nation(self, criteria: Criteria, purpose: Purpose) -> Sequence[FoundIdentity]:
+        """Who fits in the nation's."""
+        request = ward_pb2.InquireNationRequest(
+            criteria=write_criteria(criteria), purpose=write_purpose(purpose)
+        )
+        return await self._ask(request, ward_pb2.InquireNationResponse, read_found)
 
 
 class IdentityInquiryClient:
@@ -18,7 +42,7 @@ class IdentityInquiryClient:
         self, criteria: Criteria, purpose: Purpose
     ) -> Sequence[FoundIdentity]:
         """Who fits in that seat's file."""
-        request = pb2.InquireIdentitiesRequest(
+        request = jukinet_pb2.InquireIdentitiesRequest(
             criteria=write_criteria(criteria), purpose=write_purpose(purpose)
         )
-        return await self._ask(request, pb2.InquireIdentitiesResponse, read_found)
+        return await self._ask(request, jukinet_pb2.InquireIdentitiesResponse, read_found)

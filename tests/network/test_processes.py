@@ -83,6 +83,7 @@ _SEATS = "".join(
         ("resident-record", WARD, "ward", "ward"),
         ("linkage-platform", WARD, "linkage-platform", "ward", "linkage"),
         ("municipal-cs", WARD, "ward", "ward", "jukinet"),
+        ("operator-service", WARD, "ward", "ward"),
         ("middle-server", WARD, "middle-server", "linkage"),
         ("national-server", "jlis", "nationwide", "jukinet"),
         ("prefecture-server", TOKYO, "nationwide", "jukinet"),
@@ -172,6 +173,21 @@ def test_the_guides_session_with_buf_goes_as_it_says(running: Running, tmp_path:
     refused = json.loads(shell(folder, connect, whom, refuse).stderr)
     assert refused["code"] == "permission_denied"
     assert b"SENDER_IS_NOT_CALLER" in b64decode(refused["details"][0]["value"] + "==")
+
+
+def test_the_guide_s_search_with_buf_goes_as_it_says(running: Running, tmp_path: Path) -> None:
+    folder, address = project(tmp_path), running.address(f"municipal-cs.{WARD}")
+    (folder / "renkei-data").symlink_to(running.data)
+    connect, search, inquire, refuse = (
+        one.replace("127.0.0.1:21103", address) for one in commands("search-identities.md")
+    )
+
+    for ask in (search, inquire):
+        (found,) = json.loads(shell(folder, connect, ask).stdout)["found"]
+        assert (found["standing"], found["municipality"]) == ("IDENTITY_STANDING_RESIDENT", WARD)
+    refused = json.loads(shell(folder, connect, refuse).stderr)
+    assert refused["code"] == "invalid_argument"
+    assert b"SEARCH_BY_NAME_ALONE" in b64decode(refused["details"][0]["value"] + "==")
 
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "acquire.py"

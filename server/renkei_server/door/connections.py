@@ -166,6 +166,7 @@ TABLE: Final = (
         _own("cs-terminal", "CorrectionService", _CORRECTIONS),
         _own("resident-record", "ReconciliationService", _RECONCILIATION),
         _own("cs-terminal", "ConsistencyCheckService", _CHECKS),
+        _own("cs-terminal", "IdentitySearchService", _SEARCHES),
     ),
     *_at(
         "resident-record",

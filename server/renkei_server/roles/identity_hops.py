@@ -13,6 +13,7 @@ from renkei.networks import JUKINET
 from renkei_clients.notifications import NotificationClient
 from renkei_server.dispatch.finding import Finding
 from renkei_server.dispatch.notifying import Answered, Beyond, End, Notifying
+from renkei_server.dispatch.providing import Providing
 from renkei_server.dispatch.settling import Settling
 from renkei_server.dispatch.taking import Taking
 from renkei_server.domain.law.identity_affairs import read_identity_affairs
@@ -53,6 +54,11 @@ def finding(parts: Parts, taking: Taking) -> Finding:
     return Finding(
         store=parts.store, file=taking.file, affairs=read_identity_affairs(), clock=parts.clock
     )
+
+
+def providing(parts: Parts, taking: Taking) -> Providing:
+    """How a seat tells other institutions whom its file holds."""
+    return Providing(finding=finding(parts, taking), provisions=parts.provisions())
 
 
 def hop(

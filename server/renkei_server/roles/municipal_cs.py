@@ -1,4 +1,4 @@
-"""The municipal communication server (市町村CS): identity file and linkage-code generation (CS-1, CS-6)."""
+"""The municipal communication server (市町村CS): identity file, searches, code generation (CS-1, CS-4 to CS-6)."""
 
 from dataclasses import replace
 from typing import Final
@@ -6,6 +6,7 @@ from typing import Final
 from renkei.codes import Institution, ResidentRecordCode
 from renkei.consistency import Peer
 from renkei.networks import JUKINET, ward
+from renkei_clients.identity_search import IdentityInquiryClient
 from renkei_clients.jukinet import linkage_code_generation_client
 from renkei_server.dispatch.answering_comparisons import Answering
 from renkei_server.dispatch.consistency_runs import Comparisons
@@ -15,6 +16,7 @@ from renkei_server.roles import consistency, identity_hops
 from renkei_server.roles.parts import Parts, Seat
 from renkei_server.seats.municipal.corrections import CorrectionService, permitted
 from renkei_server.seats.municipal.identity_notification import IdentityNotificationService
+from renkei_server.seats.municipal.identity_search import IdentitySearchService
 from renkei_server.seats.municipal.linkage_code_generation import LinkageCodeGenerationService
 from renkei_server.seats.municipal.reconciliation import ReconciliationService
 from renkei_server.seats.ward.consistency_check import ConsistencyCheckService
@@ -50,11 +52,16 @@ def assemble(parts: Parts) -> Seat:
         sessions=sessions,
         clock=parts.clock,
     )
+    searches = IdentitySearchService(
+        finding=identity_hops.finding(parts, hop.taking),
+        nation=parts.peer(IdentityInquiryClient, JUKINET, "national-server"),
+        sessions=sessions,
+    )
     reconciliation = ReconciliationService(
         answering=Answering(parts.store, consistency.side_of(parts, here, WITHIN))
     )
     comparisons, checks = _comparing(parts, here, sessions)
-    in_ward = (generation, notifications, correcting, reconciliation, checks)
+    in_ward = (generation, notifications, correcting, reconciliation, checks, searches)
     return Seat(
         {ward(here.name): in_ward, JUKINET: ()},
         {GENERATE: generation_route(national), **hop.notifying.routes, **comparisons.routes},

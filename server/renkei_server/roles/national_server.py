@@ -54,7 +54,7 @@ def assemble(parts: Parts) -> Seat:
     notifications = IdentityNotificationService(
         taking=taking, speaks_for=lambda sender, origin: origin.prefecture == sender.name
     )
-    inquiries = IdentityInquiryService(finding=identity_hops.finding(parts, taking))
+    inquiries = IdentityInquiryService(providing=identity_hops.providing(parts, taking))
     routes = national_routes(network, changed, sealer)
     erasing = parts.erasing(of_provisions(parts.provisions()))
     comparisons = consistency.answering(

@@ -33,7 +33,7 @@ def assemble(parts: Parts) -> Seat:
     erasing = parts.erasing(of_provisions(parts.provisions()))
     own = staff.of(parts)
     inquiries = IdentityInquiryService(
-        finding=identity_hops.finding(parts, hop.taking), sessions=own.sessions
+        providing=identity_hops.providing(parts, hop.taking), sessions=own.sessions
     )
     return Seat(
         {JUKINET: (notifications, answers, inquiries, *own.services)},

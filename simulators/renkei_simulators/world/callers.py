@@ -13,6 +13,7 @@ from renkei_clients.channel import Channel
 from renkei_clients.consistency import ConsistencyCheckClient
 from renkei_clients.control import ControlClient
 from renkei_clients.corrections import CorrectionClient
+from renkei_clients.identity_search import IdentityInquiryClient, IdentitySearchClient
 from renkei_clients.inquiries import InquiryClient, WardInquiryClient
 from renkei_clients.linkage import AgencyNumberingClient
 from renkei_clients.mynaportal import MynaportalClient
@@ -86,6 +87,16 @@ class Callers:
         """A ward's integrated terminal at which the CS's file is compared with others."""
         caller = Identity(ward(code), code, "cs-terminal")
         return ConsistencyCheckClient(self._own(caller, "municipal-cs", self._session(caller)))
+
+    def search_terminal(self, code: str) -> IdentitySearchClient:
+        """A ward's integrated terminal, where its staff search."""
+        caller = Identity(ward(code), code, "cs-terminal")
+        return IdentitySearchClient(self._own(caller, "municipal-cs", self._session(caller)))
+
+    def prefecture_terminal(self, code: str) -> IdentityInquiryClient:
+        """A prefecture's terminal with its operator session."""
+        caller = Identity(JUKINET, code, "prefecture-terminal")
+        return IdentityInquiryClient(self._own(caller, "prefecture-server", self._session(caller)))
 
     def address_system(self, code: str) -> NumberingClient:
         """A ward's address system."""

@@ -67,11 +67,14 @@ def test_the_guide_s_tests_and_others_have_a_world_that_is_fresh_for_each(
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     acquires, looks = blocks("test-with-pytest.md", "python")
     (changes,) = blocks("change-a-record.md", "python")
-    pytester.makepyfile(test_1=acquires, test_2=looks, test_3=_TESTS, test_4=changes)
+    (searches,) = blocks("search-identities.md", "python")
+    pytester.makepyfile(
+        test_1=acquires, test_2=looks, test_3=_TESTS, test_4=changes, test_5=searches
+    )
 
     told = pytester.runpytest_subprocess("-p", "renkei_simulators.testing.plugin")
 
-    told.assert_outcomes(passed=7)
+    told.assert_outcomes(passed=8)
     assert "BlockingIOError" not in told.stderr.str()
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from renkei.jukinet.v1 import identity_inquiry_pb2 as pb2
 from renkei.wire.identity_search import write_found
-from renkei_server.dispatch.finding import Finding
+from renkei_server.dispatch.providing import Providing
 from renkei_server.domain.operators import Access
 from renkei_server.door.call import Call
 from renkei_server.door.operator_sessions import OperatorSessions
@@ -18,7 +18,7 @@ class IdentityInquiryService:
 
     contract = pb2.DESCRIPTOR.services_by_name["IdentityInquiryService"]
 
-    finding: Finding
+    providing: Providing
     sessions: OperatorSessions | None = None
     """Judges the operators of the seat's own terminals, where it has some."""
 
@@ -30,5 +30,5 @@ class IdentityInquiryService:
             await self.sessions.admit_unless_system(
                 call, request.operator_session, FUNCTION, Access.READ
             )
-        found = await self.finding.find(request, call)
+        found = await self.providing.provide(request, call)
         return pb2.InquireIdentitiesResponse(found=map(write_found, found))

@@ -29,7 +29,8 @@ class IdentityProvision:
     """Role and institution: "prefecture-server.130001"."""
     method: str
     """The path of the method by which."""
-    person: ResidentRecordCode
+    person: ResidentRecordCode | None
+    """Nobody where it was refused, and not said by a code of whom."""
     operator: str = ""
     """Who had it done; nobody where a seat did it by itself."""
     refused: str = ""
@@ -38,6 +39,9 @@ class IdentityProvision:
     """For which it was asked, where somebody asked."""
     case_reference: str = field(default="", repr=False)
 
+
+_NOBODY: Final = b"nobody"
+"""In place of a code, by which those are found that name nobody."""
 
 CONTENT: Final = document(IdentityProvision)
 """What a leaf says, as JSON."""
@@ -68,13 +72,13 @@ class IdentityProvisions:
             at=self.clock.now(),
         )
 
-    def of(self, connection: Connection, person: ResidentRecordCode) -> Sequence[Provided]:
-        """All that is kept about a person, oldest first. Raises InvalidTag for what is damaged."""
+    def of(self, connection: Connection, person: ResidentRecordCode | None) -> Sequence[Provided]:
+        """All that is kept about a person, or that names nobody, oldest first. Raises InvalidTag for what is damaged."""
         return [
             Provided(one.at, CONTENT.read(one.content))
             for one in self.log.concerning(connection, _key(person))
         ]
 
 
-def _key(person: ResidentRecordCode) -> bytes:
-    return person.digits.encode("ascii")
+def _key(person: ResidentRecordCode | None) -> bytes:
+    return person.digits.encode("ascii") if person else _NOBODY
