@@ -130,6 +130,11 @@ class Institution:
         body = f"{self.name[:2]}000"
         return f"{body}{LocalGovernmentCode.check_digit(body)}"
 
+    @property
+    def is_prefecture(self) -> bool:
+        """Whether it is a prefecture itself."""
+        return self.name != "" and self.name == self.prefecture
+
     def __str__(self) -> str:
         return self.name
 

@@ -9,11 +9,12 @@ certificate, and what the first operator may do are decided (invented).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from types import MappingProxyType
 from typing import Final
 
+from renkei.codes import Institution
 from renkei.networks import CONTROL, JUKINET, LINKAGE, WARD
 
 
@@ -330,13 +331,30 @@ ACQUIRING: Final = tuple(one.name for one in _TABLE if one.acquires)
 """The roles that acquire codes."""
 
 
+_OF_PREFECTURES: Final = {
+    "linkage-platform": replace(
+        ROLES["linkage-platform"],
+        keeper=PREFECTURE,
+        networks=(LINKAGE,),
+        also_bears=((JUKINET, "prefecture-server"),),
+    )
+}
+"""What is otherwise known of a role at a prefecture: it has no ward network, so its linkage platform
+calls the national server itself, under the name of the prefecture's server (decided)."""
+
+
 def in_table(name: str) -> str:
     """How tables name a role: every department of a municipality stands in one row."""
     return f"{DEPARTMENT}*" if name.startswith(DEPARTMENT) else name
 
 
-def role_of(name: str) -> Role:
-    """The role of this name, or of its row; one that nobody knows has nothing but its name."""
+def role_of(name: str, institution: str = "") -> Role:
+    """The role of this name, or of its row, as it is at an institution where that makes a difference.
+
+    One that nobody knows has nothing but its name.
+    """
+    if name in _OF_PREFECTURES and Institution(institution).is_prefecture:
+        return _OF_PREFECTURES[name]
     return (
         ROLES.get(name)
         or ROLES.get(in_table(name))

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from renkei.acquisitions import BOUND, Acquisition
-from renkei.codes import IndividualNumber, LocalAddressNumber
+from renkei.codes import IndividualNumber, Institution, LocalAddressNumber
 from renkei_server.store.engine.inspection import Inspection
 from renkei_simulators.codes_audit.comparing import Comparison, Finding, Kind, compare
 from renkei_simulators.codes_audit.holdings import Reading
@@ -98,7 +98,11 @@ class _Asking:
 
     def __init__(self, world: World, callers: Callers) -> None:
         self._callers = callers
-        self._bodies = {one.institution for one in world.seats if one.role == "agency-linkage"}
+        self._bodies = {
+            one.institution
+            for one in world.seats
+            if one.role == "agency-linkage" or Institution(one.institution).is_prefecture
+        }
 
     def wish(self, one: Finding) -> tuple[str, LocalAddressNumber | IndividualNumber] | None:
         """Who is asked for at whose register, where that would mend anything."""

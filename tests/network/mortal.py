@@ -51,9 +51,9 @@ class Mortal:
         await patiently(partial(terminal.request_code_acquisition, new_id(), local))
         return await final(lambda: patiently(partial(terminal.get_code_acquisition, local)))
 
-    async def acquire_at_agency(self, person: Resident) -> Acquisition:
-        """The same for the national body."""
-        terminal, theirs = self.callers.agency_terminal(AGENCY), person.individual_number
+    async def acquire_at_agency(self, person: Resident, agency: str = AGENCY) -> Acquisition:
+        """The same for the national body, or another."""
+        terminal, theirs = self.callers.agency_terminal(agency), person.individual_number
         number = await patiently(partial(terminal.number_person, new_id(), theirs))
         return await final(lambda: patiently(partial(terminal.get_numbering_outcome, number)))
 
@@ -63,10 +63,16 @@ class Mortal:
 
 
 @pytest.fixture(scope="module")
-async def mortal(worlds: Worlds, cluster: Cluster | None) -> AsyncIterator[Mortal]:
-    """A big world, each of its servers in a process that is started again when it dies."""
+async def mortal(
+    worlds: Worlds, cluster: Cluster | None, request: pytest.FixtureRequest
+) -> AsyncIterator[Mortal]:
+    """A big world, each of its servers in a process that is started again when it dies.
+
+    A module that names its `MORTAL_WORLD` has that.
+    """
+    text = getattr(request.module, "MORTAL_WORLD", BIG_WORLD)
     async with AsyncExitStack() as stack:
-        run = stack.enter_context(worlds.supervised(BIG_WORLD, on=cluster, crash_points=True))
+        run = stack.enter_context(worlds.supervised(text, on=cluster, crash_points=True))
         await all_serving(run.world, run.layout, seconds=_START_SECONDS)
         nurse = asyncio.create_task(_start_again(run.supervisor))
         callers = Callers(run.world, run.layout, stack)

@@ -49,3 +49,15 @@ CONTROLLED_WORLD = SMALL_WORLD.replace(
     '127.0.0.1:0" }\n', '127.0.0.1:0", control = "127.0.0.1:0" }\n'
 )
 """The same, with a listener for control at each seat."""
+
+WITH_PREFECTURE = "".join(
+    (
+        CONTROLLED_WORLD,
+        *(
+            seat(role, TOKYO, "linkage", "control")
+            for role in ("linkage-platform", "middle-server")
+        ),
+        f'[[prefecture]]\ncode = "{TOKYO}"\nname = "東京都"\nrecipients = 30\n',
+    )
+)
+"""The same, with a prefecture that has persons of its own: the first of ward and neighbour."""

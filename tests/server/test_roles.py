@@ -19,6 +19,7 @@ PARTS = {
     "information",
     "own_keys",
     "parts",
+    "prefectures_linkage",
     "served",
     "staff",
 }

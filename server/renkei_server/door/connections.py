@@ -114,6 +114,9 @@ _STANDING = Name("is this session still good", "セッションの有効性の�
 _ROSTER = Name("permissions, rosters, revocation", "権限・名簿・資格の失効")
 _STATISTICS = Name("health, statistics, batches", "稼動状態・統計・バッチの状況")
 _NUMBERING_AND_CODES = Name("numbering, code acquisition", "付番・符号取得")
+_NUMBERING_OF_A_PREFECTURE = Name(
+    "numbering, code acquisition at a prefecture", "都道府県における付番・符号取得"
+)
 _SERIALS = Name("processing serials", "処理通番の払出し")
 _RECORD_CODES = Name("resident record code for a processing serial", "住民票コードの通知")
 _DELIVERY = Name("deliver a code", "符号の通知")
@@ -133,6 +136,7 @@ TABLE: Final = (
         JUKINET,
         _any("municipal-cs", "LinkageCodeGenerationService", _GENERATION),
         _any("agency-terminal", "LinkageCodeGenerationService", _OWN_GENERATION),
+        _any("prefecture-server", "LinkageCodeGenerationService", _OWN_GENERATION),
         _any("prefecture-server", "IdentityNotificationService", _FORWARDED),
         _any("municipal-cs", "IdentityInquiryService", _IDENTITY_INQUIRIES),
         _any("municipal-cs", "ConsistencyService", _CONSISTENCY),
@@ -181,6 +185,7 @@ TABLE: Final = (
         "linkage-platform",
         LINKAGE,
         _own("middle-server", "AddressInformationService", _ADDRESSES),
+        _own("middle-terminal", "NumberingService", _NUMBERING_OF_A_PREFECTURE),
     ),
     *_at(
         "linkage-platform",

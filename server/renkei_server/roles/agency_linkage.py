@@ -13,7 +13,7 @@ from renkei_server.door.door import Service
 from renkei_server.roles import information
 from renkei_server.roles.parts import Parts, Seat
 from renkei_server.seats.agency.numbering import NumberingService
-from renkei_server.seats.agency.tasks import AgencyTasks
+from renkei_server.seats.agency.tasks import ASK_SERIAL, AgencyTasks
 from renkei_server.seats.middle.code_delivery import CodeDeliveryService
 from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.persons import insured, numbering
@@ -37,7 +37,9 @@ def assemble(parts: Parts) -> Seat:
             store=parts.store,
             insured=SealedFile(insured.INSURED, parts.store.sealer),
             numbering=persons,
-            codes=own.codes,
+            acquisitions=own.codes,
+            person_of=lambda connection, key, _: own.codes.person(connection, key),
+            first_call=ASK_SERIAL,
             outbox=parts.outbox,
             clock=parts.clock,
         ),

@@ -1,7 +1,11 @@
-"""The linkage platform (連携基盤) of a municipality (LP-1 to LP-5): numbers, sub-copies, inquiries."""
+"""The linkage platform (連携基盤) of a municipality (LP-1 to LP-5): numbers, sub-copies, inquiries.
+
+A prefecture's is another seat with the same role: see `prefectures_linkage`.
+"""
 
 from typing import Final
 
+from renkei.codes import Institution
 from renkei.networks import LINKAGE, ward
 from renkei_clients import ward as ward_clients
 from renkei_clients.inquiries import InquiryClient
@@ -10,7 +14,7 @@ from renkei_clients.sub_copies import SubCopyClient
 from renkei_server.domain.law import reading
 from renkei_server.domain.law.departments import read_departments
 from renkei_server.door.door import Service
-from renkei_server.roles import batch_files
+from renkei_server.roles import batch_files, prefectures_linkage
 from renkei_server.roles.parts import Parts, Seat
 from renkei_server.seats.linkage.address_information import AddressInformationService
 from renkei_server.seats.linkage.inquiries import InquiryService
@@ -19,10 +23,11 @@ from renkei_server.seats.linkage.sub_copies import SubCopyService
 from renkei_server.seats.linkage.tasks import LinkageTasks
 from renkei_server.store.codes import acquisitions
 from renkei_server.store.exchanges import department_inquiries
-from renkei_server.store.persons import numbering
+from renkei_server.store.persons import insured, numbering
 
 TABLES: Final = (
     *numbering.TABLES,
+    *insured.TABLES,  # a prefecture's alone
     *acquisitions.TABLES,
     *department_inquiries.TABLES,
     *batch_files.TABLES,
@@ -31,6 +36,8 @@ TABLES: Final = (
 
 def assemble(parts: Parts) -> Seat:
     """One face for the ward, and a second one for its middle server."""
+    if Institution(parts.config.institution).is_prefecture:
+        return prefectures_linkage.assemble(parts)
     here, sealer = ward(parts.config.institution), parts.store.sealer
     persons = numbering.Numbering(sealer, parts.ids)
     asked = acquisitions.Acquisitions(sealer)
@@ -40,7 +47,7 @@ def assemble(parts: Parts) -> Seat:
         acquisitions=asked,
         outbox=parts.outbox,
         middle_server=parts.peer(CodeAcquisitionClient, LINKAGE, "middle-server"),
-        register=parts.peer(ward_clients.linkage_code_relay_client, here, "resident-record"),
+        next_hop=parts.peer(ward_clients.linkage_code_relay_client, here, "resident-record"),
     )
     by_file = batch_files.of(parts, persons)
     services: tuple[Service, ...] = (

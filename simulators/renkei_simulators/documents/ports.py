@@ -37,6 +37,7 @@ def _rows(world: World) -> Iterator[tuple[str, ...]]:
 def _titles(world: World) -> Mapping[str, str]:
     """What the world calls its institutions."""
     towns = {one.code: one.name for one in world.municipalities}
+    towns |= {one.code: one.name for one in world.prefectures}
     return towns | {one.name: one.title for one in world.agencies}
 
 

@@ -112,7 +112,7 @@ class _Rows:
         network = network_of(arrow.hop.domain).key
         kind = f"arrow {network}{' answer' * arrow.is_answer}{' failed' * (not arrow.hop.done)}"
         for seat in self._ground.between(arrow.tail, arrow.head):
-            gap = f"gap {role_of(seat.role).keeper.key}"
+            gap = f"gap {role_of(seat.role, seat.institution).keeper.key}"
             shape(group, "circle", gap, cx=self._ground.x(seat), cy=y, r=9)
         tip, back = end - ahead * 2, end - ahead * 14
         shape(group, "line", kind, x1=start, y1=y, x2=back, y2=y)

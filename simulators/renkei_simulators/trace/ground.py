@@ -69,7 +69,12 @@ class Ground:
             left = self.x(seats[0]) - PITCH / 2 + 4
             width = PITCH * len(seats) - 8
             place = {"x": left, "y": _BANDS, "width": width, "height": bottom - _BANDS, "rx": 14.0}
-            shape(ground, "rect", f"band {role_of(seats[0].role).keeper.key}", **place)
+            shape(
+                ground,
+                "rect",
+                f"band {role_of(seats[0].role, seats[0].institution).keeper.key}",
+                **place,
+            )
             middle = left + width / 2
             label(ground, "keeper", middle, _BANDS + 20, f"{keeper.english} · {institution}")
             label(ground, "keeper ja", middle, _BANDS + 35, keeper.japanese)
@@ -108,7 +113,7 @@ class Ground:
 
 
 def _kept(seat: Seat) -> tuple[Name, str]:
-    return role_of(seat.role).keeper.name, seat.institution
+    return role_of(seat.role, seat.institution).keeper.name, seat.institution
 
 
 def _is_the_link(hop: Hop) -> bool:

@@ -205,6 +205,20 @@ LEGS: Final = {
             (Kind.RESIDENT_RECORD_CODE,),
         ),
     ),
+    "/renkei.linkage.v1.ResidentRecordCodeService/ChangeResidentRecordCode": Leg(
+        Message(
+            "F3.9",
+            Name("Old and new code: the number stays behind", "住民票コードの変更の通知"),
+            (Kind.RESIDENT_RECORD_CODE,),
+        ),
+    ),
+    "/renkei.ward.v1.NumberingService/ChangeIndividualNumber": Leg(
+        Message(
+            "F13.1",
+            Name("Old and new Individual Number", "個人番号の変更の通知"),
+            (Kind.INDIVIDUAL_NUMBER,),
+        ),
+    ),
 }
 
 LEGS_BY_ROLE: Final = {

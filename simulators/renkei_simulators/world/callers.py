@@ -109,9 +109,10 @@ class Callers:
         return WardInquiryClient(self._own(caller, "linkage-platform"))
 
     def agency_terminal(self, agency: str) -> AgencyNumberingClient:
-        """A national body's own terminal."""
+        """A national body's own terminal, or a prefecture's, at which its persons are numbered."""
         caller = Identity(LINKAGE, agency, "middle-terminal")
-        return AgencyNumberingClient(self._own(caller, "agency-linkage"))
+        own = self._here("agency-linkage", agency)
+        return AgencyNumberingClient(self._own(caller, own or "linkage-platform"))
 
     def key_terminal(self, organisation: str) -> OrganisationKeyClient:
         """A terminal of an organisation at the middle server, with its operator session."""
@@ -182,8 +183,11 @@ class Callers:
 
     def _information_of(self, organisation: str) -> str:
         """The role of the seat where an organisation's information is."""
-        here = (f"agency-linkage.{organisation}", LINKAGE) in self._addresses
-        return "agency-linkage" if here else "middle-server"
+        return self._here("agency-linkage", organisation) or "middle-server"
+
+    def _here(self, role: str, organisation: str) -> str:
+        """The role, where the organisation has a seat of it on the linkage network; or nothing."""
+        return role if (f"{role}.{organisation}", LINKAGE) in self._addresses else ""
 
     def _own(self, caller: Identity, role: str, session: OperatorSession | None = None) -> Channel:
         """A channel from a caller to a server of its own institution and network."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from renkei.networks import CONTROL, domain_of
-from renkei.roles import ROLES, Role
+from renkei.roles import ROLES, Role, role_of
 from renkei_pki.identity import Identity
 from renkei_pki.tokens.session import TokenPlace
 from renkei_server.dispatch.pace import Pace
@@ -52,6 +52,15 @@ class Municipality:
 
 
 @dataclass(frozen=True, slots=True)
+class Prefecture:
+    """A prefecture, and how many residents of each of its municipalities its own register holds."""
+
+    code: str
+    name: str
+    recipients: int
+
+
+@dataclass(frozen=True, slots=True)
 class Agency:
     """A national body and the municipalities whose residents its own register holds."""
 
@@ -89,7 +98,7 @@ class SeatPlan:
     @property
     def identities(self) -> tuple[Identity, ...]:
         """Every identity that the seat bears, in the networks where it listens or calls."""
-        role, at = ROLES[self.role], self.institution
+        role, at = role_of(self.role, self.institution), self.institution
         networks = (*role.networks, CONTROL) if CONTROL in self.listen else role.networks
         borne = dict.fromkeys(networks, self.role) | dict(role.also_bears)
         return tuple(Identity(domain_of(network, at), at, name) for network, name in borne.items())
@@ -108,6 +117,7 @@ class World:
     seed: int
     today: date
     municipalities: tuple[Municipality, ...]
+    prefectures: tuple[Prefecture, ...]
     agencies: tuple[Agency, ...]
     seats: tuple[SeatPlan, ...]
     store_url: str = field(repr=False)
@@ -177,6 +187,6 @@ class World:
         at = dict.fromkeys(
             one.institution
             for one in self.seats
-            if one.role in role.beside and network in ROLES[one.role].networks
+            if one.role in role.beside and network in role_of(one.role, one.institution).networks
         )
         return (role.institution,) if at and role.institution else tuple(at)

@@ -5,7 +5,7 @@ and the lawful ways in are services of their own.
 """
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum
 from functools import lru_cache
@@ -250,18 +250,36 @@ def _seed_file(
             file.add_each(connection, held)
 
 
+def recipients_of(world: World, prefecture: str) -> Iterator[Resident]:
+    """Whom a prefecture's own register holds: of each of its municipalities the first who have a number."""
+    each = sum(one.recipients for one in world.prefectures if one.code == prefecture)
+    for municipality in world.municipalities:
+        if Institution(municipality.code).prefecture == prefecture:
+            everybody = people_of(world, municipality)
+            yield from islice((one for one in everybody if one.individual_number), each)
+
+
+def _seed_linkage_platform(connection: Connection, sealer: Sealer, world: World, own: str) -> None:
+    """Fill the own register of a prefecture; a municipality's platform begins empty."""
+    _enter_own(connection, sealer, recipients_of(world, own))
+
+
 def _seed_agency(connection: Connection, sealer: Sealer, world: World, own: str) -> None:
     """Fill a national body's own register."""
-    register = SealedFile(INSURED, sealer)
     insured_of = {code for one in world.agencies if one.name == own for code in one.insured_of}
     for municipality in world.municipalities:
         if municipality.code in insured_of:
-            insured = (
-                InsuredPerson(number, attributes_of(person))
-                for person in people_of(world, municipality)
-                if (number := person.individual_number)
-            )
-            register.add_each(connection, insured)
+            _enter_own(connection, sealer, people_of(world, municipality))
+
+
+def _enter_own(connection: Connection, sealer: Sealer, persons: Iterable[Resident]) -> None:
+    """Enter those who have a number in an institution's own register."""
+    own = (
+        InsuredPerson(number, attributes_of(person))
+        for person in persons
+        if (number := person.individual_number)
+    )
+    SealedFile(INSURED, sealer).add_each(connection, own)
 
 
 SEEDS: Final[Mapping[str, Callable[[Connection, Sealer, World, str], None]]] = {
@@ -269,6 +287,7 @@ SEEDS: Final[Mapping[str, Callable[[Connection, Sealer, World, str], None]]] = {
     "municipal-cs": _seed_municipality,
     "prefecture-server": _seed_prefecture,
     "national-server": _seed_nation,
+    "linkage-platform": _seed_linkage_platform,
     "agency-linkage": _seed_agency,
 }
 """By role: how a seat of an institution is filled before any server runs."""

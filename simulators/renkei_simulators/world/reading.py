@@ -16,7 +16,7 @@ from renkei import reasons
 from renkei.codes import Institution, LocalGovernmentCode
 from renkei.networks import CONTROL, JUKINET, WARD, domain_of
 from renkei.refusals import Refusal
-from renkei.roles import ROLES
+from renkei.roles import ROLES, role_of
 from renkei_pki.tokens.session import TokenPlace
 from renkei_server.dispatch.pace import USUAL, Pace
 from renkei_server.roles.own_keys import KEPT_BY_TOKENS
@@ -28,6 +28,7 @@ from renkei_simulators.world.definition import (
     SHARED,
     Agency,
     Municipality,
+    Prefecture,
     SeatPlan,
     World,
     WorldError,
@@ -44,6 +45,7 @@ _WORLD: Final = (
     "pace",
     "store",
     "municipality",
+    "prefecture",
     "agency",
     "seat",
 )
@@ -93,6 +95,7 @@ def read(text: str) -> World:
         seed=table.whole("seed", least=0, most=_MOST_SEED),
         today=table.day("today", first=_FIRST_DAY, last=_LAST_DAY),
         municipalities=municipalities,
+        prefectures=_prefectures(table),
         agencies=_agencies(table, codes),
         seats=tuple(_seat(one, codes) for one in table.tables("seat", _SEAT)),
         store_url=_store_url(table.table("store", ("url",))),
@@ -140,6 +143,22 @@ def _municipalities(table: Table) -> tuple[Municipality, ...]:
     return tuple(told)
 
 
+def _prefectures(table: Table) -> tuple[Prefecture, ...]:
+    told = []
+    for one in table.tables("prefecture", ("code", "name", "recipients")):
+        code = _institution(one, "code", number=True)
+        if not Institution(code).is_prefecture:
+            raise one.fault(
+                f"code {code} is no prefecture's: that of its own is {Institution(code).prefecture}",
+                f"codeの{code}は都道府県のコードではありません。"
+                f"その都道府県は{Institution(code).prefecture}です。",
+            )
+        recipients = one.whole("recipients", least=0, most=_MOST_RESIDENTS, default=0)
+        told.append(Prefecture(code, one.text("name"), recipients))
+    require_once("[[prefecture]]", (one.code for one in told))
+    return tuple(told)
+
+
 def _agencies(table: Table, codes: Sequence[str]) -> tuple[Agency, ...]:
     told = []
     for one in table.tables("agency", ("name", "title", "insured_of")):
@@ -164,7 +183,7 @@ def _seat(table: Table, codes: Sequence[str]) -> SeatPlan:
     table.name = f"{role}.{institution}"
     if (only := ROLES[role].institution) and institution != only:
         raise table.fault(f"the institution of a {role} is {only}", f"{role}の機関は{only}です。")
-    joined = (*ROLES[role].networks, CONTROL)
+    joined = (*role_of(role, institution).networks, CONTROL)
     if WARD in joined:
         _require_municipality(table, "institution", institution, codes)
     listen = _addresses(table.table("listen", joined))

@@ -16,8 +16,10 @@ async def acquire(callers: Callers, person: Resident) -> Acquisition:
     return await final(lambda: terminal.get_code_acquisition(local))
 
 
-async def acquire_at_agency(callers: Callers, person: Resident) -> Acquisition:
-    """The same for the national body."""
-    terminal = callers.agency_terminal(AGENCY)
+async def acquire_at_agency(
+    callers: Callers, person: Resident, agency: str = AGENCY
+) -> Acquisition:
+    """The same for the national body, or another."""
+    terminal = callers.agency_terminal(agency)
     number = await in_time(partial(terminal.number_person, new_id(), person.individual_number))
     return await final(lambda: terminal.get_numbering_outcome(number))

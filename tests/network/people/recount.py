@@ -16,7 +16,9 @@ from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.provision import inspect
 
 _HOLDERS = {
-    "131148": ("linkage-platform.131148", "middle-server.131148"),
+    **{
+        code: (f"linkage-platform.{code}", f"middle-server.{code}") for code in ("131148", "130001")
+    },
     "nenkin": ("agency-linkage.nenkin", "agency-linkage.nenkin"),
 }
 """By organisation: where its numbering is kept, and where its codes."""

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from renkei_simulators.world.addresses import Address
 from renkei_simulators.world.definition import World, WorldError
+from renkei_simulators.world.people import recipients_of
 
 SOUND = """
 name = "sound"
@@ -16,6 +17,7 @@ test = true
 seed = 7
 today = 2026-11-23
 municipality = [{ code = "131148", name = "中野区", residents = 3 }]
+prefecture = [{ code = "130001", name = "東京都", recipients = 2 }]
 agency = [{ name = "nenkin", title = "日本年金機構", insured_of = ["131148"] }]
 
 [[seat]]
@@ -46,6 +48,8 @@ role = "resident-record"
 institution = "131148"
 listen = { ward = "127.0.0.1:21101" }
 """
+PLATFORM = 'role = "linkage-platform"\ninstitution = "130001"'
+"""A prefecture's: it has no ward network."""
 
 MISTAKES = [
     # what is written, what is written instead, what is said
@@ -82,6 +86,11 @@ MISTAKES = [
     ('code = "131148"', 'code = "130001"', "130001 is no municipality that the model has room for"),
     ("residents = 3", "residents = 3999999", "131148 has room for"),
     ("municipality = [{ code", "municipality = { code", "it is no TOML|two brackets"),
+    ('code = "130001"', 'code = "131130"', "131130 is no prefecture's: that of its own is 130001"),
+    ('code = "130001"', 'code = "tokyo"', "code tokyo names no institution"),
+    ("recipients = 2", "recipients = -1", "recipients has to be a whole number from 0"),
+    ('institution = "131148"', 'institution = "130001"', "130001 is no municipality of this world"),
+    ('role = "municipal-cs"\ninstitution = "131148"', PLATFORM, "ward is no key of it"),
     (
         'insured_of = ["131148"]',
         'insured_of = ["131130"]',
@@ -210,7 +219,7 @@ def test_a_mistake_in_a_world_file_is_told_in_both_languages(
 
 
 def test_what_is_named_twice_is_told() -> None:
-    for twice in ("municipality", "agency"):
+    for twice in ("municipality", "prefecture", "agency"):
         line = next(one for one in SOUND.splitlines() if one.startswith(twice))
         again = line.replace("= [", "= [" + line.partition("[")[2].rstrip("]") + ", ", 1)
         with pytest.raises(WorldError, match="more than once"):
@@ -218,6 +227,27 @@ def test_what_is_named_twice_is_told() -> None:
     seat = SOUND[SOUND.rindex("[[seat]]") :]
     with pytest.raises(WorldError, match=r"names national-server\.jlis more than once"):
         World.parse(SOUND + seat)
+
+
+def test_a_prefecture_s_linkage_platform_has_no_ward_and_its_server_s_name_on_the_register_network() -> (
+    None
+):
+    seat = World.load().seat("linkage-platform.130001")
+
+    assert {(one.domain, one.role) for one in seat.identities} == {
+        ("linkage", "linkage-platform"),
+        ("jukinet", "prefecture-server"),
+        ("control", "linkage-platform"),
+    }
+
+
+def test_a_prefecture_s_own_register_holds_so_many_of_each_of_its_municipalities() -> None:
+    world = World.load()
+
+    for prefecture, municipalities in (("130001", 2), ("140007", 1)):
+        persons = list(recipients_of(world, prefecture))
+        assert len(persons) == 20 * municipalities
+        assert all(one.individual_number for one in persons)
 
 
 def test_a_world_without_a_server_is_none() -> None:

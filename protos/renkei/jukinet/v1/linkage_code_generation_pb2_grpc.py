@@ -49,8 +49,9 @@ class LinkageCodeGenerationServiceServicer:
     def GenerateLinkageCode(self, request, context):
         """Find the resident record code of an Individual Number and tell the
         information provision network (F1.8, F1.9, F1.10; NS-6).
-        Caller: any municipal-cs; a national body's agency-terminal; each for its
-        own institution. An unknown Individual Number is no refusal: the reason
+        Caller: any municipal-cs; a national body's agency-terminal; a
+        prefecture-server, in whose name a prefecture's linkage platform asks; each
+        for its own institution. An unknown Individual Number is no refusal: the reason
         reaches the asking institution by the other network. A repeat with the same
         request_id is safe.
         Reasons: MALFORMED_INDIVIDUAL_NUMBER, INDIVIDUAL_NUMBER_CHECK_DIGIT,

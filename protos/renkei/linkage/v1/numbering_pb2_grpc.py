@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class NumberingServiceStub:
-    """Numbering of persons of a national body.
+    """Numbering of persons of a national body or a prefecture.
     """
 
     def __init__(self, channel):
@@ -48,13 +48,13 @@ class NumberingServiceStub:
 
 
 class NumberingServiceServicer:
-    """Numbering of persons of a national body.
+    """Numbering of persons of a national body or a prefecture.
     """
 
     def NumberPerson(self, request, context):
-        """Number a person of the body's own register and acquire their code (F1.1,
-        F1.2). The same Individual Number is always the same integrated address
-        number. The four attributes come from the body's own register.
+        """Number a person of the institution's own register and acquire their code
+        (F1.1, F1.2). The same Individual Number is always the same integrated
+        address number. The four attributes come from that register.
         Caller: own middle-terminal. A repeat with the same request_id is safe; a
         new request_id acquires anew and ends with the same code.
         Reasons: PERSON_WITHOUT_INDIVIDUAL_NUMBER, MALFORMED_INDIVIDUAL_NUMBER,
@@ -95,7 +95,7 @@ def add_NumberingServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class NumberingService:
-    """Numbering of persons of a national body.
+    """Numbering of persons of a national body or a prefecture.
     """
 
     @staticmethod

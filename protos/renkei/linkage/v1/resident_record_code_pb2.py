@@ -27,7 +27,7 @@ from renkei.type.v1 import codes_pb2 as renkei_dot_type_dot_v1_dot_codes__pb2
 from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,renkei/linkage/v1/resident_record_code.proto\x12\x11renkei.linkage.v1\x1a renkei/type/v1/acquisition.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\"\xb0\x02\n\x1fReportResidentRecordCodeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12;\n\x11processing_serial\x18\x03 \x01(\x0b\x32 .renkei.type.v1.ProcessingSerial\x12\x1a\n\x12\x61sking_institution\x18\x04 \x01(\t\x12\x42\n\x14resident_record_code\x18\x05 \x01(\x0b\x32\".renkei.type.v1.ResidentRecordCodeH\x00\x12\x35\n\x07\x66\x61ilure\x18\x06 \x01(\x0e\x32\".renkei.type.v1.AcquisitionFailureH\x00\x42\t\n\x07\x66inding\"\"\n ReportResidentRecordCodeResponse\"\xdd\x01\n\x1f\x43hangeResidentRecordCodeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x44\n\x18old_resident_record_code\x18\x03 \x01(\x0b\x32\".renkei.type.v1.ResidentRecordCode\x12\x44\n\x18new_resident_record_code\x18\x04 \x01(\x0b\x32\".renkei.type.v1.ResidentRecordCode\"\"\n ChangeResidentRecordCodeResponse2\xd0\x02\n\x19ResidentRecordCodeService\x12\x99\x01\n\x18ReportResidentRecordCode\x12\x32.renkei.linkage.v1.ReportResidentRecordCodeRequest\x1a\x33.renkei.linkage.v1.ReportResidentRecordCodeResponse\"\x14\xba\xe1\x18\x10\x1a\x05\x46\x31.10\x1a\x05\x46\x31.11(\x01\x12\x96\x01\n\x18\x43hangeResidentRecordCode\x12\x32.renkei.linkage.v1.ChangeResidentRecordCodeRequest\x1a\x33.renkei.linkage.v1.ChangeResidentRecordCodeResponse\"\x11\xba\xe1\x18\r\x1a\x04\x46\x33.9\x1a\x05\x46\x31\x33.3b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,renkei/linkage/v1/resident_record_code.proto\x12\x11renkei.linkage.v1\x1a renkei/type/v1/acquisition.proto\x1a\x1arenkei/type/v1/codes.proto\x1a\x1crenkei/type/v1/options.proto\"\xb0\x02\n\x1fReportResidentRecordCodeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12;\n\x11processing_serial\x18\x03 \x01(\x0b\x32 .renkei.type.v1.ProcessingSerial\x12\x1a\n\x12\x61sking_institution\x18\x04 \x01(\t\x12\x42\n\x14resident_record_code\x18\x05 \x01(\x0b\x32\".renkei.type.v1.ResidentRecordCodeH\x00\x12\x35\n\x07\x66\x61ilure\x18\x06 \x01(\x0e\x32\".renkei.type.v1.AcquisitionFailureH\x00\x42\t\n\x07\x66inding\"\"\n ReportResidentRecordCodeResponse\"\xdd\x01\n\x1f\x43hangeResidentRecordCodeRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xf0\xe0\x18\x01\x12\x44\n\x18old_resident_record_code\x18\x03 \x01(\x0b\x32\".renkei.type.v1.ResidentRecordCode\x12\x44\n\x18new_resident_record_code\x18\x04 \x01(\x0b\x32\".renkei.type.v1.ResidentRecordCode\"\"\n ChangeResidentRecordCodeResponse2\xc9\x02\n\x19ResidentRecordCodeService\x12\x99\x01\n\x18ReportResidentRecordCode\x12\x32.renkei.linkage.v1.ReportResidentRecordCodeRequest\x1a\x33.renkei.linkage.v1.ReportResidentRecordCodeResponse\"\x14\xba\xe1\x18\x10\x1a\x05\x46\x31.10\x1a\x05\x46\x31.11(\x01\x12\x8f\x01\n\x18\x43hangeResidentRecordCode\x12\x32.renkei.linkage.v1.ChangeResidentRecordCodeRequest\x1a\x33.renkei.linkage.v1.ChangeResidentRecordCodeResponse\"\n\xba\xe1\x18\x06\x1a\x04\x46\x33.9b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -45,7 +45,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RESIDENTRECORDCODESERVICE'].methods_by_name['ReportResidentRecordCode']._loaded_options = None
   _globals['_RESIDENTRECORDCODESERVICE'].methods_by_name['ReportResidentRecordCode']._serialized_options = b'\272\341\030\020\032\005F1.10\032\005F1.11(\001'
   _globals['_RESIDENTRECORDCODESERVICE'].methods_by_name['ChangeResidentRecordCode']._loaded_options = None
-  _globals['_RESIDENTRECORDCODESERVICE'].methods_by_name['ChangeResidentRecordCode']._serialized_options = b'\272\341\030\r\032\004F3.9\032\005F13.3'
+  _globals['_RESIDENTRECORDCODESERVICE'].methods_by_name['ChangeResidentRecordCode']._serialized_options = b'\272\341\030\006\032\004F3.9'
   _globals['_REPORTRESIDENTRECORDCODEREQUEST']._serialized_start=160
   _globals['_REPORTRESIDENTRECORDCODEREQUEST']._serialized_end=464
   _globals['_REPORTRESIDENTRECORDCODERESPONSE']._serialized_start=466
@@ -55,5 +55,5 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CHANGERESIDENTRECORDCODERESPONSE']._serialized_start=726
   _globals['_CHANGERESIDENTRECORDCODERESPONSE']._serialized_end=760
   _globals['_RESIDENTRECORDCODESERVICE']._serialized_start=763
-  _globals['_RESIDENTRECORDCODESERVICE']._serialized_end=1099
+  _globals['_RESIDENTRECORDCODESERVICE']._serialized_end=1092
 # @@protoc_insertion_point(module_scope)

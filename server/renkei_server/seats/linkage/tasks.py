@@ -31,7 +31,7 @@ class LinkageTasks:
         acquisitions: Acquisitions,
         outbox: Outbox,
         middle_server: AcquiresCodes,
-        register: GeneratesLinkageCodes,
+        next_hop: GeneratesLinkageCodes,
     ) -> None:
         self._store = store
         self._numbering = numbering
@@ -40,7 +40,7 @@ class LinkageTasks:
         self._middle_server = middle_server
         self.routes: Mapping[str, Route] = {
             ACQUIRE: Route(self._acquire, self._refused),
-            GENERATE: generation_route(register),
+            GENERATE: generation_route(next_hop),
             POLL: Route(self._poll, self._refused, patient=True),
         }
 
@@ -88,7 +88,7 @@ class LinkageTasks:
         self, connection: Connection, task: Task, person: IntegratedAddressNumber
     ) -> None:
         """Let the local address number of an acquisition lead to who was adopted."""
-        if "local" not in task.content:  # an older version owed it
+        if "local" not in task.content:  # a prefecture has none
             return
         local = LocalAddressNumber(task.content["local"])
         led_to = self._numbering.by_local(connection, local)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, insert, select, update
 
 from renkei.acquisitions import PENDING, Acquisition, Failure, State
+from renkei.codes import IntegratedAddressNumber
 from renkei_server.store.engine.columns import blind, drawn_number, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
@@ -78,6 +79,21 @@ class Acquisitions:
         """How the newest acquisition for the person stands, or None if none was asked for."""
         row = _NEWEST.row(connection, self._sealer, {"of": person})
         return None if row is None else from_columns(*row)
+
+
+class AcquisitionsByNumber:
+    """The same, where whoever asks knows a person by the integrated address number."""
+
+    def __init__(self, acquisitions: Acquisitions) -> None:
+        self._acquisitions = acquisitions
+
+    def begin(self, connection: Connection, person: IntegratedAddressNumber) -> str:
+        """As `Acquisitions.begin`."""
+        return self._acquisitions.begin(connection, person.digits)
+
+    def newest(self, connection: Connection, person: IntegratedAddressNumber) -> Acquisition | None:
+        """As `Acquisitions.newest`."""
+        return self._acquisitions.newest(connection, person.digits)
 
 
 @dataclass(frozen=True, slots=True)

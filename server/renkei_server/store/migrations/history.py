@@ -83,6 +83,7 @@ REVISIONS: Final[Sequence[str]] = (
     "r0014_corrections_permitted",
     "r0015_provisional_entries",
     "r0016_sums_of_files",
+    "r0017_persons_of_prefectures",
 )
 """Modules of this package, in order. Two that were written at once meet in this line."""
 

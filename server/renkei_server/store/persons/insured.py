@@ -1,4 +1,7 @@
-"""A national body's own register of persons, such as the insured of the pension agency (invented)."""
+"""A national body's or a prefecture's own register of persons (invented).
+
+Such are the insured of the pension agency, and the recipients of a prefecture's benefits.
+"""
 
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -24,4 +27,4 @@ INSURED = FileForm("insured", InsuredPerson, BY_INDIVIDUAL_NUMBER)
 TABLES = INSURED.tables
 
 Insured: TypeAlias = SealedFile[InsuredPerson]
-"""The persons of one national body."""
+"""The persons of one national body, or one prefecture."""
