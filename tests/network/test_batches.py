@@ -22,6 +22,7 @@ from renkei.type.v1 import acquisition_pb2
 from renkei_clients.channel import Channel
 from renkei_clients.together import BYTES
 from renkei_pki.identity import Identity
+from renkei_pki.signing import SigningKey
 from renkei_server.door.answer import status_of
 from renkei_server.door.room import USUAL
 from renkei_server.process.machine import MachineIds
@@ -70,6 +71,7 @@ UNKNOWN_FIELD = b"\xfa\x3f\x03abc"  # field 1023, a string
 NO_BATCH = {
     "renkei.linkage.v1.ProcessingSerialService.GetProcessingSerialCount",  # once a start
     "renkei.ward.v1.NumberingService.ChangeIndividualNumber",
+    "renkei.linkage.v1.ResidentRecordCodeService.ChangeResidentRecordCode",
 }
 """Of the services of F1, what is no part of it and comes one at a time."""
 
@@ -621,6 +623,7 @@ async def test_a_peer_that_knows_no_batches_is_still_told_everything_once(
     }
     config = replace(config, folder=tmp_path, logs=tmp_path, networks=networks)
     make_key_file(config.key, MachineIds().random_bytes(KEY_BYTES))
+    SigningKey.create(config.record_key)
     open_store(config).close()
     requests = [await asker.sound(to_cs) for _ in range(400)]
 

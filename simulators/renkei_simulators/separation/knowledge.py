@@ -114,6 +114,11 @@ TABLE: dict[str, dict[Kind, Cell]] = {
     },
     "cs-terminal": _TERMINAL,
     "ward-terminal": _TERMINAL,
+    "prefecture-terminal": {
+        Kind.NAME_AND_ADDRESS: _T,
+        Kind.RESIDENT_RECORD_CODE: _T,
+        Kind.INDIVIDUAL_NUMBER: _T,
+    },
     "prefecture-server": {
         Kind.NAME_AND_ADDRESS: _P,
         Kind.RESIDENT_RECORD_CODE: _P,

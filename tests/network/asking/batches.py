@@ -328,9 +328,11 @@ def log_of(world: RunningWorld, seat: str) -> list[dict[str, Any]]:
 
 
 def calls_for(world: RunningWorld, seat: str, request_id: str) -> set[str]:
-    """The request ids of the calls that a seat made because of a request."""
+    """The request ids of the calls that a seat owed because of a request; questions have none."""
     return {
         line["request_id"]
         for line in log_of(world, seat)
-        if line["event"] == "call_answered" and line.get("cause") == request_id
+        if line["event"] == "call_answered"
+        and line.get("cause") == request_id
+        and line["request_id"]
     }

@@ -14,6 +14,9 @@ _PERSON = (Kind.NAME_AND_ADDRESS, Kind.INDIVIDUAL_NUMBER)
 
 KEPT: Mapping[str, tuple[Kind, ...]] = {
     "accounts.code": (Kind.LINKAGE_CODE,),
+    "awaited_outcomes.content": (Kind.RESIDENT_RECORD_CODE,),
+    "changed_codes.record": (Kind.RESIDENT_RECORD_CODE,),
+    "changed_numbers.record": (Kind.LOCAL_ADDRESS_NUMBER, Kind.INDIVIDUAL_NUMBER),
     "code_acquisitions.integrated_address_number": (Kind.INTEGRATED_ADDRESS_NUMBER,),
     "codes.code": (Kind.LINKAGE_CODE,),
     "codes.integrated_address_number": (Kind.INTEGRATED_ADDRESS_NUMBER,),
@@ -21,6 +24,7 @@ KEPT: Mapping[str, tuple[Kind, ...]] = {
     "consistency_differences.content": (Kind.RESIDENT_RECORD_CODE,),
     "consistency_parts.content": (),
     "core_keys.wrapped_key": (),
+    "correction_approvals.approval": (*_PERSON, Kind.RESIDENT_RECORD_CODE),
     "departed_identities.record": (*_PERSON, Kind.RESIDENT_RECORD_CODE),
     "exchanges.open": (Kind.LINK_ID,),
     "identities.record": (*_PERSON, Kind.RESIDENT_RECORD_CODE),
@@ -37,6 +41,7 @@ KEPT: Mapping[str, tuple[Kind, ...]] = {
     "operator_sessions.claims": (),
     "operators.verifier": (),
     "persons.record": (*_PERSON, Kind.INTEGRATED_ADDRESS_NUMBER),
+    "provisional_entries.entry": (*_PERSON, Kind.RESIDENT_RECORD_CODE, Kind.LOCAL_ADDRESS_NUMBER),
     "provisions.held": (Kind.LINKAGE_CODE,),
     "record_log.record": (),
     "resident_sums.content": (*_PERSON, Kind.RESIDENT_RECORD_CODE),
