@@ -46,3 +46,51 @@ MALFORMED_CASE_REFERENCE = Reason(
     "The case reference is not of at most forty printable ASCII characters without a space.",
     "事案の参照番号が半角の印字可能文字40字以内（空白を除く）ではありません。",
 )
+BULK_OUTPUT_UNKNOWN = Reason(
+    "BULK_OUTPUT_UNKNOWN",
+    "NOT_FOUND",
+    "No such bulk output was asked for here.",
+    "該当する大量出力の申請がありません。",
+)
+BULK_OUTPUT_NOT_APPROVED = Reason(
+    "BULK_OUTPUT_NOT_APPROVED",
+    "FAILED_PRECONDITION",
+    "No manager has approved the bulk output yet.",
+    "大量出力が管理責任者に承認されていません。",
+)
+BULK_OUTPUT_APPROVED_ALREADY = Reason(
+    "BULK_OUTPUT_APPROVED_ALREADY",
+    "FAILED_PRECONDITION",
+    "The bulk output is approved already.",
+    "この大量出力は承認済みです。",
+)
+BULK_OUTPUT_USED = Reason(
+    "BULK_OUTPUT_USED",
+    "FAILED_PRECONDITION",
+    "The approval was used: each page is put out once, one after the other. Ask for another output.",
+    "承認は使用済みです。各ページは順に一度だけ出力できます。改めて申請してください。",
+)
+BULK_OUTPUT_EXPIRED = Reason(
+    "BULK_OUTPUT_EXPIRED",
+    "FAILED_PRECONDITION",
+    "The term of the bulk output is over. Ask for another one.",
+    "大量出力の期限が過ぎています。改めて申請してください。",
+)
+BULK_OUTPUT_OF_ANOTHER = Reason(
+    "BULK_OUTPUT_OF_ANOTHER",
+    "PERMISSION_DENIED",
+    "Another operator asked for this bulk output: whoever asks for one fetches it.",
+    "この大量出力は別の操作者が申請したものです。出力できるのは申請した操作者だけです。",
+)
+APPROVER_IS_REQUESTER = Reason(
+    "APPROVER_IS_REQUESTER",
+    "PERMISSION_DENIED",
+    "Nobody approves what they have asked for themselves.",
+    "申請した本人が承認することはできません。",
+)
+DAYS_OUT_OF_ORDER = Reason(
+    "DAYS_OUT_OF_ORDER",
+    "INVALID_ARGUMENT",
+    "The last day lies before the first.",
+    "終わりの日が始めの日より前です。",
+)

@@ -35,14 +35,22 @@ _Criteria: TypeAlias = identity_search_pb2.IdentityCriteria
 _Found: TypeAlias = identity_search_pb2.FoundIdentity
 
 
-class Searching(Protocol):
-    """A request that says whom it looks for and what for, whichever network it came over."""
+class Looking(Protocol):
+    """What says whom it looks for."""
 
     @property
     def criteria(self) -> _Criteria: ...
 
+
+class Purposeful(Protocol):
+    """What says what it is for."""
+
     @property
     def purpose(self) -> identity_search_pb2.IdentityPurpose: ...
+
+
+class Searching(Looking, Purposeful, Protocol):
+    """A request that says whom it looks for and what for, whichever network it came over."""
 
 
 class Finding(Protocol):
@@ -52,7 +60,7 @@ class Finding(Protocol):
     def found(self) -> Sequence[_Found]: ...
 
 
-def read_criteria(request: Searching) -> Criteria:
+def read_criteria(request: Looking) -> Criteria:
     """Read whom a request looks for. Raises SEARCH_WITHOUT_CRITERIA where it does not say it."""
     told = request.criteria
 
@@ -77,7 +85,7 @@ def write_criteria(criteria: Criteria) -> _Criteria:
     return told
 
 
-def read_purpose(request: Searching) -> Purpose:
+def read_purpose(request: Purposeful) -> Purpose:
     """Read what a request searches for; raises as `Purpose` does."""
     told = request.purpose
     return within("purpose", lambda: Purpose(told.affair, told.case_reference))

@@ -14,7 +14,7 @@ given name alone is no name here is inferred.
 """
 
 from datetime import date
-from typing import Final
+from typing import Final, Protocol
 
 from renkei import reasons
 from renkei.change_reasons import ChangeReason
@@ -38,6 +38,16 @@ _ATTRIBUTES: Final = "criteria.attributes"
 """Where a request has them."""
 
 Day = tuple[int, int, int]
+
+
+class Asked(Protocol):
+    """What says whether others than residents are looked for."""
+
+    @property
+    def removed(self) -> bool: ...
+
+    @property
+    def dead(self) -> bool: ...
 
 
 def day_form(day: RecordedDay) -> Day:
@@ -92,15 +102,15 @@ def standing_of(held: HeldIdentity, today: date) -> IdentityStanding:
     return IdentityStanding.DEAD if dead else IdentityStanding.REMOVED
 
 
-def is_asked_for(criteria: Criteria, held: HeldIdentity, today: date) -> bool:
+def is_asked_for(asked: Asked, held: HeldIdentity, today: date) -> bool:
     """Whether those who stand as this one does are looked for."""
     match standing_of(held, today):
         case IdentityStanding.RESIDENT:
             return True
         case IdentityStanding.REMOVED:
-            return criteria.removed
+            return asked.removed
         case IdentityStanding.DEAD:
-            return criteria.dead
+            return asked.dead
 
 
 def judge_found(found: int) -> None:

@@ -100,6 +100,7 @@ _DECISIONS = Name("decide provisional entries", "仮登録の承認・却下")
 _UPDATES = Name("identity updates and their outcomes", "本人確認情報の更新とその結果")
 _NOTIFICATIONS = Name("identity notifications and their outcomes", "本人確認情報の通知とその結果")
 _SEARCHES = Name("search, national inquiry", "本人確認情報の検索・機構への照会")
+_BULK_OUTPUTS = Name("bulk outputs", "大量出力の申請・承認・出力")
 _IDENTITY_INQUIRIES = Name("identity inquiries", "本人確認情報の照会")
 _CORRECTIONS = Name("permit corrections", "本人確認情報の修正の許可")
 _FORWARDED = Name("forwarded notifications", "本人確認情報の通知の転送")
@@ -171,6 +172,7 @@ TABLE: Final = (
         _own("resident-record", "ReconciliationService", _RECONCILIATION),
         _own("cs-terminal", "ConsistencyCheckService", _CHECKS),
         _own("cs-terminal", "IdentitySearchService", _SEARCHES),
+        _own("cs-terminal", "BulkOutputService", _BULK_OUTPUTS),
     ),
     *_at(
         "resident-record",

@@ -14,6 +14,7 @@ from renkei_server.dispatch.generation import GENERATE, generation_route
 from renkei_server.door.operator_sessions import OperatorSessions
 from renkei_server.roles import consistency, identity_hops
 from renkei_server.roles.parts import Parts, Seat
+from renkei_server.seats.municipal.bulk_outputs import BulkOutputService
 from renkei_server.seats.municipal.corrections import CorrectionService, permitted
 from renkei_server.seats.municipal.identity_notification import IdentityNotificationService
 from renkei_server.seats.municipal.identity_search import IdentitySearchService
@@ -21,14 +22,15 @@ from renkei_server.seats.municipal.linkage_code_generation import LinkageCodeGen
 from renkei_server.seats.municipal.reconciliation import ReconciliationService
 from renkei_server.seats.ward.consistency_check import ConsistencyCheckService
 from renkei_server.store.engine.connection import Connection
-from renkei_server.store.identities import corrections, outcomes, outgoing
+from renkei_server.store.identities import bulk_outputs, corrections, outcomes, outgoing
 from renkei_server.store.identities.compared import WITHIN
-from renkei_server.store.retention import of_provisions
+from renkei_server.store.retention import of_bulk_outputs, of_provisions
 
 TABLES: Final = (
     *identity_hops.TABLES,
     *outcomes.AWAITED,
     *corrections.TABLES,
+    *bulk_outputs.TABLES,
     *consistency.RUNS,
 )
 
@@ -57,15 +59,21 @@ def assemble(parts: Parts) -> Seat:
         nation=parts.peer(IdentityInquiryClient, JUKINET, "national-server"),
         sessions=sessions,
     )
+    put_out = bulk_outputs.BulkOutputs(parts.store.sealer)
+    bulk = BulkOutputService(finding=searches.finding, outputs=put_out, sessions=sessions)
     reconciliation = ReconciliationService(
         answering=Answering(parts.store, consistency.side_of(parts, here, WITHIN))
     )
     comparisons, checks = _comparing(parts, here, sessions)
-    in_ward = (generation, notifications, correcting, reconciliation, checks, searches)
+    in_ward = (generation, notifications, correcting, reconciliation, checks, searches, bulk)
     return Seat(
         {ward(here.name): in_ward, JUKINET: ()},
         {GENERATE: generation_route(national), **hop.notifying.routes, **comparisons.routes},
-        (*hop.regularly, parts.erasing(of_provisions(parts.provisions())), comparisons.tend),
+        (
+            *hop.regularly,
+            parts.erasing(of_provisions(parts.provisions()), of_bulk_outputs(put_out)),
+            comparisons.tend,
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """What has been kept long enough is erased, by the world's clock (STO-11, STO-13, STO-14; MS-10).
 
 - Records of exchanges are kept seven years (cabinet order, known from memory: inferred), records of
-  provisions of identity information five (PRV-11: documented).
+  provisions of identity information five (PRV-11: documented), and bulk outputs as long (inferred).
 - An answer that nobody fetched is kept thirty days (invented).
 - That a permit was used is kept until it has expired.
 
@@ -20,6 +20,7 @@ from renkei_server.store.engine.record_log import RecordLog
 from renkei_server.store.engine.store import Store
 from renkei_server.store.exchanges.inquiries import Inquiries
 from renkei_server.store.exchanges.provisions import Provisions
+from renkei_server.store.identities.bulk_outputs import BulkOutputs
 from renkei_server.store.identities.provided import IdentityProvisions
 
 ANSWERS_KEPT = timedelta(days=30)
@@ -49,6 +50,19 @@ def _of_log(what: str, log: RecordLog, years: int) -> Term:
         what,
         lambda connection, now: log.any_older(connection, years_before(now, years)),
         lambda connection, now: log.erase_older(connection, years_before(now, years)),
+    )
+
+
+def of_bulk_outputs(outputs: BulkOutputs) -> Term:
+    """Bulk outputs: who asked for them, and who approved them."""
+    return Term(
+        "bulk outputs",
+        lambda connection, now: outputs.any_before(
+            connection, years_before(now, YEARS_OF_PROVISIONS)
+        ),
+        lambda connection, now: outputs.erase_before(
+            connection, years_before(now, YEARS_OF_PROVISIONS)
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from renkei.networks import CONTROL, JUKINET, LINKAGE, ward
 from renkei.roles import OPERATOR_SERVICE
 from renkei.type.v1.operator_session_pb2 import OperatorSession
+from renkei_clients.bulk_outputs import BulkOutputClient
 from renkei_clients.channel import Channel
 from renkei_clients.consistency import ConsistencyCheckClient
 from renkei_clients.control import ControlClient
@@ -92,6 +93,11 @@ class Callers:
         """A ward's integrated terminal, where its staff search."""
         caller = Identity(ward(code), code, "cs-terminal")
         return IdentitySearchClient(self._own(caller, "municipal-cs", self._session(caller)))
+
+    def bulk_output_terminal(self, code: str) -> BulkOutputClient:
+        """A ward's integrated terminal, where its staff ask for bulk outputs."""
+        caller = Identity(ward(code), code, "cs-terminal")
+        return BulkOutputClient(self._own(caller, "municipal-cs", self._session(caller)))
 
     def prefecture_terminal(self, code: str) -> IdentityInquiryClient:
         """A prefecture's terminal with its operator session."""

@@ -99,6 +99,12 @@ class FileForm(Generic[R]):
             for key in keys
         }
         self.every = Guarded(select(columns.record).order_by(columns.number))
+        self.onward = Guarded(
+            select(columns.number, columns.record)
+            .where(columns.number > bindparam("after"))
+            .order_by(columns.number)
+            .limit(bindparam("most"))
+        )
         self.row = Guarded(
             select(columns.number, columns.record).where(columns[first] == bindparam("of"))
         )
@@ -205,6 +211,12 @@ class SealedFile(Generic[R]):
         """Erase the earlier versions that ended before a moment; return how many."""
         history = self._form.history
         return 0 if history is None else history.erase(connection, before)
+
+    def onward(self, connection: Connection, after: int, most: int) -> Sequence[tuple[int, R]]:
+        """The next records after a number, with theirs, in the order in which they came."""
+        values = {"after": after, "most": most}
+        found = self._form.onward.run(connection, self._sealer, values)
+        return [(number, record) for number, record in found.fetchall()]
 
     def every(self, connection: Connection) -> Iterator[R]:
         """Every record, in the order in which they came."""

@@ -84,6 +84,7 @@ REVISIONS: Final[Sequence[str]] = (
     "r0015_provisional_entries",
     "r0016_sums_of_files",
     "r0017_persons_of_prefectures",
+    "r0018_bulk_outputs",
 )
 """Modules of this package, in order. Two that were written at once meet in this line."""
 

@@ -15,12 +15,14 @@ from sqlalchemy import Column, LargeBinary, MetaData, String, Table, insert
 from renkei import reasons
 from renkei.acquisitions import BOUND, PENDING, Failure, Standing, failed
 from renkei.answers import Outcome
+from renkei.bulk_outputs import Changed
 from renkei.change_reasons import ChangeReason
 from renkei.codes import Institution, LinkageCode
 from renkei.consistency import Finding, Peer
 from renkei.consistency_reports import Found, Part
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.identities import IdentityItems, IdentityNotification
+from renkei.identity_search import Purpose
 from renkei.municipal_items import MunicipalItems
 from renkei.networks import LINKAGE
 from renkei.permits import SignedPermit
@@ -30,6 +32,7 @@ from renkei.residents import Household, ResidentEntry
 from renkei.sealed_answers import PublishedKeys
 from renkei.sub_copies import NullReason, Publication, RecordName, SubCopy
 from renkei_pki.identity import Identity as Certified
+from renkei_server.domain.bulk_outputs import BulkOutput
 from renkei_server.domain.corrections import Approval
 from renkei_server.domain.exchanges import Open
 from renkei_server.domain.identity_changes import HeldIdentity
@@ -61,6 +64,7 @@ from renkei_server.store.exchanges.exchanges import Exchanges
 from renkei_server.store.exchanges.inquiries import Asked, Inquiries
 from renkei_server.store.exchanges.provisions import Provisions
 from renkei_server.store.exchanges.published_keys import KeyDirectory, OwnRecord, RememberedKeys
+from renkei_server.store.identities.bulk_outputs import BulkOutputs
 from renkei_server.store.identities.changed_codes import ChangedCode, ChangedCodes
 from renkei_server.store.identities.compared import SUMS
 from renkei_server.store.identities.consistency_runs import ConsistencyRuns
@@ -342,6 +346,22 @@ _APPROVAL = Approval("approval", ChangeReason.ERROR_CORRECTED, "R8-1", "manager"
 )
 def _approvals(connection: Connection, seat: Seat) -> object:
     return Corrections(seat.sealer).of(connection, resident_record_code(1))
+
+
+_OUTPUT = BulkOutput(
+    output_id="output",
+    criteria=None,
+    changed=Changed(date(2026, 4, 1), date(2026, 4, 30), frozenset({ChangeReason.MOVED_IN})),
+    purpose=Purpose("resident-register", "R8-2"),
+    tells_number=True,
+    requested_by="clerk",
+    requested_at=NOON,
+)
+
+
+@kept("bulk_outputs", _OUTPUT, lambda c, seat: BulkOutputs(seat.sealer).add(c, _OUTPUT))
+def _bulk_outputs(connection: Connection, seat: Seat) -> object:
+    return BulkOutputs(seat.sealer).one(connection, "output")
 
 
 @kept(
