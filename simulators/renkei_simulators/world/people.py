@@ -20,20 +20,14 @@ from renkei.identities import IdentityItems
 from renkei.municipal_items import MunicipalItems
 from renkei.persons import FourAttributes, Sex
 from renkei.recorded_days import RecordedDay
-from renkei.roles import Role
-from renkei.type.v1.operator_session_pb2 import OperatorSession, OperatorSessionClaims
 from renkei_server.domain.identity_changes import HeldIdentity
-from renkei_server.domain.operators import Access
-from renkei_server.process.machine import MachineIds
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.identities import identity_file
-from renkei_server.store.operators import SALT_BYTES, Operators, verifier_of
 from renkei_server.store.persons.insured import INSURED, InsuredPerson
 from renkei_server.store.persons.residents import REGISTER, ResidentRecord
 from renkei_simulators.population.residents import Removal, Resident, residents
-from renkei_simulators.world.certificates import LOGIN_FILE, SESSION_FILE
 from renkei_simulators.world.definition import Municipality, World
 
 _FEW: Final = 5_000
@@ -291,17 +285,3 @@ SEEDS: Final[Mapping[str, Callable[[Connection, Sealer, World, str], None]]] = {
     "agency-linkage": _seed_agency,
 }
 """By role: how a seat of an institution is filled before any server runs."""
-
-
-def seed_operator(connection: Connection, sealer: Sealer, terminal: Role, folder: Path) -> None:
-    """Enter the first operator at a terminal, and the session that lies in its folder."""
-    staff, operator = Operators(sealer), terminal.operator
-    salt = MachineIds().random_bytes(SALT_BYTES)
-    verifier = verifier_of((folder / LOGIN_FILE).read_text(), salt)
-    staff.enrol(connection, operator, salt=salt, verifier=verifier, roster_end=None)
-    functions = [(function, Access.UPDATE) for function in terminal.may]
-    staff.set_permissions(connection, operator, functions)
-    staff.set_approver(connection, operator, approver=terminal.approver)
-    session = OperatorSession.FromString((folder / SESSION_FILE).read_bytes())
-    session_id = OperatorSessionClaims.FromString(session.claims).session_id
-    staff.open_session(connection, session_id, operator, session.claims)

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from renkei import reasons
 from renkei.refusals import Refusal
-from renkei.roles import ROLES, Key, Role
+from renkei.roles import ROLES, Key
 from renkei_pki import files
 from renkei_pki.answer_keys import AnswerKey
 from renkei_pki.authority import Authority
 from renkei_pki.credentials import Credentials
 from renkei_pki.custody import Custody
+from renkei_pki.identity import Identity
 from renkei_pki.signing import PUBLIC_KEY, SigningKey
 from renkei_server.config import SeatConfig
 from renkei_server.domain.linkage_codes import CODE_KEY_BYTES
@@ -40,7 +41,8 @@ from renkei_simulators.world.form import stamp
 from renkei_simulators.world.holding import RUNS, held
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.own_certificates import of_seat
-from renkei_simulators.world.people import SEEDS, seed_operator, write_people
+from renkei_simulators.world.people import SEEDS, write_people
+from renkei_simulators.world.staff import Login, Logins, hashing, seed_operator
 from renkei_simulators.world.taking import take
 from renkei_simulators.world.token_keys import begin, empty_tokens, require_tokens
 
@@ -157,10 +159,11 @@ def _make(world: World, layout: Layout, tell: Told) -> None:
         if Key.OPERATORS in ROLES[seat.role].keys:  # of a server of the user's too: it is told it
             SigningKey.create(layout.operator_key(seat.name))
     write_callers(world, layout, authorities, now=now)
-    for seat in world.seats:
-        if not seat.external:
-            tell(f"database of {seat.name}")
-            _make_database(world, layout, seat)
+    with hashing(world, layout) as logins:
+        for seat in world.seats:
+            if not seat.external:
+                tell(f"database of {seat.name}")
+                _make_database(world, layout, seat, logins)
     write_people(world, layout.people)
     write_configs(world, layout)
     stamp(layout)
@@ -168,7 +171,7 @@ def _make(world: World, layout: Layout, tell: Told) -> None:
     layout.making.replace(layout.definition)  # now it is a world
 
 
-def _make_database(world: World, layout: Layout, seat: SeatPlan) -> None:
+def _make_database(world: World, layout: Layout, seat: SeatPlan, logins: Logins) -> None:
     config = seat_config(world, layout, seat)
     with OwnKeys.opened(config) as keys:
         key = keys.custody.close(MachineIds().random_bytes(KEY_BYTES), config.key.name)
@@ -179,12 +182,14 @@ def _make_database(world: World, layout: Layout, seat: SeatPlan) -> None:
         store.write_now(lambda connection: seed(connection, store.sealer, world, seat.institution))
     for terminal in world.callers:
         if operator_service_of(world, terminal) == seat.name:
-            _enter_operator(store, ROLES[terminal.role], layout.caller(terminal))
+            _enter_operator(store, terminal, layout.caller(terminal), logins[terminal].result())
     store.close()
 
 
-def _enter_operator(store: Store, terminal: Role, folder: Path) -> None:
-    store.write_now(lambda connection: seed_operator(connection, store.sealer, terminal, folder))
+def _enter_operator(store: Store, terminal: Identity, folder: Path, login: Login) -> None:
+    store.write_now(
+        lambda connection: seed_operator(connection, store.sealer, terminal, folder, login)
+    )
 
 
 def _make_keys(config: SeatConfig, layout: Layout, custody: Custody) -> None:

@@ -134,8 +134,7 @@ class Form:
             raise Refusal(reasons.STORE_OF_ANOTHER_FORM, told)
 
     def _stamp(self, connection: Connection) -> None:
-        product = f"renkei {version('renkei')}"
-        stamp = asdict(Stamp(self.history.head, _digest(self.metadata), product, self.owner))
+        stamp = asdict(Stamp(self.history.head, _digest(self.metadata), _product(), self.owner))
         _STAMP_OF_BASELINE.drop(connection.alchemy, checkfirst=True)
         if not connection.execute(update(STAMP).values(stamp)).rowcount:  # who waits for it has it
             connection.execute(insert(STAMP).values(stamp))
@@ -214,6 +213,11 @@ def stamp_of(connection: Connection) -> tuple[int, str]:
     """The revision of a database of this version's kind, and the digest of its tables."""
     stamp = connection.execute(select(STAMP)).one()
     return stamp.revision, stamp.tables
+
+
+@cache
+def _product() -> str:
+    return f"renkei {version('renkei')}"
 
 
 @cache

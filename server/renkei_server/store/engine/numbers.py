@@ -8,14 +8,14 @@ How far numbers may have been used is kept in the store, a block ahead: so it is
 block, and the rest of a block is lost with each start (docs/decisions/0027).
 """
 
-from functools import partial
+from functools import cache, partial
 from typing import Final
 
-from sqlalchemy import MetaData, bindparam, func, insert, select, update
+from sqlalchemy import MetaData, bindparam, func, insert, literal_column, select, update
 
 from renkei_server.store.engine.columns import is_drawn, long_number, number, table
 from renkei_server.store.engine.connection import Connection
-from renkei_server.store.engine.prepared import Prepared
+from renkei_server.store.engine.prepared import Prepared, one
 from renkei_server.store.engine.shared import DRAWN, RESERVED, Shared, Words
 
 _BLOCK: Final = 1_000_000
@@ -27,6 +27,18 @@ TABLES = (_RESERVED,)
 _FIND = Prepared(select(_RESERVED.c.reserved))
 _FIRST = Prepared(insert(_RESERVED), ("only", "reserved"))
 _NEXT = Prepared(update(_RESERVED).values(reserved=bindparam("upto")))
+
+
+@cache
+def _highest(metadata: MetaData) -> Prepared:
+    """The highest number of each table whose rows are ordered by them, and 0 before."""
+    held = (
+        select(func.max(column)).scalar_subquery()
+        for table in metadata.sorted_tables
+        for column in table.primary_key
+        if is_drawn(column)
+    )
+    return Prepared(select(literal_column("0"), *held))
 
 
 class Numbers:
@@ -51,13 +63,8 @@ class Numbers:
         if reserved is None:
             _FIRST.run(connection, {"only": 1, "reserved": 0})
         self._words[RESERVED] = reserved or 0
-        held = (
-            connection.execute(select(func.max(column))).scalar_one()
-            for table in metadata.sorted_tables
-            for column in table.primary_key
-            if is_drawn(column)
-        )
-        self._words[DRAWN] = max(self.last, reserved or 0, *(one or 0 for one in held))
+        held = one(_highest(metadata).run(connection, {}))
+        self._words[DRAWN] = max(self.last, reserved or 0, *(each or 0 for each in held))
 
     def draw(self) -> int:
         """The next number."""
