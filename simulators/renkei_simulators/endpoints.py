@@ -52,6 +52,28 @@ def tell_owed(reports: Reports) -> None:
             )
 
 
+def tell_set_back(reports: Reports) -> None:
+    """Say which seats were set back of late, and what names what they lost."""
+    for seat, report in reports.items():
+        if not (told := report.set_back):
+            continue
+        restored = told["how"] == "restored"
+        how = "by renkei restore" if restored else "by its files, as neighbours noticed"
+        how_ja = (
+            "renkei restoreによる復元"
+            if restored
+            else "ファイルの差し戻し（隣接機関との照合で検知）"
+        )
+        owed = f" Not compared yet with {told['owed']}." if told["owed"] else ""
+        owed_ja = f"未照合の相手：{told['owed']}。" if told["owed"] else ""
+        Console(highlight=False, markup=False, soft_wrap=True).print(
+            f"{seat} was set back {how}, {told['at']}; its neighbours saw {told['forgotten']} of its "
+            f"tellings that it has forgotten.{owed} renkei audit names what was lost. "
+            f"{seat}は過去の状態に戻されました（{how_ja}、{told['at']}）。{owed_ja}"
+            "失われたものはrenkei auditで確認できます。"
+        )
+
+
 def tell_missing(listeners: Sequence[Listener]) -> None:
     """Say on stderr where nothing listens though a server of yours is told to."""
     for one in listeners:

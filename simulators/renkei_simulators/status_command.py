@@ -8,7 +8,13 @@ from rich.console import Console
 
 from renkei_server.process.owner import Reports
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
-from renkei_simulators.endpoints import endpoints, tell_closed, tell_missing, tell_owed
+from renkei_simulators.endpoints import (
+    endpoints,
+    tell_closed,
+    tell_missing,
+    tell_owed,
+    tell_set_back,
+)
 from renkei_simulators.terminal import AsJson, write_json
 from renkei_simulators.world import running
 from renkei_simulators.world.addresses import why_no_database
@@ -38,6 +44,7 @@ def status(
         _tell_standing(definition, layout)
         tell_closed(reports)
         tell_owed(reports)
+        tell_set_back(reports)
         tell_missing(listeners)
     if not all(one.serving or one.external for one in listeners):
         raise typer.Exit(1)
@@ -61,4 +68,5 @@ def _as_dict(one: Listener, processes: Mapping[str, int], reports: Reports) -> d
         "pid": processes.get(one.seat),
         "why": reports[one.seat].english if one.seat in reports else "",
         "owed": [*reports[one.seat].owed] if one.seat in reports else [],
+        "set_back": {**reports[one.seat].set_back} if one.seat in reports else {},
     }

@@ -17,6 +17,8 @@ def marked(message: DescriptorProto, mark: object) -> list[FieldDescriptorProto]
 
 BATCHES = "renkei.batch.v1.BatchService"
 """The one service that is the door's own: its requests are those of other methods."""
+MEMORIES = "renkei.memory.v1.MemoryService"
+"""Offered at every listener too, to seats alone."""
 
 
 def business(contract: Contract) -> list[Rpc]:
@@ -179,7 +181,7 @@ def test_the_municipal_cs_takes_the_listed_items_only(contract: Contract) -> Non
 def test_the_table_admits_somebody_to_every_service_and_knows_no_other(contract: Contract) -> None:
     admitted = {row.service for row in (*TABLE, *CONTROL_TABLE)}
 
-    assert admitted == set(contract.services) - {BATCHES}
+    assert admitted == set(contract.services) - {BATCHES, MEMORIES}
 
 
 def test_steps_have_the_flow_s_own_numbers(contract: Contract) -> None:

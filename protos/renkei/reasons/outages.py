@@ -30,6 +30,14 @@ STORE_UNAVAILABLE = Reason(
     "サーバーのデータベースが現在利用できません。時間をおいて再試行してください。",
     passing=True,
 )
+SEAT_RECONCILES = Reason(
+    "SEAT_RECONCILES",
+    "UNAVAILABLE",
+    "The server compares its memory with its neighbours, for some seconds at most, before it serves. "
+    "Try again then.",
+    "サーバーは開始前に隣接する機関と記録を照合しています（数秒以内）。時間をおいて再試行してください。",
+    passing=True,
+)
 ADDRESS_TAKEN = Reason(
     "ADDRESS_TAKEN",
     "FAILED_PRECONDITION",

@@ -68,3 +68,9 @@ MALFORMED_ATTRIBUTES = Reason(
     "The four attributes are incomplete or out of their form.",
     "基本4情報に不足または形式の誤りがあります。",
 )
+MALFORMED_MEMORY = Reason(
+    "MALFORMED_MEMORY",
+    "INVALID_ARGUMENT",
+    "A seat's memory is an incarnation of 32 hexadecimal digits and a count from 1 on.",
+    "機関の記録の印は、16進数32桁の識別子と1以上の回数で表します。",
+)

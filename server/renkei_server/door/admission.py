@@ -1,12 +1,15 @@
 """Who is admitted at a listener: whom the table of connections names there, and nobody else."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from renkei.codes import Institution
 from renkei.networks import domain_of
 from renkei.roles import in_table
 from renkei_pki.identity import Identity
 from renkei_server.door.connections import CONTROL_TABLE, EVERY_SEAT, TABLE, Row, Scope
+
+_SEATS: Final = frozenset(row.seat for row in TABLE)
 
 
 class Admission:
@@ -44,6 +47,10 @@ class Admission:
     def admits_somewhere(self, caller: Identity) -> bool:
         """Whether this caller may call at least one of the listener's services."""
         return any(self.admits(caller, service) for service, _ in self._scopes)
+
+    def admits_seat(self, caller: Identity) -> bool:
+        """The same of a caller that is a seat itself."""
+        return caller.role in _SEATS and self.admits_somewhere(caller)
 
     def _is_here(self, row: Row) -> bool:
         here = domain_of(row.network, self._listener.institution)

@@ -3,7 +3,7 @@
 The steps of an RPC, which comes as raw bytes:
 1. who calls: TLS 1.3, a certificate with one identity, of this domain, in date, not revoked
 2. its turn among its caller's calls (`turns.py`)
-3. admission by the table of connections
+3. admission by the table of connections, once the seat has reconciled with its neighbours
 4. its deadline, or the method's
 5. its size
 6. parsing
@@ -31,7 +31,7 @@ from google.protobuf.message import Message
 
 from renkei import reasons
 from renkei.contract import Method
-from renkei.facts import INSTITUTION
+from renkei.facts import INSTITUTION, RETRY_AFTER
 from renkei.refusals import Refusal
 from renkei_pki.identity import Identity
 from renkei_server.door.admission import Admission
@@ -70,6 +70,8 @@ class _Entry:
     method: Method
     admits: Callable[[Identity], bool]
     handler: Handler
+    before_all: bool = False
+    """Whether it is answered before the seat is open to its callers."""
 
     def admit(self, caller: Identity) -> None:
         """Raise CALLER_NOT_ADMITTED unless the caller may call it."""
@@ -77,7 +79,14 @@ class _Entry:
             raise Refusal(reasons.CALLER_NOT_ADMITTED)
 
 
+def never_closed() -> bool:
+    """It is open to all its callers."""
+    return False
+
+
 _UNKNOWN = "unknown"
+_RECONCILING_FOR = 200
+"""Milliseconds after which whoever was told that the seat reconciles may ask again."""
 _MAKE_CALLS = Method.of(BatchService.contract.methods_by_name["MakeCalls"])
 
 
@@ -92,15 +101,24 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
         standard: Mapping[str, Inner],
         passages: Passages,
         receipts: Receipts,
+        beside: Sequence[Service] = (),
+        closed: Callable[[], bool] = never_closed,
     ) -> None:
-        """Raise ValueError where a service admits nobody or lacks a method."""
+        """Raise ValueError where a service admits nobody or lacks a method.
+
+        `beside` are services that seats alone may call, those that may call something else here. They
+        are answered while it is `closed` to all others.
+        """
         admission = Admission(listener, [one.contract.full_name for one in services])
         self._passages = passages
         self._receipts = receipts
+        self._closed = closed
         self._entries: dict[str, _Entry] = {}
         self._handlers = {path: guard(passages, path, inner) for path, inner in standard.items()}
         for service in services:
             self._add(service, partial(admission.admits, service=service.contract.full_name))
+        for service in beside:
+            self._add(service, admission.admits_seat, before_all=True)
         self._unknown = grpc.stream_stream_rpc_method_handler(
             streaming_nothing(self._refuse_unknown)
         )
@@ -111,14 +129,16 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
         path = handler_call_details.method
         return self._handlers.get(path) or self._unknown
 
-    def _add(self, service: Service, admits: Callable[[Identity], bool]) -> None:
+    def _add(
+        self, service: Service, admits: Callable[[Identity], bool], *, before_all: bool = False
+    ) -> None:
         for descriptor in service.contract.methods:
             method = Method.of(descriptor)
             handler = getattr(service, _snake_case(descriptor.name), None)
             if handler is None:
                 msg = f"{type(service).__name__} does not answer {method.path}"
                 raise ValueError(msg)
-            entry = self._entries[method.path] = _Entry(method, admits, handler)
+            entry = self._entries[method.path] = _Entry(method, admits, handler, before_all)
             answer = self._answer(entry)
             self._handlers[method.path] = (
                 _streamed(answer) if method.descriptor.client_streaming else _alone(answer)
@@ -134,12 +154,17 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
             ) as passage:  # 11
                 passage.bytes_in = len(raw)
                 call = await self._passages.identify(passage, context)  # 1, 2
-                entry.admit(call.caller)  # 3
+                self._admit(entry, call.caller)  # 3
                 seconds = _deadline(method, context)  # 4
                 return await _within(seconds, self._do(entry, raw, passage, call))
             return b""  # it was refused
 
         return answer
+
+    def _admit(self, entry: _Entry, caller: Identity) -> None:
+        entry.admit(caller)
+        if self._closed() and not entry.before_all:
+            raise Refusal(reasons.SEAT_RECONCILES, facts=(RETRY_AFTER.of(_RECONCILING_FOR),))
 
     async def _pass_in_a_batch(
         self, path: str, raw: bytes, caller: Identity, respond: Respond, refuse: Refuse
@@ -157,7 +182,7 @@ class Door(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in its 
             if path not in self._handlers:
                 raise Refusal(reasons.METHOD_UNKNOWN)
             if entry is not None:
-                entry.admit(caller)  # 3
+                self._admit(entry, caller)  # 3
             if entry is None or not method.in_batches:
                 raise Refusal(reasons.NOT_IN_A_BATCH)
             respond(await self._do(entry, raw, passage, call))

@@ -28,6 +28,8 @@ class Connector:
         self._peers = peers
         self._log = log
         self._channels: list[Channel] = []
+        self.peers: dict[str, Channel] = {}
+        """A channel to each peer that was opened, by the peer's name."""
 
     def channel(self, domain: str, role: str, institution: str) -> Channel:
         """A channel under the seat's own certificate in the domain."""
@@ -40,6 +42,7 @@ class Connector:
             together=True,
         )
         self._channels.append(channel)
+        self.peers.setdefault(f"{role}.{institution}", channel)
         return channel
 
     async def close(self) -> None:

@@ -3,7 +3,8 @@
 Rules:
 - One chore's failure, whatever it is, stops neither the others nor the next round.
 - A chore that fails is told in the log once, and once more when it works again.
-- A seat is well while every chore works, its store does, and its dispatcher runs.
+- A seat is well while every chore works, its store does, and its dispatcher runs; before it serves its
+  callers it says so.
 - Of several workers of a seat the first does the chores; the others are well as far as it is.
 - Where nothing was committed and nobody moved the world's clock, it goes round more seldom: many
   seats that rest share a process, and a machine with others.
@@ -52,6 +53,7 @@ class Housekeeping:
         clock: Clock,
         log: FilteringBoundLogger,
         pause_seconds: float,
+        closed: Callable[[], bool] = lambda: False,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """`always` is done at every worker, and where no call is made for a while too."""
@@ -68,6 +70,8 @@ class Housekeeping:
         self._ahead = timedelta(0)
         """How far the world's time was from the machine's at the last round."""
         self._stirred = True
+        self._closed = closed
+        self._well = True
 
     def stir(self) -> None:
         """Say that something was committed: there may be something to do, and soon."""
@@ -78,9 +82,14 @@ class Housekeeping:
         while True:
             moved = self._has_moved()
             self._stirred = False
-            well = self._of_seat(well=await self.go_round(dispatching))
-            await self._doctor.set("", _SERVING.SERVING if well else _SERVING.NOT_SERVING)
-            await self._rest(1 if moved or not well else QUIET_PAUSES)
+            self._well = self._of_seat(well=await self.go_round(dispatching))
+            await self.tell()
+            await self._rest(1 if moved or not self._well else QUIET_PAUSES)
+
+    async def tell(self) -> None:
+        """Let the health service say how the seat is: whether it is well, and serves its callers."""
+        serves = self._well and not self._closed()
+        await self._doctor.set("", _SERVING.SERVING if serves else _SERVING.NOT_SERVING)
 
     async def _rest(self, pauses: int) -> None:
         """Rest for so many pauses; for no more than one once something moves."""

@@ -15,6 +15,7 @@ from structlog.typing import FilteringBoundLogger
 
 from renkei import reasons
 from renkei.limits import MESSAGE_LIMIT
+from renkei.networks import CONTROL
 from renkei.refusals import Refusal
 from renkei_pki.credentials import CredentialFolder, Credentials
 from renkei_server.door.batches import BatchService
@@ -22,7 +23,9 @@ from renkei_server.door.caller import Callers
 from renkei_server.door.door import Door, Service
 from renkei_server.door.passage import Passages
 from renkei_server.door.standard import collect
+from renkei_server.process.neighbours import Neighbours
 from renkei_server.roles.parts import Parts
+from renkei_server.seats.memory.comparing import MemoryService
 
 _GRACE_SECONDS = 1.0
 CALLS_ON_A_CONNECTION: Final = 32
@@ -49,13 +52,15 @@ async def listen(
     domain: str,
     doctor: HealthServicer,
     log: FilteringBoundLogger,
+    neighbours: Neighbours,
 ) -> str:
     """Open the listener of one trust domain; return where it is. `stack` closes it.
 
     Raises ADDRESS_TAKEN where somebody else listens there.
     """
     config, clock, network = parts.config, parts.clock, parts.config.networks[domain]
-    contracts = (*(service.contract for service in services), BatchService.contract)
+    beside = () if domain == CONTROL else (MemoryService(neighbours.hear),)
+    contracts = (*(one.contract for one in (*services, *beside)), BatchService.contract)
     names = [contract.full_name for contract in contracts]
     reflector = ReflectionServicer([*names, health.SERVICE_NAME, reflection.SERVICE_NAME])
     door = Door(
@@ -74,6 +79,8 @@ async def listen(
             require_open=parts.keys.require,
         ),
         receipts=parts.receipts,
+        beside=beside,
+        closed=lambda: bool(beside) and neighbours.closed,
     )
     age = ("grpc.max_connection_age_ms", round(config.connection_age_seconds * 1000))
     # of a seat of one worker a second server on the same port is a mistake, not a helper

@@ -12,7 +12,7 @@ import socket
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +35,8 @@ class SeatReport:
     """From which revision of its database to which, where an older version had made it."""
     owed: Sequence[Mapping[str, str | int]] = ()
     """Calls that it tried in vain and will try again: `dispatch.owed`, each as its fields."""
+    set_back: Mapping[str, str | int] = field(default_factory=dict)
+    """That it was set back not long ago: `process.neighbours`; nothing where it was not."""
 
     @property
     def is_open(self) -> bool:

@@ -28,6 +28,11 @@ def leave_note(folder: Path, made_at: str) -> None:
         json.dump({"made_at": made_at}, file)
 
 
+def was_restored(folder: Path) -> bool:
+    """Whether there is such a note."""
+    return (folder / NOTE).exists()
+
+
 def record_restored(folder: Path, store: Store, clock: Clock, log: FilteringBoundLogger) -> None:
     """Enter what a note says, where there is one."""
     note = folder / NOTE

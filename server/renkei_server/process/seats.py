@@ -32,11 +32,13 @@ class Seats:
         self._reports: dict[str, SeatReport] = {}
         self._turn = asyncio.Lock()
         self._tried = asyncio.Event()
+        self._opened_all = asyncio.Event()
 
     async def open(self) -> bool:
         """Open every seat that can be opened; return whether any could."""
         async with self._turn:
             opened = [seat for one in self._configs.values() if (seat := await self._open(one))]
+            self._opened_all.set()  # now they can ask each other what they remember
             await asyncio.gather(*(self._look_at(seat) for seat in opened))
         self._tried.set()
         return bool(opened)
@@ -53,17 +55,19 @@ class Seats:
             # whoever stops waiting for the answer leaves no seat half-way
             return {seat: await asyncio.shield(self._restart(self._configs[seat]))}
         if command == TELL:
-            return {name: self._told(name, report) for name, report in self._reports.items()}
+            return {name: await self._told(name, one) for name, one in self._reports.items()}
         raise LookupError(command)
 
-    def _told(self, name: str, report: SeatReport) -> SeatReport:
+    async def _told(self, name: str, report: SeatReport) -> SeatReport:
         """How a seat stands, with what it owes at this moment."""
-        seat = self._running.get(name)
-        return (
-            replace(report, owed=[asdict(one) for one in seat.dispatcher.owed()])
-            if seat
-            else report
-        )
+        if (seat := self._running.get(name)) is None:
+            return report
+        try:
+            set_back = await seat.neighbours.told()
+        except Refusal:  # its store is away
+            set_back = {}
+        owed = [asdict(one) for one in seat.dispatcher.owed()]
+        return replace(report, owed=owed, set_back=set_back)
 
     async def _restart(self, config: SeatConfig) -> SeatReport:
         async with self._turn:
@@ -75,7 +79,9 @@ class Seats:
     async def _open(self, config: SeatConfig) -> RunningSeat | None:
         stack = AsyncExitStack()
         try:
-            seat = await stack.enter_async_context(running(config, config.peers))
+            seat = await stack.enter_async_context(
+                running(config, config.peers, beside=self._opened_all)
+            )
         except Exception as fault:
             self._reports[config.name] = report = _why(fault)
             sys.stderr.write(f"renkei: {config.name}: {report.english}\n{report.japanese}\n")
@@ -93,7 +99,8 @@ class Seats:
                 traceback.print_exc()
 
     async def _look_at(self, seat: RunningSeat) -> None:
-        """Ask each of the seat's listeners whether it is well."""
+        """Ask each of the seat's listeners whether it is well, once it serves its callers."""
+        await asyncio.wait([seat.opening])
         answers = await asyncio.gather(*(_health(seat, domain) for domain in seat.addresses))
         told = dict(zip(seat.addresses, answers, strict=True))
         self._reports[seat.config.name] = SeatReport(told, upgraded=seat.store.upgraded or ())

@@ -14,6 +14,7 @@ from grpc_health.v1._async import HealthServicer
 from structlog.typing import FilteringBoundLogger
 
 from renkei_clients.channel import Channel
+from renkei_clients.memories import MemoryClient
 from renkei_server.config import SeatConfig
 from renkei_server.dispatch.dispatcher import Dispatcher
 from renkei_server.process.alone import alone, require_at_hand
@@ -25,7 +26,8 @@ from renkei_server.process.housekeeping import Housekeeping
 from renkei_server.process.listener import listen
 from renkei_server.process.logs import open_log
 from renkei_server.process.machine import CrashPoints, MachineIds, WorldClock
-from renkei_server.process.restored import record_restored
+from renkei_server.process.neighbours import Neighbours
+from renkei_server.process.restored import record_restored, was_restored
 from renkei_server.process.workers import Part, other_workers
 from renkei_server.roles.bills import assemble, metadata_of
 from renkei_server.roles.own_keys import OwnKeys
@@ -51,6 +53,9 @@ class RunningSeat:
     """Makes the calls that the seat owes."""
     keys: OwnKeys
     """How it proves itself."""
+    neighbours: Neighbours
+    opening: asyncio.Task[None]
+    """Ends once the seat serves: after it has reconciled with its neighbours."""
 
 
 @asynccontextmanager
@@ -59,9 +64,12 @@ async def running(
     peers: Mapping[str, str],
     *,
     open_channel: type[Channel] = Channel,
+    beside: asyncio.Event | None = None,
 ) -> AsyncIterator[RunningSeat]:
     """Run one seat; `peers` is read when a peer is first called. Raises SEAT_INCOMPLETE and
     SEAT_RUNS_ALREADY, and ValueError where several workers should share a store that is no file.
+
+    `beside` is set once those that are opened with it can be asked.
 
     `open_channel` makes its channels: a test hands in one that loses what it is told. Where several
     workers serve the seat this is the first of them, which starts the others and ends them.
@@ -83,7 +91,7 @@ async def running(
         )
         stack.callback(part.shared.close)
         seat = await stack.enter_async_context(
-            serving(config, keys, peers, part, clock, log, open_channel=open_channel)
+            serving(config, keys, peers, part, clock, log, open_channel=open_channel, beside=beside)
         )
         if several:
             await stack.enter_async_context(other_workers(config, seat.addresses, part, log))
@@ -102,6 +110,7 @@ async def serving(
     log: FilteringBoundLogger,
     *,
     open_channel: type[Channel] = Channel,
+    beside: asyncio.Event | None = None,
 ) -> AsyncIterator[RunningSeat]:
     """Serve a seat as one of its workers; what is done once a seat is done by the first."""
     is_first = part.shared.is_first
@@ -115,14 +124,23 @@ async def serving(
         if store.upgraded:
             found, now = store.upgraded
             log.info("store_upgraded", found=found, now=now)
-        if is_first:
-            record_restored(config.folder, store, clock, log)
         outbox = Outbox(store.sealer, ids, store.shared)
         connect = Connector(config, keys, peers, log, open_channel)
         stack.push_async_callback(connect.close)
         receipts = Receipts(store.sealer, part.run)
         parts = Parts(config, keys, store, outbox, receipts, clock, ids, connect.channel)
         seat = assemble(parts)
+        neighbours = Neighbours(
+            store=store,
+            clock=clock,
+            ids=ids,
+            log=log,
+            peers={name: MemoryClient(channel) for name, channel in connect.peers.items()},
+            reconcile=seat.reconcile,
+        )
+        if is_first:
+            neighbours.begin(restored=was_restored(config.folder))
+            record_restored(config.folder, store, clock, log)
         dispatcher = Dispatcher(
             store=store, outbox=outbox, routes=seat.routes, clock=clock, log=log, pace=config.pace
         )
@@ -135,14 +153,15 @@ async def serving(
             msg = f"{config.name} listens in {', '.join(sorted(idle))}, where its bill has no services"
             raise ValueError(msg)
         addresses = {
-            domain: await listen(stack, parts, services[domain], domain, doctor, log)
+            domain: await listen(stack, parts, services[domain], domain, doctor, log, neighbours)
             for domain in listening
         }
         house = Housekeeping(
             store=store,
             dispatcher=dispatcher,
-            chores=seat.regularly if is_first else (),
+            chores=(*seat.regularly, neighbours.run_once) if is_first else (),
             always=() if keys.token is None else (keys.look,),
+            closed=lambda: neighbours.closed,
             doctor=doctor,
             clock=clock,
             log=log,
@@ -156,7 +175,20 @@ async def serving(
             dispatching = asyncio.create_task(dispatcher.run())
             stack.push_async_callback(_stop, dispatching)
         stack.push_async_callback(_stop, asyncio.create_task(house.run(dispatching)))
-        yield RunningSeat(config, addresses, store, dispatcher, keys)
+        opening = asyncio.create_task(_open_to_callers(neighbours, house, beside))
+        stack.push_async_callback(_stop, opening)
+        yield RunningSeat(config, addresses, store, dispatcher, keys, neighbours, opening)
+
+
+async def _open_to_callers(
+    neighbours: Neighbours, house: Housekeeping, beside: asyncio.Event | None
+) -> None:
+    """Let a seat serve that has served before, once it has reconciled."""
+    if neighbours.closed:
+        if beside is not None:
+            await beside.wait()
+        await neighbours.start()
+        await house.tell()
 
 
 def _open_store(config: SeatConfig, sealer: Sealer, shared: Shared) -> Store:

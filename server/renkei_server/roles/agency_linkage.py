@@ -46,5 +46,6 @@ def assemble(parts: Parts) -> Seat:
         CodeDeliveryService(store=parts.store, codes=own.codes),
         *own.services,
     )
-    regularly = (*own.regularly, *parts.looking_after(own.codes))
-    return Seat({LINKAGE: services}, {**tasks.routes, **own.routes}, regularly)
+    after = parts.looking_after(own.codes)
+    regularly = (*own.regularly, *after.regularly)
+    return Seat({LINKAGE: services}, {**tasks.routes, **own.routes}, regularly, after.reconcile)

@@ -10,10 +10,15 @@ from sqlalchemy import MetaData, Table
 from renkei_server import roles
 from renkei_server.roles.parts import Parts, Seat
 from renkei_server.roles.served import SERVED, module_of
-from renkei_server.store.engine import operations, outbox, receipts
+from renkei_server.store.engine import incarnations, operations, outbox, receipts
 from renkei_server.store.engine.store import tables
 
-_EVERY_SEAT: Final = (*operations.TABLES, *outbox.TABLES, *receipts.TABLES)
+_EVERY_SEAT: Final = (
+    *operations.TABLES,
+    *outbox.TABLES,
+    *receipts.TABLES,
+    *incarnations.TABLES,
+)
 
 
 class Bill(Protocol):

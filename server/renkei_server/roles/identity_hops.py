@@ -48,6 +48,11 @@ class Hop:
         """What it does regularly."""
         return (self.settling.run_once,) if self.settling else ()
 
+    @property
+    def reconcile(self) -> Sequence[Callable[[], Awaitable[object]]]:
+        """What it does where somebody was set back."""
+        return (self.settling.run_all,) if self.settling else ()
+
 
 def finding(parts: Parts, taking: Taking) -> Finding:
     """How a seat is asked whom its file holds, which is that in which it takes notifications."""

@@ -42,5 +42,6 @@ def assemble(parts: Parts) -> Seat:
         ),
         *own.services,
     )
-    regularly = (*own.regularly, *parts.looking_after(own.codes))
-    return Seat({LINKAGE: services}, own.routes, regularly)
+    after = parts.looking_after(own.codes)
+    regularly = (*own.regularly, *after.regularly)
+    return Seat({LINKAGE: services}, own.routes, regularly, after.reconcile)

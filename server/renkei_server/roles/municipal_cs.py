@@ -74,6 +74,7 @@ def assemble(parts: Parts) -> Seat:
             parts.erasing(of_provisions(parts.provisions()), of_bulk_outputs(put_out)),
             comparisons.tend,
         ),
+        hop.reconcile,
     )
 
 

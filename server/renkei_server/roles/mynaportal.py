@@ -28,4 +28,5 @@ def assemble(parts: Parts) -> Seat:
         ids=parts.ids,
     )
     services = (portal, CodeDeliveryService(store=parts.store, codes=opened))
-    return Seat({LINKAGE: services}, {}, parts.looking_after(opened))
+    after = parts.looking_after(opened)
+    return Seat({LINKAGE: services}, {}, after.regularly, after.reconcile)

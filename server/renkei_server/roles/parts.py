@@ -46,6 +46,16 @@ class Seat:
     services: Mapping[str, Sequence[Service]]
     routes: Mapping[str, Route]
     regularly: Sequence[Callable[[], Awaitable[object]]] = ()
+    reconcile: Sequence[Callable[[], Awaitable[object]]] = ()
+    """What asks about all that the seat waits for, where it or a neighbour was set back."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookingAfter:
+    """What looks after acquisitions: regularly, and where somebody was set back."""
+
+    regularly: Sequence[Callable[[], Awaitable[object]]]
+    reconcile: Sequence[Callable[[], Awaitable[object]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +89,7 @@ class Parts:
         """Whether the world has a seat of this role at our own institution."""
         return f"{role}.{self.config.institution}" in self.config.peers
 
-    def looking_after(self, kept: KeepsAcquisitions) -> tuple[Callable[[], Awaitable[int]], ...]:
+    def looking_after(self, kept: KeepsAcquisitions) -> "LookingAfter":
         """What looks after an institution's acquisitions where it or the network was set back."""
         network = self.peer(ProcessingSerialClient, LINKAGE, "provision-network")
         pause = BETWEEN_LOOKS * self.config.pace.repeats
@@ -89,7 +99,7 @@ class Parts:
         memories = Memories(
             store=self.store, remembers=kept, network=network, clock=self.clock, again_after=pause
         )
-        return (memories.run_once, unanswered.run_once)
+        return LookingAfter((memories.run_once, unanswered.run_once), (unanswered.run_all,))
 
     def institutions(self, roles: Collection[str]) -> frozenset[str]:
         """The institutions of the world that have a seat of one of these roles."""

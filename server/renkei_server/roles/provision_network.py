@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from renkei.codes import Institution
 from renkei.networks import LINKAGE
 from renkei.roles import ACQUIRING, EXCHANGING
 from renkei_clients.exchanges import ProvisionClient
@@ -33,6 +34,9 @@ TABLES: Final = (
     *record_log.TABLES,
     *erasures.TABLES,
 )
+
+ASKED: Final = 4
+"""With so many of those to whom it delivers it compares memories by itself; all others ask it."""
 
 
 def assemble(parts: Parts) -> Seat:
@@ -88,8 +92,12 @@ def assemble(parts: Parts) -> Seat:
             clock=clock,
         ),
     )
+    reach = parts.reached(CodeDeliveryClient, LINKAGE, ACQUIRING)
+    acquiring = sorted(one for one in parts.institutions(ACQUIRING) if " " not in one)
+    for one in acquiring[:ASKED]:
+        reach(Institution(one))
     routes = {
-        **provision_routes(cipher, parts.reached(CodeDeliveryClient, LINKAGE, ACQUIRING)),
+        **provision_routes(cipher, reach),
         **exchanging.routes(store, parts.reached(ProvisionClient, LINKAGE, EXCHANGING)),
     }
     regularly = (

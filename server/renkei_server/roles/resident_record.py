@@ -99,6 +99,7 @@ def assemble(parts: Parts) -> Seat:
         {here: (records, relay, entries, decisions, checks)},
         {**tasks.routes, **notifying.routes, **comparisons.routes},
         (settling.run_once, comparisons.tend),
+        (settling.run_all,),
     )
 
 

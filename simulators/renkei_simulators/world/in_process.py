@@ -1,5 +1,6 @@
 """A whole world in one process and one event loop, on free ports: for tests and benchmarks."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -38,6 +39,7 @@ async def run_in_process(
             if world.seat(name.split()[0]).external
         }
         seats: dict[str, RunningSeat] = {}
+        all_open = asyncio.Event()
         for plan in world.seats:
             if plan.external:
                 continue
@@ -48,12 +50,17 @@ async def run_in_process(
             }
             seat = await stack.enter_async_context(
                 running(
-                    replace(config, networks=networks, workers=1), peers, open_channel=open_channel
+                    replace(config, networks=networks, workers=1),
+                    peers,
+                    open_channel=open_channel,
+                    beside=all_open,
                 )
             )
             seats[plan.name] = seat
             peers[plan.name] = next(iter(seat.addresses.values()))
             peers |= {f"{plan.name} {domain}": where for domain, where in seat.addresses.items()}
+        all_open.set()
+        await asyncio.gather(*(seat.opening for seat in seats.values()))
         addresses = {
             (name, domain): address
             for name, seat in seats.items()

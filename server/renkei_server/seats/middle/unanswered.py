@@ -84,6 +84,11 @@ class Unanswered:
         hopeless = await asyncio.gather(*map(self._is_hopeless, asked))
         return sum([await self._end(one) for one, so in zip(asked, hopeless, strict=True) if so])
 
+    async def run_all(self) -> int:
+        """Ask about everybody who waits, at once: somebody was set back."""
+        self._next = None
+        return await self.run_once()
+
     async def _is_hopeless(self, serial: ProcessingSerial) -> bool:
         try:
             if await self._network.is_good(serial):

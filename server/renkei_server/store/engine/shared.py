@@ -37,6 +37,10 @@ ANNOUNCED: Final = 8
 """The number of the last call that the seat has begun to make of a kind that can be taken back."""
 POKED: Final = 9
 """Whether the first was woken and has not looked yet; anybody writes it."""
+RECONCILING: Final = 10
+"""Whether the seat is not yet open to its callers; the first worker alone writes."""
+SET_BACK: Final = 11
+"""How often a neighbour's telling showed that it or this seat was set back; anybody writes it."""
 
 MOST_WORKERS: Final = 32
 _WAITING: Final = 16

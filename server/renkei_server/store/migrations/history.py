@@ -85,6 +85,7 @@ REVISIONS: Final[Sequence[str]] = (
     "r0016_sums_of_files",
     "r0017_persons_of_prefectures",
     "r0018_bulk_outputs",
+    "r0019_memories_compared",
 )
 """Modules of this package, in order. Two that were written at once meet in this line."""
 

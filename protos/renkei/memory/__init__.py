@@ -1,0 +1,1 @@
+"""The proto packages under renkei.memory."""

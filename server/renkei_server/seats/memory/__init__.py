@@ -1,0 +1,1 @@
+"""What every seat tells its neighbours of its own memory."""
