@@ -29,6 +29,8 @@ class Effort:
     """Sub-copies that are loaded; a ward's size is 350,000, which takes about a minute."""
     rewrapped: int
     """Records that lie in a store whose keys are turned."""
+    compared: int
+    """Persons of a municipality whose file is compared."""
     codes: tuple[int, int]
     """After so many codes memory is looked at."""
     population: int
@@ -47,6 +49,7 @@ WHOLE = Effort(
     starts=3,
     records=50_000,
     rewrapped=20_000,
+    compared=35_000,
     codes=(2_000, 10_000),
     population=350_000,
 )
@@ -63,6 +66,7 @@ SHORT = Effort(
     starts=1,
     records=500,
     rewrapped=500,
+    compared=200,
     codes=(5, 10),
     population=500,
 )

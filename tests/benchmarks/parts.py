@@ -9,6 +9,7 @@ from tests.postgresql import Cluster
 
 from .alone import alone
 from .codes import codes
+from .comparing import comparing
 from .effort import Setting
 from .exchanging import exchanges
 from .flooding import flooding
@@ -99,6 +100,13 @@ async def _population(setting: Setting) -> Measured:
     return Measured({"population_350000_mb": of_a_population(setting.effort.population)})
 
 
+async def _comparing(setting: Setting) -> Measured:
+    told = await comparing(setting)
+    share = told["10"].seconds / told["full"].seconds
+    details = {name: asdict(one) for name, one in told.items()}
+    return Measured({"consistency_10_over_full": share}, details={"consistency": details})
+
+
 async def _alone(setting: Setting) -> Measured:
     return Measured(await alone(setting))
 
@@ -137,6 +145,7 @@ PARTS: Final[dict[str, Part]] = {
     "postgres_codes": Part(_on_postgresql("postgres_codes", codes), 1, 20),
     "postgres_provision": Part(_on_postgresql("postgres_provision", provision), 1, 25),
     "load": Part(_load, 1, 20),
+    "consistency": Part(_comparing, 1, 60),
     "workers": Part(_workers, 3, 12),
     "start": Part(_start, 3, 4),
     "alone": Part(_alone, 3, 10),

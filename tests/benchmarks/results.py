@@ -78,6 +78,7 @@ RESULTS: Final[dict[str, Result]] = {
     "postgres_f1_single": Share("postgres_codes", "f1_hops_8", "echo_8"),
     "postgres_inquiry_8": Share("postgres_provision", "inquiry_8", "echo_8"),
     "sub_copy_load_over_raw": Ratio("load", _at_most(2.5)),
+    "consistency_10_over_full": Ratio("consistency", _at_most(0.05)),
     "two_workers_over_one": Ratio("workers", _at_least(1.5)),
     "world_start_over_echo": Ratio("start", _at_most(10)),
     "acquisition_alone_ms": Figure("alone", _at_most(80)),
