@@ -13,6 +13,7 @@ from renkei.consistency import (
     PersonDigests,
 )
 from renkei.consistency_reports import Report
+from renkei.jukinet.v1 import consistency_check_pb2 as prefecture_pb2
 from renkei.jukinet.v1 import consistency_pb2 as jukinet_pb2
 from renkei.refusals import Refusal
 from renkei.type.v1 import consistency_pb2 as pb2
@@ -129,6 +130,29 @@ class ConsistencyCheckClient:
         return await self._ask(
             check_pb2.GetConsistencyReportRequest(after=after),
             check_pb2.GetConsistencyReportResponse,
+            read_report,
+        )
+
+
+class PrefectureCheckClient:
+    """A prefecture's terminal's client of its prefecture server: runs and reports (F9.2)."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._ask = channel.ask
+
+    async def start(self, request_id: str) -> int:
+        """Start a run over each municipality of the prefecture; its number."""
+        return await self._ask(
+            prefecture_pb2.StartConsistencyCheckRequest(request_id=request_id),
+            prefecture_pb2.StartConsistencyCheckResponse,
+            lambda told: int(told.run),
+        )
+
+    async def report(self, after: int = 0) -> Report:
+        """How the newest run stands, and what it has found after this number."""
+        return await self._ask(
+            prefecture_pb2.GetConsistencyReportRequest(after=after),
+            prefecture_pb2.GetConsistencyReportResponse,
             read_report,
         )
 

@@ -137,9 +137,9 @@ _TABLE: Final = (
         networks=(JUKINET,),
         beside=("prefecture-server",),
         acts_at=("prefecture-server",),
-        may=("identity-inquiry",),
+        may=("identity-inquiry", "consistency"),
         who="a terminal of the prefecture's staff: it inquires for a listed affair at the prefecture "
-        "server, with the operator session beside it",
+        "server and has its file compared, with the operator session beside it",
     ),
     Role(
         name="municipal-cs",

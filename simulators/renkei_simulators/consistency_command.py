@@ -1,10 +1,11 @@
-"""`renkei consistency`: a municipality's files are compared, as its terminals have it done (F9)."""
+"""`renkei consistency`: identity files are compared, as the terminals have it done (F9)."""
 
 import asyncio
 import uuid
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
-from typing import Annotated, Any, Final
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Protocol
 
 import typer
 from rich.console import Console
@@ -12,9 +13,8 @@ from rich.status import Status
 
 from renkei import reasons
 from renkei.consistency import Finding, Peer, State
-from renkei.consistency_reports import Difference, Part, Run
+from renkei.consistency_reports import Difference, Part, Report, Run
 from renkei.refusals import Refusal
-from renkei_clients.consistency import ConsistencyCheckClient
 from renkei_simulators.data_folder import DEFAULT_DATA, Data, world_in
 from renkei_simulators.listing import Listing
 from renkei_simulators.terminal import AsJson, write_json
@@ -25,11 +25,6 @@ from renkei_simulators.world.running import told_if_it_stands_still
 
 _PAUSE_SECONDS: Final = 0.2
 
-_BETWEEN: Final = {
-    Peer.MUNICIPAL_CS: "register · municipal CS",
-    Peer.PREFECTURE: "municipal CS · prefecture",
-    Peer.NATION: "municipal CS · nation",
-}
 _FOUND: Final = {
     Finding.MISSING_HERE: "missing here",
     Finding.MISSING_THERE: "missing there",
@@ -38,128 +33,165 @@ _FOUND: Final = {
     Finding.CHANGED_MEANWHILE: "changed meanwhile",
 }
 
-Told = tuple[Part, ...]
-Findings = Sequence[Difference]
+_PEERS: Final = {
+    Peer.MUNICIPAL_CS: "municipal CS",
+    Peer.PREFECTURE: "prefecture",
+    Peer.NATION: "nation",
+}
+
+
+class _Reports(Protocol):
+    """What a terminal is told of runs."""
+
+    async def report(self, after: int = 0) -> Report: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A seat that compares its file, as its terminal asks it."""
+
+    name: str
+    terminal: _Reports
+    start: Callable[[], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a seat has told."""
+
+    name: str
+    parts: Sequence[Part]
+    differences: Sequence[Difference]
+
+    def between(self, one: Part | Difference) -> str:
+        """Between whom it was compared, and whose persons."""
+        return f"{self.name} · {_PEERS[one.peer]} · {one.municipality.name}"
 
 
 def consistency(
-    municipality: Annotated[str, typer.Argument(help="A municipality of the world, six digits.")],
+    code: Annotated[str, typer.Argument(help="A municipality or prefecture of the world.")],
     data: Data = DEFAULT_DATA,
     report: Annotated[  # noqa: FBT002 - typer's way
         bool, typer.Option("--report", help="Show the newest reports and start nothing.")
     ] = False,
     as_json: AsJson = False,  # noqa: FBT002 - typer's way
 ) -> None:
-    """Compare a register with its municipal CS, and that with prefecture and nation; exit 1 where
-    they differ. The world runs.
+    """Compare a register with its municipal CS, and that with prefecture and nation; or a
+    prefecture's file with the nation's. Exit 1 where they differ. The world runs.
     """
     world, layout = world_in(data)
-    if municipality not in {one.code for one in world.municipalities}:
-        raise WorldError(
-            f"{municipality} is no municipality of this world.",
-            f"{municipality}はこの世界の市区町村ではありません。",
-        )
     with told_if_it_stands_still(layout), Console(stderr=True).status("comparing …") as status:
-        parts, found = asyncio.run(
-            _compared(world, layout, municipality, status, starts=not report)
-        )
+        told = asyncio.run(_compared(world, layout, code, status, starts=not report))
     if as_json:
-        write_json(_as_dict(parts, found))
+        write_json([_as_dict(one) for one in told])
     else:
-        _tell(parts, found)
+        _tell(told)
+    parts = [part for one in told for part in one.parts]
     if any(one.differences or one.state is not State.COMPARED for one in parts):
         raise typer.Exit(1)
 
 
 async def _compared(
-    world: World, layout: Layout, municipality: str, status: Status, *, starts: bool
-) -> tuple[Told, Findings]:
+    world: World, layout: Layout, code: str, status: Status, *, starts: bool
+) -> Sequence[_Told]:
     async with AsyncExitStack() as stack:
-        callers = Callers(world, layout, stack)
-        terminals = (
-            (callers.reconciling_terminal(municipality), (Peer.MUNICIPAL_CS,)),
-            (callers.integrated_terminal(municipality), (Peer.PREFECTURE, Peer.NATION)),
-        )
+        asked = _asked(world, Callers(world, layout, stack), code)
         if starts:
-            for terminal, peers in terminals:
-                await _start(terminal, peers)
-        told: list[Part] = []
-        findings: list[Difference] = []
-        for terminal, _ in terminals:
-            parts, found = await _reported(terminal, status, waits=starts)
-            told += parts
-            findings += found
-        return tuple(told), findings
+            for one in asked:
+                await _start(one)
+        return [await _told(one, status, waits=starts) for one in asked]
 
 
-async def _start(terminal: ConsistencyCheckClient, peers: Sequence[Peer]) -> None:
+def _asked(world: World, callers: Callers, code: str) -> Sequence[_Asked]:
+    """The seats of a municipality or a prefecture. Raises WorldError where the world has none."""
+    seats = {one.name for one in world.seats}
+    if f"municipal-cs.{code}" in seats:
+        register, cs = callers.reconciling_terminal(code), callers.integrated_terminal(code)
+        beyond = (Peer.PREFECTURE, Peer.NATION)
+        return (
+            _Asked("register", register, lambda: register.start(_new_id(), (Peer.MUNICIPAL_CS,))),
+            _Asked("municipal CS", cs, lambda: cs.start(_new_id(), beyond)),
+        )
+    if f"prefecture-server.{code}" in seats:
+        prefecture = callers.prefecture_checks(code)
+        return (_Asked("prefecture", prefecture, lambda: prefecture.start(_new_id())),)
+    raise WorldError(
+        f"{code} is neither a municipality nor a prefecture with a server in this world.",
+        f"{code}は、この世界にサーバーのある市区町村でも都道府県でもありません。",
+    )
+
+
+def _new_id() -> str:
+    return str(uuid.uuid4())
+
+
+async def _start(one: _Asked) -> None:
     """Start a run; one that is under way is waited for instead."""
     try:
-        await terminal.start(str(uuid.uuid4()), peers)
+        await one.start()
     except Refusal as refusal:
         if refusal.reason is not reasons.CONSISTENCY_CHECK_UNDER_WAY:
             raise
 
 
-async def _reported(
-    terminal: ConsistencyCheckClient, status: Status, *, waits: bool
-) -> tuple[Told, Findings]:
-    report = await terminal.report()
+async def _told(one: _Asked, status: Status, *, waits: bool) -> _Told:
+    """Its report, whole; with `waits` once the run has ended."""
+    report = await one.terminal.report()
     while waits and not report.run.is_over:
-        status.update(_progress(report.run))
+        status.update(_progress(one.name, report.run))
         await asyncio.sleep(_PAUSE_SECONDS)
-        report = await terminal.report()
-    found = list(report.differences)
+        report = await one.terminal.report()
+    run, found = report.run, list(report.differences)
     while report.more:
-        report = await terminal.report(after=found[-1].number)
+        report = await one.terminal.report(after=found[-1].number)
         found += report.differences
-    return report.run.parts, found
+    return _Told(one.name, run.parts, found)
 
 
-def _progress(run: Run) -> str:
-    under_way = [one for one in run.parts if one.state is State.UNDER_WAY]
+def _progress(name: str, run: Run) -> str:
     told = ", ".join(
-        f"{_BETWEEN[one.peer]} {one.buckets_done:,} of {one.differing_buckets:,} buckets"
+        f"{_PEERS[one.peer]} {one.buckets_done:,} of {one.differing_buckets:,} buckets"
         if one.calls
-        else f"{_BETWEEN[one.peer]} not answered yet"
-        for one in under_way
+        else f"{_PEERS[one.peer]} has not answered yet"
+        for one in run.parts
+        if one.state is State.UNDER_WAY
     )
-    return f"comparing … {told}"
+    return f"comparing {name} … {told}"
 
 
-def _tell(parts: Told, found: Findings) -> None:
+def _tell(told: Sequence[_Told]) -> None:
     console = Console()
     numbers = ("persons", "looked at", "calls", "differ", "in flight")
     table = Listing("between", *numbers, "state", title="Consistency · 整合", right=numbers)
-    for one in parts:
-        table.add_row(
-            _BETWEEN[one.peer],
-            f"{one.persons:,}",
-            f"{one.compared:,}",
-            f"{one.calls:,}",
-            f"{one.differences:,}",
-            f"{one.found.get(Finding.IN_FLIGHT.name, 0):,}",
-            one.failed or one.state.name.lower().replace("_", " "),
-        )
-    console.print(table)
-    if found:
-        listing = Listing("between", "resident record code", "found", "items")
-        for it in found:
-            listing.add_row(
-                _BETWEEN[it.peer],
-                it.found.resident_record_code.digits,
-                _FOUND[it.found.finding],
-                " ".join(it.found.differing),
+    listing = Listing("between", "resident record code", "found", "items")
+    for seat in told:
+        for one in seat.parts:
+            table.add_row(
+                seat.between(one),
+                f"{one.persons:,}",
+                f"{one.compared:,}",
+                f"{one.calls:,}",
+                f"{one.differences:,}",
+                f"{one.found.get(Finding.IN_FLIGHT.name, 0):,}",
+                one.failed or one.state.name.lower().replace("_", " "),
             )
+        for it in seat.differences:
+            code = it.found.resident_record_code.digits
+            items = " ".join(it.found.differing)
+            listing.add_row(seat.between(it), code, _FOUND[it.found.finding], items)
+    console.print(table)
+    if any(seat.differences for seat in told):
         console.print(listing)
+    parts = [part for seat in told for part in seat.parts]
     if any(one.differences for one in parts):
-        console.print("What differs is told again by the register; nothing was repaired.")
+        console.print("Nothing was repaired: the register tells again of whoever differs.")
     elif all(one.state is State.COMPARED for one in parts):
         console.print("[green]The files agree.")
 
 
-def _as_dict(parts: Told, found: Findings) -> dict[str, Any]:
+def _as_dict(told: _Told) -> dict[str, Any]:
     return {
+        "seat": told.name,
         "parts": [
             {
                 "peer": one.peer.name,
@@ -173,7 +205,7 @@ def _as_dict(parts: Told, found: Findings) -> dict[str, Any]:
                 "not_comparable": one.not_comparable,
                 "found": one.found,
             }
-            for one in parts
+            for one in told.parts
         ],
         "differences": [
             {
@@ -183,6 +215,6 @@ def _as_dict(parts: Told, found: Findings) -> dict[str, Any]:
                 "finding": one.found.finding.name,
                 "differing": list(one.found.differing),
             }
-            for one in found
+            for one in told.differences
         ],
     }

@@ -214,6 +214,21 @@ async def test_a_prefecture_compares_each_of_its_municipalities(
         assert await there.of(Institution(code)).list_bucket_digests()
 
 
+async def test_a_prefecture_s_terminal_has_all_its_municipalities_compared_with_the_nation(
+    world: RunningWorld, people: People
+) -> None:
+    terminal = world.callers.prefecture_checks(TOKYO)
+    renamed = people.somebody().resident_record_code
+    await plant(world, NATION, renamed, name="別の　名前")
+
+    await terminal.start(new_id())
+    report = await until_told(terminal.report, lambda told: told.run.is_over)
+
+    assert [one.municipality.name for one in report.run.parts] == [NEIGHBOUR, WARD]
+    assert {one.state for one in report.run.parts} == {State.COMPARED}
+    assert (Peer.NATION, renamed, Finding.ITEMS_DIFFER, ("items.name.text",)) in found(report)
+
+
 async def test_nothing_of_a_report_is_told_before_a_run(world: RunningWorld) -> None:
     other = world.callers.integrated_terminal(NEIGHBOUR)
 

@@ -6,6 +6,7 @@ from typing import TypeVar
 from renkei import reasons
 from renkei.consistency import Finding, Peer, State, item_named
 from renkei.consistency_reports import Difference, Found, Part, Report, Run
+from renkei.jukinet.v1 import consistency_check_pb2 as jukinet_pb2
 from renkei.refusals import Refusal
 from renkei.type.v1 import consistency_pb2 as pb2
 from renkei.ward.v1 import consistency_check_pb2 as ward_pb2
@@ -63,7 +64,9 @@ def write_difference(one: Difference) -> pb2.ConsistencyDifference:
     )
 
 
-def read_report(response: ward_pb2.GetConsistencyReportResponse) -> Report:
+def read_report(
+    response: ward_pb2.GetConsistencyReportResponse | jukinet_pb2.GetConsistencyReportResponse,
+) -> Report:
     """Read a report."""
     return Report(
         _read_run(response.run), list(map(_read_difference, response.differences)), response.more

@@ -149,6 +149,7 @@ TABLE: Final = (
         _of_prefecture("municipal-cs", "IdentityNotificationService", _NOTIFICATIONS),
         _of_prefecture("municipal-cs", "IdentityInquiryService", _IDENTITY_INQUIRIES),
         _own("prefecture-terminal", "IdentityInquiryService", _IDENTITY_INQUIRIES),
+        _own("prefecture-terminal", "ConsistencyCheckService", _CHECKS),
         _of_prefecture("municipal-cs", "ConsistencyService", _CONSISTENCY),
         _terminal("prefecture-terminal"),
         _administrator(),

@@ -11,11 +11,11 @@ from renkei.networks import JUKINET, ward
 from renkei_clients.consistency import ConsistencyClient, ReconciliationClient
 from renkei_server.dispatch.answering_comparisons import Answering
 from renkei_server.dispatch.comparing import Comparing
+from renkei_server.dispatch.consistency_checks import ConsistencyChecks
 from renkei_server.dispatch.consistency_runs import Comparisons, Submitted, With, unrecorded
 from renkei_server.door.operator_sessions import OperatorSessions
 from renkei_server.roles.parts import Parts
 from renkei_server.seats.jukinet.consistency import ConsistencyService, MayAsk
-from renkei_server.seats.ward.consistency_check import ConsistencyCheckService
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.identities import consistency_runs, identity_file
@@ -28,6 +28,9 @@ from renkei_server.store.identities.provided import IdentityProvision
 from renkei_server.store.persons.register_side import RegisterSide
 
 RUNS: Final = consistency_runs.TABLES
+
+FUNCTION: Final = "consistency"
+"""What an operator must be permitted, at the municipal CS and at the prefecture server."""
 
 _COMPARE: Final = method_of(pb2.ComparePersonsRequest).path
 
@@ -83,12 +86,11 @@ def _recording(parts: Parts) -> Submitted:
     return record
 
 
-def comparing(
-    parts: Parts, peers: Mapping[Peer, With], sessions: OperatorSessions, function: str
-) -> tuple[Comparisons, ConsistencyCheckService]:
-    """The same where a terminal of the ward has it done, with a session that may use a function."""
-    comparisons = runs(parts, peers)
-    checks = ConsistencyCheckService(
+def checks(
+    parts: Parts, comparisons: Comparisons, sessions: OperatorSessions, function: str = FUNCTION
+) -> ConsistencyChecks:
+    """How operators have it done, with a session that may use a function."""
+    return ConsistencyChecks(
         store=parts.store,
         comparisons=comparisons,
         runs=ConsistencyRuns(parts.store.sealer),
@@ -96,7 +98,6 @@ def comparing(
         function=function,
         clock=parts.clock,
     )
-    return comparisons, checks
 
 
 def with_prefecture(parts: Parts, is_owed: IsOwed) -> With:

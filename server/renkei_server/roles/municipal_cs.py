@@ -11,7 +11,6 @@ from renkei_clients.jukinet import linkage_code_generation_client
 from renkei_server.dispatch.answering_comparisons import Answering
 from renkei_server.dispatch.consistency_runs import Comparisons
 from renkei_server.dispatch.generation import GENERATE, generation_route
-from renkei_server.door.operator_sessions import OperatorSessions
 from renkei_server.roles import consistency, identity_hops
 from renkei_server.roles.parts import Parts, Seat
 from renkei_server.seats.municipal.bulk_outputs import BulkOutputService
@@ -33,8 +32,6 @@ TABLES: Final = (
     *bulk_outputs.TABLES,
     *consistency.RUNS,
 )
-
-FUNCTION: Final = "consistency"
 
 
 def assemble(parts: Parts) -> Seat:
@@ -64,7 +61,8 @@ def assemble(parts: Parts) -> Seat:
     reconciliation = ReconciliationService(
         answering=Answering(parts.store, consistency.side_of(parts, here, WITHIN))
     )
-    comparisons, checks = _comparing(parts, here, sessions)
+    comparisons = _comparing(parts, here)
+    checks = ConsistencyCheckService(checks=consistency.checks(parts, comparisons, sessions))
     in_ward = (generation, notifications, correcting, reconciliation, checks, searches, bulk)
     return Seat(
         {ward(here.name): in_ward, JUKINET: ()},
@@ -78,9 +76,7 @@ def assemble(parts: Parts) -> Seat:
     )
 
 
-def _comparing(
-    parts: Parts, here: Institution, sessions: OperatorSessions
-) -> tuple[Comparisons, ConsistencyCheckService]:
+def _comparing(parts: Parts, here: Institution) -> Comparisons:
     """Whom its file is compared with (F9.1, F9.3): what the prefecture lacks, the nation lacks too."""
     sealer = parts.store.sealer
     going, awaited = outgoing.Outgoing(sealer, parts.outbox), outcomes.Awaited(sealer)
@@ -99,4 +95,4 @@ def _comparing(
         Peer.PREFECTURE: consistency.with_prefecture(parts, to_prefecture),
         Peer.NATION: consistency.with_nation(parts, to_nation, here),
     }
-    return consistency.comparing(parts, peers, sessions, FUNCTION)
+    return consistency.runs(parts, peers)

@@ -11,6 +11,7 @@ from renkei.networks import JUKINET
 from renkei_server.dispatch.consistency_runs import Comparisons
 from renkei_server.roles import consistency, identity_hops, staff
 from renkei_server.roles.parts import Parts, Seat
+from renkei_server.seats.jukinet.consistency_check import ConsistencyCheckService
 from renkei_server.seats.jukinet.identity_inquiry import IdentityInquiryService
 from renkei_server.seats.jukinet.identity_notification import IdentityNotificationService
 from renkei_server.store.identities import outgoing
@@ -35,8 +36,9 @@ def assemble(parts: Parts) -> Seat:
     inquiries = IdentityInquiryService(
         providing=identity_hops.providing(parts, hop.taking), sessions=own.sessions
     )
+    checks = ConsistencyCheckService(checks=consistency.checks(parts, comparisons, own.sessions))
     return Seat(
-        {JUKINET: (notifications, answers, inquiries, *own.services)},
+        {JUKINET: (notifications, answers, inquiries, checks, *own.services)},
         {**hop.notifying.routes, **comparisons.routes},
         (erasing, comparisons.tend),
     )

@@ -12,7 +12,6 @@ from renkei_clients.notifications import MunicipalNotificationClient
 from renkei_server.dispatch.consistency_runs import Comparisons
 from renkei_server.dispatch.notifying import Beyond, End, Notifying
 from renkei_server.dispatch.settling import Settling
-from renkei_server.door.operator_sessions import OperatorSessions
 from renkei_server.roles import consistency
 from renkei_server.roles.parts import Parts, Seat
 from renkei_server.seats.resident.decisions import EntryDecisionService
@@ -94,7 +93,10 @@ def assemble(parts: Parts) -> Seat:
     decisions = EntryDecisionService(
         store=parts.store, entering=entering, provisional=waiting, sessions=sessions
     )
-    comparisons, checks = _comparing(parts, register, standing, sessions)
+    comparisons = _comparing(parts, register, standing)
+    checks = ConsistencyCheckService(
+        checks=consistency.checks(parts, comparisons, sessions, FUNCTION)
+    )
     return Seat(
         {here: (records, relay, entries, decisions, checks)},
         {**tasks.routes, **notifying.routes, **comparisons.routes},
@@ -104,11 +106,8 @@ def assemble(parts: Parts) -> Seat:
 
 
 def _comparing(
-    parts: Parts,
-    register: residents.Residents,
-    standing: notified.Notified,
-    sessions: OperatorSessions,
-) -> tuple[Comparisons, ConsistencyCheckService]:
+    parts: Parts, register: residents.Residents, standing: notified.Notified
+) -> Comparisons:
     """How the register is compared with the municipal CS (F9.4)."""
     here = Institution(parts.config.institution)
     going = outgoing.Outgoing(parts.store.sealer, parts.outbox)
@@ -119,7 +118,7 @@ def _comparing(
         is_owed=lambda connection, code: going.waits(connection, here, code),
     )
     peers = {Peer.MUNICIPAL_CS: consistency.with_municipal_cs(parts, side)}
-    return consistency.comparing(parts, peers, sessions, FUNCTION)
+    return consistency.runs(parts, peers)
 
 
 def _notifying(parts: Parts, standing: notified.Notified) -> tuple[Notifying, Settling]:

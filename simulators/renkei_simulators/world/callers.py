@@ -11,7 +11,7 @@ from renkei.roles import OPERATOR_SERVICE
 from renkei.type.v1.operator_session_pb2 import OperatorSession
 from renkei_clients.bulk_outputs import BulkOutputClient
 from renkei_clients.channel import Channel
-from renkei_clients.consistency import ConsistencyCheckClient
+from renkei_clients.consistency import ConsistencyCheckClient, PrefectureCheckClient
 from renkei_clients.control import ControlClient
 from renkei_clients.corrections import CorrectionClient
 from renkei_clients.identity_search import IdentityInquiryClient, IdentitySearchClient
@@ -158,6 +158,11 @@ class Callers:
         """A prefecture's terminal, at which its staff open sessions."""
         caller = Identity(JUKINET, code, "prefecture-terminal")
         return OperatorClient(self._own(caller, "prefecture-server"))
+
+    def prefecture_checks(self, code: str) -> PrefectureCheckClient:
+        """A prefecture's terminal at which its file is compared with the nation's."""
+        caller = Identity(JUKINET, code, "prefecture-terminal")
+        return PrefectureCheckClient(self._own(caller, "prefecture-server", self._session(caller)))
 
     def prefecture_administrator(self, code: str) -> RosterClient:
         """Who says which of a prefecture's staff may do what at its server."""
