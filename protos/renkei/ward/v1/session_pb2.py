@@ -26,7 +26,7 @@ from renkei.type.v1 import operator_session_pb2 as renkei_dot_type_dot_v1_dot_op
 from renkei.type.v1 import options_pb2 as renkei_dot_type_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1crenkei/ward/v1/session.proto\x12\x0erenkei.ward.v1\x1a%renkei/type/v1/operator_session.proto\x1a\x1crenkei/type/v1/options.proto\"\xca\x01\n\x13JudgeSessionRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12?\n\x10operator_session\x18\x02 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12\x10\n\x08terminal\x18\x03 \x01(\t\x12\x10\n\x08\x66unction\x18\x04 \x01(\t\x12&\n\x06\x61\x63\x63\x65ss\x18\x05 \x01(\x0e\x32\x16.renkei.type.v1.Access\x12\x10\n\x08\x61pproves\x18\x06 \x01(\x08\"\x16\n\x14JudgeSessionResponse2s\n\x0eSessionService\x12\x61\n\x0cJudgeSession\x12#.renkei.ward.v1.JudgeSessionRequest\x1a$.renkei.ward.v1.JudgeSessionResponse\"\x06\xba\xe1\x18\x02(\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1crenkei/ward/v1/session.proto\x12\x0erenkei.ward.v1\x1a%renkei/type/v1/operator_session.proto\x1a\x1crenkei/type/v1/options.proto\"\xca\x01\n\x13JudgeSessionRequest\x12\x14\n\x06sender\x18\x01 \x01(\tB\x04\xe8\xe0\x18\x01\x12?\n\x10operator_session\x18\x02 \x01(\x0b\x32\x1f.renkei.type.v1.OperatorSessionB\x04\xf8\xe0\x18\x01\x12\x10\n\x08terminal\x18\x03 \x01(\t\x12\x10\n\x08\x66unction\x18\x04 \x01(\t\x12&\n\x06\x61\x63\x63\x65ss\x18\x05 \x01(\x0e\x32\x16.renkei.type.v1.Access\x12\x10\n\x08\x61pproves\x18\x06 \x01(\x08\"\x16\n\x14JudgeSessionResponse2w\n\x0eSessionService\x12\x65\n\x0cJudgeSession\x12#.renkei.ward.v1.JudgeSessionRequest\x1a$.renkei.ward.v1.JudgeSessionResponse\"\n\xba\xe1\x18\x06\n\x02\x08\x04(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,11 +38,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_JUDGESESSIONREQUEST'].fields_by_name['operator_session']._loaded_options = None
   _globals['_JUDGESESSIONREQUEST'].fields_by_name['operator_session']._serialized_options = b'\370\340\030\001'
   _globals['_SESSIONSERVICE'].methods_by_name['JudgeSession']._loaded_options = None
-  _globals['_SESSIONSERVICE'].methods_by_name['JudgeSession']._serialized_options = b'\272\341\030\002(\001'
+  _globals['_SESSIONSERVICE'].methods_by_name['JudgeSession']._serialized_options = b'\272\341\030\006\n\002\010\004(\001'
   _globals['_JUDGESESSIONREQUEST']._serialized_start=118
   _globals['_JUDGESESSIONREQUEST']._serialized_end=320
   _globals['_JUDGESESSIONRESPONSE']._serialized_start=322
   _globals['_JUDGESESSIONRESPONSE']._serialized_end=344
   _globals['_SESSIONSERVICE']._serialized_start=346
-  _globals['_SESSIONSERVICE']._serialized_end=461
+  _globals['_SESSIONSERVICE']._serialized_end=465
 # @@protoc_insertion_point(module_scope)

@@ -50,7 +50,7 @@ class SessionServiceServicer:
         """Judge a session at which an operator is about to do something: it was opened here and is not
         closed, at this terminal, with the factors that the terminal needs; the operator is on the
         roster on this day and has the permission at this moment (USE-01, USE-05, USE-06, USE-21). Whoever
-        gets no answer refuses the operator.
+        gets no answer in time refuses the operator.
         Caller: own resident-record, municipal-cs or linkage-platform.
         Reasons: OPERATOR_SESSION_*, OPERATOR_FACTOR_MISSING, PERMISSION_MISSING,
         APPROVER_RIGHT_MISSING.
