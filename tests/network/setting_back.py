@@ -1,10 +1,14 @@
 """Setting one seat of a running world back to an earlier day, the others staying as they are."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
+from itertools import count as count_from
 
 from renkei.acquisitions import BOUND
 from renkei.answers import Outcome
+from renkei.change_reasons import ChangeReason
+from renkei.consistency import Peer
 from renkei_simulators.codes_audit.comparing import Comparison
 from renkei_simulators.codes_command import audit_codes, mend_codes
 from renkei_simulators.control_commands import controlled
@@ -14,9 +18,10 @@ from renkei_simulators.records_audit import audit_records
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.looking import calls_owed
 
-from .asking import final, new_id, until
+from .asking import final, new_id, until, until_told
 from .asking.codes import acquire, acquire_at_agency
 from .people import People
+from .people.entries import entry_of
 from .people.neighbours import Neighbours
 from .people.sub_copies import ITEMS, sub_copy
 from .small_world import PORTAL, WARD
@@ -59,6 +64,8 @@ class Days:
         self._people = people
         self._neighbours = neighbours
         self._latest: Resident
+        self._changed = entry_of(people.somebody(), ChangeReason.MINOR_CORRECTION)
+        self._names = (f"名前　第{count}" for count in count_from(1))
 
     async def live(self) -> None:
         """Somebody new gets codes everywhere, has a sub-copy, and is asked about."""
@@ -74,6 +81,7 @@ class Days:
         there = await self._neighbours.known_here(person)
         self._latest = person
         assert (await self._neighbours.ask(there)).outcome is Outcome.PROVIDED
+        assert await self._change() == "APPLIED"
 
     async def mend(self) -> None:
         """Ask anew for what was lost, as `renkei mend` and the neighbour's address system do."""
@@ -83,7 +91,38 @@ class Days:
         assert bound == asked
         latest = self._neighbours.latest, self._latest
         assert await self._neighbours.number(*latest) == BOUND
+        # the terminal sends what was lost again: where a hop expected another, it stands for all
+        told = [await self._change() for _ in range(2)]
+        assert told[-1] == "APPLIED"
         await quiet(world)
+
+    async def _change(self) -> str:
+        """Change the name of somebody whose record changes each day; how that ended."""
+        terminal, entry = self.world.callers.register_terminal(WARD), self._changed
+        named = replace(entry, items=replace(entry.items, name=next(self._names)))
+        await terminal.change_resident(new_id(), named)
+        told = await until_told(
+            lambda: terminal.get_notification(entry.person), lambda told: told.state != "UNDER_WAY"
+        )
+        await quiet(self.world)
+        return told.state
+
+    async def differing(self) -> set[str]:
+        """Between whom that person's identity information differs, as `renkei consistency` finds."""
+        callers, code = self.world.callers, self._changed.items.resident_record_code
+        found: set[str] = set()
+        for terminal, peers in (
+            (callers.reconciling_terminal(WARD), [Peer.MUNICIPAL_CS]),
+            (callers.integrated_terminal(WARD), [Peer.PREFECTURE, Peer.NATION]),
+        ):
+            await terminal.start(new_id(), peers)
+            report = await until_told(terminal.report, lambda told: told.run.is_over)
+            found |= {
+                one.peer.name
+                for one in report.differences
+                if one.found.resident_record_code == code
+            }
+        return found
 
     def compared(self) -> Mapping[str, Comparison]:
         """What `renkei audit codes` finds, by institution."""

@@ -40,7 +40,7 @@ from .people.neighbours import Neighbours
 from .people.strangers import outsider
 from .people.sub_copies import ITEMS, NAME, sub_copy
 from .setting_back import Days, put_back, quiet, save, set_back
-from .small_world import AGENCY, CONTROLLED_WORLD, NEIGHBOUR, PORTAL, WARD
+from .small_world import AGENCY, CONTROLLED_WORLD, NEIGHBOUR, PORTAL, TOKYO, WARD
 
 PLATFORM, MIDDLE, CORE = (
     f"linkage-platform.{WARD}",
@@ -68,6 +68,13 @@ LOSSES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
 
 Whoever is not here has lost nothing that another party holds.
 """
+OF_IDENTITIES: Mapping[str, frozenset[str]] = {
+    f"resident-record.{WARD}": frozenset({"MUNICIPAL_CS"}),
+    f"municipal-cs.{WARD}": frozenset({"MUNICIPAL_CS", "PREFECTURE", "NATION"}),
+    f"prefecture-server.{TOKYO}": frozenset({"PREFECTURE"}),
+    NATION: frozenset({"NATION"}),
+}
+"""By seat: between whom identity information differs when it is set back."""
 FORGETFUL = {f"agency-linkage.{AGENCY}": AGENCY, f"mynaportal.{PORTAL}": PORTAL}
 """Who keeps what nobody else knows: how much that was is told by the network's count."""
 
@@ -228,7 +235,7 @@ async def test_a_seat_is_set_back_a_day_and_every_loss_is_named_and_mended(
     days: Days, seat: str
 ) -> None:
     """The others run on; then each audit is clean, but for records that are gone for good."""
-    assert days.kinds() == NOTHING
+    assert days.kinds() == await days.differing() == NOTHING
     unrecorded = days.unrecorded()
     counts = days.unaccounted()
     await save(days.world, seat)
@@ -238,12 +245,13 @@ async def test_a_seat_is_set_back_a_day_and_every_loss_is_named_and_mended(
 
     codes, logs = LOSSES.get(seat, (NOTHING, NOTHING))
     assert days.kinds() == codes
+    assert await days.differing() == OF_IDENTITIES.get(seat, NOTHING)
     missed = days.unrecorded() - unrecorded
     assert {(one, kind) for one, kind, _ in missed} == {(one, Kind.MISSING) for one in logs}
     if seat in FORGETFUL:
         assert days.unaccounted()[FORGETFUL[seat]] == counts[FORGETFUL[seat]] + 1
     await days.mend()
-    assert days.kinds() == NOTHING
+    assert days.kinds() == await days.differing() == NOTHING
 
 
 async def test_the_command_tells_what_was_lost_and_what_mends_it(days: Days) -> None:
