@@ -268,6 +268,15 @@ async def test_codes_and_accounts_are_those_that_were_bound(
     assert await again.callers.device(PORTAL).get_account(before.account) == BOUND
 
 
+async def test_each_seat_says_that_it_was_restored_and_all_have_compared_what_they_remember(
+    again: RunningWorld,
+) -> None:
+    told = {name: await one.neighbours.told() for name, one in again.seats.items()}
+
+    assert {one["how"] for one in told.values()} == {"restored"}
+    assert {one["owed"] for one in told.values()} == {""}
+
+
 async def test_that_it_was_set_back_and_to_when_stands_in_a_seat_s_own_operation_log_once(
     again: RunningWorld, restored: Restored
 ) -> None:

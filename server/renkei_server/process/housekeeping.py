@@ -121,7 +121,7 @@ class Housekeeping:
         chores: list[Chore] = [self._tidy, *self._always]
         if dispatching is not None:
             chores.append(partial(_look_at, dispatching))
-        if not self._dispatcher.paused:
+        if not (self._dispatcher.paused or self._closed()):
             chores += self._chores
         return all([await self._works(place, chore) for place, chore in enumerate(chores)])
 

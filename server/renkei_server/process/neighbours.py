@@ -147,7 +147,7 @@ class Neighbours:
             return {}
         return {
             "at": at.isoformat(timespec="seconds"),
-            "how": "noticed" if now.noticed_at else now.why.value,
+            "how": "restored" if now.why is incarnations.Why.RESTORED else "noticed",
             "forgotten": now.forgotten,
             "owed": ", ".join(sorted(self._owed)),
         }
