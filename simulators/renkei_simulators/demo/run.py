@@ -14,13 +14,15 @@ from rich.table import Table
 
 from renkei.codes import IntegratedAddressNumber, LocalAddressNumber
 from renkei_simulators.demo.acquiring import Progress, acquire_all
-from renkei_simulators.demo.cast import Member, cast_of
+from renkei_simulators.demo.agreeing import Agreement, agreeing
+from renkei_simulators.demo.cast import WARD, Member, cast_of
 from renkei_simulators.demo.display import progress_of, results_of, scenes_of
 from renkei_simulators.demo.evidence import Evidence, examine
 from renkei_simulators.demo.informing import GRANTED, Information, Informing
 from renkei_simulators.demo.own_view import OwnView, own_view
 from renkei_simulators.demo.underway import Underway, underway
 from renkei_simulators.demo.wishes import wishes_of_agency, wishes_of_ward
+from renkei_simulators.population.residents import Resident
 from renkei_simulators.records_audit import Reconciliation, audit_records
 from renkei_simulators.trace import page, terminal
 from renkei_simulators.trace.stitching import Trace, collect
@@ -29,6 +31,7 @@ from renkei_simulators.world.definition import World
 from renkei_simulators.world.health import all_serving
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.looking import calls_owed, serials_under_way
+from renkei_simulators.world.people import unknown_to_the_nation
 from renkei_simulators.world.provision import provision
 from renkei_simulators.world.supervisor import Supervisor
 
@@ -132,6 +135,9 @@ class Informed:
     story: Information
     underway: Underway
     view: OwnView
+    agreement: Agreement
+    unknown: Resident
+    """Whom the nation was never told."""
 
 
 async def _inform(
@@ -148,7 +154,10 @@ async def _inform(
             seen = await underway(world, layout, callers, informing.ask_later)
         with console.status("the person looks at their own records …"):
             view = await own_view(callers, layout, informing.subject)
-    return Informed(story, seen, view)
+        with console.status("comparing the files of register, ward, prefecture and nation …"):
+            agreement = await agreeing(callers)
+    ward = next(one for one in world.municipalities if one.code == WARD)
+    return Informed(story, seen, view, agreement, unknown_to_the_nation(world, ward))
 
 
 async def _watch(
@@ -200,12 +209,14 @@ def _conclude(
         records.sound and records.agreed > GRANTED
     )
     checks |= informed.view.checks(story.shown, story.hidden)
+    checks |= informed.agreement.checks(informed.unknown)
     checks["a server was killed half-way and served again"] = course.served_again
     console.print(results_of((course.ward, course.agency)))
     console.print(terminal.sequence(trace))
     console.print(scenes_of(story))
     console.print(informed.underway.table)
     console.print(informed.view.table)
+    console.print(informed.agreement.table)
     table = Table(title="What held", title_justify="left", show_header=False, box=None)
     for check, held in checks.items():
         table.add_row("[green]✔" if held else "[red]✘", check)
