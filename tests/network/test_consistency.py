@@ -19,6 +19,11 @@ from renkei_pki.identity import Identity
 from renkei_server.store.engine.operations import OperationLog
 from renkei_server.store.engine.record_log import RecordLog
 from renkei_server.store.identities.provided import IdentityProvisions
+from renkei_simulators.separation.knowledge import Mark, cell
+from renkei_simulators.trace.flows import COMPARISON
+from renkei_simulators.trace.legs import leg_of
+from renkei_simulators.trace.page import page
+from renkei_simulators.trace.stitching import collect
 from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.people import items_of
 from tests.server.world import CountedIds, SetClock
@@ -158,6 +163,31 @@ async def test_a_compared_person_s_items_are_recorded_at_both_ends(
     provisions = IdentityProvisions(log, SetClock())
     (provided,) = own.read_now(lambda tx: provisions.of(tx, code))
     assert (provided.provision.receiver, provided.provision.method) == (PREFECTURE, path)
+
+
+async def test_a_trace_of_a_run_shows_what_was_asked_and_that_no_value_came_back(
+    world: RunningWorld, terminal: ConsistencyCheckClient
+) -> None:
+    await terminal.start(request_id := new_id(), [Peer.NATION])
+    await until_told(terminal.report, lambda told: told.run.is_over)
+
+    trace = collect(world.layout.logs, request_id)
+
+    assert trace.flow is COMPARISON
+    told = {hop.method.rpartition("/")[2] for hop in trace.hops}
+    assert told - {"JudgeSession"} == {
+        "StartConsistencyCheck",
+        "ListBucketDigests",
+        "ListPersonDigests",
+        "ComparePersons",
+    }
+    assert "本人確認情報の整合" in page(trace)
+    for hop in trace.hops:
+        leg = leg_of(hop.method, hop.steps)
+        for message in filter(None, (leg.asks, leg.answers)):
+            for kind in message.carries:
+                for seat in hop.ends:
+                    assert cell(seat.role, kind).mark is not Mark.NEVER, (message.step, kind, seat)
 
 
 # What is refused

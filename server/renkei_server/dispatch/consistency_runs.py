@@ -207,7 +207,7 @@ class Comparisons:
 
     def _owe(self, connection: Connection, task: Task, content: Mapping[str, str]) -> None:
         self._outbox.put(
-            connection, COMPARE, cause=task.request_id, content=onward(content, task.content)
+            connection, COMPARE, cause=task.cause, content=onward(content, task.content)
         )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from renkei.roles import Name
-from renkei_simulators.trace.flows import NOTIFICATION, flow_of
+from renkei_simulators.trace.flows import COMPARISON, NOTIFICATION, flow_of
 from renkei_simulators.trace.legs import Act, Message, flow_order, leg_of
 from renkei_simulators.trace.parties import Seat
 from renkei_simulators.trace.stitching import Hop, Trace
@@ -73,12 +73,16 @@ PHASES: Final = (
     Phase(10, Name("Back by the linkage network", "復路：情報連携ネットワーク"), "linkage"),
     Phase(14, Name("What became of it", "結果の確認"), "ward"),
 )
+_PHASES: Final = {
+    NOTIFICATION.key: _OF_NOTIFICATIONS,
+    COMPARISON.key: (Phase(0, Name("Files are compared", "突き合わせ"), "jukinet"),),
+}
 
 
 def phase_of(event: Event) -> Phase:
     """The phase that an event lies in."""
     number, _ = flow_order(event.step)
-    phases = _OF_NOTIFICATIONS if flow_of(event.step) is NOTIFICATION else PHASES
+    phases = _PHASES.get(flow_of(event.step).key, PHASES)
     return max((phase for phase in phases if phase.first <= number), key=lambda p: p.first)
 
 

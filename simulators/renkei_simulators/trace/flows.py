@@ -43,7 +43,18 @@ NOTIFICATION: Final = Flow(
     "Up hop by hop, each in the order of the person's sequence; outcomes are fetched.",
     in_time=True,
 )
-_FLOWS: Final = {one.key: one for one in (ACQUISITION, NOTIFICATION)}
+COMPARISON: Final = Flow(
+    "F9",
+    Name("One comparison of files", "本人確認情報の整合"),
+    Name(
+        "Whoever compares asks for sums of digests, then for the persons of what differs, then which of"
+        " their items do.",
+        "ダイジェストの合計、相違のある区分の者、項目の順に突き合わせる。",
+    ),
+    "What it costs follows what differs; nothing is repaired.",
+    in_time=True,
+)
+_FLOWS: Final = {one.key: one for one in (ACQUISITION, NOTIFICATION, COMPARISON)}
 
 
 def flow_of(step: str) -> Flow:

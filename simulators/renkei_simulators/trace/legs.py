@@ -1,4 +1,5 @@
-"""What each message of a flow carries, by method: code acquisition (F1) and identity update (F3) as data.
+"""What each message of a flow carries, by method: code acquisition (F1), identity update (F3) and
+consistency (F9) as data.
 
 A leg is one RPC: what it asks, what the callee then does by itself, and what
 the answer brings where it brings more than an acknowledgement. The step numbers
@@ -88,8 +89,30 @@ _TO_NATION: Final = Leg(
     Message("F3.7", Name("Notify the change", "本人確認情報の通知"), _IDENTITY, ("origin",)),
     Act("F3.8", Name("Next of its origin? Apply", "順序の確認と反映")),
 )
+_SUMS: Final = Name("Sums of the digests of a municipality's persons", "ダイジェストの合計")
+_DIGESTS: Final = Name("The persons of what differs", "相違のある区分の者")
+_DIFFERING: Final = Name("Which of their items differ?", "項目の照合")
+
+
+def _compared(step: str, service: str, compare: str) -> dict[str, Leg]:
+    """The three calls of a comparison at one seat."""
+    code = (Kind.RESIDENT_RECORD_CODE,)
+    return {
+        f"/{service}/ListBucketDigests": Leg(Message(step, _SUMS, words=("no person",))),
+        f"/{service}/ListPersonDigests": Leg(
+            Message(step, _DIGESTS, words=("no person",)),
+            answers=Message(step, Name("Codes and digests", "住民票コードとダイジェスト"), code),
+        ),
+        f"/{service}/{compare}": Leg(
+            Message("F9.5", _DIFFERING, _IDENTITY),
+            answers=Message("F9.5", Name("Names of items", "項目名"), words=("no value",)),
+        ),
+    }
+
 
 LEGS: Final = {
+    **_compared("F9.1", "renkei.jukinet.v1.ConsistencyService", "ComparePersons"),
+    **_compared("F9.4", "renkei.ward.v1.ReconciliationService", "CompareResidents"),
     "/renkei.ward.v1.ResidentRecordService/RequestCodeAcquisition": Leg(
         Message(
             "F1.0",

@@ -208,7 +208,7 @@ def _hops(known: set[str], answers: dict[str, list[_Answer]], calls: list[_Call]
     got: dict[tuple[str, str], list[_Answer]] = defaultdict(list)
     for call in calls:
         if call.task != "poll":
-            sent[call.request_id, call.method].append(call)
+            sent[call.request_id or call.peer, call.method].append(call)  # who only asks has no id
     for request_id in known:
         for answer in answers.get(request_id, []):
             got[answer.request_id, answer.method].append(answer)
