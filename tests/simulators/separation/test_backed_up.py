@@ -15,6 +15,7 @@ _PERSON = (Kind.NAME_AND_ADDRESS, Kind.INDIVIDUAL_NUMBER)
 KEPT: Mapping[str, tuple[Kind, ...]] = {
     "accounts.code": (Kind.LINKAGE_CODE,),
     "awaited_outcomes.content": (Kind.RESIDENT_RECORD_CODE,),
+    "bulk_outputs.output": (*_PERSON, Kind.RESIDENT_RECORD_CODE),
     "changed_codes.record": (Kind.RESIDENT_RECORD_CODE,),
     "changed_numbers.record": (Kind.LOCAL_ADDRESS_NUMBER, Kind.INDIVIDUAL_NUMBER),
     "code_acquisitions.integrated_address_number": (Kind.INTEGRATED_ADDRESS_NUMBER,),
