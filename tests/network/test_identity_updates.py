@@ -410,6 +410,21 @@ async def test_a_number_of_somebody_else_is_refused(
     assert (told.state, told.refused) == ("REFUSED", "INDIVIDUAL_NUMBER_HELD_BY_ANOTHER")
 
 
+async def test_a_number_of_somebody_elsewhere_is_refused_beyond_and_comes_back(
+    world: RunningWorld, people: People, terminal: ResidentClient
+) -> None:
+    """INP-09: the municipality itself does not hold whoever has the number."""
+    other, entry = people.next_door[0], newcomer(people.somebody(), 7)
+    taken = replace(entry, items=replace(entry.items, individual_number=other.individual_number))
+
+    await terminal.enter_resident(new_id(), taken)
+
+    told = await ended(terminal, entry.person)
+    assert (told.state, told.seat) == ("REFUSED", "prefecture-server")
+    assert told.refused == "INDIVIDUAL_NUMBER_HELD_BY_ANOTHER"
+    assert held(world, entry.items.resident_record_code, NATION) is None
+
+
 async def test_all_that_is_wrong_with_the_items_is_told_at_once(
     people: People, terminal: ResidentClient
 ) -> None:
