@@ -18,6 +18,11 @@ from renkei.refusals import Refusal
 SPACES: Final = "\u3000 "
 """Stand between the parts of a name, one at a time: the second between Latin letters."""
 
+_USUAL = (
+    "[!-~\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fef\uff0d\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+"
+)
+_USUAL_TEXT = re.compile(f"(?:{_USUAL}(?:[{SPACES}]{_USUAL})*)?")
+"""Most texts: they hold nothing that would have to be looked at one by one."""
 _READING = re.compile("[\u30a1-\u30fa\u30fc\u30fd\u30fe\u3000]*")
 _LATER_IDEOGRAPHS = range(0x20000, 0x3FFFE)
 """Planes 2 and 3, whose later characters a standard library may not know yet."""
@@ -41,6 +46,11 @@ def judge_optional_text(text: str, limit: int, place: str) -> None:
     """The same for what may be empty."""
     if len(text) > limit:
         raise Refusal(reasons.TEXT_TOO_LONG, f"{len(text)} characters of {limit}", place)
+    if not _USUAL_TEXT.fullmatch(text):
+        _judge_each(text, place)
+
+
+def _judge_each(text: str, place: str) -> None:
     before = ""
     for one in text:
         if not _may_follow(before, one):

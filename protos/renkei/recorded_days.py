@@ -37,6 +37,8 @@ class RecordedDay:
 
     def __post_init__(self) -> None:
         """Raise MALFORMED_DAY with the part at fault unless it is a day of one of the two kinds."""
+        if self._is_usual:
+            return
         _require(self.year == 0 or OLDEST_YEAR <= self.year <= LATEST_YEAR, "year")
         _require(0 <= self.month <= 12 and (self.year > 0 or self.month == 0), "month")
         _require(self.month > 0 or self.day == 0, "day")
@@ -46,6 +48,17 @@ class RecordedDay:
         _require(len(self.unknown) <= WORDS_LIMIT, "unknown")
         if self.era is not None and self.year:
             _require(self.era.first <= self.latest and self.earliest <= self.era.last, "era")
+
+    @property
+    def _is_usual(self) -> bool:
+        """Whether it is at first sight a day of each month, told in the common era: most are."""
+        return (
+            self.era is None
+            and not self.unknown
+            and 1 <= self.day <= 28
+            and 1 <= self.month <= 12
+            and OLDEST_YEAR <= self.year <= LATEST_YEAR
+        )
 
     @classmethod
     def of(cls, day: date) -> Self:

@@ -1,9 +1,17 @@
 """What names and addresses are written with: kept as it came, counted, or refused."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from renkei import reasons
-from renkei.characters import judge_reading, judge_text, unregistered_in
+from renkei.characters import (
+    SPACES,
+    judge_optional_text,
+    judge_reading,
+    judge_text,
+    unregistered_in,
+)
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
 
@@ -78,3 +86,23 @@ def test_a_reading_is_in_full_width_katakana(text: str, is_one: bool) -> None:  
 
 def test_unregistered_characters_are_counted_wherever_they_stand() -> None:
     assert [unregistered_in(text) for text in ("山田", "\ue000田\uf8ff", "\U000f0000")] == [0, 2, 1]
+
+
+@given(
+    st.text(
+        st.one_of(
+            st.sampled_from(" \u3000-－ー・ゝヿ0Ａｚ一山\u9fef\u9ff0\ue000\u0300\U000e0100\u200b"),
+            st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"]),
+        ),
+        max_size=8,
+    )
+)
+def test_a_text_of_usual_characters_is_judged_as_one_with_others_between_them(text: str) -> None:
+    """An unregistered character is none of the usual ones, and may stand beside anything."""
+
+    def passes(told: str) -> bool:
+        return reason(judge_optional_text, told) is None
+
+    among_others = passes(f"\ue000{text}\ue000")
+
+    assert passes(text) is (among_others and text == text.strip(SPACES))
