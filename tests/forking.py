@@ -5,9 +5,11 @@ import os
 import pkgutil
 import sys
 from collections.abc import Callable
+from multiprocessing import reduction
 from pathlib import Path
 from subprocess import CompletedProcess, TimeoutExpired
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import renkei_server
 from renkei_server.__main__ import main
@@ -21,6 +23,7 @@ _FORKING.set_forkserver_preload(
         *(one.name for one in pkgutil.walk_packages(renkei_server.__path__, "renkei_server.")),
         "renkei_simulators.cli",
         "tests.server.store.migrating",
+        "tests.server.store.working",
     ]
 )
 
@@ -57,6 +60,20 @@ class Forked:
     def kill(self) -> None:
         """End it at once (SIGKILL)."""
         self._process.kill()
+
+
+class HandedOver:
+    """An open file that a forked process is to have too: told it as an argument."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
+        return _handed_over, (reduction.DupFd(self.descriptor),)
+
+
+def _handed_over(duplicate: Any) -> HandedOver:
+    return HandedOver(duplicate.detach())
 
 
 def serve(config: Path, _errors: Path) -> Forked:

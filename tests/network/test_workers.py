@@ -35,11 +35,15 @@ from renkei_simulators.world.health import all_serving, ask
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.running import process_ids, restart
 from tests.ports import free_port
+from tests.postgresql import Cluster
+from tests.stores import BOTH, POSTGRESQL, SQLITE
 from tests.worlds import Supervised, Worlds
 
 from .asking import final, new_id, patiently, reason_of, until
 from .people import People
 from .small_world import SMALL_WORLD, WARD
+
+STORES = BOTH
 
 MIDDLE, CORE = f"middle-server.{WARD}", "provision-network.ipn"
 SECONDS = 60.0
@@ -70,9 +74,9 @@ class Worker:
 
 
 @pytest.fixture(scope="module")
-def made(worlds: Worlds) -> tuple[World, Layout]:
-    world = World.parse(SMALL_WORLD)
-    return world, worlds.copy(world)
+def made(worlds: Worlds, cluster: Cluster | None) -> Iterator[tuple[World, Layout]]:
+    with worlds.copied(SMALL_WORLD, cluster) as copied:
+        yield copied
 
 
 def on_any_port(config: SeatConfig) -> SeatConfig:
@@ -166,8 +170,9 @@ async def test_guesses_at_both_workers_at_once_count_as_one_after_the_other(
 
 
 @pytest.fixture(scope="module")
-def served(worlds: Worlds) -> Iterator[Supervised]:
-    with worlds.supervised(with_workers(SMALL_WORLD, MIDDLE, CORE), crash_points=True) as run:
+def served(worlds: Worlds, cluster: Cluster | None) -> Iterator[Supervised]:
+    text = with_workers(SMALL_WORLD, MIDDLE, CORE)
+    with worlds.supervised(text, on=cluster, crash_points=True) as run:
         run.supervisor.reports(seconds=SECONDS)
         yield run
 
@@ -293,6 +298,7 @@ def test_a_second_start_is_refused_though_ports_are_shared(
     assert socket_of(config).exists()
 
 
+@pytest.mark.only_on(SQLITE, why="a port is nothing of a store's")
 async def test_an_address_that_another_would_share_is_taken_all_the_same(
     made: tuple[World, Layout],
 ) -> None:
@@ -316,13 +322,24 @@ async def test_an_address_that_another_would_share_is_taken_all_the_same(
     assert refused.value.reason is reasons.ADDRESS_TAKEN
 
 
-async def test_workers_do_not_share_a_store_of_which_one_process_has_the_keys(
-    made: tuple[World, Layout],
+@pytest.mark.only_on(POSTGRESQL, why="a file of SQLite dies with its seat")
+async def test_where_the_database_dies_under_load_with_a_worker_or_alone_nothing_is_lost(
+    served: Supervised, cluster: Cluster
 ) -> None:
-    world, layout = made
-    config = seat_config(world, layout, world.seat(MIDDLE))
-    elsewhere = replace(config, workers=2, store_url="postgresql://somebody@localhost/x")
+    loading = asyncio.create_task(load(served, 12))
+    for whom in ("nobody", "another", "the first"):
+        first = process_ids(served.layout)[MIDDLE]
+        (other,) = others_of(first)
+        if whom != "nobody":
+            kill(first if whom == "the first" else other, signal.SIGKILL)
+        await asyncio.to_thread(cluster.kill)
+        await asyncio.to_thread(cluster.start)
+        if whom != "nobody":
+            await until(lambda: MIDDLE in served.supervisor.restart_dead(print))
+            await all_serving(served.world, served.layout, seconds=SECONDS)
 
-    with pytest.raises(ValueError, match="its store is no file"):
-        async with running(elsewhere, {}):
-            pass
+    while not loading.done():
+        served.supervisor.restart_dead(print)
+        await asyncio.wait([loading], timeout=0.02)
+
+    assert await loading == {BOUND}

@@ -1,7 +1,7 @@
 """A seat's inner rooms for tests: a clock and identifiers that are set, a key, a database."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -65,6 +65,25 @@ def place(request: pytest.FixtureRequest, store_kind: str) -> Iterator[Place]:
     schema = Schema(request.getfixturevalue("shared_url"), f"store_{next(_SCHEMAS)}", keys)
     yield schema
     discard(schema)
+
+
+@pytest.fixture
+def new_place(request: pytest.FixtureRequest, place: Place) -> Iterator[Callable[[], Place]]:
+    """Places of the test's kind, another one each time; nothing of them is left."""
+    folder, made = request.getfixturevalue("tmp_path_factory"), list[Place]()
+
+    def another() -> Place:
+        own: Path = folder.mktemp("place")
+        made.append(
+            own / place.name
+            if isinstance(place, Path)
+            else Schema(place.url, f"store_{next(_SCHEMAS)}", own / place.keys.name)
+        )
+        return made[-1]
+
+    yield another
+    for one in made:
+        discard(one)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from grpc_health.v1._async import HealthServicer
 from structlog.typing import FilteringBoundLogger
@@ -67,7 +66,7 @@ async def running(
     beside: asyncio.Event | None = None,
 ) -> AsyncIterator[RunningSeat]:
     """Run one seat; `peers` is read when a peer is first called. Raises SEAT_INCOMPLETE and
-    SEAT_RUNS_ALREADY, and ValueError where several workers should share a store that is no file.
+    SEAT_RUNS_ALREADY.
 
     `beside` is set once those that are opened with it can be asked.
 
@@ -75,9 +74,6 @@ async def running(
     workers serve the seat this is the first of them, which starts the others and ends them.
     """
     several = config.workers > 1
-    if several and not isinstance(config.place, Path):
-        msg = f"{config.name} has {config.workers} workers, and its store is no file"
-        raise ValueError(msg)
     async with AsyncExitStack() as stack:
         require_files(config)
         stack.enter_context(alone(config.folder))

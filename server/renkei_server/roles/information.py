@@ -75,7 +75,9 @@ def of(parts: Parts) -> Information:
     basis = reading.read()
 
     keys = organisation_keys.OrganisationKeys(KeyFile(config.root_key), parts.ids, own.name)
-    store.write_now(lambda connection: keys.ensure_first(connection, clock.now()))
+    if store.shared.is_first:
+        store.write_now(lambda connection: keys.ensure_first(connection, clock.now()))
+    store.on_change(organisation_keys.TABLE_NAMES, keys.forget)
     held = sub_copies.SubCopies(store.sealer, keys, own.name)
     asked = inquiries.Inquiries(store.sealer)
     provided = provisions.Provisions(store.sealer)

@@ -33,13 +33,6 @@ def judge(world: World) -> None:
 
 def _judge_processes(world: World) -> None:
     for seat in (one for one in world.seats if one.workers > 1 or one.token):
-        if seat.workers > 1 and world.store_url:
-            raise WorldError(
-                f"{seat.name} has {seat.workers} workers, which need its store to be a file: leave "
-                "out workers, or [store].",
-                f"{seat.name}のworkersはファイルの保存先でだけ使えます。"
-                "workersか[store]を除いてください。",
-            )
         if others := [
             one.name for one in world.seats if one.process == seat.process and one is not seat
         ]:

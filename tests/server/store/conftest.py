@@ -1,11 +1,13 @@
 """A table of notes, and what of a store somebody sees who has all of it but the key."""
 
+import asyncio
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, insert, select, text
 
@@ -64,3 +66,12 @@ def on_disk(place: Place) -> bytes:
     with tempfile.NamedTemporaryFile() as copy, closing(read_only(place)) as connection:
         postgresql_copies.save(connection, Path(copy.name))
         return copy.read()
+
+
+async def until_one_waits(url: str) -> None:
+    """Until a transaction waits for another's at this PostgreSQL."""
+    waits = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as looking:
+        async with asyncio.timeout(30):
+            while await (await looking.execute(waits)).fetchone() == (0,):
+                continue

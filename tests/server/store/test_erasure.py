@@ -20,7 +20,7 @@ from sqlalchemy import MetaData, bindparam, delete, insert, select, update
 from renkei import reasons
 from renkei.refusals import Refusal
 from renkei_server.roles.bills import SERVED, metadata_of
-from renkei_server.store.engine import key_ring, operations
+from renkei_server.store.engine import operations, ring_file
 from renkei_server.store.engine.columns import Held, Sealed, erasable, number, sealed, table
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
@@ -33,6 +33,8 @@ from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store, tables
 from tests.postgresql import Cluster
 from tests.postgresql.line import ANSWER, REQUEST, Line
+
+from .conftest import until_one_waits
 
 SECRETS = table(
     "secrets",
@@ -112,7 +114,7 @@ class Thief:
     def opens(self, held: bytes, column: str = "told") -> bytes | None:
         """What it makes of it with any 32 bytes of any key file."""
         place = f"secrets.{column}".encode()
-        keys = b"".join(one.read_bytes() for one in key_ring.files(self.schema.keys))
+        keys = b"".join(one.read_bytes() for one in ring_file.files(self.schema.keys))
         for at in range(len(keys) - 31):
             if keys[at : at + 32].count(0) > 8:
                 continue
@@ -381,21 +383,11 @@ async def test_an_erasure_that_the_database_could_lose_is_on_its_disk_before_the
     assert found(store) is None  # a row that is back would be one that nobody can open
 
 
-async def until_one_waits(schema: Schema) -> None:
-    """Until a transaction waits for the turn of another's."""
-    waits = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-    async with await psycopg.AsyncConnection.connect(schema.url, autocommit=True) as looking:
-        async with asyncio.timeout(30):
-            while await (await looking.execute(waits)).fetchone() == (0,):
-                continue
-
-
 async def test_a_key_in_doubt_stays_while_a_transaction_may_still_write_its_value(
     store: Store, schema: Schema, thief: Thief, sealer: Sealer
 ) -> None:
     await store.write(put(sealer))
     held = thief.held()
-    lost = key_ring.HEAD.unpack_from(held)[2]
     with psycopg.connect(schema.url) as nobody_knows_of_it:
         nobody_knows_of_it.execute("ALTER TABLE seat.secrets DISABLE TRIGGER note_erased")
         nobody_knows_of_it.execute("DELETE FROM seat.secrets")
@@ -404,10 +396,10 @@ async def test_a_key_in_doubt_stays_while_a_transaction_may_still_write_its_valu
         nobody_knows_of_it.execute(
             "INSERT INTO seat.secrets (number, told) VALUES (1, %s)", (held,)
         )
-        store.read_now(lambda connection: connection.keys and connection.keys.doubt([lost]))
+        store.read_now(lambda connection: connection.keys and connection.keys.doubt())
 
         tidying = asyncio.create_task(tidy(store))
-        await until_one_waits(schema)
+        await until_one_waits(schema.url)
         assert thief.opens(held) == TOLD
         nobody_knows_of_it.commit()
     await tidying
@@ -537,7 +529,7 @@ async def test_a_database_without_its_ring_is_not_opened(
 ) -> None:
     await store.write(put(sealer))
     store.close()
-    key_ring.discard(schema.keys)
+    ring_file.discard(schema.keys)
 
     with pytest.raises(Refusal) as caught:
         opened(schema)
@@ -613,7 +605,7 @@ async def test_a_discarded_store_leaves_no_key(store: Store, schema: Schema) -> 
     store.close()
     discard(schema)
 
-    assert key_ring.files(schema.keys) == []
+    assert ring_file.files(schema.keys) == []
 
 
 async def test_a_look_from_outside_opens_what_is_there(

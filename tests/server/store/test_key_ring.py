@@ -9,10 +9,14 @@ from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidTag
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from renkei import reasons
 from renkei.refusals import Refusal
-from renkei_server.store.engine.key_ring import KeyRing, files
+from renkei_server.store.engine.key_ring import KeyRing
+from renkei_server.store.engine.ring_file import files
+from renkei_server.store.engine.shared import Shared
 
 PLACE, OTHER_PLACE = b"table.column", b"table.other"
 
@@ -85,7 +89,7 @@ def test_a_destroyed_key_lies_in_no_file_of_the_ring_s(ring: KeyRing, path: Path
     assert key
     assert key in at_rest(path)
 
-    assert ring.destroy([number])
+    assert ring.settle([number])
 
     assert key not in at_rest(path)
     with pytest.raises(Refusal) as caught:
@@ -106,7 +110,7 @@ def test_keys_that_were_made_ahead_are_destroyed_when_the_ring_is_closed(path: P
 
 def test_a_number_never_comes_again(ring: KeyRing, path: Path) -> None:
     number, _ = ring.lock(b"a value", PLACE)
-    ring.destroy([number])
+    ring.settle([number])
     ring.close()
 
     again = KeyRing(path)
@@ -117,9 +121,9 @@ def test_a_number_never_comes_again(ring: KeyRing, path: Path) -> None:
 
 def test_what_was_judged_is_in_doubt_no_more(ring: KeyRing, path: Path) -> None:
     number, _ = ring.lock(b"a value", PLACE)
-    ring.doubt([number])
+    ring.doubt()
 
-    ring.destroy([], judged=[number])
+    ring.settle([])
 
     assert ring.doubtful == set()
     after_a_crash = KeyRing(path)
@@ -130,7 +134,7 @@ def test_what_was_judged_is_in_doubt_no_more(ring: KeyRing, path: Path) -> None:
 def test_a_copy_brings_back_what_was_destroyed_since_and_doubts_it(ring: KeyRing) -> None:
     number, locked = ring.lock(b"a value", PLACE)
     copy = ring.copy()
-    ring.destroy([number])
+    ring.settle([number])
 
     ring.take(copy)
 
@@ -155,11 +159,11 @@ def test_who_holds_a_ring_has_what_is_destroyed_meanwhile_and_no_longer(
     look = KeyRing(path, read_only=True)
     look.hold()
 
-    assert not ring.destroy([number])  # at once, and to be tried again
+    assert not ring.settle([number])  # at once, and to be tried again
 
     assert look.key(number) == key
     look.close()
-    assert ring.destroy([])
+    assert ring.settle([])
     assert key not in at_rest(path)
 
 
@@ -179,7 +183,7 @@ def test_who_holds_a_ring_is_told_of_keys_that_are_made_since(ring: KeyRing, pat
 
 def test_every_key_that_was_drawn_can_be_doubted_at_once(ring: KeyRing, path: Path) -> None:
     number, _ = ring.lock(b"a value", PLACE)
-    ring.destroy([], judged=[number])
+    ring.settle([])
 
     ring.doubt_all()
 
@@ -231,7 +235,118 @@ def test_a_ring_with_a_broken_page_is_told_as_damaged(path: Path) -> None:
 def test_a_ring_that_was_taken_away_makes_and_destroys_no_key(ring: KeyRing, path: Path) -> None:
     shutil.move(path, path.with_name("taken away"))
 
-    for work in (lambda: ring.lock(b"a value", PLACE), lambda: ring.destroy([1])):
+    for work in (lambda: ring.lock(b"a value", PLACE), lambda: ring.settle([1])):
         with pytest.raises(Refusal) as caught:
             work()
         assert caught.value.reason is reasons.STORE_KEYS_MISSING
+
+
+# Several workers of one seat
+
+
+WORKERS = 3
+
+
+@pytest.fixture
+def rings(path: Path) -> Iterator[list[KeyRing]]:
+    """The same ring as the workers of one seat have it open."""
+    first = Shared.made(WORKERS)
+    assert first.handles
+    pages = [first, *(Shared.joined(first.handles, one) for one in range(1, WORKERS))]
+    opened = [KeyRing(path, make=page.is_first, shared=page) for page in pages]
+    yield opened
+    for one in reversed(opened):
+        one.close()
+    first.close()
+
+
+@settings(max_examples=30)
+@given(drawn=st.lists(st.tuples(st.integers(0, WORKERS - 1), st.integers(1, 150)), max_size=30))
+def test_workers_that_draw_in_turn_draw_no_key_twice_and_each_opens_what_another_locked(
+    drawn: list[tuple[int, int]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("ring") / "erasable.keys"
+    first = Shared.made(WORKERS)
+    assert first.handles
+    pages = [first, *(Shared.joined(first.handles, one) for one in range(1, WORKERS))]
+    rings = [KeyRing(path, make=page.is_first, shared=page) for page in pages]
+
+    locked = [rings[at].lock(b"a value", PLACE) for at, times in drawn for _ in range(times)]
+
+    numbers = [number for number, _ in locked]
+    assert numbers == sorted(set(numbers))
+    opens = (ring.unlock(one, PLACE) for _, one in locked[::17] for ring in rings)
+    assert {*opens} <= {b"a value"}
+    rings[0].doubt()
+    assert rings[0].doubtful == set(numbers)
+    for one in reversed(rings):
+        one.close()
+    first.close()
+
+
+def test_the_ring_is_the_seat_s_and_not_a_worker_s(rings: list[KeyRing], path: Path) -> None:
+    for one in rings:
+        one.require_own()
+
+    twin = KeyRing(path)
+    late = KeyRing(path, shared=rings[1]._shared)  # a worker that was only just started
+
+    for one in (*rings, late):
+        with pytest.raises(Refusal) as caught:
+            one.require_own()
+        assert caught.value.reason is reasons.STORE_TAKEN_OVER
+    late.close()
+    twin.close()
+
+
+def test_a_ring_that_another_seat_has_opened_since_makes_and_destroys_no_key(
+    ring: KeyRing, path: Path
+) -> None:
+    number, locked = ring.lock(b"a value", PLACE)
+    twin = KeyRing(path)
+
+    def lock_many() -> None:
+        for _ in range(1_000):
+            ring.lock(b"a value", PLACE)
+
+    for work in (lock_many, lambda: ring.settle([number])):
+        with pytest.raises(Refusal) as caught:
+            work()
+        assert caught.value.reason is reasons.STORE_TAKEN_OVER
+    assert twin.unlock(locked, PLACE) == b"a value"
+    twin.close()
+
+
+def test_what_one_worker_doubts_the_first_judges(rings: list[KeyRing], path: Path) -> None:
+    first, second, _ = rings
+    number, _ = second.lock(b"a value", PLACE)
+    assert first.doubtful == set()
+
+    second.doubt()
+
+    assert first.doubtful == {number}
+    key = second.key(number)
+    assert key
+    first.settle([number])
+    assert (first.doubtful, second.key(number)) == (set(), None)
+    assert key not in at_rest(path)
+
+
+def test_keys_that_were_made_ahead_outlive_a_worker_and_end_with_the_first(
+    rings: list[KeyRing], path: Path
+) -> None:
+    first, second, third = rings
+    number, _ = second.lock(b"a value", PLACE)
+    ahead, far_ahead = first.key(number + 1), first.key(number + 2)
+    assert ahead
+    assert far_ahead
+
+    second.close()
+    assert third.lock(b"another", PLACE)[0] == number + 1
+    third.close()
+    first.close()
+
+    assert (ahead in at_rest(path), far_ahead in at_rest(path)) == (True, False)
+    last = KeyRing(path)
+    assert last.doubtful == {number, number + 1}
+    last.close()

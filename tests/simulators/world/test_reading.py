@@ -195,15 +195,15 @@ def test_a_seat_with_a_token_has_a_process_of_its_own() -> None:
     }
 
 
-def test_a_seat_of_several_workers_has_a_process_of_its_own_and_a_store_in_a_file() -> None:
+@pytest.mark.parametrize("store", ["", '[store]\nurl = "postgresql://somebody@localhost/x"\n'])
+def test_a_seat_of_several_workers_has_a_process_of_its_own_on_either_store(store: str) -> None:
     text = SOUND.replace(NATION_AT, f"{NATION_AT}\nworkers = 2")
-    seats = {seat.name: (seat.process, seat.workers) for seat in World.parse(text).seats}
+    world = World.parse(f"{text}\n{store}")
+    seats = {seat.name: (seat.process, seat.workers) for seat in world.seats}
 
     nation = next(name for name in seats if name.startswith("national-server"))
     assert seats.pop(nation) == (nation, 2)
     assert {workers for _, workers in seats.values()} == {1}
-    with pytest.raises(WorldError, match="need its store to be a file"):
-        World.parse(f'{text}\n[store]\nurl = "postgresql://somebody@localhost/x"\n')
 
 
 @pytest.mark.parametrize(("right", "wrong", "says"), MISTAKES)

@@ -6,7 +6,8 @@ Where a transaction fails, or writes in a way of which the tables are not known,
 changed, never too little. Who writes counts, and every worker of the seat sees it (`shared`).
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Table
 
@@ -50,3 +51,31 @@ class Changes:
     def note_all(self) -> None:
         """Any may have changed."""
         self.note(("",))
+
+
+@dataclass(slots=True)
+class _Watcher:
+    tables: Names
+    told: Callable[[], None]
+    seen: int
+
+
+class Watchers:
+    """Who is to be told at one worker as soon as tables have changed."""
+
+    def __init__(self, changes: Changes) -> None:
+        self._changes = changes
+        self._watchers: list[_Watcher] = []
+
+    def add(self, tables: Names, told: Callable[[], None]) -> None:
+        """Tell this one, from the next change of these tables on."""
+        self._watchers.append(_Watcher(tables, told, self._changes.of(tables)))
+
+    def tell(self) -> bool:
+        """Tell those whose tables have changed since they were told; whether there were any."""
+        any_told = False
+        for one in self._watchers:
+            if one.seen != (now := self._changes.of(one.tables)):
+                one.seen, any_told = now, True
+                one.told()
+        return any_told

@@ -21,7 +21,7 @@ import sqlalchemy
 from sqlalchemy import Dialect, Executable, Select
 from sqlalchemy.exc import DBAPIError
 
-from renkei_server.store.engine.changes import Changes
+from renkei_server.store.engine.changes import Changes, Names
 from renkei_server.store.engine.key_ring import KeyRing
 
 Effect = Callable[[], None]
@@ -89,7 +89,8 @@ class Connection:
         """What erasable values are locked with, where the database keeps what it deletes."""
         self._changed: set[str] = set()
         self._effects: list[Effect] = []
-        self._drawn: list[int] = []
+        self._drawn = 0
+        """How many keys of the ring were drawn whose values were not seen to be committed."""
         self._marked = (0, 0)
         self._waiting: dict[str, list[Any]] = {}
         self._tables: set[str] = set()
@@ -134,6 +135,10 @@ class Connection:
     def has_changed(self, tables: Iterable[str]) -> bool:
         """Whether the transaction has written to one of these tables."""
         return not self._changed.isdisjoint(tables)
+
+    def may_be_outdated(self, tables: Names) -> bool:
+        """Whether one of these tables may have changed since a reader began."""
+        return self.began_at is not None and self.changes.of(tables) > self.began_at
 
     def note_changes_committed(self) -> None:
         """Count them once more when that is committed: to be said before."""
@@ -183,8 +188,8 @@ class Connection:
         """An erasable value as it is to be written."""
         if self.keys is None:
             return value
-        number, locked = self.keys.lock(value, place)
-        self._drawn.append(number)
+        _, locked = self.keys.lock(value, place)
+        self._drawn += 1
         return locked
 
     def unlock(self, held: bytes, place: bytes) -> bytes:
@@ -211,7 +216,7 @@ class Connection:
         """From here on, `undo` takes back what follows and nothing else."""
         self.write_waiting()
         self.driver.execute("SAVEPOINT apart")  # SQLAlchemy's own cost more than a use case
-        self._marked = (len(self._effects), len(self._drawn))
+        self._marked = (len(self._effects), self._drawn)
 
     def undo(self) -> None:
         """Take back what was done since the last mark, which stays."""
@@ -220,8 +225,7 @@ class Connection:
         self.driver.execute("ROLLBACK TO apart")
         effects, drawn = self._marked
         del self._effects[effects:]
-        self._doubt(self._drawn[drawn:])
-        del self._drawn[drawn:]
+        self._doubt(since=drawn)
 
     def close(self) -> None:
         """Let go of it."""
@@ -236,8 +240,7 @@ class Connection:
 
     def taken_back(self) -> None:
         """The values that were locked may be there or not."""
-        self._doubt(self._drawn)
-        self._drawn.clear()
+        self._doubt()
 
     def require_keys(self) -> None:
         """Raise STORE_TAKEN_OVER where the keys of what was locked may be destroyed by another."""
@@ -246,7 +249,7 @@ class Connection:
 
     def committed(self) -> None:
         """The values that were locked are there."""
-        self._drawn.clear()
+        self._drawn = 0
 
     def end(self) -> list[Effect]:
         """The transaction is over; what is to be done if it was committed."""
@@ -261,9 +264,11 @@ class Connection:
     def _forget(self) -> None:
         self._waiting, self._tables, self._at_end = {}, set(), {}
 
-    def _doubt(self, drawn: list[int]) -> None:
-        if self.keys is not None and drawn:
-            self.keys.doubt(drawn)
+    def _doubt(self, since: int = 0) -> None:
+        """Of the keys that were drawn those after so many may lock nothing."""
+        if self.keys is not None and self._drawn > since:
+            self.keys.doubt()
+        self._drawn = since
 
 
 def _reads_only() -> int:

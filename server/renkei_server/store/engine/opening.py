@@ -18,19 +18,22 @@ from renkei_server.store.engine.database import Database
 from renkei_server.store.engine.form import Form
 from renkei_server.store.engine.outages import unavailable
 from renkei_server.store.engine.places import Place
+from renkei_server.store.engine.shared import Shared
 
 if TYPE_CHECKING:
     from types import ModuleType
 
 
-def open_in_form(place: Place, form: Form) -> tuple[Database, int | None]:
+def open_in_form(
+    place: Place, form: Form, shared: Shared | None = None
+) -> tuple[Database, int | None]:
     """Open a database to read and to write; make it, or upgrade it, first.
 
     Returns the revision that it had too, or None where it was empty. Raises as `Form.judge`, and
-    the reason why it cannot be opened or altered; it is then as it was.
+    the reason why it cannot be opened or altered; it is then as it was. `shared` is the store's.
     """
     found = revision_of(place, form)
-    database = open_database(place)
+    database = open_database(place, shared)
     try:
         if found != form.history.head:
             found = _put_in_form(database, place, form)
@@ -62,11 +65,11 @@ def revision_of(place: Place, form: Form) -> int | None:
         raise unavailable(error) from error
 
 
-def open_database(place: Place) -> Database:
+def open_database(place: Place, shared: Shared | None = None) -> Database:
     """Open a database to read and to write. Raises the reason why it cannot be."""
     if isinstance(place, Path):
         return sqlite.SQLite(place)
-    return cast("Database", _module("postgresql").PostgreSQL(place))
+    return cast("Database", _module("postgresql").PostgreSQL(place, shared))
 
 
 def read_only(place: Place, *, keyless: bool = False) -> Connection:

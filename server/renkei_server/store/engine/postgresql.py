@@ -1,7 +1,8 @@
 """One schema of a PostgreSQL database: its connections and transactions. Nothing else knows it,
 but for how schemas are reached (`postgresql_schemas`).
 
-- One connection writes, in a thread of its own, and no other writes to the schema; a few read.
+- One connection writes, in a thread of its own, and no other writes to the schema meanwhile; a few
+  read. Of several workers of a seat each has such ones, and writes when it has the store's turn.
 - Who writes sees what is committed (READ COMMITTED): with one writer that is a serial order.
 - Whatever ends a transaction without a fault of its use cases - a lost connection, a restart of
   the database, a serialization failure - runs it once more, for a while; then it is an outage.
@@ -45,6 +46,7 @@ from renkei_server.store.engine.places import Schema
 from renkei_server.store.engine.postgresql_schemas import engine_of, ensure_there, not_opened
 from renkei_server.store.engine.postgresql_silence import Watch, watching
 from renkei_server.store.engine.postgresql_turns import Turns
+from renkei_server.store.engine.shared import Shared
 
 T = TypeVar("T")
 
@@ -76,10 +78,14 @@ class PostgreSQL:
     dies_alone = True
     tidies_at_work = True
 
-    def __init__(self, schema: Schema) -> None:
-        """Raise the reason why the database cannot be opened, each its own."""
-        self._keys = KeyRing(schema.keys, make=ensure_there(schema))
-        self._destruction = Destruction(self._keys)
+    def __init__(self, schema: Schema, shared: Shared | None = None) -> None:
+        """Raise the reason why the database cannot be opened, each its own. `shared` is what the
+        store has in common with those of the seat's other workers; the first has made all of it.
+        """
+        shared = shared or Shared.alone()
+        make = shared.is_first and ensure_there(schema)
+        self._keys = KeyRing(schema.keys, make=make, shared=shared)
+        self._destruction = Destruction(self._keys, shared)
         self._engine = engine_of(schema)
         self._writer: Connection | None = None
         self._turns = Turns()
@@ -161,7 +167,7 @@ class PostgreSQL:
     async def tidy(self) -> bool:
         """Destroy the keys of what was erased, between two transactions; whether all could be.
 
-        Raises STORE_UNAVAILABLE, STORE_KEYS_MISSING or STORE_KEYS_DAMAGED.
+        To be called with the store's turn. Raises STORE_UNAVAILABLE, STORE_KEYS_MISSING or STORE_KEYS_DAMAGED.
         """
         with watching(lambda: self._writer):
             return await asyncio.get_running_loop().run_in_executor(self._writing, self._destroy)

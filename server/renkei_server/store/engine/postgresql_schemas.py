@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from renkei import reasons
 from renkei.reasons import Reason
 from renkei.refusals import Refusal
-from renkei_server.store.engine import key_ring, postgresql_erasure
+from renkei_server.store.engine import postgresql_erasure, ring_file
 from renkei_server.store.engine.connection import Connection, cause_of
 from renkei_server.store.engine.key_ring import KeyRing
 from renkei_server.store.engine.places import Schema
@@ -102,7 +102,7 @@ def discard(schema: Schema) -> None:
     with _without_schema(schema.url) as connection:
         drop = sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE")
         connection.execute(drop.format(sql.Identifier(schema.name)))
-    key_ring.discard(schema.keys)
+    ring_file.discard(schema.keys)
 
 
 def move(schema: Schema, name: str) -> None:

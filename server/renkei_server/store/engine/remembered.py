@@ -43,4 +43,10 @@ class Remembered(Generic[K, V]):
             if len(self._known) >= _MOST:
                 self._known.clear()
             self._known[key] = (changes, state, found)
+            if changes.of(self._tables) != state:  # and so perhaps forgotten meanwhile
+                self._known.pop(key, None)
         return found
+
+    def forget(self) -> None:
+        """Let nothing of it stay in memory."""
+        self._known.clear()

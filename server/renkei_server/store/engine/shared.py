@@ -41,11 +41,25 @@ RECONCILING: Final = 10
 """Whether the seat is not yet open to its callers; the first worker alone writes."""
 SET_BACK: Final = 11
 """How often a neighbour's telling showed that it or this seat was set back; anybody writes it."""
+DOUBTS_ENDED: Final = 12
+"""How many of those commits have surely ended, one way or the other: another has begun since."""
+KEYS_OWNER: Final = 13
+"""Who owns the ring of the keys of what is erasable (`key_ring`): the seat, in all its workers."""
+KEYS_MADE: Final = 14
+"""The number of the last key that was made ahead."""
+KEYS_DRAWN: Final = 15
+"""The number of the last key that was drawn."""
+KEYS_DOUBTED: Final = 16
+"""Whether a key that was drawn may lock nothing that was committed."""
+READS_BEGUN: Final = 17
+"""Which round of reads those are that begin now (`reads`)."""
 
 MOST_WORKERS: Final = 32
-_WAITING: Final = 16
+_WAITING: Final = 24
 """From here on, a word for each worker: whether it waits for the turn. Each writes its own."""
-_PUTS: Final = _WAITING + MOST_WORKERS
+_READING: Final = _WAITING + MOST_WORKERS
+"""And here: which round of reads its oldest one is that is under way. Each writes its own."""
+_PUTS: Final = _READING + MOST_WORKERS
 _PUT_WORDS: Final = 64
 _TABLES: Final = _PUTS + _PUT_WORDS
 _WORDS: Final = mmap.PAGESIZE // 8
@@ -115,6 +129,12 @@ class Shared:
         """Add one to a word."""
         self.words[place] += 1
 
+    @property
+    def others(self) -> list[int]:
+        """The other workers."""
+        workers = len(self.handles.wakes) if self.handles else 1
+        return [one for one in range(workers) if one != self.number]
+
     # Who waits for the turn
 
     def wait(self, *, waits: bool) -> None:
@@ -123,9 +143,18 @@ class Shared:
 
     def others_wait(self) -> list[int]:
         """The other workers that wait for it."""
-        workers = len(self.handles.wakes) if self.handles else 1
-        words, own = self.words, self.number
-        return [one for one in range(workers) if words[_WAITING + one] and one != own]
+        return [one for one in self.others if self.words[_WAITING + one]]
+
+    # Which reads are under way
+
+    def read_since(self, number: int) -> None:
+        """Say of which round this worker's oldest read is; 0 where none is under way."""
+        self.words[_READING + self.number] = number
+
+    def reads(self) -> list[int]:
+        """Of which round the oldest read of each worker is that has any under way."""
+        told = (self.words[_READING + one] for one in (self.number, *self.others))
+        return [one for one in told if one]
 
     # Waking
 
@@ -143,6 +172,11 @@ class Shared:
         """Wake a worker."""
         if self.handles is not None:
             os.eventfd_write(self.handles.wakes[number], 1)
+
+    def wake_others(self) -> None:
+        """Wake every other worker."""
+        for one in self.others:
+            self.wake(one)
 
     def poke(self) -> None:
         """Let the first look what was committed; if it was told so already, it is not told twice."""

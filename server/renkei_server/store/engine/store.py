@@ -25,7 +25,7 @@ from sqlalchemy import MetaData, Table
 
 from renkei.refusals import Refusal
 from renkei_server.store.engine import numbers
-from renkei_server.store.engine.changes import Changes
+from renkei_server.store.engine.changes import Changes, Names, Watchers
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.form import Form
 from renkei_server.store.engine.numbers import Numbers
@@ -34,7 +34,14 @@ from renkei_server.store.engine.operations import Operation, OperationLog
 from renkei_server.store.engine.outages import unavailable
 from renkei_server.store.engine.places import Place
 from renkei_server.store.engine.sealing import Sealer
-from renkei_server.store.engine.shared import COMMITS, DOUBTS, Shared
+from renkei_server.store.engine.shared import (
+    COMMITS,
+    DOUBTS,
+    DOUBTS_ENDED,
+    KEYS_DOUBTED,
+    Shared,
+)
+from renkei_server.store.engine.tidying import Tidying
 from renkei_server.store.engine.together import run_together
 from renkei_server.store.engine.turns import Always, Shares
 from renkei_server.store.engine.waiting import Waiting, tell
@@ -85,7 +92,7 @@ class Store:
         self._doubts_seen = words[DOUBTS]
         self._turns = Shares(self.shared, self._abandoned) if self.shared.handles else Always()
         self._form = Form(metadata, sealer, owner)
-        self._database, self._found = open_in_form(place, self._form)
+        self._database, self._found = open_in_form(place, self._form, self.shared)
         try:
             if self.shared.is_first:
                 self._database.ready(metadata)
@@ -97,9 +104,9 @@ class Store:
         self._committing = False
         self._listeners: list[Callable[[], None]] = []
         self._doubters: list[Callable[[], None]] = []
+        self._watchers = Watchers(self.changes)
         self._well = True
-        self._tidied_at = -1
-        self._seen_at = -1
+        self._tidying = Tidying(self._database, self._turns, self.shared)
 
     @property
     def upgraded(self) -> tuple[int, int] | None:
@@ -179,9 +186,14 @@ class Store:
         """Call the listener where something may be committed though nobody was told so."""
         self._doubters.append(listener)
 
+    def on_change(self, tables: Names, watcher: Callable[[], None]) -> None:
+        """Call the watcher as soon as one of these tables has changed, at whichever worker."""
+        self._watchers.add(tables, watcher)
+
     def awake(self) -> None:
         """Look what another worker did; to be called when this one was woken."""
         self.shared.awake()
+        self._watchers.tell()
         self._turns.awake()
         self._hear_of_doubts()
         for listener in self._listeners:
@@ -226,6 +238,7 @@ class Store:
             self.shared.count(COMMITS)
         finally:
             self._turns.release()
+        self._tell_changes()
 
     async def tidy(self, *, at_once: bool = False) -> bool:
         """Let nothing stay in the files that was erased; where that would hold up who writes, once
@@ -236,22 +249,16 @@ class Store:
         """
         if not self.shared.is_first:
             return self._well  # the first worker does
-        busy_still = self.commits != self._seen_at
-        self._seen_at = tidied_at = self.commits
-        at_once = at_once or self._database.tidies_at_work
-        if self._tidied_at == tidied_at or (busy_still and not at_once):
-            return self._well
         try:
-            if await self._database.tidy():
-                self._tidied_at = tidied_at
+            await self._tidying.tidy(at_once=at_once)
         except Refusal:
             return False
         return self._well
 
     def close(self) -> None:
-        """Write everything back and let go of it."""
-        self._turns.close()
+        """Write everything back and let go of it; what is under way keeps the turn to its end."""
         self._database.close()
+        self._turns.close()
 
     def _gather(self, seen: int, turns: int = _TURNS_WITHOUT_MORE) -> None:
         """Commit once some turns of the loop have brought no more: what comes together shares it."""
@@ -288,6 +295,7 @@ class Store:
         if not self._well:
             self._doubt()
         self._turns.release()
+        self._tell_changes()
         if outcomes is None:
             outcomes = [error if self._well else unavailable(error) for _ in batch]
         for one, outcome in zip(batch, outcomes, strict=True):
@@ -297,6 +305,10 @@ class Store:
         if not self.shared.is_first:
             self.shared.poke()
 
+    def _tell_changes(self) -> None:
+        if self._watchers.tell():
+            self.shared.wake_others()
+
     def _doubt(self) -> None:
         """It may be committed all the same, where nobody could be asked: believe no memory of it."""
         self._kept = {}
@@ -304,9 +316,12 @@ class Store:
         self._hear_of_doubts()
 
     def _abandoned(self) -> None:
-        """A transaction ended of which nobody noted how: to be called with the turn."""
-        self.changes.note_all()
+        """A transaction ended of which nobody noted how, or is about to: to be called with the
+        turn. Nothing is remembered from here on, until another one has begun (`_open`).
+        """
         self.shared.count(DOUBTS)
+        self.shared.words[KEYS_DOUBTED] = True
+        self.changes.note_all()
 
     def _hear_of_doubts(self) -> None:
         if self._doubts_seen != (doubts := self.shared.words[DOUBTS]):
@@ -321,7 +336,9 @@ class Store:
 
     def _reading(self, work: Callable[[Connection], T]) -> Callable[[Connection], T]:
         """The same for a reader, who knows of which changes it may have seen nothing."""
-        began_at = self.changes.latest
+        words, began_at = self.shared.words, self.changes.latest
+        if words[DOUBTS] != words[DOUBTS_ENDED]:  # asked after the other: it may come meanwhile
+            began_at = -1
 
         def read(connection: Connection) -> T:
             connection.changes, connection.began_at = self.changes, began_at
@@ -340,6 +357,10 @@ class Store:
         connection.kept, self._kept = self._kept, {}
         if self._kept_at != self.commits - 1:
             connection.kept = {}  # another worker has committed since
+        words = self.shared.words
+        if words[DOUBTS_ENDED] != words[DOUBTS]:  # whatever it was has ended before this one began
+            self.changes.note_all()
+            words[DOUBTS_ENDED] = words[DOUBTS]
         return connection.kept
 
     def _run(self, batch: Sequence[Waiting], connection: Connection) -> list[object]:

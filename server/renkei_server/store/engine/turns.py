@@ -11,6 +11,7 @@
 import asyncio
 import fcntl
 import os
+from collections import deque
 from collections.abc import Callable
 from typing import Final, Protocol
 
@@ -79,7 +80,7 @@ class Shares:
         self._lock = os.open(f"/proc/self/fd/{shared.handles.memory}", os.O_RDWR | os.O_CLOEXEC)
         self._held = 0
         self._in_a_row = 0
-        self._then: Callable[[], None] | None = None
+        self._waiting: deque[Callable[[], None]] = deque()
         self._timer: asyncio.TimerHandle | None = None
 
     def take(self, then: Callable[[], None]) -> None:
@@ -88,25 +89,24 @@ class Shares:
             then()
             return
         self._shared.wait(waits=True)
-        if not self._lets_others() and self._tried():  # it was let go of before that was seen
-            self._shared.wait(waits=False)
-            then()
-            return
-        self._then = then
-        self._sleep()
+        self._waiting.append(then)
+        if self._lets_others():
+            self._sleep()
+        else:
+            self._look()  # it was let go of before that was seen
 
     def awake(self) -> None:
         """Look again."""
-        if self._then is None:
-            return
-        if self._timer is not None:
-            self._timer.cancel()
-        self._in_a_row = 0
-        if self._tried():
-            then, self._then = self._then, None
-            self._shared.wait(waits=False)
+        if self._waiting:
+            self._in_a_row = 0
+            self._look()
+
+    def _look(self) -> None:
+        while self._waiting and self._tried():
+            then = self._waiting.popleft()
+            self._shared.wait(waits=bool(self._waiting))
             then()
-        else:
+        if self._waiting:
             self._sleep()
 
     def take_now(self) -> None:
@@ -117,7 +117,9 @@ class Shares:
         self._held += 1
 
     def release(self) -> None:
-        """Let it go, and wake who waits for it."""
+        """Let it go, and wake who waits for it; who has closed it let it go then."""
+        if not self._held:
+            return
         self._held -= 1
         if self._held:
             return
@@ -130,11 +132,12 @@ class Shares:
             shared.wake(one)
 
     def close(self) -> None:
-        """Let it go for good."""
-        self._then = None
+        """Let it go for good; who has it leaves its name, for nobody noted how its turn ended."""
+        self._waiting.clear()
         if self._timer is not None:
             self._timer.cancel()
         self._shared.wait(waits=False)
+        self._held = 0
         os.close(self._lock)
 
     def _lets_others(self) -> bool:
@@ -159,4 +162,6 @@ class Shares:
             self._abandoned()
 
     def _sleep(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
         self._timer = asyncio.get_running_loop().call_later(_LOOK_AGAIN_SECONDS, self.awake)

@@ -4,8 +4,8 @@ Rules:
 - One key is current at most; what is written is wrapped under it.
 - A key that has a successor is destroyed as soon as nothing is under it any more.
 - A destroyed key leaves its row without the key: whatever was under it is closed for ever.
-- Opened keys are kept in memory by what they were opened from, and forgotten when destroyed; what
-  another worker of the seat did so, at the next use of any key.
+- Opened keys are kept in memory by what they were opened from, and forgotten once one of them is
+  destroyed, at every worker of the seat.
 """
 
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ _KEYS = table(
 
 TABLES = (_KEYS,)
 
-_NAMES = names_of(TABLES)
+TABLE_NAMES = names_of(TABLES)
 
 _CURRENT = Prepared(
     select(_KEYS.c.number, _KEYS.c.wrapped_key)
@@ -85,9 +85,7 @@ class OrganisationKeys:
         self._ids = ids
         self._organisation = organisation
         self._opened: dict[bytes, Box] = {}
-        self._opened_since = 0
-        """The last change of keys when they were forgotten last."""
-        self._wrapped = Remembered(_wrapped, _NAMES)
+        self._wrapped = Remembered(_wrapped, TABLE_NAMES)
 
     def ensure_first(self, connection: Connection, now: datetime) -> None:
         """Make the organisation's first key, unless it ever had one."""
@@ -130,12 +128,10 @@ class OrganisationKeys:
     def destroy(self, connection: Connection, number: int) -> None:
         """Destroy one key."""
         _DESTROY.run(connection, {"of": number})
-        self._forget(connection)
 
     def destroy_all(self, connection: Connection) -> None:
         """Destroy every key that is left."""
         _DESTROY_ALL.run(connection, {})
-        self._forget(connection)
 
     def facts(self, connection: Connection) -> list[KeyFacts]:
         """Every key that there ever was, oldest first."""
@@ -154,19 +150,20 @@ class OrganisationKeys:
         }
         _MAKE.run(connection, values)
 
-    def _forget(self, connection: Connection) -> None:
-        """At once, and what a reader opens until it is committed once that is so."""
+    def forget(self) -> None:
+        """Let no key stay in memory. To be called as soon as these tables have changed."""
+        self._wrapped.forget()
         self._opened.clear()
-        connection.after_commit(self._opened.clear)
 
     def _open(self, connection: Connection, number: int, wrapped: bytes) -> Box:
-        if self._opened_since != (changed := connection.changes.of(_NAMES)):
-            self._opened.clear()
-            self._opened_since = changed
         box = self._opened.get(wrapped)
         if box is None:
             box = Box(self._key_store.unwrap(wrapped, self._purpose(number)))
             self._opened[wrapped] = box
+            if connection.may_be_outdated(
+                TABLE_NAMES
+            ):  # asked last: they may be forgotten meanwhile
+                self._opened.pop(wrapped, None)
         return box
 
     def _purpose(self, number: int) -> bytes:
