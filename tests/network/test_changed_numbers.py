@@ -1,12 +1,13 @@
 """F13 over real mutual TLS: who has another number or code is the same person, with the same codes."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import replace
 
 import pytest
 
 from renkei import reasons
 from renkei.acquisitions import BOUND, Failure, failed
+from renkei.change_reasons import ChangeReason
 from renkei.codes import ResidentRecordCode
 from renkei.networks import LINKAGE
 from renkei_clients.linkage import ResidentRecordCodeClient
@@ -22,17 +23,20 @@ from renkei_simulators.world.in_process import RunningWorld
 from renkei_simulators.world.provision import inspect
 from tests.worlds import Worlds
 
-from .asking import new_id, reason_of
+from .asking import new_id, reason_of, until_told
 from .asking.codes import acquire, acquire_at_agency
 from .people import People
 from .people.changing import applied, change_code, change_number
-from .people.entries import numbers_of_nobody
+from .people.entries import entry_of, numbers_of_nobody
 from .people.strangers import outsider
 from .setting_back import quiet, save, set_back
-from .small_world import AGENCY, CONTROLLED_WORLD, WARD
+from .small_world import AGENCY, CONTROLLED_WORLD, TOKYO, WARD
 
 KEEPERS = f"middle-server.{WARD}", f"agency-linkage.{AGENCY}"
 NETWORK, NATION = "provision-network.ipn", "national-server.jlis"
+
+
+Change = Callable[[ResidentClient, Resident, int], Awaitable[Resident]]
 
 
 @pytest.fixture(scope="module")
@@ -232,3 +236,42 @@ async def test_after_changes_nothing_lies_where_it_must_not(
 
     each = [person, replace(both, resident_record_code=person.resident_record_code), both]
     assert audit_world(world.world, world.layout, each, households=[]).findings == ()
+
+
+@pytest.mark.parametrize("change", [change_code, change_number])
+@pytest.mark.parametrize("seat", [f"municipal-cs.{WARD}", f"prefecture-server.{TOKYO}", NATION])
+async def test_whichever_hop_was_set_back_behind_a_change_a_resend_of_it_is_applied(
+    world: RunningWorld, people: People, terminal: ResidentClient, seat: str, change: Change
+) -> None:
+    """The others have applied it: to them it is the next of the same person."""
+    person, index = people.somebody(), 50 + len(seat)
+    await save(world, seat)
+    changed = await change(terminal, person, index)
+    await applied(terminal, changed)
+    await set_back(world, seat)
+
+    await change(terminal, person, index)
+    assert await ended(terminal, person) == "REFUSED"
+    await quiet(world)
+    await change(terminal, person, index)
+
+    assert await ended(terminal, person) == "APPLIED"
+    assert await acquire(world.callers, changed) == BOUND
+    await quiet(world)
+    assert await ended(terminal, await moved(terminal, changed)) == "APPLIED"
+
+
+async def moved(terminal: ResidentClient, person: Resident) -> Resident:
+    """Somebody moves within the ward."""
+    entry = entry_of(person, ChangeReason.MOVED_WITHIN, address="東京都中野区江原町")
+    await terminal.change_resident(new_id(), entry)
+    return person
+
+
+async def ended(terminal: ResidentClient, person: Resident) -> str:
+    """How what was told of somebody last ended."""
+    told = await until_told(
+        lambda: terminal.get_notification(person.local_address_number),
+        lambda told: told.state != "UNDER_WAY",
+    )
+    return told.state

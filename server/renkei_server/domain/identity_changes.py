@@ -78,7 +78,7 @@ class Holders:
     person: HeldIdentity | None
     """Whoever is known by the code that the person had until now."""
     of_code: HeldIdentity | None
-    """Whoever has the code that the person is to have."""
+    """Whoever else has the code that the person is to have."""
     of_number: HeldIdentity | None
     """Whoever has the Individual Number that the person is to have."""
     refused_beyond: bool = False
@@ -139,14 +139,18 @@ def judge_beyond(notification: IdentityNotification, holders: Holders, today: da
     if wants_code and holders.of_code is not None:
         raise Refusal(reasons.RESIDENT_RECORD_CODE_HELD, "", f"{_ITEMS}.resident_record_code")
     # 8 the number is the person's own (INP-09)
+    own_code = notification.known_by
     if held is not None:
+        own_code = held.items.resident_record_code
         before = information.previous_individual_number or items.individual_number
-        if before != held.items.individual_number:
+        # a change that is sent again may have been applied here, and not further on
+        again = notification.supersedes and items.individual_number == held.items.individual_number
+        if before != held.items.individual_number and not again:
             raise Refusal(
                 reasons.INDIVIDUAL_NUMBER_NOT_THE_PERSONS, "", f"{_ITEMS}.individual_number"
             )
     other = holders.of_number
-    if other is not None and other.items.resident_record_code != notification.known_by:
+    if other is not None and other.items.resident_record_code != own_code:
         raise Refusal(reasons.INDIVIDUAL_NUMBER_HELD_BY_ANOTHER, "", f"{_ITEMS}.individual_number")
 
 

@@ -237,6 +237,17 @@ def test_a_number_is_the_person_s_own_and_changes_for_its_reasons_alone() -> Non
     assert beyond(silently, holders) is reasons.INDIVIDUAL_NUMBER_NOT_THE_PERSONS
 
 
+def test_a_change_of_the_number_that_was_applied_is_taken_again_as_a_resend_alone() -> None:
+    now = individual_number(2)
+    changed = told(ChangeReason.INDIVIDUAL_NUMBER_CHANGED, individual_number=now)
+    again = replace(changed, change_information=ChangeInformation(None, individual_number(1)))
+    held = replace(RESIDENT, items=replace(ITEMS, individual_number=now))
+    holders = Holders(held, held, held)
+
+    assert beyond(again, holders) is reasons.INDIVIDUAL_NUMBER_NOT_THE_PERSONS
+    assert beyond(replace(again, sequence=2, supersedes=1), holders) is None
+
+
 def test_nobody_gets_the_number_or_the_code_of_somebody_else() -> None:
     somebody = replace(RESIDENT, items=replace(ITEMS, resident_record_code=resident_record_code(9)))
     entry = told(ChangeReason.MOVED_IN)

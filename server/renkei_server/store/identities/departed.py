@@ -51,15 +51,16 @@ class Departed:
         notification: IdentityNotification,
         was: HeldIdentity | None,
         now: HeldIdentity | None,
+        known_by: ResidentRecordCode,
     ) -> None:
         """A notification was taken: the person was this in the file, and is that from now on.
 
-        None: the file held nobody before, or stays as it is.
+        None: the file held nobody before, or stays as it is. `known_by`: see `Incoming`.
         """
         origin = notification.origin
         if was is not None and was.municipality == origin:
             return  # the file itself says what this municipality told last
-        before = self.find(connection, origin, notification.known_by)
+        before = self.find(connection, origin, known_by)
         if now is not None:
             if was is not None and was.municipality is not None:
                 self._put(connection, self.find(connection, was.municipality, _code(was)), was)

@@ -62,15 +62,17 @@ IdentityFile: TypeAlias = SealedFile[HeldIdentity]
 
 
 def holders_of(
-    file: IdentityFile, connection: Connection, notification: IdentityNotification
+    file: IdentityFile,
+    connection: Connection,
+    notification: IdentityNotification,
+    known_by: ResidentRecordCode,
 ) -> Holders:
-    """Whom the file holds of those that a notification may touch."""
+    """Whom the file holds of those that a notification may touch; `known_by`: see `Incoming`."""
     items = notification.items
-    person = file.find(connection, BY_CODE, notification.known_by)
-    same = notification.known_by == items.resident_record_code
+    code = items.resident_record_code
     return Holders(
-        person=person,
-        of_code=person if same else file.find(connection, BY_CODE, items.resident_record_code),
+        person=file.find(connection, BY_CODE, known_by),
+        of_code=None if known_by == code else file.find(connection, BY_CODE, code),
         of_number=file.find(connection, BY_NUMBER, items.individual_number),
     )
 
@@ -98,7 +100,9 @@ def take(
     `Holders.refused_beyond`.
     """
     last = incoming.judge(connection, notification)
-    holders = replace(holders_of(file, connection, notification), refused_beyond=goes_on)
+    known_by = incoming.known_by(connection, notification)
+    found = holders_of(file, connection, notification, known_by)
+    holders = replace(found, refused_beyond=goes_on)
     judge(notification, holders)
     items, was = notification.items, holders.person
     now = applied(notification, was, municipal)
@@ -111,6 +115,6 @@ def take(
     else:
         elsewhere = HeldIdentity(items, notification.origin, leaves_on=items.changed_on)
         file.note(connection, was, elsewhere, change)
-    departed.told(connection, notification, was, now)
+    departed.told(connection, notification, was, now, known_by)
     incoming.applied(connection, notification, last)
     return was, now

@@ -34,6 +34,20 @@ class Incoming:
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
 
+    def known_by(
+        self, connection: Connection, notification: IdentityNotification
+    ) -> ResidentRecordCode:
+        """The code by which the person is known here until it is applied.
+
+        It is the new one already where a change of the code is sent again that was applied here, and
+        not further on.
+        """
+        before, now = notification.known_by, notification.items.resident_record_code
+        origin = notification.origin
+        if notification.supersedes and before != now and not self.last(connection, origin, before):
+            return now if self.last(connection, origin, now) else before
+        return before
+
     def judge(self, connection: Connection, notification: IdentityNotification) -> int:
         """The sequence that was applied last, 0 for none, where it is this one's turn.
 
@@ -43,12 +57,15 @@ class Incoming:
         one may pass. Raises RESIDENT_RECORD_CODE_HELD for a new code by which this origin has told
         of somebody.
         """
-        now = notification.items.resident_record_code
-        if now != notification.known_by and self.last(connection, notification.origin, now):
+        now, before = (
+            notification.items.resident_record_code,
+            self.known_by(connection, notification),
+        )
+        if now != before and self.last(connection, notification.origin, now):
             raise Refusal(
                 reasons.RESIDENT_RECORD_CODE_HELD, "", "notification.items.resident_record_code"
             )
-        last = self.last(connection, notification.origin, notification.known_by)
+        last = self.last(connection, notification.origin, before)
         expected = last + 1
         first = notification.supersedes or notification.sequence
         if not first <= expected <= notification.sequence <= expected + LONGEST_LEAP:
@@ -64,7 +81,7 @@ class Incoming:
         self, connection: Connection, notification: IdentityNotification, last: int
     ) -> None:
         """Note that it was applied after the last: the person is known by the new code from now on."""
-        origin, before = notification.origin, notification.known_by
+        origin, before = notification.origin, self.known_by(connection, notification)
         now = notification.items.resident_record_code
         was_there = last > 0
         if was_there and before == now:

@@ -98,14 +98,13 @@ class Outgoing:
     def put(self, connection: Connection, owed: Owed, *, cause: str) -> bool:
         """Owe one more, behind those of the same person; False where their chain stands still."""
         notification = owed.notification
-        before = person_at(notification.origin, notification.known_by)
         now = person_at(notification.origin, notification.items.resident_record_code)
-        found = _FIND.row(connection, self._sealer, {"of": before})
+        found = self._chain_of(connection, notification)
         chain, stopped_at = found or (connection.draw(), None)
         if found is None:
             values = {"chain": chain, "person": now, "stopped_at": None}
             _BEGIN.run(connection, self._sealer, values)
-        elif before != now:
+        elif notification.known_by != notification.items.resident_record_code:
             _RENAME.run(connection, self._sealer, {"of": chain, "person": now})
         if stopped_at is not None:
             if not _supersedes(notification, stopped_at):
@@ -119,9 +118,19 @@ class Outgoing:
 
     def goes_on(self, connection: Connection, notification: IdentityNotification) -> bool:
         """Whether it supersedes what stopped the person's chain."""
-        sought = {"of": person_at(notification.origin, notification.known_by)}
-        _, stopped_at = _FIND.row(connection, self._sealer, sought) or (0, None)
+        _, stopped_at = self._chain_of(connection, notification) or (0, None)
         return stopped_at is not None and _supersedes(notification, stopped_at)
+
+    def _chain_of(
+        self, connection: Connection, notification: IdentityNotification
+    ) -> tuple[int, int | None] | None:
+        """The person's chain and where it stopped; by the new code where a change comes again."""
+        codes = (notification.known_by, notification.items.resident_record_code)
+        for code in dict.fromkeys(codes):
+            sought = {"of": person_at(notification.origin, code)}
+            if (found := _FIND.row(connection, self._sealer, sought)) is not None:
+                return found
+        return None
 
     def waits(self, connection: Connection, origin: Institution, code: ResidentRecordCode) -> bool:
         """Whether something of a person waits to be handed on."""

@@ -269,7 +269,7 @@ _CAME: Final = IdentityNotification(
     "departed_identities identity_sums",
     (_MOVED_ON, 1),
     lambda c, seat: Departed(seat.sealer).told(
-        c, _CAME, _MOVED_ON, HeldIdentity(_CAME.items, NEIGHBOUR)
+        c, _CAME, _MOVED_ON, HeldIdentity(_CAME.items, NEIGHBOUR), _CAME.known_by
     ),
 )
 def _departed(connection: Connection, seat: Seat) -> object:
