@@ -236,6 +236,23 @@ async def test_a_regular_run_comes_once_a_year_and_none_at_first(seat: Comparer)
     assert (await seat.ended()).number > run.number
 
 
+async def test_a_clock_that_was_set_back_puts_no_regular_run_off(seat: Comparer) -> None:
+    await seat.comparisons.tend()
+    seat.clock.go_ahead(BETWEEN_RUNS)
+    await seat.comparisons.tend()
+    first = await seat.ended()
+
+    seat.clock.go_ahead(-BETWEEN_RUNS)
+    await seat.comparisons.tend()
+    again = await seat.newest()
+    assert again is not None
+    assert again.number == first.number
+    seat.clock.go_ahead(BETWEEN_RUNS)
+    await seat.comparisons.tend()
+
+    assert (await seat.ended()).number > first.number
+
+
 async def test_a_step_of_a_run_that_was_replaced_means_nothing(seat: Comparer) -> None:
     seat.peers[Peer.PREFECTURE].away = Refusal(reasons.PEER_UNREACHABLE)
     await seat.start(Peer.PREFECTURE)
