@@ -113,6 +113,10 @@ class Notifying:
         """What was handed on is refused beyond the next hop: hand on nothing that builds on it."""
         self._end_behind(connection, self._outgoing.stop(connection, origin, code, sequence))
 
+    def forget(self, connection: Connection, origin: Institution, code: ResidentRecordCode) -> None:
+        """The person is erased: so is where their notifications stood still."""
+        self._outgoing.forget(connection, origin, code)
+
     async def _notify(self, task: Task) -> Effect:
         chain = int(task.content["chain"])
         head = await self._store.look(lambda connection: self._outgoing.head(connection, chain))

@@ -66,6 +66,11 @@ class HeldIdentity:
     removed_by: ChangeReason | None = field(default=None, repr=False)
     """Why they were removed; None for a resident, and where it is not known any more."""
 
+    @property
+    def removed_on(self) -> date | None:
+        """The last day that the removal can have been of; None for a resident (STO-02, STO-07)."""
+        return None if self.leaves_on is None else self.leaves_on.latest
+
     def is_removed(self, today: date) -> bool:
         """Whether they are no resident there any more: a planned day turns by itself (F3.11)."""
         return self.leaves_on is not None and self.leaves_on.earliest <= today

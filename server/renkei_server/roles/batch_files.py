@@ -28,7 +28,6 @@ from renkei_server.seats.linkage.inquiry_runs import InquiryRunService
 from renkei_server.seats.linkage.registering import Registering
 from renkei_server.seats.linkage.registration_runs import RegistrationRunService
 from renkei_server.store.batch_runs import batch_runs, inquiry_lines, registration_records
-from renkei_server.store.engine import erasures
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.persons.numbering import Numbering
 from renkei_server.store.retention import ANSWERS_KEPT, Term
@@ -37,7 +36,6 @@ TABLES: Final[Sequence[Table]] = (
     *batch_runs.TABLES,
     *registration_records.TABLES,
     *inquiry_lines.TABLES,
-    *erasures.TABLES,
 )
 
 _RUNS_AT_ONCE = 20

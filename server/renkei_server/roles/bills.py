@@ -1,6 +1,7 @@
 """Finding a role's bill of materials: it is the module that is called as the role."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from typing import Final, Protocol, cast
@@ -10,14 +11,16 @@ from sqlalchemy import MetaData, Table
 from renkei_server import roles
 from renkei_server.roles.parts import Parts, Seat
 from renkei_server.roles.served import SERVED, module_of
-from renkei_server.store.engine import incarnations, operations, outbox, receipts
+from renkei_server.store.engine import erasures, incarnations, operations, outbox, receipts
 from renkei_server.store.engine.store import tables
+from renkei_server.store.retention import of_operations
 
 _EVERY_SEAT: Final = (
     *operations.TABLES,
     *outbox.TABLES,
     *receipts.TABLES,
     *incarnations.TABLES,
+    *erasures.TABLES,
 )
 
 
@@ -46,5 +49,7 @@ def metadata_of(role: str) -> MetaData:
 
 
 def assemble(parts: Parts) -> Seat:
-    """Put the seat of the config's role together."""
-    return bill_of(parts.config.role).assemble(parts)
+    """Put the seat of the config's role together, with what every seat does."""
+    seat = bill_of(parts.config.role).assemble(parts)
+    log = operations.OperationLog(parts.store.sealer)
+    return replace(seat, regularly=(*seat.regularly, parts.erasing(of_operations(log))))

@@ -16,6 +16,7 @@ from renkei_server.dispatch.notifying import Answered, Beyond, End, Notifying
 from renkei_server.dispatch.providing import Providing
 from renkei_server.dispatch.settling import Settling
 from renkei_server.dispatch.taking import Taking
+from renkei_server.domain.identity_changes import HeldIdentity
 from renkei_server.domain.law.identity_affairs import read_identity_affairs
 from renkei_server.roles.parts import Parts
 from renkei_server.store.engine.connection import Connection
@@ -23,6 +24,7 @@ from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.identities import identity_file, incoming, outcomes, outgoing, provided
 from renkei_server.store.identities.departed import Departed
 from renkei_server.store.identities.provided import IdentityProvision
+from renkei_server.store.retention import of_file, of_provisions
 
 _NOTIFY: Final = method_of(pb2.NotifyIdentityChangeRequest).path
 
@@ -35,18 +37,20 @@ TABLES: Final = (
 )
 
 
+Chore = Callable[[], Awaitable[object]]
+Forget = Callable[[Connection, Institution, ResidentRecordCode], None]
+"""Erases what a seat keeps of a person as a municipality has told of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """How a seat hands notifications on, how it takes them, and how it settles what is not told."""
+    """How a seat hands notifications on, how it takes them, and what it does regularly."""
 
     notifying: Notifying
     taking: Taking
     settling: Settling | None
-
-    @property
-    def regularly(self) -> Sequence[Callable[[], Awaitable[object]]]:
-        """What it does regularly."""
-        return (self.settling.run_once,) if self.settling else ()
+    regularly: Sequence[Chore]
+    """It settles what is not told, and erases what has been kept long enough."""
 
     @property
     def reconcile(self) -> Sequence[Callable[[], Awaitable[object]]]:
@@ -67,11 +71,17 @@ def providing(parts: Parts, taking: Taking) -> Providing:
 
 
 def hop(
-    parts: Parts, next_hop: str, institution: str = "", *, hears_for: Institution | None = None
+    parts: Parts,
+    next_hop: str,
+    institution: str = "",
+    *,
+    hears_for: Institution | None = None,
+    forget: Sequence[Forget] = (),
 ) -> Hop:
     """Of a seat before the next role.
 
-    `hears_for`: for whom it asks what became of them, where the next hop hands on too.
+    `hears_for`: for whom it asks what became of them, where the next hop hands on too. `forget`: what
+    else goes with a person who is erased.
     """
     store, outbox, sealer = parts.store, parts.outbox, parts.store.sealer
     peer = parts.peer(NotificationClient, JUKINET, next_hop, institution)
@@ -129,7 +139,30 @@ def hop(
         under_way=under_way,
         ask=peer.get_notification_progress,
     )
-    return Hop(notifying, taking, settling)
+    chores = [erasing(parts, taking, notifying.forget, *forget)]
+    if settling is not None:
+        chores.append(settling.run_once)
+    return Hop(notifying, taking, settling, chores)
+
+
+def erasing(parts: Parts, taking: Taking, *forget: Forget) -> Chore:
+    """What erases at an identity file's seat what has been kept long enough (STO-02, STO-07, PRV-11)."""
+    every = (taking.incoming.forget, *forget)
+
+    def forget_all(connection: Connection, held: HeldIdentity) -> None:
+        for origin, code in identity_file.known_at(taking.file, connection, held):
+            for one in every:
+                one(connection, origin, code)
+
+    def forget_there(connection: Connection, held: HeldIdentity) -> None:
+        if held.municipality is not None:
+            taking.incoming.forget(connection, held.municipality, held.items.resident_record_code)
+
+    return parts.erasing(
+        *of_file("persons of the identity file", taking.file, forget_all),
+        *of_file("persons who live elsewhere", taking.departed.file, forget_there),
+        of_provisions(parts.provisions()),
+    )
 
 
 def _recording(parts: Parts, receiver: str) -> Answered:

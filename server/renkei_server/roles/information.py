@@ -30,7 +30,7 @@ from renkei_server.seats.middle.release import HeldTooLong, ReleaseService
 from renkei_server.seats.middle.sealing_keys import PUBLISH, InquirerKeys, Publishing
 from renkei_server.seats.middle.settling import Overdue, Settling
 from renkei_server.store.codes import codes
-from renkei_server.store.engine import erasures, record_log
+from renkei_server.store.engine import record_log
 from renkei_server.store.engine.key_file import KeyFile
 from renkei_server.store.exchanges import inquiries, provisions, published_keys
 from renkei_server.store.retention import of_answers, of_permits, of_records
@@ -44,7 +44,6 @@ TABLES = (
     *provisions.TABLES,
     *published_keys.ORGANISATION_TABLES,
     *record_log.TABLES,
-    *erasures.TABLES,
     *staff.TABLES,
 )
 

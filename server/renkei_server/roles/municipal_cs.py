@@ -23,7 +23,7 @@ from renkei_server.seats.ward.consistency_check import ConsistencyCheckService
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.identities import bulk_outputs, corrections, outcomes, outgoing
 from renkei_server.store.identities.compared import WITHIN
-from renkei_server.store.retention import of_bulk_outputs, of_provisions
+from renkei_server.store.retention import of_bulk_outputs
 
 TABLES: Final = (
     *identity_hops.TABLES,
@@ -39,9 +39,15 @@ def assemble(parts: Parts) -> Seat:
     here = Institution(parts.config.institution)
     national = parts.peer(linkage_code_generation_client, JUKINET, "national-server")
     generation = LinkageCodeGenerationService(store=parts.store, outbox=parts.outbox)
-    hop = identity_hops.hop(parts, "prefecture-server", here.prefecture, hears_for=here)
     sessions = parts.operator_sessions()
     approved = corrections.Corrections(parts.store.sealer)
+    hop = identity_hops.hop(
+        parts,
+        "prefecture-server",
+        here.prefecture,
+        hears_for=here,
+        forget=(lambda connection, _, code: approved.forget(connection, code),),
+    )
     permitting = replace(hop.taking, permit=permitted(approved, parts.clock))
     notifications = IdentityNotificationService(taking=permitting)
     correcting = CorrectionService(
@@ -67,11 +73,7 @@ def assemble(parts: Parts) -> Seat:
     return Seat(
         {ward(here.name): in_ward, JUKINET: ()},
         {GENERATE: generation_route(national), **hop.notifying.routes, **comparisons.routes},
-        (
-            *hop.regularly,
-            parts.erasing(of_provisions(parts.provisions()), of_bulk_outputs(put_out)),
-            comparisons.tend,
-        ),
+        (*hop.regularly, parts.erasing(of_bulk_outputs(put_out)), comparisons.tend),
         hop.reconcile,
     )
 

@@ -20,7 +20,6 @@ from renkei_server.store.identities import (
     provided,
 )
 from renkei_server.store.identities.departed import Departed
-from renkei_server.store.retention import of_provisions
 
 TABLES: Final = (
     *identity_file.TABLES,
@@ -56,7 +55,9 @@ def assemble(parts: Parts) -> Seat:
     )
     inquiries = IdentityInquiryService(providing=identity_hops.providing(parts, taking))
     routes = national_routes(network, changed, sealer)
-    erasing = parts.erasing(of_provisions(parts.provisions()))
+    erasing = identity_hops.erasing(
+        parts, taking, lambda connection, _, code: changed.forget(connection, code)
+    )
     comparisons = consistency.answering(
         parts, lambda sender, origin: sender == origin or sender.name == origin.prefecture
     )

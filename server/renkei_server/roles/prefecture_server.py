@@ -15,7 +15,6 @@ from renkei_server.seats.jukinet.consistency_check import ConsistencyCheckServic
 from renkei_server.seats.jukinet.identity_inquiry import IdentityInquiryService
 from renkei_server.seats.jukinet.identity_notification import IdentityNotificationService
 from renkei_server.store.identities import outgoing
-from renkei_server.store.retention import of_provisions
 
 TABLES: Final = (*identity_hops.TABLES, *consistency.RUNS, *staff.TABLES)
 
@@ -31,7 +30,6 @@ def assemble(parts: Parts) -> Seat:
     notifications = IdentityNotificationService(taking=hop.taking, speaks_for=speaks_for)
     answers = consistency.answering(parts, speaks_for)
     comparisons = _comparing(parts)
-    erasing = parts.erasing(of_provisions(parts.provisions()))
     own = staff.of(parts)
     inquiries = IdentityInquiryService(
         providing=identity_hops.providing(parts, hop.taking), sessions=own.sessions
@@ -40,7 +38,7 @@ def assemble(parts: Parts) -> Seat:
     return Seat(
         {JUKINET: (notifications, answers, inquiries, checks, *own.services)},
         {**hop.notifying.routes, **comparisons.routes},
-        (erasing, comparisons.tend),
+        (*hop.regularly, comparisons.tend),
     )
 
 

@@ -22,7 +22,7 @@ from renkei_server.seats.provision.records import RecordService
 from renkei_server.seats.provision.resident_record_code import ResidentRecordCodeService
 from renkei_server.seats.provision.tasks import ExpirySweep, provision_routes
 from renkei_server.store.codes import links, serials
-from renkei_server.store.engine import erasures, record_log
+from renkei_server.store.engine import record_log
 from renkei_server.store.exchanges import exchanges, published_keys
 from renkei_server.store.retention import of_records
 
@@ -32,7 +32,6 @@ TABLES: Final = (
     *exchanges.TABLES,
     *published_keys.DIRECTORY_TABLES,
     *record_log.TABLES,
-    *erasures.TABLES,
 )
 
 ASKED: Final = 4

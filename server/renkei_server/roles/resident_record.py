@@ -27,6 +27,7 @@ from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.identities import notified, outcomes, outgoing
 from renkei_server.store.persons import changed_numbers, provisional, residents
 from renkei_server.store.persons.register_side import RegisterSide
+from renkei_server.store.retention import of_file
 
 TABLES: Final = (
     *residents.TABLES,
@@ -97,10 +98,19 @@ def assemble(parts: Parts) -> Seat:
     checks = ConsistencyCheckService(
         checks=consistency.checks(parts, comparisons, sessions, FUNCTION)
     )
+
+    def forget(connection: Connection, record: residents.ResidentRecord) -> None:
+        person, own = record.local_address_number, Institution(parts.config.institution)
+        asked.forget(connection, person.digits)
+        changed.forget(connection, person)
+        standing.forget(connection, person)
+        notifying.forget(connection, own, record.resident_record_code)
+
+    erasing = parts.erasing(*of_file("records of the register", register, forget))
     return Seat(
         {here: (records, relay, entries, decisions, checks)},
         {**tasks.routes, **notifying.routes, **comparisons.routes},
-        (settling.run_once, comparisons.tend),
+        (settling.run_once, comparisons.tend, erasing),
         (settling.run_all,),
     )
 

@@ -2,6 +2,10 @@
 
 - Records of exchanges are kept seven years (cabinet order, known from memory: inferred), records of
   provisions of identity information five (PRV-11: documented), and bulk outputs as long (inferred).
+- Identity information is kept 150 years: what it was before, and of whom it is that were removed, the
+  dead among them; the current record until the next change (STO-01, STO-02, STO-07, STO-15:
+  documented). A term counts from the day after, in Japan.
+- The operation log is kept three years (USE-09: documented for the register; elsewhere inferred).
 - An answer that nobody fetched is kept thirty days (invented).
 - That a permit was used is kept until it has expired.
 
@@ -10,12 +14,16 @@ Each erasure leaves an entry in a history that names nobody.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from renkei_pki.log_check import YEARS, YEARS_OF_PROVISIONS, years_before
+from renkei_server.domain.days import JAPAN, start_of
 from renkei_server.domain.world import Clock
 from renkei_server.store.engine import erasures
 from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.files import SealedFile
+from renkei_server.store.engine.operations import OperationLog
 from renkei_server.store.engine.record_log import RecordLog
 from renkei_server.store.engine.store import Store
 from renkei_server.store.exchanges.inquiries import Inquiries
@@ -24,6 +32,12 @@ from renkei_server.store.identities.bulk_outputs import BulkOutputs
 from renkei_server.store.identities.provided import IdentityProvisions
 
 ANSWERS_KEPT = timedelta(days=30)
+YEARS_OF_OPERATIONS = 3
+YEARS_OF_IDENTITIES = 150
+
+R = TypeVar("R")
+Forget = Callable[[Connection, R], None]
+"""Erases what else a seat keeps of a person whose record is erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,36 @@ def of_bulk_outputs(outputs: BulkOutputs) -> Term:
     )
 
 
+def of_operations(log: OperationLog) -> Term:
+    """What was done at the seat."""
+    return Term(
+        "operations",
+        lambda connection, now: log.any_older(connection, years_before(now, YEARS_OF_OPERATIONS)),
+        lambda connection, now: log.erase_older(connection, years_before(now, YEARS_OF_OPERATIONS)),
+    )
+
+
+def of_file(what: str, file: SealedFile[R], forget: Forget[R]) -> Sequence[Term]:
+    """A file's earlier versions, and the records of those who were removed."""
+    return (
+        Term(
+            f"earlier versions of {what}",
+            lambda connection, now: file.any_earlier(connection, start_of(_first_day_kept(now))),
+            lambda connection, now: file.erase_earlier(connection, start_of(_first_day_kept(now))),
+        ),
+        Term(
+            what,
+            lambda connection, now: file.any_ended(connection, _first_day_kept(now)),
+            lambda connection, now: file.erase_ended(connection, _first_day_kept(now), forget),
+        ),
+    )
+
+
+def _first_day_kept(now: datetime) -> date:
+    """The earliest day whose 150 years are not over."""
+    return years_before(now.astimezone(JAPAN), YEARS_OF_IDENTITIES).date()
+
+
 def of_answers(inquiries: Inquiries) -> Term:
     """Answers that nobody fetched."""
     return Term(
@@ -89,8 +133,13 @@ class Retention:
     clock: Clock
 
     async def run_once(self) -> int:
-        """Erase what is due; return how much that was."""
-        now = self.clock.now()
+        """Erase what is due, some in each transaction; return how much that was."""
+        erased, now = 0, self.clock.now()
+        while count := await self._erase_some(now):
+            erased += count
+        return erased
+
+    async def _erase_some(self, now: datetime) -> int:
         due = [
             term
             for term in self.terms

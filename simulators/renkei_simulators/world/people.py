@@ -105,7 +105,7 @@ def record_of(person: Resident) -> ResidentRecord:
         person.resident_record_code,
         person.individual_number,
         attributes_of(person),
-        removed=person.removed is not None,
+        removed_on=person.removed.since if person.removed else None,
         items=items_of(person) if known else None,
         municipal=municipal_items_of(person) if known else None,
     )

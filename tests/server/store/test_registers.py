@@ -1,6 +1,7 @@
 """The registers of persons: found by their own number, told in full, shown to no reader of the file."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -70,7 +71,8 @@ def test_a_resident_is_found_as_recorded(
     number: IndividualNumber | None,
 ) -> None:
     held = SealedFile(REGISTER, sealer)
-    record = replace(record, removed=removed, individual_number=number)
+    day = date(2026, 11, 1) if removed else None
+    record = replace(record, removed_on=day, individual_number=number)
     store.write_now(lambda connection: held.add(connection, record))
 
     def find(count: int) -> ResidentRecord | None:
@@ -135,6 +137,6 @@ def test_the_file_shows_nothing_of_anybody(
 
 
 def test_a_record_shows_nothing_of_anybody(record: ResidentRecord, identity: HeldIdentity) -> None:
-    shown = f"{replace(record, removed=True)!r} {identity!r}"
+    shown = f"{replace(record, removed_on=date(2026, 11, 1))!r} {identity!r}"
 
-    assert [one for one in ("山田", "12345678", "1970", "FEMALE", "True") if one in shown] == []
+    assert [one for one in ("山田", "12345678", "1970", "FEMALE", "2026") if one in shown] == []

@@ -10,7 +10,7 @@ import stat
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 
@@ -211,7 +211,7 @@ def backed_up_while_it_goes_on(
 
     def change(connection: Connection) -> None:
         was = next(residents.every(connection))
-        now = replace(was, removed=not was.removed)
+        now = replace(was, removed_on=None if was.removed else date(2026, 11, 1))
         residents.replace(connection, was, now, Change(LATER, "a change"))
 
     def go_on(*_: object) -> None:

@@ -13,14 +13,18 @@ from renkei_server.store.persons.residents import ResidentRecord
 def record_of(entry: ResidentEntry, held: ResidentRecord | None) -> ResidentRecord:
     """A person's record from now on, after what the register held."""
     items, kind = entry.items, entry.items.reason.list
-    was_removed = held is not None and held.removed
+    removed_on = None
+    if kind is ReasonList.REMOVAL:
+        removed_on = items.changed_on.latest
+    elif kind is ReasonList.CORRECTION and held is not None:
+        removed_on = held.removed_on
     told, municipal = _told_last(entry, held)
     return ResidentRecord(
         local_address_number=entry.person,
         resident_record_code=items.resident_record_code,
         individual_number=items.individual_number,
         attributes=_attributes_of(entry),
-        removed=kind is ReasonList.REMOVAL or (was_removed and kind is not ReasonList.ENTRY),
+        removed_on=removed_on,
         items=told,
         municipal=municipal,
         household=entry.household,

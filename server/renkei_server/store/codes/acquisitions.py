@@ -7,7 +7,7 @@ acquisition for that person stands; never a serial, never a code.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from renkei.acquisitions import PENDING, Acquisition, Failure, State
 from renkei.codes import IntegratedAddressNumber
@@ -57,6 +57,9 @@ _NEWEST = Guarded(
 )
 
 
+_FORGET = Guarded(delete(_ACQUISITIONS).where(_ACQUISITIONS.c.person == bindparam("of")))
+
+
 class Acquisitions:
     """Each acquisition that was asked for, by the person's own number."""
 
@@ -74,6 +77,10 @@ class Acquisitions:
         """Record how an acquisition ended."""
         told = as_columns(outcome)
         _END.run(connection, {"key": int(key), "ended": told["state"], "why": told["failure"]})
+
+    def forget(self, connection: Connection, person: str) -> None:
+        """Know nothing any more of what was asked for a person."""
+        _FORGET.run(connection, self._sealer, {"of": person})
 
     def newest(self, connection: Connection, person: str) -> Acquisition | None:
         """How the newest acquisition for the person stands, or None if none was asked for."""

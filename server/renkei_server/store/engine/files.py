@@ -6,21 +6,22 @@ of itself; what it holds is one sealed value, so a field more is a line more.
 
 A file that keeps its history notes with each change what the record was, when that ended and why.
 One that keeps sums (`sums`) adds up what it holds, with each change, to be compared with another.
+A file whose records end, as those of removed persons do, erases them once that is long enough ago.
 Which fields a record has and how they are read may change with a revision alone (`store.migrations`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from renkei_server.store.engine.codecs import as_json, document
-from renkei_server.store.engine.columns import blind, drawn_number, sealed, table
+from renkei_server.store.engine.columns import blind, drawn_number, sealed, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
-from renkei_server.store.engine.histories import Change, Earlier, History
+from renkei_server.store.engine.histories import AT_ONCE, Change, Earlier, History
 from renkei_server.store.engine.masks import require_masked
 from renkei_server.store.engine.prepared import Prepared, one
 from renkei_server.store.engine.sealing import Sealer
@@ -62,14 +63,17 @@ class FileForm(Generic[R]):
         *keys: Key[R, Any],
         history: bool = False,
         sums: SumsForm[R] | None = None,
+        ends: Callable[[R], date | None] | None = None,
     ) -> None:
         """Raise TypeError where a record would show something of itself.
 
-        `sums` may be those of another file too; their tables are told beside the file's.
+        `sums` may be those of another file too; their tables are told beside the file's. `ends`: the
+        last day that counts of a record that is kept for a time from then on.
         """
         require_masked(record)
         self.keys = keys
         self.sums = sums
+        self._ends = ends
         first = keys[0].name
         self.content = document(record)
         held = table(
@@ -80,6 +84,7 @@ class FileForm(Generic[R]):
                 for key in keys
             ),
             sealed("record", self.content),
+            *((text("ended_on", optional=True, index=True),) if ends else ()),
         )
         names = [key.name for key in keys]
         lasting = [key.name for key in keys if not key.of_now]
@@ -108,13 +113,27 @@ class FileForm(Generic[R]):
         self.row = Guarded(
             select(columns.number, columns.record).where(columns[first] == bindparam("of"))
         )
-        self.replace = Guarded(update(held).where(the_row), (*names, "record"))
+        told = (*names, *(("ended_on",) if ends else ()), "record")
+        self.replace = Guarded(update(held).where(the_row), told)
         self.forget = Prepared(delete(held).where(the_row))
+        self.ended = (
+            Guarded(
+                select(columns.number, columns.record)
+                .where(columns.ended_on < bindparam("before"))
+                .order_by(columns.ended_on)
+                .limit(AT_ONCE)
+            )
+            if ends
+            else None
+        )
 
     def values(self, record: R) -> dict[str, object]:
         """A record as its row is told."""
-        keys = {key.name: key.index(key.of(record)) for key in self.keys}
-        return {**keys, "record": record}
+        told: dict[str, object] = {key.name: key.index(key.of(record)) for key in self.keys}
+        if self._ends is not None:
+            day = self._ends(record)
+            told["ended_on"] = None if day is None else day.isoformat()
+        return {**told, "record": record}
 
 
 class SealedFile(Generic[R]):
@@ -207,8 +226,13 @@ class SealedFile(Generic[R]):
             return ()
         return history.of(connection, self._sealer, key.name, key.index(value))
 
+    def any_earlier(self, connection: Connection, before: datetime) -> bool:
+        """Whether an earlier version ended before a moment."""
+        history = self._form.history
+        return history is not None and history.any(connection, before)
+
     def erase_earlier(self, connection: Connection, before: datetime) -> int:
-        """Erase the earlier versions that ended before a moment; return how many."""
+        """Erase earlier versions that ended before a moment, some at a time; return how many."""
         history = self._form.history
         return 0 if history is None else history.erase(connection, before)
 
@@ -217,6 +241,32 @@ class SealedFile(Generic[R]):
         values = {"after": after, "most": most}
         found = self._form.onward.run(connection, self._sealer, values)
         return [(number, record) for number, record in found.fetchall()]
+
+    def any_ended(self, connection: Connection, before: date) -> bool:
+        """Whether a record ended before a day."""
+        return bool(self._ended_before(connection, before))
+
+    def erase_ended(
+        self, connection: Connection, before: date, forget: Callable[[Connection, R], None]
+    ) -> int:
+        """Erase records that ended before a day and all that they were, some at a time.
+
+        `forget` is told of each while it is still there. Returns how many.
+        """
+        form, ended = self._form, self._ended_before(connection, before)
+        for row, record in ended:
+            forget(connection, record)
+            form.forget.run(connection, {"row": row})
+            if form.history is not None:
+                form.history.erase_of(connection, row)
+            self._sum(connection, record, None)
+        return len(ended)
+
+    def _ended_before(self, connection: Connection, before: date) -> Sequence[tuple[int, R]]:
+        if self._form.ended is None:
+            return ()
+        found = self._form.ended.run(connection, self._sealer, {"before": before.isoformat()})
+        return [(row, record) for row, record in found.fetchall()]
 
     def every(self, connection: Connection) -> Iterator[R]:
         """Every record, in the order in which they came."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from sqlalchemy import Table, bindparam, delete, insert, or_, select
 
@@ -15,6 +15,9 @@ from renkei_server.store.engine.prepared import Prepared
 from renkei_server.store.engine.sealing import Sealer
 
 R = TypeVar("R")
+
+AT_ONCE: Final = 1000
+"""So many are erased in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +78,13 @@ class History(Generic[R]):
             )
             for key in keys
         }
+        older = columns.until < bindparam("before")
+        self._any = Prepared(select(columns.number).where(older).limit(1))
+        some = select(columns.number).where(older).order_by(columns.until).limit(AT_ONCE)
         self._erase = Prepared(
-            delete(held).where(columns.until < bindparam("before")).returning(columns.number)
+            delete(held).where(columns.number.in_(some)).returning(columns.number)
         )
+        self._erase_of = Prepared(delete(held).where(columns.record_number == bindparam("row")))
 
     def keep(
         self,
@@ -109,6 +116,14 @@ class History(Generic[R]):
         found = self._versions[key].run(connection, sealer, {"then": value})
         return [(version, record) for version, record in found.fetchall()]
 
+    def any(self, connection: Connection, before: datetime) -> bool:
+        """Whether a version ended before a moment."""
+        return self._any.value(connection, {"before": before.isoformat()}) is not None
+
+    def erase_of(self, connection: Connection, record_number: int) -> None:
+        """Erase all that one record was."""
+        self._erase_of.run(connection, {"row": record_number})
+
     def erase(self, connection: Connection, before: datetime) -> int:
-        """Erase the versions that ended before a moment; return how many."""
+        """Erase versions that ended before a moment, some at a time; return how many."""
         return len(list(self._erase.run(connection, {"before": before.isoformat()}).fetchall()))

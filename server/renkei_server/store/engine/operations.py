@@ -8,9 +8,10 @@ concerned several persons, there is one for each, so that each finds it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from renkei_server.store.engine.codecs import document
 from renkei_server.store.engine.columns import blind, drawn_number, sealed, table, text
@@ -27,10 +28,13 @@ _OPERATIONS = table(
     text("method"),
     text("outcome"),
     blind("person_index", optional=True, index=True),
-    sealed("particulars", document(dict[str, str]), kept=True),
+    sealed("particulars", document(dict[str, str])),
 )
 
 TABLES = (_OPERATIONS,)
+
+AT_ONCE: Final = 1000
+"""So many are erased in one transaction."""
 
 _RECORD = Guarded(insert(_OPERATIONS))
 _TOLD = (_OPERATIONS.c.caller, _OPERATIONS.c.method, _OPERATIONS.c.outcome)
@@ -40,6 +44,13 @@ _CONCERNING = Guarded(
     .order_by(_OPERATIONS.c.number)
 )
 _OUTCOMES = Prepared(select(*_TOLD).order_by(_OPERATIONS.c.number))
+_OLDEST = Prepared(select(_OPERATIONS.c.at).order_by(_OPERATIONS.c.number).limit(1))
+_SOME = select(_OPERATIONS.c.number).order_by(_OPERATIONS.c.number).limit(AT_ONCE).subquery()
+_ERASE = Prepared(
+    delete(_OPERATIONS)
+    .where(_OPERATIONS.c.number.in_(select(_SOME.c.number)), _OPERATIONS.c.at < bindparam("before"))
+    .returning(_OPERATIONS.c.number)
+)
 
 
 @dataclass(slots=True)
@@ -101,6 +112,16 @@ class OperationLog:
         """Caller, method and outcome of every operation, oldest first; it names no person."""
         found = _OUTCOMES.run(connection, {})
         return [(caller, method, outcome) for caller, method, outcome in found.fetchall()]
+
+    def any_older(self, connection: Connection, before: datetime) -> bool:
+        """Whether the oldest is from before a moment."""
+        oldest = _OLDEST.value(connection, {})
+        return oldest is not None and oldest < before.astimezone(UTC).isoformat()
+
+    def erase_older(self, connection: Connection, before: datetime) -> int:
+        """Erase those from before a moment, some of the oldest at a time; return how many."""
+        erased = _ERASE.run(connection, {"before": before.astimezone(UTC).isoformat()})
+        return len(list(erased.fetchall()))
 
 
 def _as_columns(number: int, operation: Operation, person: str) -> dict[str, object]:

@@ -56,6 +56,11 @@ class ChangedCodes:
             self._file.replace(connection, before, now)
         return now
 
+    def forget(self, connection: Connection, code: ResidentRecordCode) -> None:
+        """Know nothing any more of whoever has this code now."""
+        if (before := self.of(connection, code)) is not None:
+            self._file.forget(connection, before)
+
     def acknowledged(self, connection: Connection, code: ResidentRecordCode) -> None:
         """The network knows by this code whoever has it now; nothing where nobody has it any more."""
         before = self.of(connection, code)

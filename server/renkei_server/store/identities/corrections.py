@@ -35,6 +35,7 @@ _OF = Guarded(
 )
 _FIND = Guarded(select(_APPROVALS.c.approval).where(_ONE))
 _USE = Guarded(update(_APPROVALS).where(_ONE), ("approval",))
+_FORGET = Guarded(delete(_APPROVALS).where(_APPROVALS.c.resident_record_code == bindparam("of")))
 _WITHDRAW = Prepared(delete(_APPROVALS).where(_ONE))
 
 
@@ -62,6 +63,10 @@ class Corrections:
         """Those of a person, oldest first."""
         found = _OF.run(connection, self._sealer, {"of": person.digits})
         return [approval for (approval,) in found.fetchall()]
+
+    def forget(self, connection: Connection, person: ResidentRecordCode) -> None:
+        """Know nothing any more of what was permitted about a person."""
+        _FORGET.run(connection, self._sealer, {"of": person.digits})
 
     def use(self, connection: Connection, approval: Approval, use: Use) -> None:
         """Note what one was used for; nothing uses it again."""

@@ -25,7 +25,14 @@ def _person(held: HeldIdentity) -> str:
 
 
 BY_PERSON = Key[HeldIdentity, str]("person", _person)
-FORM: Final = FileForm("departed_identities", HeldIdentity, BY_PERSON, BY_BUCKET, sums=SUMS)
+FORM: Final = FileForm(
+    "departed_identities",
+    HeldIdentity,
+    BY_PERSON,
+    BY_BUCKET,
+    sums=SUMS,
+    ends=lambda held: held.removed_on,
+)
 TABLES: Final = FORM.tables
 
 
@@ -33,17 +40,17 @@ class Departed:
     """Those who live elsewhere since, by the municipality that told of them."""
 
     def __init__(self, sealer: Sealer) -> None:
-        self._file = SealedFile(FORM, sealer)
+        self.file = SealedFile(FORM, sealer)
 
     def find(
         self, connection: Connection, municipality: Institution, code: ResidentRecordCode
     ) -> HeldIdentity | None:
         """What the municipality told last of somebody who lives elsewhere."""
-        return self._file.find(connection, BY_PERSON, person_at(municipality, code))
+        return self.file.find(connection, BY_PERSON, person_at(municipality, code))
 
     def of_bucket(self, connection: Connection, place: str) -> list[HeldIdentity]:
         """Those of one bucket of a municipality."""
-        return list(self._file.find_all(connection, BY_BUCKET, place))
+        return list(self.file.find_all(connection, BY_BUCKET, place))
 
     def told(
         self,
@@ -65,7 +72,7 @@ class Departed:
             if was is not None and was.municipality is not None:
                 self._put(connection, self.find(connection, was.municipality, _code(was)), was)
             if before is not None:
-                self._file.forget(connection, before)
+                self.file.forget(connection, before)
             return
         items = notification.items
         as_told = applied(notification, before)
@@ -75,9 +82,9 @@ class Departed:
 
     def _put(self, connection: Connection, before: HeldIdentity | None, now: HeldIdentity) -> None:
         if before is None:
-            self._file.add(connection, now)
+            self.file.add(connection, now)
         else:
-            self._file.replace(connection, before, now)
+            self.file.replace(connection, before, now)
 
 
 def _code(held: HeldIdentity) -> ResidentRecordCode:

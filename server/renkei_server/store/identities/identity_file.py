@@ -7,12 +7,12 @@ A person is found by code and by number, and among those who were born on one da
 one address: nobody is found by a name alone (`searching`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Final, TypeAlias
 
-from renkei.codes import IndividualNumber, ResidentRecordCode
+from renkei.codes import IndividualNumber, Institution, ResidentRecordCode
 from renkei.identities import IdentityNotification
 from renkei.municipal_items import MunicipalItems
 from renkei.recorded_days import RecordedDay
@@ -54,6 +54,7 @@ FORM: Final = FileForm(
     BY_BUCKET,
     history=True,
     sums=SUMS,
+    ends=lambda held: held.removed_on,
 )
 TABLES: Final = (*FORM.tables, *DEPARTED, *SUMS.tables)
 
@@ -75,6 +76,19 @@ def holders_of(
         of_code=None if known_by == code else file.find(connection, BY_CODE, code),
         of_number=file.find(connection, BY_NUMBER, items.individual_number),
     )
+
+
+def known_at(
+    file: IdentityFile, connection: Connection, held: HeldIdentity
+) -> Collection[tuple[Institution, ResidentRecordCode]]:
+    """By which codes which municipalities have told of a person whom a file holds."""
+    code = held.items.resident_record_code
+    versions = (held, *(one.record for one in file.earlier(connection, BY_CODE, code)))
+    return {
+        (one.municipality, one.items.resident_record_code)
+        for one in versions
+        if one.municipality is not None
+    }
 
 
 Judge = Callable[[IdentityNotification, Holders], None]

@@ -89,9 +89,13 @@ class Incoming:
             _NEXT.run(connection, self._sealer, values)
             return
         if was_there:
-            _FORGET.run(connection, self._sealer, {"of": person_at(origin, before)})
+            self.forget(connection, origin, before)
         values = {"person": person_at(origin, now), "sequence": notification.sequence}
         _FIRST.run(connection, self._sealer, values)
+
+    def forget(self, connection: Connection, origin: Institution, code: ResidentRecordCode) -> None:
+        """Know nothing any more of what an origin told of a person."""
+        _FORGET.run(connection, self._sealer, {"of": person_at(origin, code)})
 
     def last(self, connection: Connection, origin: Institution, code: ResidentRecordCode) -> int:
         """The sequence that was applied last; 0 where none was."""

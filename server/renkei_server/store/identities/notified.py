@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from renkei import reasons
 from renkei.codes import LocalAddressNumber, ResidentRecordCode
@@ -95,6 +95,7 @@ _OF_ANOTHER = Guarded(
 )
 _ADD = Guarded(insert(_NOTIFIED))
 _NEXT = Guarded(update(_NOTIFIED).where(_THE_PERSON), ("resident_record_code", "standing"))
+_FORGET = Guarded(delete(_NOTIFIED).where(_THE_PERSON))
 _END = Guarded(update(_NOTIFIED).where(_THE_CODE), ("standing",))
 
 
@@ -131,6 +132,10 @@ class Notified:
         else:
             _NEXT.run(connection, self._sealer, {"of": person.digits, **values})
         return now.latest, before.supersedes if before else 0
+
+    def forget(self, connection: Connection, person: LocalAddressNumber) -> None:
+        """Know nothing of a person any more."""
+        _FORGET.run(connection, self._sealer, {"of": person.digits})
 
     def ended(
         self,

@@ -175,6 +175,13 @@ class Outgoing:
         _BEGIN.run(connection, self._sealer, values)
         return waited
 
+    def forget(self, connection: Connection, origin: Institution, code: ResidentRecordCode) -> None:
+        """Know nothing any more of a person's chain that stands still."""
+        sought = {"of": person_at(origin, code)}
+        chain, _ = _FIND.row(connection, self._sealer, sought) or (None, None)
+        if chain is not None and self.head(connection, chain) is None:
+            _END.run(connection, {"of": chain})
+
     def _end_all(self, connection: Connection, chain: int) -> Sequence[Owed]:
         waited = _BEHIND.run(connection, self._sealer, {"of": chain}).fetchall()
         _ALL_DONE.run(connection, {"of": chain})

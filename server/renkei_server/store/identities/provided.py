@@ -11,12 +11,12 @@ from typing import Final
 
 from renkei.codes import ResidentRecordCode
 from renkei_server.domain.world import Clock
-from renkei_server.store.engine import erasures, record_log
+from renkei_server.store.engine import record_log
 from renkei_server.store.engine.codecs import document
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.record_log import RecordLog
 
-TABLES = (*record_log.TABLES, *erasures.TABLES)
+TABLES = record_log.TABLES
 
 
 @dataclass(frozen=True, slots=True)

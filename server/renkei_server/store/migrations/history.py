@@ -86,6 +86,7 @@ REVISIONS: Final[Sequence[str]] = (
     "r0017_persons_of_prefectures",
     "r0018_bulk_outputs",
     "r0019_memories_compared",
+    "r0020_terms",
 )
 """Modules of this package, in order. Two that were written at once meet in this line."""
 

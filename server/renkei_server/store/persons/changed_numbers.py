@@ -43,6 +43,11 @@ class ChangedNumbers:
         found = self._file.find(connection, _BY_PERSON, person)
         return () if found is None else found.earlier
 
+    def forget(self, connection: Connection, person: LocalAddressNumber) -> None:
+        """Know nothing any more of a person's numbers."""
+        if (found := self._file.find(connection, _BY_PERSON, person)) is not None:
+            self._file.forget(connection, found)
+
     def add(
         self, connection: Connection, person: LocalAddressNumber, old: IndividualNumber
     ) -> None:

@@ -1,6 +1,7 @@
 """The resident record system's register (住民基本台帳), its records and their history (RR-1 to RR-4, RR-7)."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final, TypeAlias
 
 from renkei.codes import IndividualNumber, LocalAddressNumber, ResidentRecordCode
@@ -22,7 +23,8 @@ class ResidentRecord:
     individual_number: IndividualNumber | None
     attributes: FourAttributes | None
     """None where the birth date is not known."""
-    removed: bool = field(default=False, repr=False)
+    removed_on: date | None = field(default=None, repr=False)
+    """The last day that the removal (消除) can have been of (STO-15); None of a current record."""
     items: IdentityItems | None = None
     """What the network keeps too, with reason and day as it was told last; None of whom it was told
     nothing from here."""
@@ -35,6 +37,11 @@ class ResidentRecord:
         if self.items is None:
             return None
         return ComparedPerson(self.items, self.removed, self.municipal)
+
+    @property
+    def removed(self) -> bool:
+        """Whether it is a removed record (除票)."""
+        return self.removed_on is not None
 
 
 BY_LOCAL_ADDRESS_NUMBER = Key[ResidentRecord, LocalAddressNumber](
@@ -76,6 +83,7 @@ REGISTER = FileForm(
     BY_BUCKET,
     history=True,
     sums=SUMS,
+    ends=lambda record: record.removed_on,
 )
 TABLES = (*REGISTER.tables, *SUMS.tables)
 

@@ -378,7 +378,7 @@ _RESIDENT = ResidentRecord(
     local_address_number(1), resident_record_code(1), individual_number(1), HANAKO
 )
 _REMOVED = ResidentRecord(
-    local_address_number(1), resident_record_code(1), None, HANAKO, removed=True
+    local_address_number(1), resident_record_code(1), None, HANAKO, removed_on=date(2200, 12, 31)
 )
 
 
