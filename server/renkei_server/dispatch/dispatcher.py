@@ -68,6 +68,8 @@ class Dispatcher:
         ]
         self.paused = False
         self._awoken = asyncio.Event()
+        self._heard = -1
+        """How many tasks had been put when it last looked."""
         self._forgotten = 0
         self._busy: set[asyncio.Task[None]] = set()
 
@@ -84,7 +86,7 @@ class Dispatcher:
 
     def wake(self) -> None:
         """Say that something was committed; the outbox tells whether a task is among it."""
-        if any(self._is_left_behind(lane) for lane in self._lanes):
+        if self._outbox.all_puts != self._heard:
             self._awoken.set()
 
     def hold(self) -> None:
@@ -148,7 +150,7 @@ class Dispatcher:
         Returns the seconds until something more will be due.
         """
         clock = asyncio.get_running_loop().time
-        due = inf
+        self._heard, due = self._outbox.all_puts, inf
         for lane in self._lanes:
             try:
                 await self._read_what_is_new(lane, clock())

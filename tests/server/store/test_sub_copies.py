@@ -397,4 +397,7 @@ def test_items_are_encrypted_as_json(items: Items) -> None:
         for code, content in items.items()
     }
 
-    assert contents.as_bytes(items) == json.dumps(told, ensure_ascii=False).encode("utf-8")
+    written = contents.ITEMS.write(items)
+    assert json.loads(written) == told
+    assert contents.ITEMS.read(written) == items
+    assert contents.ITEMS.read(json.dumps(told, ensure_ascii=False).encode()) == items

@@ -22,7 +22,7 @@ from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.passing import Passing, passing
 from renkei_server.store.engine.prepared import Prepared, one
 from renkei_server.store.engine.sealing import Sealer
-from renkei_server.store.engine.shared import Shared, puts_place
+from renkei_server.store.engine.shared import PUTS, Shared, puts_place
 
 _TASKS = table(
     "outbox",
@@ -88,6 +88,11 @@ class Outbox:
         """
         return self._shared.words[puts_place(kind)]
 
+    @property
+    def all_puts(self) -> int:
+        """The same of all kinds together."""
+        return self._shared.words[PUTS]
+
     def put(
         self, connection: Connection, kind: str, *, cause: str, content: Mapping[str, str]
     ) -> None:
@@ -104,6 +109,7 @@ class Outbox:
 
     def _count(self, kind: str) -> None:
         self._shared.count(puts_place(kind))
+        self._shared.count(PUTS)
 
     def after(self, connection: Connection, kind: str, number: int, limit: int) -> list[Task]:
         """At most `limit` tasks of the kind with a higher number, oldest first."""

@@ -14,6 +14,7 @@ import mmap
 import os
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Protocol, Self
 from zlib import crc32
 
@@ -53,15 +54,17 @@ KEYS_DOUBTED: Final = 16
 """Whether a key that was drawn may lock nothing that was committed."""
 READS_BEGUN: Final = 17
 """Which round of reads those are that begin now (`reads`)."""
+PUTS: Final = 18
+"""How many tasks were put, of whatever kind."""
 
 MOST_WORKERS: Final = 32
 _WAITING: Final = 24
 """From here on, a word for each worker: whether it waits for the turn. Each writes its own."""
 _READING: Final = _WAITING + MOST_WORKERS
 """And here: which round of reads its oldest one is that is under way. Each writes its own."""
-_PUTS: Final = _READING + MOST_WORKERS
+_PUTS_OF_KINDS: Final = _READING + MOST_WORKERS
 _PUT_WORDS: Final = 64
-_TABLES: Final = _PUTS + _PUT_WORDS
+_TABLES: Final = _PUTS_OF_KINDS + _PUT_WORDS
 _WORDS: Final = mmap.PAGESIZE // 8
 
 
@@ -197,9 +200,10 @@ class Shared:
             os.close(one)
 
 
+@cache
 def puts_place(kind: str) -> int:
     """Where tasks of a kind are counted. Two kinds may share a place: it is a hint, to look."""
-    return _PUTS + crc32(kind.encode()) % _PUT_WORDS
+    return _PUTS_OF_KINDS + crc32(kind.encode()) % _PUT_WORDS
 
 
 def table_place(number: int) -> int:
