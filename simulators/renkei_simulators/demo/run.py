@@ -20,6 +20,7 @@ from renkei_simulators.demo.display import progress_of, results_of, scenes_of
 from renkei_simulators.demo.evidence import Evidence, examine
 from renkei_simulators.demo.informing import GRANTED, Information, Informing
 from renkei_simulators.demo.own_view import OwnView, own_view
+from renkei_simulators.demo.searching import Searches, searching
 from renkei_simulators.demo.underway import Underway, underway
 from renkei_simulators.demo.wishes import wishes_of_agency, wishes_of_ward
 from renkei_simulators.population.residents import Resident
@@ -31,7 +32,7 @@ from renkei_simulators.world.definition import World
 from renkei_simulators.world.health import all_serving
 from renkei_simulators.world.layout import Layout
 from renkei_simulators.world.looking import calls_owed, serials_under_way
-from renkei_simulators.world.people import unknown_to_the_nation
+from renkei_simulators.world.people import people_of, unknown_to_the_nation
 from renkei_simulators.world.provision import provision
 from renkei_simulators.world.supervisor import Supervisor
 
@@ -138,6 +139,7 @@ class Informed:
     agreement: Agreement
     unknown: Resident
     """Whom the nation was never told."""
+    searches: Searches
 
 
 async def _inform(
@@ -156,8 +158,13 @@ async def _inform(
             view = await own_view(callers, layout, informing.subject)
         with console.status("comparing the files of register, ward, prefecture and nation …"):
             agreement = await agreeing(callers)
-    ward = next(one for one in world.municipalities if one.code == WARD)
-    return Informed(story, seen, view, agreement, unknown_to_the_nation(world, ward))
+        ward = next(one for one in world.municipalities if one.code == WARD)
+        somebody = next(
+            one for one in people_of(world, ward) if one.individual_number and not one.removed
+        )
+        with console.status("searching the ward's file and the nation's …"):
+            searches = await searching(callers, somebody)
+    return Informed(story, seen, view, agreement, unknown_to_the_nation(world, ward), searches)
 
 
 async def _watch(
@@ -210,6 +217,7 @@ def _conclude(
     )
     checks |= informed.view.checks(story.shown, story.hidden)
     checks |= informed.agreement.checks(informed.unknown)
+    checks |= informed.searches.checks
     checks["a server was killed half-way and served again"] = course.served_again
     console.print(results_of((course.ward, course.agency)))
     console.print(terminal.sequence(trace))
