@@ -1,13 +1,15 @@
 """Sums of what a file holds: always what is there, sealed, and reckoned anew for an older database."""
 
+import json
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy
-from sqlalchemy import MetaData, create_engine, select
+from sqlalchemy import Column, MetaData, create_engine, select
 
 from renkei.change_reasons import ChangeReason
 from renkei.codes import Institution
@@ -113,10 +115,10 @@ def residents(connection: Connection, sealer: Sealer, attributes: FourAttributes
         ResidentRecord(local_address_number(3), resident_record_code(3), None, attributes),
     ]
     file.add_each(connection, records)
-    file.replace(connection, told, replace(told, removed=True), Change(NOON, "left"))
+    file.replace(connection, told, replace(told, removed_on=NOON.date()), Change(NOON, "left"))
 
 
-def lay_back(place: Path, then: Path, tables: Sequence[str]) -> None:
+def lay_back(place: Path, then: Path, tables: Sequence[str], sealer: Sealer) -> None:
     """Let an older database hold the rows of a newer one, as far as it has columns for them."""
     with (
         closing(create_engine(f"sqlite:///{place}").connect()) as new,
@@ -129,9 +131,21 @@ def lay_back(place: Path, then: Path, tables: Sequence[str]) -> None:
             kept = before.tables[name].columns.keys()
             rows = [dict(row) for row in new.execute(select(now.tables[name])).mappings()]
             old.execute(before.tables[name].delete())
-            told = [{one: row[one] for one in kept} for row in rows]
+            record = now.tables[name].c.record
+            told = [
+                {one: row[one] for one in kept} | {"record": as_then(sealer, record, row["record"])}
+                for row in rows
+            ]
             if told:
                 old.execute(sqlalchemy.insert(before.tables[name]), told)
+
+
+def as_then(sealer: Sealer, column: Column[Any], sealed: bytes) -> bytes:
+    """A record as that version wrote it: a register told that somebody was removed, and not when."""
+    told = json.loads(sealer.open(column, sealed))
+    if "local_address_number" in told:
+        told["removed"] = told.pop("removed_on") is not None
+    return sealer.seal(column, json.dumps(told).encode())
 
 
 @pytest.mark.parametrize(
@@ -154,7 +168,7 @@ def test_an_older_file_is_summed_as_one_that_was_summed_from_the_first(
     fresh = opened(new, role, sealer)
     fresh.write_now(lambda connection: fill(connection, sealer, attributes))  # type: ignore[operator]
     make(LAST_WITHOUT, role, old)
-    lay_back(new, old, tables)  # type: ignore[arg-type]
+    lay_back(new, old, tables, sealer)  # type: ignore[arg-type]
 
     upgraded = opened(old, role, sealer)
 
