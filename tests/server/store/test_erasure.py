@@ -626,12 +626,12 @@ KEPT = {
     "codes.code",
     "codes.integrated_address_number",
     "codes_bound_elsewhere.integrated_address_number",
+    "consistency_parts.content",  # counts and how far a comparison has come
     "core_keys.wrapped_key",
     "inquiries.asked",
     "links.link_id",
     "local_address_numbers.integrated_address_number",
     "notified_persons.standing",  # a seat, a reason and the names of fields: nothing of the person
-    "operations.particulars",
     "operator_sessions.claims",
     "operators.verifier",
 }
