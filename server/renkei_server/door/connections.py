@@ -101,6 +101,7 @@ _UPDATES = Name("identity updates and their outcomes", "本人確認情報の更
 _NOTIFICATIONS = Name("identity notifications and their outcomes", "本人確認情報の通知とその結果")
 _SEARCHES = Name("search, national inquiry", "本人確認情報の検索・機構への照会")
 _BULK_OUTPUTS = Name("bulk outputs", "大量出力の申請・承認・出力")
+_OPERATION_LOG = Name("operation log", "操作履歴の検索")
 _IDENTITY_INQUIRIES = Name("identity inquiries", "本人確認情報の照会")
 _CORRECTIONS = Name("permit corrections", "本人確認情報の修正の許可")
 _FORWARDED = Name("forwarded notifications", "本人確認情報の通知の転送")
@@ -174,6 +175,7 @@ TABLE: Final = (
         _own("cs-terminal", "ConsistencyCheckService", _CHECKS),
         _own("cs-terminal", "IdentitySearchService", _SEARCHES),
         _own("cs-terminal", "BulkOutputService", _BULK_OUTPUTS),
+        _own("cs-terminal", "OperationRecordService", _OPERATION_LOG),
     ),
     *_at(
         "resident-record",

@@ -18,9 +18,11 @@ from renkei_server.seats.municipal.corrections import CorrectionService, permitt
 from renkei_server.seats.municipal.identity_notification import IdentityNotificationService
 from renkei_server.seats.municipal.identity_search import IdentitySearchService
 from renkei_server.seats.municipal.linkage_code_generation import LinkageCodeGenerationService
+from renkei_server.seats.municipal.operation_records import OperationRecordService
 from renkei_server.seats.municipal.reconciliation import ReconciliationService
 from renkei_server.seats.ward.consistency_check import ConsistencyCheckService
 from renkei_server.store.engine.connection import Connection
+from renkei_server.store.engine.operation_pages import OperationPages
 from renkei_server.store.identities import bulk_outputs, corrections, outcomes, outgoing
 from renkei_server.store.identities.compared import WITHIN
 from renkei_server.store.retention import of_bulk_outputs
@@ -69,7 +71,19 @@ def assemble(parts: Parts) -> Seat:
     )
     comparisons = _comparing(parts, here)
     checks = ConsistencyCheckService(checks=consistency.checks(parts, comparisons, sessions))
-    in_ward = (generation, notifications, correcting, reconciliation, checks, searches, bulk)
+    records = OperationRecordService(
+        store=parts.store, pages=OperationPages(parts.store.sealer), sessions=sessions
+    )
+    in_ward = (
+        generation,
+        notifications,
+        correcting,
+        reconciliation,
+        checks,
+        searches,
+        bulk,
+        records,
+    )
     return Seat(
         {ward(here.name): in_ward, JUKINET: ()},
         {GENERATE: generation_route(national), **hop.notifying.routes, **comparisons.routes},

@@ -18,6 +18,7 @@ from renkei_clients.identity_search import IdentityInquiryClient, IdentitySearch
 from renkei_clients.inquiries import InquiryClient, WardInquiryClient
 from renkei_clients.linkage import AgencyNumberingClient
 from renkei_clients.mynaportal import MynaportalClient
+from renkei_clients.operation_records import OperationRecordClient
 from renkei_clients.operators import OperatorClient, RosterClient
 from renkei_clients.organisation_keys import OrganisationKeyClient
 from renkei_clients.platform import PlatformClient
@@ -98,6 +99,11 @@ class Callers:
         """A ward's integrated terminal, where its staff ask for bulk outputs."""
         caller = Identity(ward(code), code, "cs-terminal")
         return BulkOutputClient(self._own(caller, "municipal-cs", self._session(caller)))
+
+    def operation_log_terminal(self, code: str) -> OperationRecordClient:
+        """A ward's integrated terminal, where its administrator reads the operation log."""
+        caller = Identity(ward(code), code, "cs-terminal")
+        return OperationRecordClient(self._own(caller, "municipal-cs", self._session(caller)))
 
     def prefecture_terminal(self, code: str) -> IdentityInquiryClient:
         """A prefecture's terminal with its operator session."""

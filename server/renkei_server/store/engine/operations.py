@@ -20,7 +20,7 @@ from renkei_server.store.engine.guarded import Guarded
 from renkei_server.store.engine.prepared import Prepared
 from renkei_server.store.engine.sealing import Sealer
 
-_OPERATIONS = table(
+OPERATIONS = table(
     "operations",
     drawn_number(),
     text("at"),
@@ -31,25 +31,25 @@ _OPERATIONS = table(
     sealed("particulars", document(dict[str, str])),
 )
 
-TABLES = (_OPERATIONS,)
+TABLES = (OPERATIONS,)
 
 AT_ONCE: Final = 1000
 """So many are erased in one transaction."""
 
-_RECORD = Guarded(insert(_OPERATIONS))
-_TOLD = (_OPERATIONS.c.caller, _OPERATIONS.c.method, _OPERATIONS.c.outcome)
+_RECORD = Guarded(insert(OPERATIONS))
+_TOLD = (OPERATIONS.c.caller, OPERATIONS.c.method, OPERATIONS.c.outcome)
 _CONCERNING = Guarded(
-    select(_OPERATIONS.c.at, *_TOLD, _OPERATIONS.c.particulars)
-    .where(_OPERATIONS.c.person_index == bindparam("of"))
-    .order_by(_OPERATIONS.c.number)
+    select(OPERATIONS.c.at, *_TOLD, OPERATIONS.c.particulars)
+    .where(OPERATIONS.c.person_index == bindparam("of"))
+    .order_by(OPERATIONS.c.number)
 )
-_OUTCOMES = Prepared(select(*_TOLD).order_by(_OPERATIONS.c.number))
-_OLDEST = Prepared(select(_OPERATIONS.c.at).order_by(_OPERATIONS.c.number).limit(1))
-_SOME = select(_OPERATIONS.c.number).order_by(_OPERATIONS.c.number).limit(AT_ONCE).subquery()
+_OUTCOMES = Prepared(select(*_TOLD).order_by(OPERATIONS.c.number))
+_OLDEST = Prepared(select(OPERATIONS.c.at).order_by(OPERATIONS.c.number).limit(1))
+_SOME = select(OPERATIONS.c.number).order_by(OPERATIONS.c.number).limit(AT_ONCE).subquery()
 _ERASE = Prepared(
-    delete(_OPERATIONS)
-    .where(_OPERATIONS.c.number.in_(select(_SOME.c.number)), _OPERATIONS.c.at < bindparam("before"))
-    .returning(_OPERATIONS.c.number)
+    delete(OPERATIONS)
+    .where(OPERATIONS.c.number.in_(select(_SOME.c.number)), OPERATIONS.c.at < bindparam("before"))
+    .returning(OPERATIONS.c.number)
 )
 
 
