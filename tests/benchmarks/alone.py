@@ -1,4 +1,4 @@
-"""One acquisition, one inquiry, each alone on an idle world in one process, at the usual pace."""
+"""One acquisition, one inquiry, one change, each alone on an idle world in one process, at the usual pace."""
 
 import asyncio
 import statistics
@@ -13,6 +13,7 @@ from tests.network.asking import has_ended, new_id
 from tests.network.asking.inquiries import client_of
 from tests.network.small_world import NEIGHBOUR, WARD
 
+from .changing import Moving
 from .effort import Setting
 from .inquiring import Known, known_to_both, start
 from .worlds import residents, small_world
@@ -29,13 +30,17 @@ async def alone(setting: Setting) -> dict[str, float]:
         persons = residents(running.world)
         known = await known_to_both(running, _PERSONS)
         client = client_of(running, NEIGHBOUR)
-        others = iter(persons[_PERSONS:])
+        others, moving = iter(persons[_PERSONS:]), Moving(persons)
         return {
             "acquisition_alone_ms": await _median(
                 setting, "an acquisition", lambda: _acquire(running, next(others))
             ),
             "inquiry_alone_ms": await _median(
                 setting, "an inquiry", lambda: _inquire(client, known)
+            ),
+            "f3_alone_ms": await _median(setting, "a change", lambda: _until_held(running, moving)),
+            "f3_told_alone_ms": await _median(
+                setting, "a change and its outcome", lambda: _until_told(running, moving)
             ),
         }
 
@@ -65,3 +70,21 @@ async def _inquire(client: InquiryClient, known: Known) -> None:
     while not has_ended(told := await client.get_inquiry(inquiry)):
         await asyncio.sleep(_POLL_SECONDS)
     assert told.outcome is Outcome.PROVIDED
+
+
+async def _until_held(world: RunningWorld, moving: Moving) -> None:
+    """From a change at the ward's terminal until the nation's file holds it (F3.1 to 8)."""
+    await moving.enter(world.callers.register_terminal(WARD))
+    nation = world.seats["national-server.jlis"].store
+    while not await moving.all_held(nation):
+        await asyncio.sleep(_POLL_SECONDS)
+
+
+async def _until_told(world: RunningWorld, moving: Moving) -> None:
+    """From a change at the ward's terminal until the terminal is told what became of it (F3.4)."""
+    terminal = world.callers.register_terminal(WARD)
+    person = (await moving.enter(terminal)).person
+    while (told := await terminal.get_notification(person)).state == "UNDER_WAY":
+        await asyncio.sleep(_POLL_SECONDS)
+    assert (told.state, told.seat) == ("APPLIED", "national-server")
+    assert await moving.all_held(world.seats["national-server.jlis"].store)

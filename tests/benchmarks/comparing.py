@@ -45,20 +45,23 @@ class Cost:
 
 
 async def comparing(setting: Setting) -> dict[str, Cost]:
-    """What comparisons cost, by how many persons differ; "full" compares everybody."""
+    """What comparisons cost, by how many persons differ; "full" compares everybody.
+
+    Raises AssertionError where one found others than differ.
+    """
     effort = replace(setting.effort, residents=setting.effort.compared)
     async with small_world(replace(setting, effort=effort)) as world:
         people = residents(world.world)
-        told = {"0": await _compared(world)}
+        told = {"0": await _compared(world, 0)}
         await _rename(world, people[:10])
-        told["10"] = await _compared(world)
-        told["full"] = await _compared(world, everybody=True)
+        told["10"] = await _compared(world, 10)
+        told["full"] = await _compared(world, 10, everybody=True)
         await _rename(world, people[10:_MANY])
-        told["1000"] = await _compared(world)
+        told["1000"] = await _compared(world, len(people[:_MANY]))
     return told
 
 
-async def _compared(world: RunningWorld, *, everybody: bool = False) -> Cost:
+async def _compared(world: RunningWorld, differing: int, *, everybody: bool = False) -> Cost:
     one = _comparing(world)
     began = time.process_time()
     left: Sequence[int] = range(BUCKETS) if everybody else (await one.sums()).differing
@@ -68,6 +71,7 @@ async def _compared(world: RunningWorld, *, everybody: bool = False) -> Cost:
         left = left[step.answered :]
         persons += step.compared
         found += len(step.found)
+    assert found == differing, f"{found} differences were found of {differing}"
     return Cost(time.process_time() - began, persons, found)
 
 

@@ -22,8 +22,8 @@ def acquisitions_bound(connection: Connection) -> int:
     return _asked(connection, _ENDED)
 
 
-def inquiries_recorded(connection: Connection) -> int:
-    """How many exchanges a party has recorded: each as it ends."""
+def provisions_recorded(connection: Connection) -> int:
+    """How many exchanges, or provisions, a party has recorded: each as it ends."""
     return _asked(connection, "SELECT size FROM record_log_frontier")
 
 

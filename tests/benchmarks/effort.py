@@ -31,6 +31,8 @@ class Effort:
     """Records that lie in a store whose keys are turned."""
     compared: int
     """Persons of a municipality whose file is compared."""
+    searched: int
+    """Persons among whom is searched; a large city has ten times as many, which take minutes."""
     codes: tuple[int, int]
     """After so many codes memory is looked at."""
     population: int
@@ -50,6 +52,7 @@ WHOLE = Effort(
     records=50_000,
     rewrapped=20_000,
     compared=35_000,
+    searched=100_000,
     codes=(2_000, 10_000),
     population=350_000,
 )
@@ -67,6 +70,7 @@ SHORT = Effort(
     records=500,
     rewrapped=500,
     compared=200,
+    searched=300,
     codes=(5, 10),
     population=500,
 )

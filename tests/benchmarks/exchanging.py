@@ -11,7 +11,7 @@ from renkei_pki.identity import Identity
 from tests.network.people.strangers import outsider
 from tests.network.small_world import NEIGHBOUR
 
-from .counting import Counted, inquiries_recorded
+from .counting import Counted, provisions_recorded
 from .echo import MESSAGE, echoing
 from .effort import Setting
 from .inquiring import Known, known_to_both, start
@@ -38,7 +38,7 @@ async def exchanges(setting: Setting) -> AsyncIterator[list[Case]]:
         one_by_one = InquiryClient(running.callers.channel(caller, _SERVER))
         in_batches = InquiryClient(together)
         known: Known = await known_to_both(running, setting.effort.inquired)
-        ended = Counted(middle.store, inquiries_recorded)
+        ended = Counted(middle.store, provisions_recorded)
         echo = await stack.enter_async_context(echoing(server, _SERVER, caller))
 
         async def inquire() -> None:

@@ -9,10 +9,9 @@ our own shows as a gain.
 
 import itertools
 import os
-import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import AsyncExitStack, closing
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -39,6 +38,7 @@ from tests.network.people.sub_copies import HOUSEHOLD, sub_copy
 from tests.network.small_world import WARD
 from tests.ports import on_free_ports
 
+from .bare_rows import bare_database, insert_together
 from .cryptography import ITEMS
 from .effort import Setting
 from .worlds import residents, small_text, until_serving
@@ -166,14 +166,9 @@ def _bare(path: Path, entries: list[Entry]) -> float:
         named = person, name.information_code, name.record_key
         return *named, 1, 1, "2026-04-01", None, 1, wrapped, content
 
-    with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
-            database.execute(f"PRAGMA {pragma}")
-        database.executescript(_TABLE)
+    with bare_database(path, _TABLE) as database:
         began = time.perf_counter()
         for start in range(0, len(entries), _CHUNK):
             rows = [row(*one) for one in entries[start : start + _CHUNK]]
-            database.execute("BEGIN IMMEDIATE")
-            database.executemany(_INSERT, rows)
-            database.execute("COMMIT")
+            insert_together(database, _INSERT, rows)
         return time.perf_counter() - began

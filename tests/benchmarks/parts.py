@@ -8,18 +8,21 @@ from typing import Any, Final
 from tests.postgresql import Cluster
 
 from .alone import alone
+from .changing import changes
 from .codes import codes
 from .comparing import comparing
 from .effort import Setting
 from .exchanging import exchanges
 from .flooding import flooding
 from .loading import load
+from .looking_up import lookups
 from .measuring import Case, Rate, interleaved
 from .memory import of_a_population, of_a_world
 from .providing import provision
 from .reads import reads
 from .ready import ready
 from .results import RESULTS, Result, Share
+from .searching import searching
 from .starting import start_seconds
 from .working import two_over_one
 
@@ -107,6 +110,15 @@ async def _comparing(setting: Setting) -> Measured:
     return Measured({"consistency_10_over_full": share}, details={"consistency": details})
 
 
+async def _searches(setting: Setting) -> Measured:
+    told = await searching(setting)
+    if told is None:
+        return Measured({})
+    search, look_up = told
+    details = {"search_p99_ms": search, "lookup_p99_ms": look_up}
+    return Measured({"search_p99_over_lookup": search / look_up}, details={"searches": details})
+
+
 async def _alone(setting: Setting) -> Measured:
     return Measured(await alone(setting))
 
@@ -141,14 +153,17 @@ PARTS: Final[dict[str, Part]] = {
     "codes": Part(_rates("codes", codes), 3, 18),
     "provision": Part(_rates("provision", provision), 3, 37),
     "exchanges": Part(_rates("exchanges", exchanges), 3, 25),
+    "lookups": Part(_rates("lookups", lookups), 3, 10),
+    "changes": Part(_rates("changes", changes), 3, 20),
     "postgres_reads": Part(_on_postgresql("postgres_reads", reads), 1, 20),
     "postgres_codes": Part(_on_postgresql("postgres_codes", codes), 1, 20),
     "postgres_provision": Part(_on_postgresql("postgres_provision", provision), 1, 25),
     "load": Part(_load, 1, 20),
     "consistency": Part(_comparing, 1, 60),
+    "searches": Part(_searches, 1, 30),
     "workers": Part(_workers, 3, 12),
     "start": Part(_start, 3, 4),
-    "alone": Part(_alone, 3, 10),
+    "alone": Part(_alone, 3, 14),
     "ready": Part(_ready, 1, 30),
     "floods": Part(_floods, 3, 15),
     "memory": Part(_memory, 1, 60),
