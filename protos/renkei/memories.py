@@ -13,7 +13,8 @@ from renkei import reasons
 from renkei.refusals import Refusal
 
 _INCARNATION: Final = re.compile("[0-9a-f]{32}", re.ASCII)
-_LIMIT: Final = 2**53
+MOST: Final = 2**53 - 1
+"""A count goes no further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Memory:
         """Raise MALFORMED_MEMORY unless both can be such."""
         if not _INCARNATION.fullmatch(self.incarnation):
             raise Refusal(reasons.MALFORMED_MEMORY, "", "incarnation")
-        if not 0 < self.count < _LIMIT:
+        if not 0 < self.count <= MOST:
             raise Refusal(reasons.MALFORMED_MEMORY, "", "count")
 
 

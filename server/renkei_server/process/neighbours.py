@@ -153,7 +153,7 @@ class Neighbours:
         }
 
     def _tell(self, connection: Connection) -> None:
-        incarnations.tell(connection, self._present(connection))
+        incarnations.tell(connection, self._present(connection), self._ids, self._clock.real())
 
     def _compared(
         self, neighbour: str, told: Memory, mine: Memory | None, connection: Connection

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from structlog.testing import LogCapture
 
 from renkei import reasons
-from renkei.memories import Memory, forgotten, furthest, was_set_back
+from renkei.memories import MOST, Memory, forgotten, furthest, was_set_back
 from renkei.refusals import Refusal
 from renkei_server.process.machine import MachineIds
 from renkei_server.process.neighbours import BETWEEN, SEAT_FORGOT, Neighbours
 from renkei_server.store.engine import incarnations, operations, outbox
+from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.operations import OperationLog
 from renkei_server.store.engine.sealing import Sealer
 from renkei_server.store.engine.store import Store, tables
@@ -310,3 +311,46 @@ async def test_nothing_is_told_anew_where_nothing_happened(
 
     first, second, third = counts
     assert (second, third) == (first, first + 1)
+
+
+# A neighbour that lies
+
+
+async def test_a_neighbour_that_claims_the_highest_count_leaves_the_seat_as_well_as_it_was(
+    sides: tuple[Side, Side], clock: SetClock
+) -> None:
+    _, called = sides
+    liars = Memory(OTHER, 1)
+    before = called.incarnation().memory.incarnation
+    await called.seat.hear("liar", liars, Memory(before, MOST))
+    clock.wait(BETWEEN + timedelta(seconds=1))
+
+    await called.seat.run_once()
+    await called.seat.compare()
+
+    now = called.incarnation().memory
+    assert (now.incarnation == before, now.count) == (False, 2)
+    assert await called.seat.hear("liar", liars, now) == (now, liars)
+
+
+async def test_of_what_neighbours_claim_to_have_seen_a_seat_remembers_some(
+    sides: tuple[Side, Side],
+) -> None:
+    _, called = sides
+    called.store.write_now(lambda connection: fill(connection, called))
+
+    own, _ = await called.seat.hear("liar", Memory(OTHER, 1), Memory(UNKNOWN, MOST))
+
+    kept = called.store.read_now(incarnations.all_of)
+    assert len(kept) == 1 + incarnations.MOST_SEEN
+    assert {own, Memory(UNKNOWN, MOST)} <= set(kept)
+    assert called.incarnation().forgotten == MOST
+
+
+def fill(connection: Connection, side: Side) -> None:
+    """A seat to which as many lies were told as it remembers, and some more."""
+    for count in range(incarnations.MOST_SEEN + 5):
+        now = incarnations.present(connection)
+        assert now is not None
+        seen = Memory(f"{count:032x}", MOST)
+        incarnations.forget(connection, now, seen, MOST, side.clock.real())

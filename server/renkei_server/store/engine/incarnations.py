@@ -1,16 +1,20 @@
 """A store's incarnations, how often each has told the seat's neighbours, and what those have told.
 
 Both are the store's own and go back with it: that is what they are for (`renkei.memories`).
+
+A neighbour may lie about what it saw. It makes a seat look after itself in vain, and no more: the seat
+remembers some of what it is told so, and begins a new incarnation where there is no number left.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Final
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from renkei.memories import Memory
+from renkei.memories import MOST, Memory
 from renkei_server.domain.world import Ids
 from renkei_server.store.engine.columns import drawn_number, long_number, table, text
 from renkei_server.store.engine.connection import Connection
@@ -32,6 +36,9 @@ _NEIGHBOURS = table(
 
 TABLES = (_INCARNATIONS, _NEIGHBOURS)
 
+MOST_SEEN: Final = 100
+"""So many incarnations are remembered that neighbours alone have seen."""
+
 _ALL = Prepared(select(_INCARNATIONS.c.incarnation, _INCARNATIONS.c.count))
 _PRESENT = Prepared(
     select(
@@ -49,6 +56,17 @@ _PRESENT = Prepared(
 _ADD = Prepared(insert(_INCARNATIONS))
 _THE_ONE = _INCARNATIONS.c.incarnation == bindparam("of")
 _COUNT = Prepared(update(_INCARNATIONS).where(_THE_ONE).values(count=bindparam("to")))
+_NO_LONGER_SEEN = Prepared(
+    delete(_INCARNATIONS).where(
+        _INCARNATIONS.c.number.in_(
+            select(_INCARNATIONS.c.number)
+            .where(_INCARNATIONS.c.why == bindparam("for"))
+            .order_by(_INCARNATIONS.c.number.desc())
+            .limit(MOST_SEEN)
+            .offset(MOST_SEEN)
+        )
+    )
+)
 _FORGOT = Prepared(
     update(_INCARNATIONS)
     .where(_THE_ONE)
@@ -122,8 +140,12 @@ def begin(connection: Connection, ids: Ids, at: datetime, *, restored: bool) -> 
     return before is not None
 
 
-def tell(connection: Connection, now: Incarnation) -> Memory:
-    """Count one telling more."""
+def tell(connection: Connection, now: Incarnation, ids: Ids, at: datetime) -> Memory:
+    """Count one telling more; in a new incarnation where a neighbour left no number to count on."""
+    if now.memory.count == MOST:
+        anew = Memory(ids.random_bytes(16).hex(), 1)
+        _add(connection, anew, at, Why.MADE)
+        return anew
     more = Memory(now.memory.incarnation, now.memory.count + 1)
     _COUNT.run(connection, {"of": more.incarnation, "to": more.count})
     return more
@@ -135,7 +157,9 @@ def forget(connection: Connection, now: Incarnation, seen: Memory, lost: int, at
         _COUNT.run(connection, {"of": seen.incarnation, "to": seen.count})
     else:
         _add(connection, seen, at, Why.SEEN)
-    values = {"of": now.memory.incarnation, "to": now.forgotten + lost, "at": at.isoformat()}
+        _NO_LONGER_SEEN.run(connection, {"for": Why.SEEN.value})
+    forgotten = min(now.forgotten + lost, MOST)
+    values = {"of": now.memory.incarnation, "to": forgotten, "at": at.isoformat()}
     _FORGOT.run(connection, values)
 
 
