@@ -29,7 +29,7 @@ from renkei_server.domain.operators import Access
 from renkei_server.store.engine.columns import number, raw, sealed, table, text
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
-from renkei_server.store.engine.prepared import Prepared, one
+from renkei_server.store.engine.prepared import Prepared
 from renkei_server.store.engine.sealing import Sealer
 
 MOST_FAILURES = 5
@@ -95,7 +95,9 @@ _PERMITTED = Prepared(
     .order_by(_PERMISSIONS.c.function)
 )
 _OPEN_SESSION = Guarded(insert(_SESSIONS))
-_CLAIMS = Guarded(select(_SESSIONS.c.claims).where(_THE_SESSION))
+_CLAIMS = Guarded(
+    select(_SESSIONS.c.claims).where(_THE_SESSION, _SESSIONS.c.operator_id == bindparam("by"))
+)
 _CLOSE_SESSION = Prepared(update(_SESSIONS).where(_THE_SESSION).values(closed=True))
 _STANDING = Prepared(
     select(
@@ -271,10 +273,15 @@ class Operators:
         _OPEN_SESSION.run(connection, self._sealer, values)
         return session_id
 
-    def claims(self, connection: Connection, session_id: str) -> bytes:
-        """What a session says, word by word as it was opened; raises LookupError."""
-        claims: bytes
-        (claims,) = one(_CLAIMS.run(connection, self._sealer, {"of": session_id}))
+    def claims(self, connection: Connection, session_id: str, operator_id: str) -> bytes:
+        """What a session says, word by word as it was opened.
+
+        Raises REQUEST_ID_REUSED where it is another operator's.
+        """
+        sought = {"of": session_id, "by": operator_id}
+        claims: bytes | None = _CLAIMS.value(connection, self._sealer, sought)
+        if claims is None:
+            raise Refusal(reasons.REQUEST_ID_REUSED, "", "request_id")
         return claims
 
     def close_session(self, connection: Connection, session_id: str) -> None:

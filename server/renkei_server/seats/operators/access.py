@@ -60,7 +60,10 @@ class OperatorAccessService:
             told = claims.SerializeToString(deterministic=True)
             return self.operators.open_session(connection, session_id, request.operator_id, told)
 
-        claims = await call.once(self.store, open_session, self.operators.claims)
+        def tell(connection: Connection, made: str) -> bytes:
+            return self.operators.claims(connection, made, request.operator_id)
+
+        claims = await call.once(self.store, open_session, tell)
         session = pb2.OperatorSession(claims=claims, signature=self.key.sign(claims))
         return access_pb2.OpenOperatorSessionResponse(operator_session=session)
 

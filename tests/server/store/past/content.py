@@ -717,7 +717,7 @@ def _operators(connection: Connection, seat: Seat) -> object:
     return (
         known.verifier,
         permissions,
-        operators.claims(connection, "session"),
+        operators.claims(connection, "session", "staff"),
         known.operator.revoked,
     )
 
