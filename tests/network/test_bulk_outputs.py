@@ -89,6 +89,19 @@ async def test_what_a_manager_approved_is_fetched_once_and_each_person_recorded(
     }
 
 
+async def test_another_operator_is_told_no_page_by_the_request_that_fetched_it(
+    world: RunningWorld,
+) -> None:
+    clerk, manager = await operator(world), await operator(world, approves=True)
+    output = await asked_for(clerk)
+    await manager.approve_bulk_output(new_id(), output)
+    await clerk.fetch_bulk_output(page := new_id(), output)
+
+    again = manager.fetch_bulk_output(page, output)
+
+    assert await reason_of(again) is reasons.BULK_OUTPUT_OF_ANOTHER
+
+
 async def test_nothing_is_put_out_without_an_approval_of_somebody_else(
     world: RunningWorld,
 ) -> None:

@@ -3,7 +3,8 @@
 Rules:
 1. Who asked for one does not approve it.
 2. It is approved once, within seven days, and fetched within a day from then on.
-3. Who asked for it fetches it, once: each page after the one before.
+3. Who asked for it fetches it, once: each page after the one before. A request that comes again is
+   judged by all of that too.
 
 That a manager approves ahead is documented; the terms, and that the requester fetches, are invented.
 """
@@ -109,6 +110,14 @@ class BulkOutput:
         self._require_in_time(now)
         if self.approved_at is None:
             raise Refusal(reasons.BULK_OUTPUT_NOT_APPROVED, "", "output_id")
+
+    def judge_told(self, operator: str, after: int, now: datetime) -> None:
+        """Raise what forbids that the operator is told a page that was fetched, maybe a while ago."""
+        if operator != self.requested_by:
+            raise Refusal(reasons.BULK_OUTPUT_OF_ANOTHER, "", "output_id")
+        if not self.begun or (not self.ended and after >= self.next):
+            raise Refusal(reasons.BULK_OUTPUT_USED, "", "after")
+        self._require_in_time(now)
 
     def fetched(self, told: int, goes_on_at: int) -> "BulkOutput":
         """With one page more fetched; 0 where it was the last."""

@@ -67,6 +67,27 @@ def test_nothing_is_fetched_before_by_another_or_twice(
     assert refused.value.reason is reason
 
 
+@pytest.mark.parametrize(
+    ("output", "operator", "after", "later", "reason"),
+    [
+        (APPROVED.fetched(3, 0), "manager", 0, timedelta(0), reasons.BULK_OUTPUT_OF_ANOTHER),
+        (APPROVED.fetched(3, 0), "clerk", 0, TO_FETCH, reasons.BULK_OUTPUT_EXPIRED),
+        (APPROVED.fetched(3, 500), "clerk", 500, timedelta(0), reasons.BULK_OUTPUT_USED),
+        (APPROVED, "clerk", 0, timedelta(0), reasons.BULK_OUTPUT_USED),
+    ],
+)
+def test_a_page_is_told_again_to_whoever_fetched_it_and_in_the_same_term(
+    output: BulkOutput, operator: str, after: int, later: timedelta, reason: reasons.Reason
+) -> None:
+    for told in (APPROVED.fetched(3, 500), APPROVED.fetched(3, 0)):
+        told.judge_told("clerk", 0, NOON + TO_FETCH - SECOND)
+
+    with pytest.raises(Refusal) as refused:
+        output.judge_told(operator, after, NOON + later)
+
+    assert refused.value.reason is reason
+
+
 def test_nobody_approves_their_own_nor_twice() -> None:
     for output, operator, reason in (
         (ASKED, "clerk", reasons.APPROVER_IS_REQUESTER),

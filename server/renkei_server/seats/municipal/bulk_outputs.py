@@ -88,6 +88,7 @@ class BulkOutputService:
 
         def tell(connection: Connection, made: str) -> pb2.FetchBulkOutputResponse:
             output = self.outputs.one(connection, made)
+            output.judge_told(operator, request.after, now)
             page, goes_on_at = page_of(connection, self.finding.file, output, request.after, today)
             found = [told_of(one, today, number=output.tells_number) for one in page]
             call.operation.concern([one.resident_record_code.digits for one in found])
