@@ -23,6 +23,7 @@ from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.engine.store import Store
 from renkei_server.store.identities.identity_file import BY_CODE, FORM
 from renkei_simulators.population.residents import Resident
+from renkei_simulators.world.in_process import RunningWorld
 from tests.network.asking import new_id
 from tests.network.people.entries import entry_of
 from tests.network.people.strangers import outsider
@@ -45,47 +46,68 @@ _SERVER = Identity(ward(WARD), WARD, "municipal-cs")
 
 @asynccontextmanager
 async def changes(setting: Setting) -> AsyncIterator[list[Case]]:
-    """From register to nation, until the prefecture has recorded that the nation took it.
+    """Entered one by one at the ward's terminal."""
+    async with AsyncExitStack() as stack:
+        running = await stack.enter_async_context(small_world(setting))
+        caller, server = outsider(running, _REGISTER), outsider(running, _SERVER)
+        moving = await stack.enter_async_context(_moving(running))
+        taken = _taken(running)
+        terminal = running.callers.register_terminal(WARD)
+        echo = await stack.enter_async_context(echoing(server, _SERVER, caller))
 
-    Raises AssertionError at the end unless the nation holds of everybody what was told last.
+        async def change() -> None:
+            await moving.enter(terminal)
+            await taken.more()
+
+        yield [
+            Case("echo_8", lambda: echo(MESSAGE), 8),
+            Case("f3_hops_8", change, 8, worth=RPCS),
+        ]
+
+
+@asynccontextmanager
+async def change_batches(setting: Setting) -> AsyncIterator[list[Case]]:
+    """Handed on many at once by who bears the register's certificate.
+
+    The register itself owes nobody any of them and hears of none, so nothing else is measured in
+    the same world.
     """
     many = setting.effort.batch
     async with AsyncExitStack() as stack:
         running = await stack.enter_async_context(small_world(setting))
-        caller, server = outsider(running, _REGISTER), outsider(running, _SERVER)
         address = running.seats[f"municipal-cs.{WARD}"].addresses[ward(WARD)]
-        together = Channel(caller, _SERVER, address, together=True)
+        together = Channel(outsider(running, _REGISTER), _SERVER, address, together=True)
         stack.push_async_callback(together.close)
-        persons = residents(running.world)
-        half = len(persons) // 2
-        one_by_one, in_batches = Moving(persons[:half]), Moving(persons[half:])
-        terminal = running.callers.register_terminal(WARD)
         register = MunicipalNotificationClient(together)
-        prefecture = running.seats[f"prefecture-server.{TOKYO}"].store
-        taken = Counted(prefecture, provisions_recorded)
+        moving = await stack.enter_async_context(_moving(running))
+        taken = _taken(running)
         insert = stack.enter_context(bare_identity_files(setting.folder))
-        echo = await stack.enter_async_context(echoing(server, _SERVER, caller))
-
-        async def change() -> None:
-            await one_by_one.enter(terminal)
-            await taken.more()
 
         async def change_many() -> None:
-            await asyncio.gather(*(in_batches.notify(register) for _ in range(many)))
+            await asyncio.gather(*(moving.notify(register) for _ in range(many)))
             await taken.more(many)
 
         async def insert_many() -> None:
             insert(many)
 
         yield [
-            Case("echo_8", lambda: echo(MESSAGE), 8),
-            Case("f3_hops_8", change, 8, worth=RPCS),
             Case("f3_batch", change_many, 2, worth=many),
             Case("raw_batch", insert_many, 1, worth=many, waits=True),
         ]
-        nation = running.seats["national-server.jlis"].store
-        for moving in (one_by_one, in_batches):
-            assert await moving.all_held(nation), "the nation holds other items than were told"
+
+
+@asynccontextmanager
+async def _moving(running: RunningWorld) -> AsyncIterator["Moving"]:
+    """Raises AssertionError at the end unless the nation holds of everybody what was told last."""
+    moving = Moving(residents(running.world))
+    yield moving
+    nation = running.seats["national-server.jlis"].store
+    assert await moving.all_held(nation), "the nation holds other items than were told"
+
+
+def _taken(running: RunningWorld) -> Counted:
+    """What the nation has taken, as the prefecture has recorded."""
+    return Counted(running.seats[f"prefecture-server.{TOKYO}"].store, provisions_recorded)
 
 
 class Moving:

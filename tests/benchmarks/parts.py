@@ -8,7 +8,7 @@ from typing import Any, Final
 from tests.postgresql import Cluster
 
 from .alone import alone
-from .changing import changes
+from .changing import change_batches, changes
 from .codes import codes
 from .comparing import comparing
 from .effort import Setting
@@ -154,7 +154,8 @@ PARTS: Final[dict[str, Part]] = {
     "provision": Part(_rates("provision", provision), 3, 37),
     "exchanges": Part(_rates("exchanges", exchanges), 3, 25),
     "lookups": Part(_rates("lookups", lookups), 3, 10),
-    "changes": Part(_rates("changes", changes), 3, 20),
+    "changes": Part(_rates("changes", changes), 3, 12),
+    "change_batches": Part(_rates("change_batches", change_batches), 3, 12),
     "postgres_reads": Part(_on_postgresql("postgres_reads", reads), 1, 20),
     "postgres_codes": Part(_on_postgresql("postgres_codes", codes), 1, 20),
     "postgres_provision": Part(_on_postgresql("postgres_provision", provision), 1, 25),

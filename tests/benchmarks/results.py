@@ -76,7 +76,7 @@ RESULTS: Final[dict[str, Result]] = {
     "f2_batch": Share("exchanges", "f2_hops_batch", "echo_8", _at_least(0.38)),
     "lookup_8": Share("lookups", "lookup_8", "echo_8", _at_least(0.50)),
     "f3_single": Share("changes", "f3_hops_8", "echo_8", _at_least(0.35)),
-    "f3_batch_over_raw": Share("changes", "f3_batch", "raw_batch", _at_least(0.3)),
+    "f3_batch_over_raw": Share("change_batches", "f3_batch", "raw_batch", _at_least(0.3)),
     "postgres_guarded_8": Share("postgres_reads", "guarded_8", "echo_8"),
     "postgres_f1_single": Share("postgres_codes", "f1_hops_8", "echo_8"),
     "postgres_inquiry_8": Share("postgres_provision", "inquiry_8", "echo_8"),
