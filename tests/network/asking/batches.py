@@ -20,7 +20,7 @@ from renkei.networks import ward
 from renkei.type.v1 import options_pb2
 from renkei.type.v1.operator_session_pb2 import OperatorSession
 from renkei_pki.identity import Identity
-from renkei_server.door.connections import TABLE
+from renkei_server.door.connections import TABLE, Row
 from renkei_server.store.engine import operations
 from renkei_server.store.engine.receipts import key_of
 from renkei_server.store.engine.sealing import Sealer
@@ -42,6 +42,8 @@ BAD_NUMBER, BAD_CODE, NOBODY = "123456789017", "12345678904", "999999999999999"
 INSTITUTIONS = {"national-server": "jlis", "provision-network": "ipn", "agency-linkage": AGENCY}
 ASIDE = {"agency-linkage", "agency-terminal", "mynaportal", "address-system"}
 """Who is asked as others are, where a ward's way of acquiring codes has the same method."""
+OF_PREFECTURES = ("middle-terminal", "linkage-platform")
+"""Caller and seat of a way that a ward has not."""
 SERIALS_FROM = {"DeliverCode": "AcquireCode", "ReportResidentRecordCode": "IssueProcessingSerial"}
 """Which method brings the serial that another one uses up."""
 HANDED_ON = {"processing_serial", "local_address_number", "integrated_address_number"}
@@ -102,7 +104,7 @@ def is_of_exchange(service: ServiceDescriptor) -> bool:
 def hops() -> Iterator[Hop]:
     for name, service in services().items():
         rows = [row for row in TABLE if row.service == name]
-        row = min(rows, key=lambda row: len(ASIDE.intersection((row.caller, row.seat))))
+        row = min(rows, key=_preference)
         domain = ward(WARD) if row.network == OWN_WARD else row.network
         server = Identity(domain, INSTITUTIONS.get(row.seat, WARD), row.seat)
         own = row.seat == "agency-linkage"
@@ -110,6 +112,11 @@ def hops() -> Iterator[Hop]:
         for method in service.methods:
             if rule_of(method).in_batches:
                 yield Hop(method, caller, server)
+
+
+def _preference(row: Row) -> tuple[bool, int]:
+    ends = (row.caller, row.seat)
+    return ends == OF_PREFECTURES, len(ASIDE.intersection(ends))
 
 
 HOPS = tuple(hops())
