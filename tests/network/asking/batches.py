@@ -313,7 +313,10 @@ def receipt_key(sealer: Sealer, hop: Hop, request_id: str) -> bytes:
 
 
 def records(world: RunningWorld, seat: str) -> list[tuple[str, str, str]]:
-    """Method, request id and outcome of each operation record of a seat."""
+    """Method, request id and outcome of each operation record of a seat.
+
+    What neighbours remember of each other is asked beside: at any moment, and by nobody here.
+    """
     (table,) = operations.TABLES
     sealed = table.c.particulars
     with inspect(world.world, world.layout, world.world.seat(seat)) as look:
@@ -325,6 +328,7 @@ def records(world: RunningWorld, seat: str) -> list[tuple[str, str, str]]:
                 row.outcome,
             )
             for row in rows
+            if not row.method.startswith("/renkei.memory.")
         ]
 
 
