@@ -10,9 +10,11 @@ from renkei.networks import ward
 from renkei.residents import ResidentEntry
 from renkei.type.v1 import operator_session_pb2 as session_pb2
 from renkei.wire import identities
+from renkei_clients.channel import Channel
 from renkei_clients.corrections import CorrectionClient
 from renkei_clients.residents import ResidentClient, Told
 from renkei_pki.identity import Identity
+from renkei_server.seats.resident.residents import FUNCTION
 from renkei_simulators.world.in_process import RunningWorld
 from tests.stores import BOTH
 
@@ -77,7 +79,8 @@ async def test_a_correction_that_was_permitted_is_applied_and_before_and_after_a
     assert used.HasField("used_at")
     assert used.before.items.name.text != used.after.items.name.text == "別の　名前"
     assert identities.read_identity_items(used.after.items) == entry.items
-    assert used.after.municipal_items == identities.write_municipal_items(entry.municipal)
+    municipal = replace(entry.municipal, operator_id="operator-1")
+    assert used.after.municipal_items == identities.write_municipal_items(municipal)
 
 
 async def test_a_correction_that_nobody_permitted_is_refused_and_goes_when_sent_again_with_it(
@@ -114,14 +117,29 @@ async def test_a_permission_is_used_once_and_for_its_own_reason(
     assert other.refused == reasons.MANAGER_PERMISSION_MISSING.name
 
 
-async def test_who_entered_a_correction_permits_it_not_themselves(
-    people: People, terminal: ResidentClient, manager: CorrectionClient
+async def test_who_entered_a_correction_permits_it_not_themselves_whoever_they_say_they_are(
+    world: RunningWorld, people: People, terminal: ResidentClient
 ) -> None:
     entry = correction(people)
-    own = replace(entry, municipal=replace(entry.municipal, operator_id="operator-2"))
-    await manager.approve_correction(new_id(), entry.items.resident_record_code, ERROR, CASE)
+    roster, name = world.callers.ward_administrator(WARD), f"clerk-{new_id()[:8]}"
+    may = dict.fromkeys(("identity-approval", FUNCTION), session_pb2.ACCESS_UPDATE)
+    await roster.enrol_operator(new_id(), name, WORD)
+    await roster.set_permissions(new_id(), name, may, approver=True)
 
-    refused = await sent(terminal, own)
+    async def channel(role: str, seat: str) -> Channel:
+        here = Identity(ward(WARD), WARD, role)
+        session = await world.callers.ward_operators(WARD, role).open_operator_session(
+            new_id(), name, WORD, [session_pb2.FACTOR_BIOMETRIC]
+        )
+        server = Identity(ward(WARD), WARD, seat)
+        return world.callers.channel(outsider(world, here), server, session)
+
+    as_manager = CorrectionClient(await channel("cs-terminal", "municipal-cs"))
+    as_clerk = ResidentClient(await channel("ward-terminal", "resident-record"))
+    await as_manager.approve_correction(new_id(), entry.items.resident_record_code, ERROR, CASE)
+    claimed = replace(entry, municipal=replace(entry.municipal, operator_id="operator-1"))
+
+    refused = await sent(as_clerk, claimed)
     by_another = await sent(terminal, entry)
 
     assert refused.refused == reasons.APPROVER_IS_ENTERER.name

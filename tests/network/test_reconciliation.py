@@ -130,7 +130,8 @@ async def test_what_the_cs_refused_is_a_difference_and_not_in_flight(
     (kind, differing) = found(await reported(terminal))[person.resident_record_code]
 
     assert kind is Finding.ITEMS_DIFFER
-    assert differing == ("items.name.text", "items.reason", "items.changed_on")
+    who = "municipal_items.operator_id"
+    assert differing == ("items.name.text", "items.reason", "items.changed_on", who)
     mended = entry_of(person, ChangeReason.MINOR_CORRECTION)
     await register.change_resident(new_id(), mended)
     await until_told(

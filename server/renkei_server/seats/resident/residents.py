@@ -1,6 +1,6 @@
 """Entries and changes of the register, and what the network is told of them (F3.1, F3.2; RR-1 to RR-3)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from renkei import reasons, wire
 from renkei.change_reasons import ReasonList
@@ -88,7 +88,12 @@ class ResidentService:
     async def _record(
         self, call: Call, entry: ResidentEntry, operator: str, *, provisional: bool
     ) -> bool:
-        """Let an entry take effect, or wait for a decision; return whether it waits."""
+        """Let an entry take effect, or wait for a decision; return whether it waits.
+
+        It bears the operator of the session, whatever it was told with: the municipal CS judges by
+        that who may permit it (INP-08).
+        """
+        entry = replace(entry, municipal=replace(entry.municipal, operator_id=operator))
         call.operation.person = entry.person.digits
 
         def record(connection: Connection) -> str:
