@@ -23,6 +23,7 @@ from renkei.consistency_reports import Found, Part
 from renkei.exchanges import ExchangeId, InquiryTerms
 from renkei.identities import IdentityItems, IdentityNotification
 from renkei.identity_search import Purpose
+from renkei.memories import Memory
 from renkei.municipal_items import MunicipalItems
 from renkei.networks import LINKAGE
 from renkei.permits import SignedPermit
@@ -47,7 +48,7 @@ from renkei_server.store.codes.acquisitions import Acquisitions
 from renkei_server.store.codes.codes import Codes
 from renkei_server.store.codes.links import Links, code_key
 from renkei_server.store.codes.serials import Serials
-from renkei_server.store.engine import erasures
+from renkei_server.store.engine import erasures, incarnations
 from renkei_server.store.engine.boxes import KEY_BYTES
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.files import FileForm, SealedFile
@@ -188,6 +189,20 @@ _OPERATION = Operation(
 @kept("operations", [_OPERATION], lambda c, seat: OperationLog(seat.sealer).record(c, [_OPERATION]))
 def _operations(connection: Connection, seat: Seat) -> object:
     return OperationLog(seat.sealer).concerning(connection, "person")
+
+
+_SEEN: Final = Memory("0123456789abcdef" * 2, 3)
+
+
+def _remember(connection: Connection, seat: Seat) -> None:
+    incarnations.begin(connection, seat.ids, NOON, restored=False)
+    incarnations.see(connection, "municipal-cs.131148", _SEEN)
+
+
+@kept("incarnations neighbours", (1, _SEEN), _remember)
+def _memories(connection: Connection, _seat: Seat) -> object:
+    present = incarnations.present(connection)
+    return present and present.memory.count, incarnations.seen(connection, "municipal-cs.131148")
 
 
 def _receipt(seat: Seat) -> Receipt:
