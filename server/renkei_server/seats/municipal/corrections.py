@@ -110,9 +110,12 @@ def permitted(corrections: Corrections, clock: Clock) -> Permit:
         municipal: MunicipalItems | None,
         was: HeldIdentity | None,
     ) -> None:
+        before_code, code = told.known_by, told.items.resident_record_code
+        if code != before_code:
+            corrections.rename(connection, before_code, code)
         if told.items.reason not in NEED_PERMISSION or municipal is None or was is None:
             return
-        given = corrections.of(connection, told.known_by)
+        given = corrections.of(connection, code)
         approval = permission(given, told.items.reason, municipal.operator_id)
         before, after = Corrected(was.items, was.municipal), Corrected(told.items, municipal)
         corrections.use(connection, approval, Use(clock.now(), told.sequence, before, after))

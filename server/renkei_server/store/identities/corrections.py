@@ -35,6 +35,10 @@ _OF = Guarded(
 )
 _FIND = Guarded(select(_APPROVALS.c.approval).where(_ONE))
 _USE = Guarded(update(_APPROVALS).where(_ONE), ("approval",))
+_RENAME = Guarded(
+    update(_APPROVALS).where(_APPROVALS.c.resident_record_code == bindparam("of")),
+    ("resident_record_code",),
+)
 _FORGET = Guarded(delete(_APPROVALS).where(_APPROVALS.c.resident_record_code == bindparam("of")))
 _WITHDRAW = Prepared(delete(_APPROVALS).where(_ONE))
 
@@ -63,6 +67,13 @@ class Corrections:
         """Those of a person, oldest first."""
         found = _OF.run(connection, self._sealer, {"of": person.digits})
         return [approval for (approval,) in found.fetchall()]
+
+    def rename(
+        self, connection: Connection, old: ResidentRecordCode, new: ResidentRecordCode
+    ) -> None:
+        """The person has another code: theirs are found by it, and erased with them."""
+        values = {"of": old.digits, "resident_record_code": new.digits}
+        _RENAME.run(connection, self._sealer, values)
 
     def forget(self, connection: Connection, person: ResidentRecordCode) -> None:
         """Know nothing any more of what was permitted about a person."""
