@@ -104,6 +104,7 @@ def assemble(parts: Parts) -> Seat:
         asked.forget(connection, person.digits)
         changed.forget(connection, person)
         standing.forget(connection, person)
+        waiting.forget(connection, person)
         notifying.forget(connection, own, record.resident_record_code)
 
     erasing = parts.erasing(*of_file("records of the register", register, forget))

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, insert, select
 
 from renkei import reasons
+from renkei.codes import LocalAddressNumber
 from renkei.refusals import Refusal
 from renkei.residents import ResidentEntry
 from renkei_server.store.engine.codecs import document
@@ -58,6 +59,7 @@ _ADD = Guarded(insert(_PROVISIONAL))
 _FIND = Guarded(select(_PROVISIONAL.c.entry).where(_THE_ENTRY))
 _OF_PERSON = Guarded(select(_PROVISIONAL.c.number).where(_PROVISIONAL.c.person == bindparam("of")))
 _ALL = Guarded(select(_PROVISIONAL.c.entry).order_by(_PROVISIONAL.c.number))
+_FORGET = Guarded(delete(_PROVISIONAL).where(_PROVISIONAL.c.person == bindparam("of")))
 _REMOVE = Prepared(delete(_PROVISIONAL).where(_THE_ENTRY))
 
 
@@ -95,6 +97,10 @@ class ProvisionalEntries:
     def all(self, connection: Connection) -> Sequence[Provisional]:
         """All of them, oldest first."""
         return [entry for (entry,) in _ALL.run(connection, self._sealer, {}).fetchall()]
+
+    def forget(self, connection: Connection, person: LocalAddressNumber) -> None:
+        """Let nothing of a person's wait any more."""
+        _FORGET.run(connection, self._sealer, {"of": person.digits})
 
     def remove(self, connection: Connection, entry_id: str) -> None:
         """It was decided: nothing of it waits any more."""
