@@ -139,27 +139,38 @@ def hop(
         under_way=under_way,
         ask=peer.get_notification_progress,
     )
-    chores = [erasing(parts, taking, notifying.forget, *forget)]
+    chores = [erasing(parts, taking, there=(notifying.forget,), with_person=forget)]
     if settling is not None:
         chores.append(settling.run_once)
     return Hop(notifying, taking, settling, chores)
 
 
-def erasing(parts: Parts, taking: Taking, *forget: Forget) -> Chore:
-    """What erases at an identity file's seat what has been kept long enough (STO-02, STO-07, PRV-11)."""
-    every = (taking.incoming.forget, *forget)
+def erasing(
+    parts: Parts,
+    taking: Taking,
+    *,
+    there: Sequence[Forget] = (),
+    with_person: Sequence[Forget] = (),
+) -> Chore:
+    """What erases at an identity file's seat what has been kept long enough (STO-02, STO-07, PRV-11).
 
-    def forget_all(connection: Connection, held: HeldIdentity) -> None:
+    `there`: what else goes with what one municipality told of a person; `with_person`: what goes with
+    the person alone, who may live elsewhere.
+    """
+    at_one = (taking.incoming.forget, *there)
+
+    def forget_person(connection: Connection, held: HeldIdentity) -> None:
         for origin, code in identity_file.known_at(taking.file, connection, held):
-            for one in every:
+            for one in (*at_one, *with_person):
                 one(connection, origin, code)
 
     def forget_there(connection: Connection, held: HeldIdentity) -> None:
         if held.municipality is not None:
-            taking.incoming.forget(connection, held.municipality, held.items.resident_record_code)
+            for one in at_one:
+                one(connection, held.municipality, held.items.resident_record_code)
 
     return parts.erasing(
-        *of_file("persons of the identity file", taking.file, forget_all),
+        *of_file("persons of the identity file", taking.file, forget_person),
         *of_file("persons who live elsewhere", taking.departed.file, forget_there),
         of_provisions(parts.provisions()),
     )

@@ -56,7 +56,9 @@ def assemble(parts: Parts) -> Seat:
     inquiries = IdentityInquiryService(providing=identity_hops.providing(parts, taking))
     routes = national_routes(network, changed, sealer)
     erasing = identity_hops.erasing(
-        parts, taking, lambda connection, _, code: changed.forget(connection, code)
+        parts,
+        taking,
+        with_person=(lambda connection, _, code: changed.forget(connection, code),),
     )
     comparisons = consistency.answering(
         parts, lambda sender, origin: sender == origin or sender.name == origin.prefecture
