@@ -81,7 +81,7 @@ def test_a_request_that_only_asks_has_no_request_id(contract: Contract) -> None:
     asking = [rpc for rpc in business(contract) if not marked(rpc.request, options_pb2.request_id)]
 
     assert asking
-    words = ("Get", "List", "Judge", "Search", "Inquire", "Compare")
+    words = ("Get", "List", "Judge", "Search", "Inquire", "Compare", "Count")
     assert all(rpc.name.rpartition(".")[2].startswith(words) for rpc in asking)
 
 

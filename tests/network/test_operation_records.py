@@ -9,8 +9,8 @@ from renkei import reasons
 from renkei.codes import ResidentRecordCode
 from renkei.identity_search import Criteria, Purpose
 from renkei.networks import ward
-from renkei.type.v1 import operator_session_pb2 as session_pb2
 from renkei.ward.v1 import operation_record_pb2 as pb2
+from renkei_clients.channel import Channel
 from renkei_clients.identity_search import IdentitySearchClient
 from renkei_clients.operation_records import OperationRecordClient
 from renkei_pki.identity import Identity
@@ -19,6 +19,7 @@ from tests.stores import BOTH
 
 from .asking import new_id, reason_of
 from .people import People
+from .people.staff import somebody_new
 from .people.strangers import outsider
 from .small_world import WARD
 
@@ -26,7 +27,6 @@ STORES = BOTH
 
 HERE = ward(WARD)
 CS, TERMINAL = Identity(HERE, WARD, "municipal-cs"), Identity(HERE, WARD, "cs-terminal")
-WORD = "a long and secret word"
 SEARCH = "/renkei.ward.v1.IdentitySearchService/SearchIdentities"
 LIST = "/renkei.ward.v1.OperationRecordService/ListOperations"
 REGISTER = Purpose("resident-register", "2026-001523")
@@ -34,28 +34,24 @@ NO_CASE = Purpose("resident-register")
 
 
 class Staff:
-    """Somebody new at the integrated terminal, who may read what they are permitted to."""
+    """Somebody new at the integrated terminal, who may do one thing alone."""
 
-    def __init__(
-        self, world: RunningWorld, name: str, session: session_pb2.OperatorSession
-    ) -> None:
-        channel = world.callers.channel(outsider(world, TERMINAL), CS, session)
+    def __init__(self, name: str, channel: Channel) -> None:
         self.name = name
         self.searches = IdentitySearchClient(channel)
         self.log = OperationRecordClient(channel)
 
     @classmethod
-    async def new(cls, world: RunningWorld, *may: str) -> "Staff":
-        name = f"operator-{new_id()[:8]}"
-        roster = world.callers.ward_administrator(WARD)
-        await roster.enrol_operator(new_id(), name, WORD)
-        await roster.set_permissions(
-            new_id(), name, dict.fromkeys(may, session_pb2.ACCESS_READ), approver=False
+    async def new(cls, world: RunningWorld, function: str) -> "Staff":
+        told = await somebody_new(
+            world.callers,
+            world.layout,
+            WARD,
+            function,
+            terminal="cs-terminal",
+            seat="municipal-cs",
         )
-        door = world.callers.ward_operators(WARD, "cs-terminal")
-        biometric = (session_pb2.FACTOR_BIOMETRIC,)
-        session = await door.open_operator_session(new_id(), name, WORD, biometric)
-        return cls(world, name, session)
+        return cls(*told)
 
     async def look_up(self, code: ResidentRecordCode, purpose: Purpose = REGISTER) -> None:
         (found,) = await self.searches.search_identities(Criteria(code), purpose)

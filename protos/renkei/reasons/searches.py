@@ -94,3 +94,9 @@ DAYS_OUT_OF_ORDER = Reason(
     "The last day lies before the first.",
     "終わりの日が始めの日より前です。",
 )
+PERIOD_TOO_LONG = Reason(
+    "PERIOD_TOO_LONG",
+    "INVALID_ARGUMENT",
+    "At most 366 days are counted at once.",
+    "一度に集計できるのは366日までです。",
+)

@@ -43,10 +43,18 @@ It is told the change, and what the file held of the person before.
 """
 
 
+Noted = Callable[[Connection, IdentityNotification], None]
+"""What is noted beside the file of a notification that was applied."""
+
+
 def nothing_more(
     _connection: Connection, _was: HeldIdentity, _now: HeldIdentity, _cause: str
 ) -> None:
     """It means nothing beside the file."""
+
+
+def unnoted(_connection: Connection, _told: IdentityNotification) -> None:
+    """Nothing is noted beside the file."""
 
 
 def needs_nobody(
@@ -97,6 +105,7 @@ class Taking:
     ask: AskProgressOf | None = None
     """Asks the next hop, where there is one."""
     permit: Permit = needs_nobody
+    noted: Noted = unnoted
 
     async def take(
         self,
@@ -121,6 +130,7 @@ class Taking:
                 goes_on=self.goes_on(connection, notification),
             )
             self.permit(connection, notification, municipal, was)
+            self.noted(connection, notification)
             cause = call.receipt.request_id
             if was is not None and now is not None:
                 self.heed(connection, was, now, cause)

@@ -102,6 +102,7 @@ _NOTIFICATIONS = Name("identity notifications and their outcomes", "本人確認
 _SEARCHES = Name("search, national inquiry", "本人確認情報の検索・機構への照会")
 _BULK_OUTPUTS = Name("bulk outputs", "大量出力の申請・承認・出力")
 _OPERATION_LOG = Name("operation log", "操作履歴の検索")
+_STATISTICS = Name("count updates", "更新件数の統計")
 _IDENTITY_INQUIRIES = Name("identity inquiries", "本人確認情報の照会")
 _CORRECTIONS = Name("permit corrections", "本人確認情報の修正の許可")
 _FORWARDED = Name("forwarded notifications", "本人確認情報の通知の転送")
@@ -176,6 +177,7 @@ TABLE: Final = (
         _own("cs-terminal", "IdentitySearchService", _SEARCHES),
         _own("cs-terminal", "BulkOutputService", _BULK_OUTPUTS),
         _own("cs-terminal", "OperationRecordService", _OPERATION_LOG),
+        _own("cs-terminal", "StatisticsService", _STATISTICS),
     ),
     *_at(
         "resident-record",

@@ -20,10 +20,17 @@ from renkei_server.seats.municipal.identity_search import IdentitySearchService
 from renkei_server.seats.municipal.linkage_code_generation import LinkageCodeGenerationService
 from renkei_server.seats.municipal.operation_records import OperationRecordService
 from renkei_server.seats.municipal.reconciliation import ReconciliationService
+from renkei_server.seats.municipal.statistics import StatisticsService, counting
 from renkei_server.seats.ward.consistency_check import ConsistencyCheckService
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.operation_pages import OperationPages
-from renkei_server.store.identities import bulk_outputs, corrections, outcomes, outgoing
+from renkei_server.store.identities import (
+    bulk_outputs,
+    corrections,
+    outcomes,
+    outgoing,
+    update_counts,
+)
 from renkei_server.store.identities.compared import WITHIN
 from renkei_server.store.retention import of_bulk_outputs
 
@@ -32,6 +39,7 @@ TABLES: Final = (
     *outcomes.AWAITED,
     *corrections.TABLES,
     *bulk_outputs.TABLES,
+    *update_counts.TABLES,
     *consistency.RUNS,
 )
 
@@ -50,7 +58,12 @@ def assemble(parts: Parts) -> Seat:
         hears_for=here,
         forget=(lambda connection, _, code: approved.forget(connection, code),),
     )
-    permitting = replace(hop.taking, permit=permitted(approved, parts.clock))
+    counts = update_counts.UpdateCounts(parts.store.sealer)
+    permitting = replace(
+        hop.taking,
+        permit=permitted(approved, parts.clock),
+        noted=counting(counts, parts.clock),
+    )
     notifications = IdentityNotificationService(taking=permitting)
     correcting = CorrectionService(
         store=parts.store,
@@ -83,6 +96,7 @@ def assemble(parts: Parts) -> Seat:
         searches,
         bulk,
         records,
+        StatisticsService(store=parts.store, counts=counts, sessions=sessions),
     )
     return Seat(
         {ward(here.name): in_ward, JUKINET: ()},

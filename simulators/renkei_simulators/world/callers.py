@@ -24,6 +24,7 @@ from renkei_clients.organisation_keys import OrganisationKeyClient
 from renkei_clients.platform import PlatformClient
 from renkei_clients.release import ReleaseClient
 from renkei_clients.residents import ResidentClient
+from renkei_clients.statistics import StatisticsClient
 from renkei_clients.sub_copies import WardSubCopyClient
 from renkei_clients.ward import NumberingClient, ResidentRecordClient
 from renkei_pki.credentials import CredentialFolder, Credentials
@@ -104,6 +105,11 @@ class Callers:
         """A ward's integrated terminal, where its administrator reads the operation log."""
         caller = Identity(ward(code), code, "cs-terminal")
         return OperationRecordClient(self._own(caller, "municipal-cs", self._session(caller)))
+
+    def statistics_terminal(self, code: str) -> StatisticsClient:
+        """A ward's integrated terminal, where updates are counted."""
+        caller = Identity(ward(code), code, "cs-terminal")
+        return StatisticsClient(self._own(caller, "municipal-cs", self._session(caller)))
 
     def prefecture_terminal(self, code: str) -> IdentityInquiryClient:
         """A prefecture's terminal with its operator session."""

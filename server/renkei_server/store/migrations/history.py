@@ -87,6 +87,7 @@ REVISIONS: Final[Sequence[str]] = (
     "r0018_bulk_outputs",
     "r0019_memories_compared",
     "r0020_terms",
+    "r0021_update_counts",
 )
 """Modules of this package, in order. Two that were written at once meet in this line."""
 

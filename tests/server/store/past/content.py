@@ -77,6 +77,7 @@ from renkei_server.store.identities.incoming import Incoming
 from renkei_server.store.identities.notified import Notified
 from renkei_server.store.identities.outcomes import Awaited, Outcomes
 from renkei_server.store.identities.outgoing import NOTIFY, Outgoing, Owed
+from renkei_server.store.identities.update_counts import UpdateCount, UpdateCounts
 from renkei_server.store.operators import Operators
 from renkei_server.store.persons.changed_numbers import ChangedNumbers
 from renkei_server.store.persons.insured import BY_INDIVIDUAL_NUMBER as BY_INSURED_NUMBER
@@ -377,6 +378,16 @@ _OUTPUT = BulkOutput(
 @kept("bulk_outputs", _OUTPUT, lambda c, seat: BulkOutputs(seat.sealer).add(c, _OUTPUT))
 def _bulk_outputs(connection: Connection, seat: Seat) -> object:
     return BulkOutputs(seat.sealer).one(connection, "output")
+
+
+@kept(
+    "update_counts",
+    [UpdateCount(date(2026, 11, 23), ChangeReason.BIRTH, 1)],
+    lambda c, seat: UpdateCounts(seat.sealer).add(c, date(2026, 11, 23), ChangeReason.BIRTH),
+)
+def _update_counts(connection: Connection, seat: Seat) -> object:
+    day = date(2026, 11, 23)
+    return UpdateCounts(seat.sealer).of(connection, day, day)
 
 
 @kept(
