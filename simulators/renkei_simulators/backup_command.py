@@ -41,8 +41,10 @@ def backup_key(file: Annotated[Path, typer.Argument(help="File to make.")]) -> N
     try:
         make_backup_key(file)
     except OSError as error:
-        msg = f"{file} cannot be made: {error.strerror}"
-        raise WorldError(msg, f"{file}を作れません。") from error
+        msg = f"{file} cannot be made: {error.strerror}. Name a file that is not there yet."
+        raise WorldError(
+            msg, f"{file}を作れません。まだないファイル名を指定してください。"
+        ) from error
     Console().print(
         f"wrote {file}\nWhoever has it can read every backup made under it; without it none can be "
         "restored.\nKeep it away from the backups, and a copy of it in a safe.",

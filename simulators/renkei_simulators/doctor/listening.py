@@ -81,6 +81,8 @@ def _tried(layout: Layout, one: Listener, files: Files, remedy: str) -> Finding:
         if one.external and isinstance(error, Refusal) and _lacks_health(error):
             says = f"{where}: {_shows(one.identity)}; of its health it tells nothing"
             return look(subject, says, "it may stay so, or serve grpc.health.v1.Health")
+        if isinstance(error, Refusal) and error.reason is reasons.KEY_STORE_LOCKED:
+            remedy = "put its token back: it goes on by itself"
         return fault(subject, f"{where}: {error}", remedy)
     return well(subject, f"{where}: {_shows(one.identity)}")
 

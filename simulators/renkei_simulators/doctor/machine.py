@@ -94,7 +94,7 @@ def clock(layout: Layout, now: datetime) -> Iterator[Finding]:
             "clock",
             f"the world's time is {world.now():%Y-%m-%d %H:%M} UTC, this machine's "
             f"{now:%Y-%m-%d %H:%M} UTC",
-            "nothing, if somebody meant it: `renkei clock show` tells more",
+            "nothing, if somebody meant it: `renkei clock show`, once the world runs, tells more",
         )
 
 

@@ -43,7 +43,7 @@ def _judged(layout: Layout, world: World, seat: SeatPlan, place: TokenPlace) -> 
     except Refusal as refusal:
         says = f"{seat.name}: {refusal} {refusal.reason.japanese}"
         return fault(
-            "tokens", says, f"do what the sentence says, then `renkei restart {seat.name}`"
+            "tokens", says, "do what the sentence says; a seat that runs goes on by itself"
         )
     inside = sum(one.in_token for one in certificates)
     wrapped = len(certificates) - inside + 1 + has_log

@@ -54,7 +54,9 @@ class BackupKey:
             shown = path.stat().st_mode & _OTHERS
             told = path.read_text(encoding="ascii").strip()
             key = bytes.fromhex(told.removeprefix(_KEY_LINE))
-        except (OSError, ValueError):
+        except OSError as error:
+            raise Refusal(reasons.BACKUP_KEY_MALFORMED, f"{path}: {error.strerror}") from None
+        except ValueError:
             raise Refusal(reasons.BACKUP_KEY_MALFORMED) from None
         if shown or not told.startswith(_KEY_LINE) or len(key) != KEY_BYTES:
             raise Refusal(reasons.BACKUP_KEY_MALFORMED)
