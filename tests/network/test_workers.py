@@ -186,7 +186,10 @@ def others_of(process: int) -> list[int]:
 def runs(process: int) -> bool:
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (
+        FileNotFoundError,
+        ProcessLookupError,
+    ):  # it may end between the opening and the reading
         return False
 
 

@@ -28,7 +28,7 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 def store(open_store: OpenStore) -> Store:
-    return open_store(TABLES)
+    return open_store(TABLES, erasures.TABLES)
 
 
 @pytest.fixture

@@ -634,6 +634,7 @@ KEPT = {
     "notified_persons.standing",  # a seat, a reason and the names of fields: nothing of the person
     "operator_sessions.claims",
     "operators.verifier",
+    "update_counts.counts",  # how many, by reason
 }
 
 ENCRYPTED_BEFORE = {
