@@ -25,10 +25,9 @@ from renkei.faults import describe
 from renkei.refusals import Refusal
 from renkei_server.dispatch.dispatcher import Dispatcher
 from renkei_server.domain.world import Clock
+from renkei_server.roles.parts import Chore
 from renkei_server.store.engine.shared import UNWELL
 from renkei_server.store.engine.store import Store
-
-Chore = Callable[[], Awaitable[object]]
 
 QUIET_PAUSES: Final = 4
 """So many pauses lie between two rounds where nothing moves."""

@@ -15,7 +15,7 @@ Rules:
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -28,6 +28,7 @@ from renkei.refusals import Refusal
 from renkei_server.dispatch.pace import Pauses
 from renkei_server.domain.world import Clock, Ids
 from renkei_server.peers.memories import ComparesMemories
+from renkei_server.roles.parts import Chore
 from renkei_server.store.engine import incarnations
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.operations import Operation, OperationLog
@@ -46,8 +47,6 @@ SHOWN: Final = timedelta(days=7)
 SEAT_FORGOT: Final = "noticed that this seat was set back"
 
 _LEFT_ALONE: Final = (reasons.METHOD_UNKNOWN, reasons.CALLER_NOT_ADMITTED)
-
-Chore = Callable[[], Awaitable[object]]
 
 
 class Neighbours:

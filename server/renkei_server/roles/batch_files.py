@@ -4,7 +4,7 @@ A run that nobody deleted is erased once it was open, or had ended, as long as a
 fetched is kept at the middle server (`invented`).
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -21,7 +21,7 @@ from renkei_server.domain.law import reading
 from renkei_server.domain.law.departments import read_departments
 from renkei_server.domain.law.institutions import read_institution_codes
 from renkei_server.door.door import Service
-from renkei_server.roles.parts import Parts
+from renkei_server.roles.parts import Chore, Parts
 from renkei_server.seats.linkage.asking import Asking
 from renkei_server.seats.linkage.inquiry_files import InquiryFiles
 from renkei_server.seats.linkage.inquiry_runs import InquiryRunService
@@ -47,7 +47,7 @@ class ByFile:
 
     services: Sequence[Service]
     routes: Mapping[str, Route]
-    regularly: Sequence[Callable[[], Awaitable[object]]]
+    regularly: Sequence[Chore]
 
 
 def of(parts: Parts, persons: Numbering) -> ByFile:

@@ -18,7 +18,7 @@ from renkei_server.dispatch.settling import Settling
 from renkei_server.dispatch.taking import Taking
 from renkei_server.domain.identity_changes import HeldIdentity
 from renkei_server.domain.law.identity_affairs import read_identity_affairs
-from renkei_server.roles.parts import Parts
+from renkei_server.roles.parts import Chore, Parts
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.files import SealedFile
 from renkei_server.store.identities import identity_file, incoming, outcomes, outgoing, provided
@@ -37,7 +37,6 @@ TABLES: Final = (
 )
 
 
-Chore = Callable[[], Awaitable[object]]
 Forget = Callable[[Connection, Institution, ResidentRecordCode], None]
 """Erases what a seat keeps of a person as a municipality has told of them."""
 
@@ -53,7 +52,7 @@ class Hop:
     """It settles what is not told, and erases what has been kept long enough."""
 
     @property
-    def reconcile(self) -> Sequence[Callable[[], Awaitable[object]]]:
+    def reconcile(self) -> Sequence[Chore]:
         """What it does where somebody was set back."""
         return (self.settling.run_all,) if self.settling else ()
 

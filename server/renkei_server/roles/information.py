@@ -4,7 +4,7 @@ It is the same at the middle server, for each organisation, and at an agency lin
 come from a linkage platform, which a national body's own systems stand behind unseen.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from renkei.codes import Institution
@@ -19,7 +19,7 @@ from renkei_server.dispatch.routes import Route
 from renkei_server.domain.law import reading
 from renkei_server.door.door import Service
 from renkei_server.roles import staff
-from renkei_server.roles.parts import Parts
+from renkei_server.roles.parts import Chore, Parts
 from renkei_server.seats.middle.answering import DELIVER_ANSWER, Answering
 from renkei_server.seats.middle.inquiries import InquiryService
 from renkei_server.seats.middle.inquiring import Inquiring
@@ -59,7 +59,7 @@ class Information:
     records: record_log.RecordLog
     services: Sequence[Service]
     routes: Mapping[str, Route]
-    regularly: Sequence[Callable[[], Awaitable[object]]]
+    regularly: Sequence[Chore]
 
 
 def of(parts: Parts) -> Information:

@@ -82,7 +82,7 @@ def assemble(parts: Parts) -> Seat:
     reconciliation = ReconciliationService(
         answering=Answering(parts.store, consistency.side_of(parts, here, WITHIN))
     )
-    comparisons = _comparing(parts, here)
+    comparisons = _comparing(parts, hop, here)
     checks = ConsistencyCheckService(checks=consistency.checks(parts, comparisons, sessions))
     records = OperationRecordService(
         store=parts.store, pages=OperationPages(parts.store.sealer), sessions=sessions
@@ -106,23 +106,17 @@ def assemble(parts: Parts) -> Seat:
     )
 
 
-def _comparing(parts: Parts, here: Institution) -> Comparisons:
+def _comparing(parts: Parts, hop: identity_hops.Hop, here: Institution) -> Comparisons:
     """Whom its file is compared with (F9.1, F9.3): what the prefecture lacks, the nation lacks too."""
-    sealer = parts.store.sealer
-    going, awaited = outgoing.Outgoing(sealer, parts.outbox), outcomes.Awaited(sealer)
+    going = outgoing.Outgoing(parts.store.sealer, parts.outbox)
 
     def to_prefecture(
         connection: Connection, origin: Institution, code: ResidentRecordCode, _last: int
     ) -> bool:
         return going.waits(connection, origin, code)
 
-    def to_nation(
-        connection: Connection, origin: Institution, code: ResidentRecordCode, last: int
-    ) -> bool:
-        return going.waits(connection, origin, code) or awaited.waits(connection, code, last)
-
     peers = {
         Peer.PREFECTURE: consistency.with_prefecture(parts, to_prefecture),
-        Peer.NATION: consistency.with_nation(parts, to_nation, here),
+        Peer.NATION: consistency.with_nation(parts, hop.taking.under_way, here),
     }
     return consistency.runs(parts, peers)

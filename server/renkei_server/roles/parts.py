@@ -34,6 +34,9 @@ from renkei_server.store.retention import Retention, Term
 
 Client = TypeVar("Client")
 
+Chore = Callable[[], Awaitable[object]]
+"""What a seat does again and again."""
+
 
 class KeepsAcquisitions(Waits, Remembers, Protocol):
     """What keeps an institution's acquisitions of codes."""
@@ -45,8 +48,8 @@ class Seat:
 
     services: Mapping[str, Sequence[Service]]
     routes: Mapping[str, Route]
-    regularly: Sequence[Callable[[], Awaitable[object]]] = ()
-    reconcile: Sequence[Callable[[], Awaitable[object]]] = ()
+    regularly: Sequence[Chore] = ()
+    reconcile: Sequence[Chore] = ()
     """What asks about all that the seat waits for, where it or a neighbour was set back."""
 
 
@@ -54,8 +57,8 @@ class Seat:
 class LookingAfter:
     """What looks after acquisitions: regularly, and where somebody was set back."""
 
-    regularly: Sequence[Callable[[], Awaitable[object]]]
-    reconcile: Sequence[Callable[[], Awaitable[object]]]
+    regularly: Sequence[Chore]
+    reconcile: Sequence[Chore]
 
 
 @dataclass(frozen=True, slots=True)

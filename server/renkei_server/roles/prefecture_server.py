@@ -14,7 +14,6 @@ from renkei_server.roles.parts import Parts, Seat
 from renkei_server.seats.jukinet.consistency_check import ConsistencyCheckService
 from renkei_server.seats.jukinet.identity_inquiry import IdentityInquiryService
 from renkei_server.seats.jukinet.identity_notification import IdentityNotificationService
-from renkei_server.store.identities import outgoing
 
 TABLES: Final = (*identity_hops.TABLES, *consistency.RUNS, *staff.TABLES)
 
@@ -29,7 +28,7 @@ def assemble(parts: Parts) -> Seat:
 
     notifications = IdentityNotificationService(taking=hop.taking, speaks_for=speaks_for)
     answers = consistency.answering(parts, speaks_for)
-    comparisons = _comparing(parts)
+    comparisons = _comparing(parts, hop)
     own = staff.of(parts)
     inquiries = IdentityInquiryService(
         providing=identity_hops.providing(parts, hop.taking), sessions=own.sessions
@@ -42,14 +41,9 @@ def assemble(parts: Parts) -> Seat:
     )
 
 
-def _comparing(parts: Parts) -> Comparisons:
+def _comparing(parts: Parts, hop: identity_hops.Hop) -> Comparisons:
     """How the persons of each of its municipalities are compared with the nation's (F9.2)."""
-    going = outgoing.Outgoing(parts.store.sealer, parts.outbox)
     named = sorted(parts.institutions({"municipal-cs"}))
     here = [one for one in map(Institution, named) if one.prefecture == parts.config.institution]
-    nation = consistency.with_nation(
-        parts,
-        lambda connection, origin, code, _last: going.waits(connection, origin, code),
-        *here,
-    )
+    nation = consistency.with_nation(parts, hop.taking.under_way, *here)
     return consistency.runs(parts, {Peer.NATION: nation})

@@ -51,41 +51,36 @@ class Term:
 
 def of_records(records: RecordLog) -> Term:
     """Records of exchanges."""
-    return _of_log("exchange records", records, YEARS)
+    return _of_years("exchange records", YEARS, records.any_older, records.erase_older)
 
 
 def of_provisions(provisions: IdentityProvisions) -> Term:
     """Records of provisions of identity information."""
-    return _of_log("provision records", provisions.log, YEARS_OF_PROVISIONS)
-
-
-def _of_log(what: str, log: RecordLog, years: int) -> Term:
-    return Term(
-        what,
-        lambda connection, now: log.any_older(connection, years_before(now, years)),
-        lambda connection, now: log.erase_older(connection, years_before(now, years)),
-    )
+    log = provisions.log
+    return _of_years("provision records", YEARS_OF_PROVISIONS, log.any_older, log.erase_older)
 
 
 def of_bulk_outputs(outputs: BulkOutputs) -> Term:
     """Bulk outputs: who asked for them, and who approved them."""
-    return Term(
-        "bulk outputs",
-        lambda connection, now: outputs.any_before(
-            connection, years_before(now, YEARS_OF_PROVISIONS)
-        ),
-        lambda connection, now: outputs.erase_before(
-            connection, years_before(now, YEARS_OF_PROVISIONS)
-        ),
-    )
+    return _of_years("bulk outputs", YEARS_OF_PROVISIONS, outputs.any_before, outputs.erase_before)
 
 
 def of_operations(log: OperationLog) -> Term:
     """What was done at the seat."""
+    return _of_years("operations", YEARS_OF_OPERATIONS, log.any_older, log.erase_older)
+
+
+def _of_years(
+    what: str,
+    years: int,
+    any_older: Callable[[Connection, datetime], bool],
+    erase_older: Callable[[Connection, datetime], int],
+) -> Term:
+    """What is kept for so many years from its own moment on."""
     return Term(
-        "operations",
-        lambda connection, now: log.any_older(connection, years_before(now, YEARS_OF_OPERATIONS)),
-        lambda connection, now: log.erase_older(connection, years_before(now, YEARS_OF_OPERATIONS)),
+        what,
+        lambda connection, now: any_older(connection, years_before(now, years)),
+        lambda connection, now: erase_older(connection, years_before(now, years)),
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from renkei_server.store.engine.connection import Connection
 from renkei_server.store.engine.guarded import Guarded
-from renkei_server.store.engine.operations import OPERATIONS, Operation
+from renkei_server.store.engine.operations import OPERATIONS, Operation, from_columns
 from renkei_server.store.engine.prepared import Rows, one
 from renkei_server.store.engine.sealing import Sealer
 
@@ -106,17 +106,4 @@ class OperationPages:
 
 
 def _read(rows: Rows) -> Sequence[Recorded]:
-    return [
-        Recorded(
-            number,
-            Operation(
-                datetime.fromisoformat(at),
-                caller,
-                method,
-                outcome=outcome,
-                recorded=True,
-                **particulars,
-            ),
-        )
-        for number, at, caller, method, outcome, particulars in rows.fetchall()
-    ]
+    return [Recorded(number, from_columns(*told)) for number, *told in rows.fetchall()]

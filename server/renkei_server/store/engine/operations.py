@@ -6,10 +6,10 @@ transaction of what the RPC did, or by the door where there was none. Where it
 concerned several persons, there is one for each, so that each finds it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, insert, select
 
@@ -96,17 +96,7 @@ class OperationLog:
     def concerning(self, connection: Connection, person: str) -> list[Operation]:
         """Every operation that concerned the person, oldest first."""
         found = _CONCERNING.run(connection, self._sealer, {"of": person})
-        return [
-            Operation(
-                datetime.fromisoformat(at),
-                caller,
-                method,
-                outcome=outcome,
-                recorded=True,
-                **particulars,
-            )
-            for at, caller, method, outcome, particulars in found.fetchall()
-        ]
+        return [from_columns(*row) for row in found.fetchall()]
 
     def outcomes(self, connection: Connection) -> list[tuple[str, str, str]]:
         """Caller, method and outcome of every operation, oldest first; it names no person."""
@@ -122,6 +112,14 @@ class OperationLog:
         """Erase those from before a moment, some of the oldest at a time; return how many."""
         erased = _ERASE.run(connection, {"before": before.astimezone(UTC).isoformat()})
         return len(list(erased.fetchall()))
+
+
+def from_columns(
+    at: str, caller: str, method: str, outcome: str, particulars: Mapping[str, Any]
+) -> Operation:
+    """The operation that a row tells."""
+    moment = datetime.fromisoformat(at)
+    return Operation(moment, caller, method, outcome=outcome, recorded=True, **particulars)
 
 
 def _as_columns(number: int, operation: Operation, person: str) -> dict[str, object]:
